@@ -1,0 +1,74 @@
+/**
+ * Behaviours that the public documents leave open or contradict. Each is a named switch, so that the product is tested both
+ * ways; docs and the emulator's README list them as unverified.
+ */
+export interface Capabilities {
+  /** Does StartDtsJob run the precheck of a job that was configured but not bought? (DTS, "configure first") */
+  readonly unboughtJobPrechecks: boolean;
+  /** Status that the master shows while its temporary instance is being built. */
+  readonly masterStatusWhileTempIsCreated: "Running" | "TempDBInstanceCreating";
+  /** Status of the temporary instance while it is being built. */
+  readonly tempStatusWhileCreated: "Creating" | "TempDBInstanceCreating" | "Restoring";
+  /** Does a temporary instance start with the master's whitelist? */
+  readonly tempInheritsWhitelist: boolean;
+  /** Does ConfigureDtsJob itself add the DTS servers to the whitelist of RDS endpoints? */
+  readonly configureOpensWhitelist: boolean;
+  /** Keys of `DbList.<db>.Table` for SQL Server: `orders` or `dbo.orders`. */
+  readonly tableKeys: "bare" | "schema-qualified";
+  /** Which masters CreateTempDBInstance accepts: 2008 R2 local disk only, or the 2018-2020 list as well. */
+  readonly temporaryInstanceVersions: "today" | "until-2020";
+  /** HTTP status of OperationDenied.DBInstanceStatus. */
+  readonly stateErrorStatus: 400 | 403;
+  /** Do temporary instances accept tags? */
+  readonly tempAcceptsTags: boolean;
+  /** May a Migrating job be deleted without stopping it first? */
+  readonly deleteMigratingJob: boolean;
+  /** Is a temporary instance restored to the chosen time, or to the last backup before it (a 2020 guide)? */
+  readonly temporaryInstanceRestoresTo: "restore-time" | "last-backup-before";
+  /** Does DTS bring foreign keys of the selected tables? */
+  readonly migratesForeignKeys: boolean;
+  /** Does AllocateInstancePublicConnection work on a temporary instance? */
+  readonly tempAcceptsPublicConnection: boolean;
+}
+
+export const defaultCapabilities: Capabilities = {
+  unboughtJobPrechecks: true,
+  masterStatusWhileTempIsCreated: "Running",
+  tempStatusWhileCreated: "Creating",
+  tempInheritsWhitelist: false,
+  configureOpensWhitelist: false,
+  tableKeys: "bare",
+  temporaryInstanceVersions: "today",
+  stateErrorStatus: 403,
+  tempAcceptsTags: false,
+  deleteMigratingJob: false,
+  temporaryInstanceRestoresTo: "restore-time",
+  migratesForeignKeys: false,
+  tempAcceptsPublicConnection: true,
+};
+
+/** How long the local cloud's work takes. Real durations are hours; a laptop's are seconds. */
+export interface Timings {
+  readonly createTemporaryInstanceMs: number;
+  readonly deleteInstanceMs: number;
+  readonly createDatabaseMs: number;
+  readonly precheckMs: number;
+  /** Structure stage before the rows. */
+  readonly structureMs: number;
+  readonly rowsPerSecond: number;
+  /** How long a new or deleted instance is missing from, or still in, lists. */
+  readonly listLagMs: number;
+  /** Log backups are taken this often. */
+  readonly logBackupIntervalMs: number;
+}
+
+export const laptopTimings: Timings = {
+  createTemporaryInstanceMs: 4_000,
+  deleteInstanceMs: 1_500,
+  createDatabaseMs: 800,
+  precheckMs: 1_500,
+  structureMs: 800,
+  rowsPerSecond: 20_000,
+  listLagMs: 0,
+  logBackupIntervalMs: 5 * 60_000,
+};

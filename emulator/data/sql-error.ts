@@ -1,0 +1,13 @@
+/** An error of the database engine, with SQL Server's own number; severity and state default to those of ordinary statement errors. */
+export class SqlError extends Error {
+  override readonly name = "SqlError";
+
+  constructor(
+    readonly number: number,
+    message: string,
+    readonly severity = 16,
+    readonly state = 1,
+  ) {
+    super(message);
+  }
+}
