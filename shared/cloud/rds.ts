@@ -1,0 +1,94 @@
+/** An instance as DescribeDBInstanceAttribute or DescribeDBInstances tells it; raw strings where the set of values is open. */
+export interface RdsInstance {
+  readonly id: string;
+  /** `Primary`, `Readonly`, `Guard`, `Temp` … */
+  readonly type: string;
+  /** Open set; compare through shared/cloud/statuses. */
+  readonly status: string;
+  readonly masterInstanceId: string | null;
+  readonly temporaryInstanceId: string | null;
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly category: string | null;
+  readonly storageType: string | null;
+  readonly storageGb: number | null;
+  readonly networkType: string;
+  readonly vpcId: string | null;
+  readonly lockMode: string;
+  readonly collation: string | null;
+  /** Windows name. */
+  readonly timeZone: string | null;
+  readonly createdAtMs: number;
+}
+
+export interface RdsBackup {
+  readonly backupId: string;
+  readonly status: string;
+  readonly type: string;
+  readonly available: boolean;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  /** The moment the backup is consistent to, where RDS says so. */
+  readonly consistentAtMs: number | null;
+}
+
+export interface RdsAddress {
+  readonly kind: "private" | "inner" | "public";
+  readonly host: string;
+  readonly port: number;
+}
+
+/** RDS 2014-08-15 as the restore needs it. Every method throws CloudError; reads of a gone instance answer null. */
+export interface Rds {
+  /** DescribeDBInstanceAttribute; null for the not-found family and for an empty list. */
+  describeInstance(instanceId: string): Promise<RdsInstance | null>;
+  /** DescribeDBInstances of type Temp, all pages; lists lag, absence proves nothing. */
+  listTemporaryInstances(): Promise<RdsInstance[]>;
+  /** DescribeBackups between two times (epoch ms), all pages. */
+  listBackups(instanceId: string, fromMs: number, toMs: number): Promise<RdsBackup[]>;
+  /** DescribeLogBackupFiles between two times, all pages. */
+  listLogBackups(
+    instanceId: string,
+    fromMs: number,
+    toMs: number,
+  ): Promise<{ readonly beginMs: number; readonly endMs: number }[]>;
+  describeBackupPolicy(
+    instanceId: string,
+  ): Promise<{
+    readonly dataRetentionDays: number;
+    readonly logRetentionDays: number;
+    readonly logBackupEnabled: boolean;
+  }>;
+  /** DescribeDatabases, all pages. */
+  listDatabases(
+    instanceId: string,
+  ): Promise<{ readonly name: string; readonly status: string; readonly characterSet: string }[]>;
+  /** DescribeResourceUsage; null where RDS has no figure (-1). */
+  describeDiskUsed(instanceId: string): Promise<number | null>;
+  /** DescribeDBInstanceNetInfo. */
+  listAddresses(instanceId: string): Promise<RdsAddress[]>;
+  /** DescribeDBInstanceIPArrayList: group name to entries. */
+  listWhitelist(instanceId: string): Promise<ReadonlyMap<string, readonly string[]>>;
+
+  /** CreateTempDBInstance: not idempotent, never repeated blindly. Exactly one of the two is given. */
+  createTemporaryInstance(input: {
+    readonly masterInstanceId: string;
+    readonly restoreTimeMs: number | null;
+    readonly backupId: string | null;
+  }): Promise<{ readonly instanceId: string }>;
+  /** DeleteDBInstance; the not-found family is success. */
+  deleteInstance(instanceId: string): Promise<void>;
+  /** ModifySecurityIps with ModifyMode Cover on a group of our own. */
+  coverWhitelistGroup(instanceId: string, group: string, addresses: readonly string[]): Promise<void>;
+  allocatePublicConnection(
+    instanceId: string,
+    prefix: string,
+    port: number,
+  ): Promise<{ readonly connectionString: string }>;
+  createDatabase(input: {
+    readonly instanceId: string;
+    readonly name: string;
+    readonly characterSet: string;
+    readonly description: string;
+  }): Promise<void>;
+}

@@ -1,0 +1,46 @@
+/** What a raw status string of the cloud means to us. The sets are open: an unknown status is busy, never ready, never failed. */
+export type InstanceCondition = "running" | "leaving" | "busy";
+
+/** RDS instance states (RDS documentation, "Instance state table"; read 2026-11). Compared without case. */
+export function instanceCondition(status: string): InstanceCondition {
+  switch (status.toLowerCase()) {
+    case "running":
+      return "running";
+    case "deleting":
+    case "released":
+      return "leaving";
+    default:
+      return "busy";
+  }
+}
+
+export type JobCondition =
+  | "not-configured"
+  | "not-started"
+  | "prechecking"
+  | "precheck-failed"
+  | "precheck-passed"
+  | "migrating"
+  | "paused"
+  | "failed"
+  | "finished"
+  | "unknown";
+
+/** DTS job states of a full migration (DescribeDtsJobs and the SDK's comments on `Status`; read 2026-11). Compared without case. */
+const jobConditions: Readonly<Record<string, JobCondition>> = {
+  notconfigured: "not-configured",
+  notstarted: "not-started",
+  prechecking: "prechecking",
+  precheckfailed: "precheck-failed",
+  precheckpass: "precheck-passed",
+  migrating: "migrating",
+  retrying: "migrating",
+  suspending: "paused",
+  migrationfailed: "failed",
+  failed: "failed",
+  finished: "finished",
+};
+
+export function jobCondition(status: string): JobCondition {
+  return jobConditions[status.toLowerCase()] ?? "unknown";
+}

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import type { WriteBackMode } from "./request";
+
+/** One table on its way to the master. */
+export interface PlannedTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly targetName: string;
+  /** Rows counted on the temporary instance; null: not measured (copy first). */
+  readonly rows: number | null;
+}
+
+export interface PlannedDatabase {
+  readonly database: string;
+  readonly targetDatabase: string;
+  /** The target database does not exist on the master and is created by us before the rows. */
+  readonly createsDatabase: boolean;
+  readonly characterSet: string;
+  /** The whole database, with everything that DTS brings along; `tables` then lists what was seen. */
+  readonly whole: boolean;
+  readonly tables: readonly PlannedTable[];
+}
+
+/** Exactly what will be written to the master. People approve its hash; `starting` compares it again before the first write. */
+export interface Plan {
+  readonly restoreId: string;
+  readonly masterInstanceId: string;
+  readonly mode: WriteBackMode;
+  readonly temporaryInstanceId: string;
+  readonly temporaryInstanceCreatedAtMs: number;
+  readonly jobId: string;
+  readonly jobName: string;
+  readonly databases: readonly PlannedDatabase[];
+  /** The object list as DTS holds it, read back, normalised. */
+  readonly dtsObjects: string;
+  readonly checksPassed: number;
+  /** In plain words, what a person should know before saying yes. */
+  readonly notes: readonly string[];
+}
+
+/** sha256 over the canonical JSON of the plan. */
+export function hashPlan(plan: Plan): string {
+  return sha256Hex(canonicalJson(plan));
+}
+
+export function sha256Hex(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}
+
+/** JSON with object keys sorted, so that equal values have equal texts. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (value !== null && typeof value === "object") {
+    const entries = Object.entries(value as Record<string, unknown>).filter(([, part]) => part !== undefined);
+    entries.sort(([left], [right]) => (left < right ? -1 : 1));
+    return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonicalJson(part)}`).join(",")}}`;
+  }
+  return JSON.stringify(value);
+}

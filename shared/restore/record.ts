@@ -1,0 +1,199 @@
+import type { Intent } from "./calls";
+import type { Plan } from "./plan";
+import type { RestoreRequest } from "./request";
+import type { CommandKind, Outcome, Status, StepFunction } from "./states";
+
+/** Why a restore ended, or why it waits: a stable code (listed in the README) and a sentence for people. */
+export interface Reason {
+  readonly code: string;
+  readonly text: string;
+}
+
+export interface TimelineEntry {
+  readonly atMs: number;
+  readonly status: Status;
+  readonly text: string;
+}
+
+/** Facts of the master that must not change under a restore; compared again before anything is written. */
+export interface MasterFacts {
+  readonly engineVersion: string;
+  readonly collation: string;
+  readonly timeZone: string;
+  readonly networkType: string;
+}
+
+/** The temporary instance that is ours: its id came from the create's answer, or a person confirmed it. */
+export interface TemporaryInstance {
+  readonly id: string;
+  readonly origin: "answer" | "confirmed";
+  /** As RDS reports it; null until the first read. */
+  readonly createdAtMs: number | null;
+  /** Since when reads by id answer "not found"; two such reads, some time apart, mean gone. */
+  readonly missingSinceMs: number | null;
+}
+
+export interface MigrationJob {
+  readonly attempt: number;
+  readonly name: string;
+  /** Null until the configure (or, buy-first, the purchase) is answered. */
+  readonly jobId: string | null;
+  readonly dtsInstanceId: string | null;
+  readonly configured: boolean;
+  /** StartDtsJob for the precheck was answered (configure-first), or for the whole run (buy-first). */
+  readonly started: boolean;
+  /** A purchase that starts the write was ever sent. Such a job is never used again. */
+  readonly buySent: boolean;
+  readonly missingSinceMs: number | null;
+}
+
+/** A whitelist group of ours on an instance. */
+export interface Opening {
+  readonly instanceId: string;
+  readonly group: string;
+  readonly state: "open" | "closed";
+}
+
+export interface CheckResult {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly text: string;
+}
+
+export interface TableFacts {
+  readonly database: string;
+  readonly schema: string;
+  readonly name: string;
+  /** Rows on the temporary instance; null: not measured. */
+  readonly rows: number | null;
+  /** Key columns; empty: no usable key, so only counts can be compared. */
+  readonly key: readonly string[];
+  /** What an operator should know: types that DTS cannot move, triggers, drift against the master … */
+  readonly notes: readonly string[];
+}
+
+export interface Verification {
+  /** How functions reach the temporary instance. `copy-first`: not at all; checks run on the restored copy. */
+  readonly route: "undecided" | "private" | "public" | "copy-first";
+  /** Tables whose facts are complete, in plan order. */
+  readonly tables: readonly TableFacts[];
+  readonly checks: readonly CheckResult[];
+  /** Position of the next slice: tables still to count, checks still to run. */
+  readonly cursor: { readonly stage: "shapes" | "counts" | "checks" | "done"; readonly index: number };
+  readonly sizeBytes: number | null;
+}
+
+export interface TableComparison {
+  readonly database: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly targetDatabase: string;
+  readonly targetName: string;
+  readonly sourceRows: number | null;
+  readonly targetRows: number | null;
+  readonly missing: number;
+  readonly different: number;
+  readonly extra: number;
+  /** `equal`: counts and the hash of every key agree. `counts-only`: no key. `unmeasured`: a side could not be read. */
+  readonly verdict: "pending" | "equal" | "differs" | "counts-only" | "unmeasured";
+  /** Up to five keys that differ, for people. */
+  readonly samples: readonly string[];
+}
+
+export interface Comparison {
+  readonly tables: readonly TableComparison[];
+  readonly cursor: { readonly index: number; readonly after: readonly string[] | null };
+  /** Checks on the restored copy, in the copy-first route. */
+  readonly checks: readonly CheckResult[];
+}
+
+export interface PrecheckItem {
+  readonly item: string;
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+export interface Approval {
+  readonly planHash: string;
+  readonly by: string;
+  readonly atMs: number;
+}
+
+/** Something of this restore that stays on the master. Its removal is for people: the SQL is shown and never run by us. */
+export interface LeftObject {
+  readonly kind: "database" | "table";
+  readonly name: string;
+  readonly sizeBytes: number | null;
+  readonly sql: string;
+}
+
+/** An effect whose outcome was never settled; watched for 48 hours after closing. */
+export interface Doubt {
+  readonly intent: Intent;
+  readonly untilMs: number;
+  /** What the watch has found since, for people. */
+  readonly found: string | null;
+}
+
+export interface HandledCommand {
+  readonly commandId: string;
+  readonly kind: CommandKind;
+  readonly accepted: boolean;
+  readonly text: string;
+}
+
+export interface RestoreRecord {
+  readonly restoreId: string;
+  readonly schemaVersion: 1;
+  readonly status: Status;
+  readonly statusSinceMs: number;
+  readonly outcome: Outcome | null;
+  /** Of the outcome; while waiting, of the wait. */
+  readonly reason: Reason | null;
+  readonly request: RestoreRequest;
+  readonly requestHash: string;
+  readonly requestedBy: string;
+  readonly origin: "person" | "alert";
+  /** The requester's role allowed `approval: automatic` when the restore was accepted. */
+  readonly automaticApprovalAllowed: boolean;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly nextCheckAtMs: number;
+  /** Runs in this state that changed nothing; drives the back-off. */
+  readonly idleRuns: number;
+  readonly lease: { readonly token: string; readonly by: StepFunction; readonly untilMs: number } | null;
+  readonly intent: Intent | null;
+  /** A cancel that waits for a call to be settled. */
+  readonly cancelRequested: boolean;
+  readonly restoreTimeMs: number | null;
+  /** The restore point that was reached, and how we know. */
+  readonly restorePoint: { readonly atMs: number | null; readonly evidence: string } | null;
+  readonly master: MasterFacts | null;
+  readonly temporaryInstance: TemporaryInstance | null;
+  /** An instance that may be ours (confirming-instance), or was left alone. */
+  readonly candidate: { readonly id: string; readonly createdAtMs: number } | null;
+  readonly job: MigrationJob | null;
+  /** Earlier attempts' jobs that are not confirmed gone yet. */
+  readonly openings: readonly Opening[];
+  readonly verification: Verification | null;
+  readonly precheckItems: readonly PrecheckItem[];
+  readonly plan: Plan | null;
+  readonly planHash: string | null;
+  readonly approval: Approval | null;
+  /** Rows copied so far as DTS tells it; null before. */
+  readonly progress: { readonly percent: number; readonly rows: number } | null;
+  readonly comparison: Comparison | null;
+  readonly leftOnMaster: readonly LeftObject[];
+  /** When a held or waiting instance is given up; null before there is one. */
+  readonly expiresAtMs: number | null;
+  readonly doubts: readonly Doubt[];
+  /** The last commands taken, newest last; bounded. */
+  readonly handledCommands: readonly HandledCommand[];
+  /** Newest last; bounded, the first entry is kept. */
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** `open` rows are in the due list; a closed restore with doubts stays there until they are over. */
+export function phaseOf(record: RestoreRecord): "open" | "over" {
+  return record.status === "closed" && record.doubts.length === 0 ? "over" : "open";
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+
+/** SQL Server identifiers hold at most 128 characters (sysname). */
+const identifier = z.string().min(1).max(128);
+/** CreateDatabase of RDS: 2-64 characters, lower-case letters, digits, `_`, `-`; a letter first, a letter or digit last. */
+const rdsDatabaseName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_-]{0,62}[a-z0-9]$/,
+    "2-64 lower-case letters, digits, _ or -; a letter first, a letter or digit last",
+  );
+
+const table = z.strictObject({
+  schema: identifier.default("dbo"),
+  name: identifier,
+  restoredName: identifier.nullable().default(null),
+});
+
+const selection = z.strictObject({
+  database: identifier,
+  restoredName: rdsDatabaseName.nullable().default(null),
+  /** Left out: the whole database. */
+  tables: z.array(table).min(1).max(1000).nullable().default(null),
+});
+
+/** What a check's single value is compared with. */
+const expectation = z
+  .strictObject({
+    equals: z.union([z.number(), z.string(), z.boolean()]).optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    between: z.tuple([z.number(), z.number()]).optional(),
+  })
+  .refine((value) => Object.values(value).some((part) => part !== undefined), "needs one of equals, min, max, between");
+
+const check = z.strictObject({
+  name: z.string().min(1).max(200),
+  database: identifier,
+  sql: z.string().min(1).max(8000),
+  expect: expectation,
+});
+
+export const restoreRequestSchema = z.strictObject({
+  masterInstanceId: z.string().regex(/^rm-[a-z0-9]{1,60}$/, "the id of a master instance, rm-…"),
+  restoreTime: z.iso
+    .datetime({ offset: true, error: "an ISO 8601 time with an offset, such as 2026-11-20T08:15:00+08:00" })
+    .nullable()
+    .default(null),
+  backupId: z
+    .string()
+    .regex(/^\d{1,15}$/, "a backup id, digits only")
+    .nullable()
+    .default(null),
+  whenTooRecent: z.enum(["wait", "refuse"]).default("wait"),
+  source: z
+    .strictObject({ kind: z.enum(["auto", "native"]).default("auto"), allowPublicEndpoint: z.boolean().default(false) })
+    .default({ kind: "auto", allowPublicEndpoint: false }),
+  objects: z.array(selection).min(1).max(10),
+  writeBack: z.enum(["side-by-side", "same-name", "missing-rows", "none"]).default("side-by-side"),
+  checks: z.array(check).max(50).default([]),
+  approval: z.enum(["required", "automatic"]).default("required"),
+  secretName: z.string().min(1).max(200),
+  temporaryInstanceSecret: z
+    .strictObject({
+      name: z.string().min(1).max(200).nullable().default(null),
+      versionId: z.string().min(1).max(64).nullable().default(null),
+    })
+    .default({ name: null, versionId: null }),
+  keepHours: z.number().min(1).max(47).default(24),
+  label: z.string().max(100).default(""),
+  reason: z.string().max(500).default(""),
+});
+
+/** A restore as it is asked for, defaults filled in. Times are ISO strings with the caller's offset, as sent. */
+export type RestoreRequest = z.infer<typeof restoreRequestSchema>;
+export type ObjectSelection = RestoreRequest["objects"][number];
+export type Check = RestoreRequest["checks"][number];
+export type WriteBackMode = RestoreRequest["writeBack"];

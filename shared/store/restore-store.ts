@@ -1,0 +1,70 @@
+import type { Command } from "../restore/command";
+import type { RestoreRecord } from "../restore/record";
+
+/** A record together with the version under which it was read; a save names that version. */
+export interface Versioned {
+  readonly record: RestoreRecord;
+  readonly version: number;
+}
+
+/** Somebody else saved first, or holds the row. The loser drops what it was about to do and rereads. */
+export class SaveLost extends Error {
+  override readonly name = "SaveLost";
+}
+
+/** A row of the due list or of history: a hint from a lagging index, never a basis for a decision. */
+export interface Listed {
+  readonly restoreId: string;
+}
+
+/** What the engine and the API need from the store; see tables.ts for how it lies in Tablestore. */
+export interface RestoreStore {
+  read(restoreId: string): Promise<Versioned | null>;
+  /** Creates the record if absent. Completing an earlier, half-done creation with the same record id is success. */
+  create(record: RestoreRecord): Promise<void>;
+  /**
+   * Saves `record` if the row is still at `expected.version`. Carries a write id of its own, so that a save whose reply was lost
+   * is recognised as won. @throws SaveLost
+   */
+  save(expected: Versioned, record: RestoreRecord): Promise<Versioned>;
+  /** Open restores with nextCheckAtMs <= now, oldest first. */
+  listDue(nowMs: number, limit: number): Promise<Listed[]>;
+  /** Restores newest first, of one master or of all; `before` is the last id of the previous page. */
+  list(options: {
+    readonly masterInstanceId?: string;
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<RestoreRecord[]>;
+
+  addCommand(command: Command): Promise<void>;
+  listCommands(restoreId: string): Promise<Command[]>;
+  readCommand(restoreId: string, commandId: string): Promise<Command | null>;
+  /** Sets the result of a pending command; repeating it is harmless. */
+  settleCommand(command: Command): Promise<void>;
+
+  /**
+   * The master's lock names its restore and does not expire. Taken when free or when its holder is closed.
+   * @returns the restore id that holds it afterwards (ours or another's)
+   */
+  lockMaster(masterInstanceId: string, restoreId: string): Promise<string>;
+  /** Only the holder's own lock is released. */
+  unlockMaster(masterInstanceId: string, restoreId: string): Promise<void>;
+
+  /**
+   * Create-once rows (idempotency keys, alert cool-downs): the first writer wins, every writer gets the winner's value.
+   * Whoever finds one completes what it stands for.
+   */
+  claimOnce(
+    key: string,
+    value: { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number },
+  ): Promise<{ readonly restoreId: string; readonly bodyHash: string; readonly atMs: number }>;
+  /** Replaces a create-once row that is over (a cool-down that has ended), only if it still holds `expected`. */
+  replaceOnce(
+    key: string,
+    expected: { readonly restoreId: string },
+    value: { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number },
+  ): Promise<boolean>;
+
+  /** The poller's one row: wins only if nextTickAtMs <= now, and moves it on. */
+  claimTick(nowMs: number, nextTickAtMs: number): Promise<boolean>;
+}
