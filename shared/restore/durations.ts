@@ -1,0 +1,54 @@
+const seconds = 1_000;
+const minutes = 60 * seconds;
+const hours = 60 * minutes;
+
+/** Every length of time that a decision knows, in milliseconds. REWIND_TIMINGS overrides them; the local cloud is quicker than the real one. */
+export const defaultDurations = {
+  /** Poll interval while something of the cloud is awaited. */
+  pollMs: 15 * seconds,
+  /** The longest back-off between two runs that change nothing. */
+  backOffMaxMs: 5 * minutes,
+  /** People's states look at commands and deadlines this often, should a nudge be lost. */
+  idlePollMs: 60 * seconds,
+  /** How long a read-back goes on before a lost, non-idempotent call may be repeated: function lifetime + listing lag. */
+  settleMs: 5 * minutes,
+  /** An instance counts as made by our lost create if it was created within this window around the sending. */
+  adoptionWindowMs: 10 * minutes,
+  /** Between the two reads by id that prove that something is gone. */
+  goneConfirmMs: 2 * minutes,
+  createDeadlineMs: 8 * hours,
+  confirmDeadlineMs: 24 * hours,
+  verifyDeadlineMs: 4 * hours,
+  configureDeadlineMs: 1 * hours,
+  precheckDeadlineMs: 2 * hours,
+  /** For the operator's repair after a failed precheck. */
+  repairDeadlineMs: 8 * hours,
+  approvalDeadlineMs: 12 * hours,
+  startDeadlineMs: 30 * minutes,
+  migrateDeadlineMs: 30 * hours,
+  compareDeadlineMs: 6 * hours,
+  /** An approval is good for this long after it was given. */
+  approvalMaxAgeMs: 1 * hours,
+  /** RDS releases a temporary instance this long after its creation. */
+  temporaryInstanceLifeMs: 48 * hours,
+  /** Work on a temporary instance ends this long before RDS releases it. */
+  releaseMarginMs: 2 * hours,
+  /** RDS restores only to times at least this old. */
+  restoreLagMs: 30 * minutes,
+  /** RDS restores only to times at most this old. */
+  restoreReachMs: 7 * 24 * hours,
+  /** One slice of reading from SQL Server. */
+  sliceMs: 20 * seconds,
+  /** How long a function may hold a claim: its timeout and a margin. */
+  leaseMs: 150 * seconds,
+  /** The longest that one changing call may take; a call is sent only if the lease covers it. */
+  callTimeoutMs: 60 * seconds,
+  /** Unsettled effects of a closed restore are watched this long. */
+  doubtMs: 48 * hours,
+  /** One alert per master starts a restore; further ones within this time do not. */
+  alertCoolDownMs: 1 * hours,
+  /** How often the poller looks for orphaned jobs and foreign instances. */
+  sweepMs: 1 * hours,
+} as const;
+
+export type Durations = { readonly [Name in keyof typeof defaultDurations]: number };
