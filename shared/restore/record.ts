@@ -1,4 +1,4 @@
-import type { Intent } from "./calls";
+import type { CallKind, Intent } from "./calls";
 import type { Plan } from "./plan";
 import type { RestoreRequest } from "./request";
 import type { CommandKind, Outcome, Status, StepFunction } from "./states";
@@ -173,7 +173,10 @@ export interface RestoreRecord {
   /** An instance that may be ours (confirming-instance), or was left alone. */
   readonly candidate: { readonly id: string; readonly createdAtMs: number } | null;
   readonly job: MigrationJob | null;
-  /** Earlier attempts' jobs that are not confirmed gone yet. */
+  /** Jobs of ours that must go before anything else happens: earlier attempts, and twins of a configure whose answer was lost. */
+  readonly staleJobs: readonly string[];
+  /** The last definite refusal, named when a deadline passes. */
+  readonly lastRefusal: { readonly call: CallKind; readonly code: string; readonly text: string } | null;
   readonly openings: readonly Opening[];
   readonly verification: Verification | null;
   readonly precheckItems: readonly PrecheckItem[];

@@ -152,7 +152,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
   withdrawing: {
     trueWhile: "the job is stopped, deleted and confirmed gone, and our addresses are closed on both sides",
     actor: "clean-up",
-    leavesTo: ["configuring", "holding", "cleaning-up", "closed"],
+    leavesTo: ["holding", "cleaning-up", "closed"],
     commands: ["cancel"],
     cancel: "is recorded; clean-up goes on",
     deadline: null,

@@ -1,0 +1,68 @@
+import type { ChangingCall } from "./calls";
+import type { Reason, RestoreRecord } from "./record";
+import { isLegalTransition, type Outcome, type Status, type StepFunction, states } from "./states";
+
+/** The timeline keeps its first entry and the newest ones. */
+const timelineMax = 60;
+
+/** What one run of a step does: the record to save, at most one changing call, and when to look again. */
+export interface Decision {
+  readonly record: RestoreRecord;
+  /** Made after the record, with the call as its intent, is saved. */
+  readonly call: ChangingCall | null;
+  /** Milliseconds until the restore is due again. 0: at once, by a nudge. */
+  readonly checkAfterMs: number;
+}
+
+/** The record with a line added to its timeline. */
+export function note(record: RestoreRecord, nowMs: number, text: string): RestoreRecord {
+  const entries = [...record.timeline, { atMs: nowMs, status: record.status, text }];
+  const timeline =
+    entries.length > timelineMax ? [entries[0]!, ...entries.slice(entries.length - timelineMax + 1)] : entries;
+  return { ...record, timeline };
+}
+
+/** The one place that changes a state. An illegal transition is a bug of ours and throws. */
+export function enter(record: RestoreRecord, status: Status, nowMs: number, text: string): RestoreRecord {
+  if (!isLegalTransition(record.status, status))
+    throw new Error(`illegal transition ${record.status} -> ${status} of ${record.restoreId}`);
+  return note({ ...record, status, statusSinceMs: nowMs, idleRuns: 0, lastRefusal: null }, nowMs, text);
+}
+
+/** Sets the outcome once; the first one stands. */
+export function conclude(record: RestoreRecord, outcome: Outcome, reason: Reason): RestoreRecord {
+  return record.outcome === null ? { ...record, outcome, reason } : record;
+}
+
+/** Stay in the state and look again later. */
+export function stay(record: RestoreRecord, checkAfterMs: number): Decision {
+  return { record, call: null, checkAfterMs };
+}
+
+/** Go to another state; it is acted on at once. */
+export function go(record: RestoreRecord, status: Status, nowMs: number, text: string): Decision {
+  return { record: enter(record, status, nowMs, text), call: null, checkAfterMs: 0 };
+}
+
+/** Make one changing call; what follows is decided from its answer. */
+export function request(record: RestoreRecord, call: ChangingCall): Decision {
+  return { record, call, checkAfterMs: 0 };
+}
+
+/** The outcome is decided; everything of ours is taken back. */
+export function withdraw(record: RestoreRecord, outcome: Outcome, reason: Reason, nowMs: number): Decision {
+  return go(conclude(record, outcome, reason), "withdrawing", nowMs, reason.text);
+}
+
+/** The function that acts on the record now; null when nothing is left to do. */
+export function actorOf(record: RestoreRecord): StepFunction | null {
+  if (record.status === "closed") return record.doubts.length > 0 ? "poll-restores" : null;
+  // The create itself is one function's work; waiting for the instance is polled in batches.
+  if (record.status === "creating-temp-instance" && !record.temporaryInstance) return "create-temp-instance";
+  return states[record.status].actor;
+}
+
+/** Growing pauses for runs that change nothing: `baseMs`, doubled each time, at most `maxMs`. */
+export function backOffMs(idleRuns: number, baseMs: number, maxMs: number): number {
+  return Math.min(maxMs, baseMs * 2 ** Math.min(idleRuns, 16));
+}
