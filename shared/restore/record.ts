@@ -21,6 +21,8 @@ export interface MasterFacts {
   readonly collation: string;
   readonly timeZone: string;
   readonly networkType: string;
+  /** Lower-case database name to its character set, as DescribeDatabases answered. */
+  readonly characterSets: Readonly<Record<string, string>>;
 }
 
 /** The temporary instance that is ours: its id came from the create's answer, or a person confirmed it. */

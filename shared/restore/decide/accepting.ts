@@ -1,0 +1,104 @@
+import type { DecisionContext } from "../context";
+import { judgePrerequisites, type Prerequisite, type PrerequisiteFacts } from "../prerequisites";
+import type { MasterFacts, RestoreRecord } from "../record";
+import { conclude, type Decision, enter, go, note, request, stay } from "../transition";
+
+/**
+ * accepted, waiting. Key: the restore id. A second delivery finds the same facts and decides the same; if we die before
+ * the create is sent, nothing exists; the create itself is an intent and settled by reading back.
+ */
+export interface AcceptingFacts {
+  readonly prerequisites: PrerequisiteFacts;
+  /** The restore that holds the master's lock now: ours or another's; null: an older waiting restore comes first. */
+  readonly lockHolder: string | null;
+}
+
+export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, context: DecisionContext): Decision {
+  const judged = judge(record, facts, context);
+  const { nowMs } = context;
+  if (judged.refusal) return closeRefused(record, judged.refusal, nowMs);
+  if (judged.wait) return startWaiting(record, judged.wait, context);
+  const known = { ...record, master: masterFacts(facts.prerequisites), reason: null };
+  return request(
+    enter(known, "creating-temp-instance", nowMs, "prerequisites are met; a temporary instance is asked for"),
+    {
+      kind: "create-temporary-instance",
+      masterInstanceId: record.request.masterInstanceId,
+      restoreTimeMs: record.restoreTimeMs,
+      backupId: record.request.backupId,
+    },
+  );
+}
+
+export function decideWaiting(record: RestoreRecord, facts: AcceptingFacts, context: DecisionContext): Decision {
+  const judged = judge(record, facts, context);
+  if (judged.refusal) return closeRefused(record, judged.refusal, context.nowMs);
+  if (!judged.wait) return go(record, "accepted", context.nowMs, "what it waited for has come");
+  const changed = judged.wait.code !== record.reason?.code;
+  const reason = { code: judged.wait.code ?? "waiting", text: judged.wait.text };
+  const next = { ...record, reason };
+  return stay(changed ? note(next, context.nowMs, reason.text) : next, waitMs(judged.wait, context));
+}
+
+/** A restore that made nothing ends here; the lock is released after this is saved. */
+export function closeRefused(
+  record: RestoreRecord,
+  cause: { code: string | null; text: string },
+  nowMs: number,
+): Decision {
+  return go(
+    conclude(record, "failed", { code: cause.code ?? "refused", text: cause.text }),
+    "closed",
+    nowMs,
+    cause.text,
+  );
+}
+
+function startWaiting(record: RestoreRecord, wait: Prerequisite, context: DecisionContext): Decision {
+  const reason = { code: wait.code ?? "waiting", text: wait.text };
+  return {
+    record: { ...enter(record, "waiting", context.nowMs, wait.text), reason },
+    call: null,
+    checkAfterMs: waitMs(wait, context),
+  };
+}
+
+function judge(
+  record: RestoreRecord,
+  facts: AcceptingFacts,
+  context: DecisionContext,
+): { refusal: Prerequisite | null; wait: Prerequisite | null } {
+  const prerequisites = judgePrerequisites(record.request, facts.prerequisites, context.nowMs, context.durations);
+  const refusal = prerequisites.find((entry) => entry.verdict === "fail") ?? null;
+  const waits = prerequisites.filter((entry) => entry.verdict === "wait");
+  if (facts.lockHolder !== record.restoreId) {
+    waits.push({
+      name: "master-free",
+      verdict: "wait",
+      code: "master-busy-with-restore",
+      text: `Restore ${facts.lockHolder ?? "before this one"} works on this master; this one goes on when it is closed.`,
+      readyAtMs: null,
+    });
+  }
+  return { refusal, wait: waits[0] ?? null };
+}
+
+function waitMs(wait: Prerequisite, context: DecisionContext): number {
+  const { pollMs, backOffMaxMs } = context.durations;
+  if (wait.readyAtMs === null) return pollMs;
+  return Math.min(backOffMaxMs, Math.max(pollMs, wait.readyAtMs - context.nowMs));
+}
+
+function masterFacts(facts: PrerequisiteFacts): MasterFacts | null {
+  const { master } = facts;
+  if (!master) return null;
+  return {
+    engineVersion: master.engineVersion,
+    collation: master.collation ?? "",
+    timeZone: master.timeZone ?? "",
+    networkType: master.networkType,
+    characterSets: Object.fromEntries(
+      (facts.databases ?? []).map((database) => [database.name.toLowerCase(), database.characterSet]),
+    ),
+  };
+}

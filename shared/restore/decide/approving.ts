@@ -1,0 +1,72 @@
+import { jobCondition } from "../../cloud/statuses";
+import type { DecisionContext } from "../context";
+import type { RestoreRecord } from "../record";
+import { type Decision, enter, stay, withdraw } from "../transition";
+import { decideOnRogueJob } from "./configuring";
+import type { JobFacts } from "./prechecking";
+import { decideOnSource, seen } from "./source";
+
+/** awaiting-approval. Silence is never consent: only an approval of exactly this plan hash leads to `starting`. */
+export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  if (record.approval === null) {
+    const rogue = decideOnRogueJob(record, facts.job, context);
+    if (rogue) return rogue;
+  }
+  if (record.cancelRequested)
+    return withdraw(record, "cancelled", { code: "cancelled", text: "Cancelled before anything was approved." }, nowMs);
+  const lost = decideOnSource(record, facts.instance, context);
+  if (lost) return lost;
+  const current = seen(record);
+  if (facts.job && jobCondition(facts.job.status) === "precheck-failed") {
+    return withdraw(
+      current,
+      "failed",
+      {
+        code: "job-edited",
+        text: `The migration job ${facts.job.name} was changed in the console after its precheck.`,
+      },
+      nowMs,
+    );
+  }
+  if (current.approval) return consumeApproval(current, context);
+  if (mayApproveItself(current)) {
+    const approval = { planHash: current.planHash!, by: `${current.requestedBy} (automatic)`, atMs: nowMs };
+    return consumeApproval({ ...current, approval }, context);
+  }
+  if (nowMs > approvalDeadlineMs(current, context))
+    return withdraw(
+      current,
+      "expired",
+      { code: "not-approved", text: "Nobody approved the plan in time; nothing was written." },
+      nowMs,
+    );
+  return stay(current, durations.idlePollMs);
+}
+
+function consumeApproval(record: RestoreRecord, context: DecisionContext): Decision {
+  return {
+    record: enter(record, "starting", context.nowMs, `approved by ${record.approval!.by}: the write-back starts`),
+    call: null,
+    checkAfterMs: 0,
+  };
+}
+
+export function approvalDeadlineMs(record: RestoreRecord, context: DecisionContext): number {
+  return Math.min(
+    record.statusSinceMs + context.durations.approvalDeadlineMs,
+    record.expiresAtMs ?? Number.MAX_SAFE_INTEGER,
+  );
+}
+
+/** Automatic approval is a role's right, and never for an alert, an adopted instance, or a mode that writes into live tables. */
+function mayApproveItself(record: RestoreRecord): boolean {
+  return (
+    record.request.approval === "automatic" &&
+    record.automaticApprovalAllowed &&
+    record.origin === "person" &&
+    record.temporaryInstance?.origin === "answer" &&
+    record.request.writeBack !== "missing-rows" &&
+    record.verification?.route !== "copy-first"
+  );
+}

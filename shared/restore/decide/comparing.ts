@@ -1,0 +1,51 @@
+import type { DecisionContext } from "../context";
+import type { Comparison, Reason, RestoreRecord } from "../record";
+import type { Outcome } from "../states";
+import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
+
+/** comparing. Reads only, in slices. What could not be measured is `finished-unverified`, never a success. */
+export interface ComparingFacts {
+  /** The comparison after one more slice; null: no slice was read. */
+  readonly slice: Comparison | null;
+  /** Set when the slice was the last: what section "write-back modes" says of this comparison. */
+  readonly verdict: { readonly outcome: Outcome; readonly reason: Reason } | null;
+  readonly problem: Reason | null;
+  /** Sizes of what was made on the master, by name, where they could be read. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+export function decideComparing(record: RestoreRecord, facts: ComparingFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  if (record.cancelRequested)
+    return withdraw(
+      record,
+      "finished-unverified",
+      { code: "comparison-cancelled", text: "The rows are on the master; the comparison was cancelled." },
+      nowMs,
+    );
+  if (nowMs > record.statusSinceMs + durations.compareDeadlineMs) {
+    return withdraw(
+      record,
+      "finished-unverified",
+      {
+        code: "comparison-too-slow",
+        text: `The rows are on the master; the comparison did not end in time${facts.problem ? `: ${facts.problem.text}` : ""}.`,
+      },
+      nowMs,
+    );
+  }
+  if (facts.slice) {
+    const sized = record.leftOnMaster.map((left) => ({
+      ...left,
+      sizeBytes: facts.sizes.get(left.name) ?? left.sizeBytes,
+    }));
+    const next: RestoreRecord = { ...record, comparison: facts.slice, leftOnMaster: sized };
+    return facts.verdict
+      ? withdraw(next, facts.verdict.outcome, facts.verdict.reason, nowMs)
+      : { record: { ...next, idleRuns: 0 }, call: null, checkAfterMs: 0 };
+  }
+  if (facts.problem && facts.problem.code !== "unavailable")
+    return withdraw(record, "finished-unverified", facts.problem, nowMs);
+  const tried = facts.problem && record.idleRuns === 0 ? note(record, nowMs, facts.problem.text) : record;
+  return stay(tried, backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs));
+}

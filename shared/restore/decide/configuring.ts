@@ -1,0 +1,292 @@
+import type { DtsJob } from "../../cloud/dts";
+import type { RdsInstance } from "../../cloud/rds";
+import { jobCondition } from "../../cloud/statuses";
+import type { DecisionContext } from "../context";
+import { dtsObjects, planDatabases } from "../dts-objects";
+import { jobName } from "../names";
+import { hashPlan, type Plan, type PlannedDatabase } from "../plan";
+import type { MigrationJob, RestoreRecord } from "../record";
+import { backOffMs, type Decision, enter, go, note, request, stay, withdraw } from "../transition";
+import { decideOnSource, isRunning, seen } from "./source";
+import { openTo, sameAddresses } from "./verifying";
+
+/**
+ * configuring. One thing per run: old jobs away, addresses open on both sides, (buy-first: buy), configure, start the
+ * precheck. A lost configure is settled by the job's exact name; a job that cannot be told apart is deleted and replaced under a new attempt.
+ */
+export interface ConfiguringFacts {
+  readonly instance: RdsInstance | null;
+  /** Our whitelist group on each side; null: none. */
+  readonly temporaryGroup: readonly string[] | null;
+  readonly masterGroup: readonly string[] | null;
+  /** DTS servers and our own egress. */
+  readonly wantedAddresses: readonly string[];
+  /** Names of the master's databases, lower case. */
+  readonly masterDatabases: readonly string[];
+  /** Our job by its detail; null: not found; undefined: no id yet. */
+  readonly job: DtsJob | null | undefined;
+  /** Jobs that must go first, by detail; null: gone. */
+  readonly staleJobs: ReadonlyMap<string, DtsJob | null>;
+}
+
+export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  const rogue = decideOnRogueJob(record, facts.job ?? null, context);
+  if (rogue) return rogue;
+  if (record.cancelRequested)
+    return withdraw(
+      record,
+      "cancelled",
+      { code: "cancelled", text: "Cancelled while the migration was prepared." },
+      nowMs,
+    );
+  const lost = decideOnSource(record, facts.instance, context);
+  if (lost) return lost;
+  if (nowMs > record.statusSinceMs + durations.configureDeadlineMs) {
+    const refusal = record.lastRefusal;
+    return withdraw(
+      record,
+      "failed",
+      {
+        code: "configure-too-slow",
+        text: `The migration could not be prepared in time${refusal ? `: ${refusal.call} was refused with ${refusal.code}` : ""}.`,
+      },
+      nowMs,
+    );
+  }
+  const current = seen(record);
+  const clash = clashingTarget(current, facts.masterDatabases);
+  if (clash)
+    return withdraw(
+      current,
+      "failed",
+      {
+        code: "target-exists",
+        text: `The master already has a database ${clash}; nothing was written. Ask again with another restoredName.`,
+      },
+      nowMs,
+    );
+  if (!isRunning(facts.instance!)) return stay(current, durations.pollMs);
+  return removeStale(current, facts, context) ?? openBothSides(current, facts) ?? prepareJob(current, facts, context);
+}
+
+function removeStale(record: RestoreRecord, facts: ConfiguringFacts, context: DecisionContext): Decision | null {
+  const jobId = record.staleJobs[0];
+  if (jobId === undefined) return null;
+  const job = facts.staleJobs.get(jobId) ?? null;
+  if (job) return removeJob(record, job, context);
+  return { record: { ...record, staleJobs: record.staleJobs.slice(1) }, call: null, checkAfterMs: 0 };
+}
+
+/** The next call that takes a job away: stopped first if it may be writing, then deleted. */
+export function removeJob(record: RestoreRecord, job: DtsJob, context: DecisionContext): Decision {
+  const pauseMs = backOffMs(record.idleRuns, context.durations.pollMs / 4, context.durations.backOffMaxMs);
+  const active = ["migrating", "paused", "failed"].includes(jobCondition(job.status));
+  const call = active
+    ? ({ kind: "stop-job", jobId: job.jobId } as const)
+    : ({ kind: "delete-job", jobId: job.jobId } as const);
+  return { record: { ...record, idleRuns: record.idleRuns + 1 }, call, checkAfterMs: pauseMs };
+}
+
+function openBothSides(record: RestoreRecord, facts: ConfiguringFacts): Decision | null {
+  if (!sameAddresses(facts.temporaryGroup, facts.wantedAddresses))
+    return openTo(record, facts.instance!.id, facts.wantedAddresses);
+  if (!sameAddresses(facts.masterGroup, facts.wantedAddresses))
+    return openTo(record, record.request.masterInstanceId, facts.wantedAddresses);
+  return null;
+}
+
+function prepareJob(record: RestoreRecord, facts: ConfiguringFacts, context: DecisionContext): Decision {
+  const { nowMs, dtsOrder, durations } = context;
+  const job = record.job ?? freshJob(record.restoreId, 1);
+  const current = { ...record, job };
+  if (dtsOrder === "buy-first" && job.jobId === null)
+    return request(current, { kind: "buy-job", jobId: null, autoStart: false });
+  if (!job.configured) return request(current, { kind: "configure-job", jobName: job.name, jobId: job.jobId });
+  if (!facts.job) {
+    if (job.missingSinceMs === null)
+      return stay({ ...current, job: { ...job, missingSinceMs: nowMs } }, durations.goneConfirmMs);
+    if (nowMs - job.missingSinceMs < durations.goneConfirmMs) return stay(current, durations.goneConfirmMs);
+    return newAttempt(current, nowMs, "the configured job is not found any more");
+  }
+  if (dtsOrder === "buy-first")
+    return freezePlan({ ...current, job: { ...job, missingSinceMs: null } }, facts.job, context);
+  if (!job.started) return request(current, { kind: "start-job", jobId: facts.job.jobId });
+  return go(current, "prechecking", nowMs, `the migration job ${job.name} is configured; DTS prechecks it`);
+}
+
+export function freshJob(restoreId: string, attempt: number): MigrationJob {
+  return {
+    attempt,
+    name: jobName(restoreId, attempt),
+    jobId: null,
+    dtsInstanceId: null,
+    configured: false,
+    started: false,
+    buySent: false,
+    missingSinceMs: null,
+  };
+}
+
+/** A new job under a new name; the old one is deleted first and every approval is void. */
+export function newAttempt(record: RestoreRecord, nowMs: number, text: string): Decision {
+  return { record: note(withNewAttempt(record), nowMs, text), call: null, checkAfterMs: 0 };
+}
+
+export function withNewAttempt(record: RestoreRecord): RestoreRecord {
+  const old = record.job;
+  return {
+    ...record,
+    job: freshJob(record.restoreId, (old?.attempt ?? 0) + 1),
+    staleJobs: old?.jobId ? [...record.staleJobs, old.jobId] : record.staleJobs,
+    precheckItems: [],
+    plan: null,
+    planHash: null,
+    approval: null,
+  };
+}
+
+/** Any state before the approval: a job that writes although nobody started it is stopped and deleted. */
+export function decideOnRogueJob(record: RestoreRecord, job: DtsJob | null, context: DecisionContext): Decision | null {
+  if (!job || record.approval !== null) return null;
+  const condition = jobCondition(job.status);
+  if (condition !== "migrating" && condition !== "finished" && condition !== "paused" && condition !== "failed")
+    return null;
+  const left = record.plan
+    ? record
+    : { ...record, leftOnMaster: [...record.leftOnMaster, ...plannedLeftovers(record)] };
+  return withdraw(
+    left,
+    "failed",
+    {
+      code: "job-started-by-itself",
+      text: `The migration job ${job.name} is ${job.status} although nobody approved it; it is stopped and deleted. Look at what leftOnMaster lists.`,
+    },
+    context.nowMs,
+  );
+}
+
+/** The databases of the restore with every name decided. */
+export function plannedDatabases(record: RestoreRecord): PlannedDatabase[] {
+  const restoreTimeMs = record.restoreTimeMs ?? record.createdAtMs;
+  return planDatabases(
+    record.request,
+    record.restoreId,
+    restoreTimeMs,
+    new Map(Object.entries(record.master?.characterSets ?? {})),
+    record.verification?.tables ?? [],
+  );
+}
+
+/** What a migration of this restore makes on the master, with the SQL that removes it. */
+export function plannedLeftovers(record: RestoreRecord): RestoreRecord["leftOnMaster"] {
+  return plannedDatabases(record).flatMap((database): RestoreRecord["leftOnMaster"][number][] => {
+    if (database.createsDatabase)
+      return [
+        {
+          kind: "database",
+          name: database.targetDatabase,
+          sizeBytes: null,
+          sql: `DROP DATABASE ${quoted(database.targetDatabase)};`,
+        },
+      ];
+    if (record.request.writeBack === "missing-rows") return [];
+    return database.tables.map((table) => ({
+      kind: "table" as const,
+      name: `${database.targetDatabase}.${table.schema}.${table.targetName}`,
+      sizeBytes: null,
+      sql: `DROP TABLE ${quoted(database.targetDatabase)}.${quoted(table.schema)}.${quoted(table.targetName)};`,
+    }));
+  });
+}
+
+function quoted(name: string): string {
+  return `[${name.replaceAll("]", "]]")}]`;
+}
+
+function clashingTarget(record: RestoreRecord, masterDatabases: readonly string[]): string | null {
+  const made = new Set(record.leftOnMaster.map((left) => left.name.toLowerCase()));
+  const clash = plannedDatabases(record).find(
+    (database) =>
+      database.createsDatabase &&
+      masterDatabases.includes(database.targetDatabase.toLowerCase()) &&
+      !made.has(database.targetDatabase.toLowerCase()),
+  );
+  return clash?.targetDatabase ?? null;
+}
+
+/** Freezes the evidence: exactly this, and nothing else, is what a person approves. */
+export function freezePlan(record: RestoreRecord, job: DtsJob, context: DecisionContext): Decision {
+  const databases = plannedDatabases(record);
+  const meant = dtsObjects(databases);
+  if (job.objects !== null && job.objects !== meant) {
+    return withdraw(
+      record,
+      "failed",
+      {
+        code: "job-edited",
+        text: `The objects of the migration job ${job.name} are not the ones that were configured; somebody edited it.`,
+      },
+      context.nowMs,
+    );
+  }
+  const ours = record.temporaryInstance!;
+  const plan: Plan = {
+    restoreId: record.restoreId,
+    masterInstanceId: record.request.masterInstanceId,
+    mode: record.request.writeBack,
+    temporaryInstanceId: ours.id,
+    temporaryInstanceCreatedAtMs: ours.createdAtMs ?? 0,
+    jobId: job.jobId,
+    jobName: job.name,
+    databases,
+    dtsObjects: job.objects ?? meant,
+    checksPassed: record.verification?.checks.length ?? 0,
+    notes: planNotes(record),
+  };
+  const deadlineMs = Math.min(
+    context.nowMs + context.durations.approvalDeadlineMs,
+    record.expiresAtMs ?? Number.MAX_SAFE_INTEGER,
+  );
+  const planned: RestoreRecord = {
+    ...record,
+    plan,
+    planHash: hashPlan(plan),
+    expiresAtMs: record.expiresAtMs ?? deadlineMs,
+  };
+  return go(
+    planned,
+    "awaiting-approval",
+    context.nowMs,
+    `the plan is frozen: ${databases.map((database) => `${database.database} -> ${database.targetDatabase}`).join(", ")}`,
+  );
+}
+
+function planNotes(record: RestoreRecord): string[] {
+  const notes: string[] = [];
+  const mode = record.request.writeBack;
+  if (record.verification?.route === "copy-first")
+    notes.push(
+      "The data was not looked at before: the temporary instance is not reachable. Checks run on the restored copy.",
+    );
+  if (mode === "side-by-side") notes.push("Rows arrive in a new database; nothing that is there now is changed.");
+  if (mode === "same-name")
+    notes.push("Tables arrive under their old names; a table that exists again by then is reported, not overwritten.");
+  if (mode === "missing-rows")
+    notes.push(
+      "Rows whose keys are missing are added. Rows that exist stay as they are, also where their values differ from the restored ones.",
+    );
+  for (const table of record.verification?.tables ?? []) {
+    for (const text of table.notes) notes.push(`${table.database}.${table.schema}.${table.name}: ${text}`);
+  }
+  return notes.slice(0, 200);
+}
+
+/** Used by prechecking after a failed precheck. */
+export function enterPrecheckFailed(record: RestoreRecord, text: string, context: DecisionContext): Decision {
+  return {
+    record: { ...enter(record, "precheck-failed", context.nowMs, text), approval: null, plan: null, planHash: null },
+    call: null,
+    checkAfterMs: context.durations.idlePollMs,
+  };
+}

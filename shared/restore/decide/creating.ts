@@ -1,0 +1,116 @@
+import type { RdsInstance } from "../../cloud/rds";
+import { instanceCondition } from "../../cloud/statuses";
+import type { DecisionContext } from "../context";
+import type { RestoreRecord } from "../record";
+import { conclude, type Decision, go, note, stay, withdraw } from "../transition";
+
+/**
+ * creating-temp-instance, confirming-instance. The create has no client token: its answer, or a person's word, makes the
+ * instance ours. If we die after it was sent, the intent is open and settled by reading back before anything else.
+ */
+export interface CreatingFacts {
+  /** Our instance by id; null: not found (a list or a lagging read; it may come). Undefined: no id is known. */
+  readonly instance: RdsInstance | null | undefined;
+}
+
+export function decideCreating(record: RestoreRecord, facts: CreatingFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  const ours = record.temporaryInstance;
+  if (!ours) {
+    // The create was refused for now, or proven not to have happened: check everything again.
+    if (record.cancelRequested)
+      return go(
+        conclude(record, "cancelled", { code: "cancelled", text: "Cancelled before a temporary instance existed." }),
+        "closed",
+        nowMs,
+        "cancelled",
+      );
+    return go(record, "accepted", nowMs, "no temporary instance was made; the prerequisites are checked again");
+  }
+  if (record.cancelRequested)
+    return withdraw(
+      record,
+      "cancelled",
+      { code: "cancelled", text: "Cancelled while the temporary instance was being created." },
+      nowMs,
+    );
+  const { instance } = facts;
+  if (nowMs > record.statusSinceMs + durations.createDeadlineMs) {
+    return withdraw(
+      record,
+      "failed",
+      {
+        code: "create-too-slow",
+        text: `The temporary instance ${ours.id} was not Running in time${instance ? ` (it is ${instance.status})` : ""}.`,
+      },
+      nowMs,
+    );
+  }
+  if (!instance) return stay(record, durations.pollMs);
+  const condition = instanceCondition(instance.status);
+  if (condition === "leaving")
+    return withdraw(
+      record,
+      "failed",
+      { code: "source-released", text: `The temporary instance ${ours.id} is being released (${instance.status}).` },
+      nowMs,
+    );
+  if (condition !== "running") return stay(record, durations.pollMs);
+  const known: RestoreRecord = {
+    ...record,
+    temporaryInstance: { ...ours, createdAtMs: instance.createdAtMs, missingSinceMs: null },
+    expiresAtMs: Math.min(nowMs + record.request.keepHours * 3_600_000, lifeEndMs(instance.createdAtMs, context)),
+    restorePoint: {
+      atMs: null,
+      evidence: `RDS was asked for ${record.request.backupId !== null ? `backup ${record.request.backupId}` : new Date(record.restoreTimeMs ?? 0).toISOString()}; it does not report the point it reached, so the checks have to show it.`,
+    },
+  };
+  return go(known, "verifying", nowMs, `the temporary instance ${ours.id} is Running`);
+}
+
+/** When work on a temporary instance must be over: RDS releases it 48 hours after its creation. */
+export function lifeEndMs(createdAtMs: number, context: DecisionContext): number {
+  return createdAtMs + context.durations.temporaryInstanceLifeMs - context.durations.releaseMarginMs;
+}
+
+export interface ConfirmingFacts {
+  /** The instance in doubt; null when it is not found any more. */
+  readonly candidate: RdsInstance | null;
+}
+
+export function decideConfirming(record: RestoreRecord, facts: ConfirmingFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  const name = record.candidate?.id ?? "the instance";
+  if (record.cancelRequested) {
+    return go(
+      conclude(record, "cancelled", {
+        code: "cancelled",
+        text: `Cancelled; ${name} was left alone, RDS releases it 48 hours after its creation.`,
+      }),
+      "closed",
+      nowMs,
+      `cancelled; ${name} was left alone`,
+    );
+  }
+  if (nowMs > record.statusSinceMs + durations.confirmDeadlineMs) {
+    return go(
+      conclude(record, "failed", {
+        code: "instance-not-confirmed",
+        text: `Nobody said whether ${name} is ours; it was left alone, RDS releases it 48 hours after its creation.`,
+      }),
+      "closed",
+      nowMs,
+      `${name} was left to RDS`,
+    );
+  }
+  if (!facts.candidate && record.lastRefusal === null) {
+    return stay(
+      {
+        ...note(record, nowMs, `${name} is not found at the moment`),
+        lastRefusal: { call: "create-temporary-instance", code: "candidate-missing", text: `${name} is not found` },
+      },
+      durations.idlePollMs,
+    );
+  }
+  return stay(record, durations.idlePollMs);
+}

@@ -1,0 +1,93 @@
+import type { RdsInstance } from "../../cloud/rds";
+import { instanceCondition } from "../../cloud/statuses";
+import type { DecisionContext } from "../context";
+import type { Doubt, RestoreRecord } from "../record";
+import { backOffMs, type Decision, go, note, stay } from "../transition";
+import { isOurs } from "./source";
+
+/** holding, cleaning-up, and the watch over effects in doubt after `closed`. Only an instance of the ledger is ever deleted. */
+export interface EndingFacts {
+  /** Our instance by a fresh read of its id; null: not found. */
+  readonly instance: RdsInstance | null;
+}
+
+export function decideHolding(record: RestoreRecord, facts: EndingFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  if (record.cancelRequested)
+    return go(record, "cleaning-up", nowMs, "released by a person; the temporary instance is deleted");
+  if (!facts.instance) return go(record, "cleaning-up", nowMs, "the temporary instance is not found any more");
+  const leftMs = (record.expiresAtMs ?? 0) - nowMs;
+  if (leftMs <= 0) return go(record, "cleaning-up", nowMs, "the temporary instance has expired and is deleted");
+  return stay(record, Math.min(leftMs, durations.idlePollMs));
+}
+
+export function decideCleaningUp(record: RestoreRecord, facts: EndingFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  const ours = record.temporaryInstance;
+  if (!ours) return go(record, "closed", nowMs, "nothing of this restore is left");
+  const { instance } = facts;
+  if (!instance) {
+    if (ours.missingSinceMs === null)
+      return stay({ ...record, temporaryInstance: { ...ours, missingSinceMs: nowMs } }, durations.goneConfirmMs);
+    const waitedMs = nowMs - ours.missingSinceMs;
+    if (waitedMs < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs - waitedMs);
+    return go(record, "closed", nowMs, `the temporary instance ${ours.id} is gone`);
+  }
+  const current = { ...record, temporaryInstance: { ...ours, missingSinceMs: null } };
+  if (!isOurs(current, instance)) {
+    const text = `${ours.id} is not the temporary instance of this restore (type ${instance.type}, master ${instance.masterInstanceId ?? "none"}); it was left alone`;
+    return go(current, "closed", nowMs, text);
+  }
+  const condition = instanceCondition(instance.status);
+  if (condition === "leaving") return stay(current, durations.pollMs / 2);
+  // RDS deletes a Running instance; one that is still being made is waited for.
+  if (condition === "busy") return stay(current, durations.pollMs);
+  const known = {
+    ...current,
+    temporaryInstance: { ...current.temporaryInstance, createdAtMs: instance.createdAtMs },
+    idleRuns: record.idleRuns + 1,
+  };
+  return {
+    record: known,
+    call: { kind: "delete-instance", instanceId: ours.id },
+    checkAfterMs: backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs),
+  };
+}
+
+export interface WatchFacts {
+  /** Temporary instances of the master now. */
+  readonly temporaryInstances: readonly RdsInstance[];
+}
+
+/** A closed restore with effects in doubt: whatever appears within the time is named, and never touched. */
+export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  const watched = record.doubts.map((doubt) => look(doubt, record, facts, durations.adoptionWindowMs));
+  const news = watched.find((doubt, index) => doubt.found !== record.doubts[index]!.found);
+  const over = watched.filter((doubt) => doubt.untilMs <= nowMs);
+  const open = watched.filter((doubt) => doubt.untilMs > nowMs);
+  let next: RestoreRecord = { ...record, doubts: open };
+  if (news)
+    next = note(
+      next,
+      nowMs,
+      `${news.found} appeared, probably made by a call of this restore whose answer was lost; it is left alone and RDS releases it`,
+    );
+  if (over.length > 0) next = note(next, nowMs, "the watch over effects in doubt is over");
+  return stay(next, durations.backOffMaxMs);
+}
+
+function look(doubt: Doubt, record: RestoreRecord, facts: WatchFacts, windowMs: number): Doubt {
+  if (doubt.found !== null || doubt.intent.call.kind !== "create-temporary-instance") return doubt;
+  const found = facts.temporaryInstances.find(
+    (instance) =>
+      instance.id !== record.temporaryInstance?.id &&
+      isMadeByIntent(instance.createdAtMs, doubt.intent.sentAtMs, windowMs),
+  );
+  return found ? { ...doubt, found: found.id } : doubt;
+}
+
+/** Does the creation time fit a create that was sent then? A minute of clock skew is allowed before it. */
+export function isMadeByIntent(createdAtMs: number, sentAtMs: number, windowMs: number): boolean {
+  return createdAtMs >= sentAtMs - 60_000 && createdAtMs <= sentAtMs + windowMs;
+}

@@ -1,0 +1,98 @@
+import type { DtsJob } from "../../cloud/dts";
+import { jobCondition } from "../../cloud/statuses";
+import type { DecisionContext } from "../context";
+import type { RestoreRecord } from "../record";
+import { type Decision, go, note, stay, withdraw } from "../transition";
+import { failPrecheck, type JobFacts } from "./prechecking";
+import { decideOnSource, seen } from "./source";
+
+/** migrating. Reads only; DTS writes. `Finished` alone is no success: a job stopped by hand is Finished too. */
+export function decideMigrating(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  if (record.cancelRequested)
+    return withdraw(
+      record,
+      "cancelled",
+      {
+        code: "cancelled-while-migrating",
+        text: "Cancelled while DTS wrote; leftOnMaster lists what may have been written.",
+      },
+      nowMs,
+    );
+  const { job } = facts;
+  const condition = job ? jobCondition(job.status) : null;
+  if (job && condition === "finished") return finish(record, job, context);
+  const lost = decideOnSource(record, facts.instance, context);
+  if (lost) return lost;
+  if (nowMs > record.statusSinceMs + durations.migrateDeadlineMs)
+    return withdraw(
+      record,
+      "failed",
+      { code: "migration-too-slow", text: `The migration did not end in time (${job?.status ?? "job not found"}).` },
+      nowMs,
+    );
+  const current = seen(record);
+  if (!job) return decideOnMissing(current, context);
+  const known: RestoreRecord = {
+    ...current,
+    job: { ...current.job!, missingSinceMs: null },
+    progress: progressOf(job),
+  };
+  switch (condition) {
+    case "failed":
+      return withdraw(
+        known,
+        "failed",
+        { code: "migration-failed", text: `DTS failed: ${job.errorMessage || job.status}` },
+        nowMs,
+      );
+    case "precheck-failed":
+      return failPrecheck(known, facts, context);
+    case "paused":
+      return stay(record.lastRefusal?.code === "paused" ? known : pausedByHand(known, nowMs), durations.pollMs);
+    default:
+      return stay(known, durations.pollMs);
+  }
+}
+
+function finish(record: RestoreRecord, job: DtsJob, context: DecisionContext): Decision {
+  const complete = job.data !== null && job.data.status.toLowerCase() === "finished" && job.data.percent >= 100;
+  if (!complete)
+    return withdraw(
+      record,
+      "failed",
+      {
+        code: "job-stopped",
+        text: `The migration job ${job.name} is Finished without having copied everything: somebody stopped it.`,
+      },
+      context.nowMs,
+    );
+  const done = { ...record, progress: progressOf(job) };
+  return go(done, "comparing", context.nowMs, `DTS copied ${job.data?.progress ?? 0} rows; both sides are compared`);
+}
+
+function decideOnMissing(record: RestoreRecord, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  const job = record.job!;
+  if (job.missingSinceMs === null)
+    return stay({ ...record, job: { ...job, missingSinceMs: nowMs } }, durations.goneConfirmMs);
+  if (nowMs - job.missingSinceMs < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs);
+  return withdraw(
+    record,
+    "failed",
+    {
+      code: "job-deleted",
+      text: `The migration job ${job.name} was deleted by somebody else; leftOnMaster lists what may have been written.`,
+    },
+    nowMs,
+  );
+}
+
+function pausedByHand(record: RestoreRecord, nowMs: number): RestoreRecord {
+  const text = "the migration job was paused by hand; it is waited for";
+  return { ...note(record, nowMs, text), lastRefusal: { call: "start-job", code: "paused", text } };
+}
+
+function progressOf(job: DtsJob): RestoreRecord["progress"] {
+  return { percent: job.data?.percent ?? 0, rows: job.data?.progress ?? 0 };
+}

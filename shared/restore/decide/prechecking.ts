@@ -1,0 +1,99 @@
+import type { DtsJob, DtsPrecheckItem } from "../../cloud/dts";
+import type { RdsInstance } from "../../cloud/rds";
+import { jobCondition } from "../../cloud/statuses";
+import type { DecisionContext } from "../context";
+import { explainPrecheckItem } from "../precheck-remedies";
+import type { RestoreRecord } from "../record";
+import { type Decision, go, stay, withdraw } from "../transition";
+import { decideOnRogueJob, enterPrecheckFailed, freezePlan } from "./configuring";
+import { decideOnSource, seen } from "./source";
+
+/** prechecking, precheck-failed. Reads only; a second delivery decides the same from the same status. */
+export interface JobFacts {
+  readonly instance: RdsInstance | null;
+  /** The job with its objects (detail), or null when it is not found. */
+  readonly job: DtsJob | null;
+  /** Read when the precheck failed. */
+  readonly precheckItems: readonly DtsPrecheckItem[];
+}
+
+export function decidePrechecking(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  const rogue = decideOnRogueJob(record, facts.job, context);
+  if (rogue) return rogue;
+  if (record.cancelRequested)
+    return withdraw(record, "cancelled", { code: "cancelled", text: "Cancelled during the precheck." }, nowMs);
+  const lost = decideOnSource(record, facts.instance, context);
+  if (lost) return lost;
+  if (nowMs > record.statusSinceMs + durations.precheckDeadlineMs)
+    return withdraw(record, "failed", { code: "precheck-too-slow", text: "The precheck did not end in time." }, nowMs);
+  const current = seen(record);
+  if (!facts.job) return decideOnMissingJob(current, context);
+  switch (jobCondition(facts.job.status)) {
+    case "precheck-passed":
+      // Approved already (buy-first): DTS goes on by itself.
+      return current.approval ? stay(current, durations.pollMs) : freezePlan(current, facts.job, context);
+    case "precheck-failed":
+      return failPrecheck(current, facts, context);
+    case "migrating":
+    case "finished":
+      return go(current, "migrating", nowMs, "the precheck passed; DTS writes to the master");
+    case "failed":
+      return withdraw(
+        current,
+        "failed",
+        { code: "migration-failed", text: `DTS failed: ${facts.job.errorMessage || facts.job.status}` },
+        nowMs,
+      );
+    default:
+      return stay(current, durations.pollMs);
+  }
+}
+
+export function failPrecheck(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
+  const failed = facts.precheckItems
+    .filter((item) => item.state.toLowerCase() === "failed")
+    .map((item) => explainPrecheckItem(item.item, item.errorKey));
+  const text = `the precheck failed: ${failed.map((item) => item.item).join(", ") || "DTS named no item"}`;
+  return enterPrecheckFailed({ ...record, precheckItems: failed }, text, context);
+}
+
+/** Absent once is no proof; gone, it is replaced by a new attempt, which nobody has approved. */
+function decideOnMissingJob(record: RestoreRecord, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  const job = record.job!;
+  if (job.missingSinceMs === null)
+    return stay({ ...record, job: { ...job, missingSinceMs: nowMs } }, durations.goneConfirmMs);
+  if (nowMs - job.missingSinceMs < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs);
+  return withdraw(
+    record,
+    "failed",
+    {
+      code: "job-deleted",
+      text: `The migration job ${job.name} was deleted by somebody else; nothing more is written.`,
+    },
+    nowMs,
+  );
+}
+
+/** A person repairs and asks for a retry (a command); silence expires. */
+export function decidePrecheckFailed(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  const rogue = decideOnRogueJob(record, facts.job, context);
+  if (rogue) return rogue;
+  if (record.cancelRequested)
+    return withdraw(record, "cancelled", { code: "cancelled", text: "Cancelled after the precheck failed." }, nowMs);
+  const lost = decideOnSource(record, facts.instance, context);
+  if (lost) return lost;
+  if (
+    nowMs > Math.min(record.statusSinceMs + durations.repairDeadlineMs, record.expiresAtMs ?? Number.MAX_SAFE_INTEGER)
+  ) {
+    return withdraw(
+      record,
+      "expired",
+      { code: "not-repaired", text: "Nobody repaired what the precheck named, in time." },
+      nowMs,
+    );
+  }
+  return stay(seen(record), durations.idlePollMs);
+}

@@ -1,0 +1,73 @@
+import type { RdsInstance } from "../../cloud/rds";
+import { instanceCondition } from "../../cloud/statuses";
+import type { DecisionContext } from "../context";
+import type { RestoreRecord } from "../record";
+import { type Decision, stay, withdraw } from "../transition";
+
+/**
+ * The temporary instance as every later state needs it: there, the same, and usable. Returns the decision to take when it is
+ * not, else null. Not found once is no proof: a second read, some time later, is.
+ */
+export function decideOnSource(
+  record: RestoreRecord,
+  instance: RdsInstance | null,
+  context: DecisionContext,
+): Decision | null {
+  const ours = record.temporaryInstance;
+  if (!ours) throw new Error(`${record.restoreId} is ${record.status} without a temporary instance`);
+  const { nowMs, durations } = context;
+  if (!instance) {
+    if (ours.missingSinceMs === null)
+      return stay({ ...record, temporaryInstance: { ...ours, missingSinceMs: nowMs } }, durations.goneConfirmMs);
+    if (nowMs - ours.missingSinceMs < durations.goneConfirmMs)
+      return stay(record, durations.goneConfirmMs - (nowMs - ours.missingSinceMs));
+    return withdraw(
+      record,
+      "failed",
+      { code: "source-released", text: `The temporary instance ${ours.id} is gone: RDS or somebody released it.` },
+      nowMs,
+    );
+  }
+  if (instanceCondition(instance.status) === "leaving") {
+    return withdraw(
+      record,
+      "failed",
+      { code: "source-released", text: `The temporary instance ${ours.id} is being released (${instance.status}).` },
+      nowMs,
+    );
+  }
+  if (!isOurs(record, instance)) {
+    return withdraw(
+      record,
+      "failed",
+      { code: "source-replaced", text: `${ours.id} is not the temporary instance that was created for this restore.` },
+      nowMs,
+    );
+  }
+  return null;
+}
+
+/** Does a fresh read show exactly the instance of the ledger: type, master and age? */
+export function isOurs(record: RestoreRecord, instance: RdsInstance): boolean {
+  const ours = record.temporaryInstance;
+  return (
+    ours !== null &&
+    instance.id === ours.id &&
+    instance.id !== record.request.masterInstanceId &&
+    instance.type.toLowerCase() === "temp" &&
+    instance.masterInstanceId === record.request.masterInstanceId &&
+    (ours.createdAtMs === null || ours.createdAtMs === instance.createdAtMs)
+  );
+}
+
+/** The record with an earlier "not found" forgotten, once the instance was seen again. */
+export function seen(record: RestoreRecord): RestoreRecord {
+  const ours = record.temporaryInstance;
+  return ours && ours.missingSinceMs !== null
+    ? { ...record, temporaryInstance: { ...ours, missingSinceMs: null } }
+    : record;
+}
+
+export function isRunning(instance: RdsInstance): boolean {
+  return instanceCondition(instance.status) === "running";
+}

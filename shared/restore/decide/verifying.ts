@@ -1,0 +1,179 @@
+import type { RdsAddress, RdsInstance } from "../../cloud/rds";
+import type { DecisionContext } from "../context";
+import { publicPrefix, whitelistGroup } from "../names";
+import type { Reason, RestoreRecord, Verification } from "../record";
+import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
+import { decideOnSource, isRunning, seen } from "./source";
+
+/**
+ * verifying. Reads only, in slices with a cursor in the record; opening an address is a call of its own and repeatable
+ * (Cover on our own group). If we die after it, it is on the record as open and closed in `withdrawing`.
+ */
+export interface VerifyingFacts {
+  readonly instance: RdsInstance | null;
+  readonly addresses: readonly RdsAddress[];
+  /** Our group on the temporary instance as it is now; null: there is none. */
+  readonly group: readonly string[] | null;
+  /** Where our own connections come from. */
+  readonly egress: readonly string[];
+  /** The verification after one more slice; null: no slice was read. */
+  readonly slice: Verification | null;
+  /** Why no slice was read, if one was tried. */
+  readonly problem: Reason | null;
+}
+
+export const freshVerification: Verification = {
+  route: "undecided",
+  tables: [],
+  checks: [],
+  cursor: { stage: "shapes", index: 0 },
+  sizeBytes: null,
+};
+
+/** The port of a public endpoint that we open (AllocateInstancePublicConnection: 1000-5999). */
+const publicPort = 3433;
+
+export function decideVerifying(record: RestoreRecord, facts: VerifyingFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  if (record.cancelRequested)
+    return withdraw(record, "cancelled", { code: "cancelled", text: "Cancelled while checks ran." }, nowMs);
+  const lost = decideOnSource(record, facts.instance, context);
+  if (lost) return lost;
+  if (nowMs > record.statusSinceMs + durations.verifyDeadlineMs) {
+    return withdraw(
+      record,
+      "failed",
+      facts.problem ?? { code: "checks-too-slow", text: "The checks did not end in time." },
+      nowMs,
+    );
+  }
+  if (!isRunning(facts.instance!)) return stay(record, durations.pollMs);
+  const current = seen(record);
+  const verification = current.verification ?? freshVerification;
+  if (verification.route === "undecided") return chooseRoute(current, verification, facts, context);
+  if (verification.route === "copy-first") return afterChecks(current, verification, context);
+  if (!sameAddresses(facts.group, facts.egress)) return openTo(current, facts.instance!.id, facts.egress);
+  if (facts.slice) return afterSlice(current, facts.slice, context);
+  return noSlice(current, facts.problem, context);
+}
+
+function chooseRoute(
+  record: RestoreRecord,
+  verification: Verification,
+  facts: VerifyingFacts,
+  context: DecisionContext,
+): Decision {
+  const routed = (route: Verification["route"], text: string): Decision => ({
+    record: note({ ...record, verification: { ...verification, route } }, context.nowMs, text),
+    call: null,
+    checkAfterMs: 0,
+  });
+  if (facts.addresses.some((address) => address.kind === "private"))
+    return routed("private", "the temporary instance is reachable inside the VPC");
+  if (!record.request.source.allowPublicEndpoint || record.lastRefusal?.call === "allocate-public-connection") {
+    return routed(
+      "copy-first",
+      "the temporary instance is not reachable from the functions: checks will run on the restored copy",
+    );
+  }
+  if (facts.addresses.some((address) => address.kind === "public"))
+    return routed("public", "checks use the public endpoint, opened for our own addresses only");
+  return request(record, {
+    kind: "allocate-public-connection",
+    instanceId: facts.instance!.id,
+    prefix: publicPrefix(record.restoreId),
+    port: publicPort,
+  });
+}
+
+/** Records the opening before it is sent, so that whatever becomes of the call, it is closed later. */
+export function openTo(record: RestoreRecord, instanceId: string, addresses: readonly string[]): Decision {
+  const group = whitelistGroup(record.restoreId);
+  const others = record.openings.filter((opening) => opening.instanceId !== instanceId);
+  return request(
+    { ...record, openings: [...others, { instanceId, group, state: "open" }] },
+    { kind: "open-addresses", instanceId, group, addresses },
+  );
+}
+
+export function sameAddresses(group: readonly string[] | null, wanted: readonly string[]): boolean {
+  return group !== null && [...group].sort().join() === [...wanted].sort().join();
+}
+
+function afterSlice(record: RestoreRecord, slice: Verification, context: DecisionContext): Decision {
+  const next = { ...record, verification: slice };
+  return slice.cursor.stage === "done"
+    ? afterChecks(next, slice, context)
+    : { record: { ...next, idleRuns: 0 }, call: null, checkAfterMs: 0 };
+}
+
+function afterChecks(record: RestoreRecord, verification: Verification, context: DecisionContext): Decision {
+  const { nowMs } = context;
+  const failed = verification.checks.filter((check) => !check.passed);
+  if (failed.length > 0) {
+    return withdraw(
+      record,
+      "failed",
+      {
+        code: "checks-failed",
+        text: `${failed.length} of ${verification.checks.length} checks failed: ${failed
+          .map((check) => check.text)
+          .slice(0, 3)
+          .join("; ")}`,
+      },
+      nowMs,
+    );
+  }
+  const mode = record.request.writeBack;
+  const known = { ...record, verification };
+  if (mode === "none") {
+    const text =
+      verification.route === "copy-first"
+        ? "The instance is held for people; it is not reachable from the functions, so nothing was measured."
+        : `${verification.checks.length} checks passed; the instance is held for people.`;
+    return withdraw(
+      known,
+      "inspected",
+      { code: verification.route === "copy-first" ? "held-unmeasured" : "held-for-people", text },
+      nowMs,
+    );
+  }
+  if (verification.route === "copy-first" && mode !== "side-by-side") {
+    return withdraw(
+      known,
+      "failed",
+      {
+        code: "source-not-reachable",
+        text: `Write-back ${mode} needs the temporary instance to be read first; allow a public endpoint, or use side-by-side.`,
+      },
+      nowMs,
+    );
+  }
+  const counted = verification.tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+  const text =
+    verification.route === "copy-first"
+      ? "the migration is prepared; checks follow on the copy"
+      : `${verification.checks.length} checks passed over ${verification.tables.length} tables with ${counted} rows`;
+  return go(known, "configuring", nowMs, text);
+}
+
+function noSlice(record: RestoreRecord, problem: Reason | null, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  if (problem?.code === "login-failed") {
+    return withdraw(
+      record,
+      "failed",
+      {
+        code: "login-failed",
+        text: `${problem.text} The temporary instance has the accounts and passwords of the backup: name a secret or version that held then (temporaryInstanceSecret).`,
+      },
+      nowMs,
+    );
+  }
+  if (problem && problem.code !== "unavailable") return withdraw(record, "failed", problem, nowMs);
+  const tried = problem ? note(record, nowMs, problem.text) : record;
+  return stay(
+    record.idleRuns === 0 ? tried : record,
+    backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs),
+  );
+}

@@ -1,0 +1,70 @@
+import type { DtsJob } from "../../cloud/dts";
+import type { RdsInstance } from "../../cloud/rds";
+import type { DecisionContext } from "../context";
+import type { RestoreRecord } from "../record";
+import { backOffMs, type Decision, go, stay } from "../transition";
+import { removeJob } from "./configuring";
+
+/**
+ * withdrawing. Stops, deletes and confirms the jobs gone, then closes our addresses; each call is repeatable and repeated for
+ * ever. Jobs are found by the ids of the record and by name, so that a configure whose answer was lost leaves nothing behind.
+ */
+export interface WithdrawingFacts {
+  /** Our jobs by detail and by name; those that are gone are not in it. */
+  readonly jobs: readonly DtsJob[];
+  readonly instance: RdsInstance | null;
+  /** Instances on which our group still admits somebody. */
+  readonly openGroups: readonly { readonly instanceId: string; readonly group: string }[];
+}
+
+export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  const job = facts.jobs[0];
+  if (job) return removeJob(clearMissing(record), job, context);
+  if (record.job && (record.job.jobId !== null || record.job.configured)) {
+    // Gone needs a second look: a stale read must not end it.
+    const since = record.job.missingSinceMs;
+    if (since === null)
+      return stay({ ...record, job: { ...record.job, missingSinceMs: nowMs } }, durations.goneConfirmMs);
+    if (nowMs - since < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs - (nowMs - since));
+  }
+  const open = facts.openGroups[0];
+  if (open) {
+    const pauseMs = backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs);
+    return {
+      record: { ...record, idleRuns: record.idleRuns + 1 },
+      call: { kind: "close-addresses", ...open },
+      checkAfterMs: pauseMs,
+    };
+  }
+  const closed: RestoreRecord = {
+    ...record,
+    staleJobs: [],
+    openings: record.openings.map((opening) => ({ ...opening, state: "closed" })),
+  };
+  if (!closed.temporaryInstance) return go(closed, "closed", nowMs, "nothing of this restore is left");
+  if (isHeld(closed, facts, context)) return hold(closed, context);
+  return go(closed, "cleaning-up", nowMs, "no job and no address of ours is left; the temporary instance is deleted");
+}
+
+/** An outcome that a person may want to look into keeps the instance, if there is time left. */
+function isHeld(record: RestoreRecord, facts: WithdrawingFacts, context: DecisionContext): boolean {
+  const wantsPeople =
+    record.outcome === "inspected" || record.outcome === "failed" || record.outcome === "finished-unverified";
+  return (
+    wantsPeople &&
+    !record.cancelRequested &&
+    facts.instance !== null &&
+    record.reason?.code !== "source-released" &&
+    (record.expiresAtMs ?? 0) > context.nowMs
+  );
+}
+
+function hold(record: RestoreRecord, context: DecisionContext): Decision {
+  const until = new Date(record.expiresAtMs ?? context.nowMs).toISOString();
+  return go(record, "holding", context.nowMs, `the temporary instance is kept for people until ${until}`);
+}
+
+function clearMissing(record: RestoreRecord): RestoreRecord {
+  return record.job ? { ...record, job: { ...record.job, missingSinceMs: null } } : record;
+}

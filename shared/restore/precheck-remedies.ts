@@ -1,0 +1,47 @@
+/** Cause and remedy of each DTS precheck item, in our own words: DTS answers i18n keys (dts documentation, DescribePreCheckStatus). */
+const remedies: Readonly<Record<string, { readonly cause: string; readonly remedy: string }>> = {
+  CHECK_CONN_SRC: {
+    cause: "DTS cannot log in to the temporary instance.",
+    remedy: "Name the login and password of the backup (temporaryInstanceSecret), then retry.",
+  },
+  CHECK_CONN_DEST: {
+    cause: "DTS cannot log in to the master.",
+    remedy: "Check the secret of the master and that its login is not locked, then retry.",
+  },
+  CHECK_AUTH_SRC: {
+    cause: "The login may not read the chosen databases on the temporary instance.",
+    remedy: "Use a login that could read them at the time of the backup.",
+  },
+  CHECK_AUTH_DEST: {
+    cause: "The login may not write on the master.",
+    remedy:
+      "Grant the login read and write rights on the target database (or the right to create databases), then retry.",
+  },
+  CHECK_SAME_OBJ: {
+    cause: "An object of the same name exists on the master.",
+    remedy: "Rename or remove the object on the master, or ask again with another restoredName.",
+  },
+  CHECK_ENGINE: {
+    cause: "The master is older than the temporary instance.",
+    remedy: "No setting repairs this; restore to another instance.",
+  },
+  CHECK_SRC: {
+    cause: "A chosen object does not exist on the temporary instance.",
+    remedy: "Choose objects that existed at the restore time, or another restore time.",
+  },
+  CHECK_DEST_DB: {
+    cause: "DTS cannot create the target database.",
+    remedy: "Choose a restoredName that RDS accepts, or create the database first.",
+  },
+};
+
+export function explainPrecheckItem(item: string, errorKey: string): { item: string; cause: string; remedy: string } {
+  const known = remedies[item];
+  return known
+    ? { item, ...known }
+    : {
+        item,
+        cause: `DTS reports ${errorKey || item}.`,
+        remedy: "Open the job's precheck in the DTS console, repair what it names, then retry.",
+      };
+}

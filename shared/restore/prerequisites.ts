@@ -1,0 +1,291 @@
+import type { RdsInstance } from "../cloud/rds";
+import type { Durations } from "./durations";
+import {
+  type BackupFacts,
+  judgeRestoreTime,
+  type LogBackupFacts,
+  type RecoveryWindow,
+  recoveryWindow,
+} from "./recovery-window";
+import type { RestoreRequest } from "./request";
+
+/** What was read about the master before anything is made. `null` where a read was refused or carries no figure. */
+export interface PrerequisiteFacts {
+  readonly master: RdsInstance | null;
+  readonly databases: readonly { readonly name: string; readonly characterSet: string }[] | null;
+  readonly backups: readonly BackupFacts[];
+  readonly logBackups: readonly LogBackupFacts[];
+  readonly retentionDays: number;
+  readonly logBackupEnabled: boolean;
+  /** Temporary instances of this master, ours or not. */
+  readonly temporaryInstances: readonly { readonly id: string; readonly status: string }[];
+  readonly diskUsedBytes: number | null;
+  readonly secrets: readonly { readonly name: string; readonly readable: boolean; readonly text: string }[];
+}
+
+export type Verdict = "pass" | "fail" | "unknown" | "wait";
+
+export interface Prerequisite {
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** Stable code for fail and wait; listed in the README. */
+  readonly code: string | null;
+  readonly text: string;
+  /** wait: when it is likely to pass; null: unknown. */
+  readonly readyAtMs: number | null;
+}
+
+/** What CreateTempDBInstance is documented to accept, then and now; the service has the last word. */
+const acceptedVersions: readonly { readonly version: string; readonly category: string | null }[] = [
+  { version: "2008r2", category: null },
+  { version: "2012", category: "Basic" },
+  { version: "2012_web", category: "Basic" },
+  { version: "2016_web", category: "Basic" },
+];
+
+/** Collations that CreateDatabase of RDS can give a new SQL Server database. */
+export const creatableCollations = [
+  "Chinese_PRC_CI_AS",
+  "Chinese_PRC_CS_AS",
+  "SQL_Latin1_General_CP1_CI_AS",
+  "SQL_Latin1_General_CP1_CS_AS",
+  "Chinese_PRC_BIN",
+];
+
+/** Every prerequisite of a restore with its verdict; used by the dry run and by the first step alike. */
+export function judgePrerequisites(
+  request: RestoreRequest,
+  facts: PrerequisiteFacts,
+  nowMs: number,
+  durations: Durations,
+): Prerequisite[] {
+  const { master } = facts;
+  if (!master)
+    return [
+      fail("master-exists", "master-not-found", `There is no instance ${request.masterInstanceId} in this region.`),
+    ];
+  const engine = judgeEngine(master);
+  if (engine.verdict === "fail") return [pass("master-exists", "The master exists."), engine];
+  return [
+    pass("master-exists", "The master exists."),
+    engine,
+    judgeState(master),
+    judgeLock(master),
+    judgeWindow(request, facts, nowMs, durations),
+    judgeTemporaryInstance(facts),
+    judgeDisk(request, facts, master),
+    ...judgeObjects(request, facts),
+    ...facts.secrets.map(judgeSecret),
+  ];
+}
+
+function judgeEngine(master: RdsInstance): Prerequisite {
+  const name = "engine-and-version";
+  if (master.type.toLowerCase() !== "primary")
+    return fail(
+      name,
+      "not-a-master",
+      `${master.id} is of type ${master.type}; only a master instance can be restored from.`,
+    );
+  if (master.engine.toLowerCase() !== "sqlserver") {
+    return fail(
+      name,
+      "engine-not-supported",
+      `${master.id} runs ${master.engine}. Temporary instances exist for SQL Server only; restore MySQL, PostgreSQL and MariaDB to a clone instance (CloneDBInstance).`,
+    );
+  }
+  const accepted = acceptedVersions.some(
+    (entry) =>
+      entry.version === master.engineVersion.toLowerCase() &&
+      (entry.category === null || entry.category === master.category),
+  );
+  if (!accepted) {
+    return fail(
+      name,
+      "version-not-supported",
+      `${master.id} runs SQL Server ${master.engineVersion}${master.category ? ` (${master.category})` : ""}. Temporary instances exist for 2008 R2 on local disk, and by older documents for 2012 EE Basic, 2012 Web and 2016 Web.`,
+    );
+  }
+  if (master.engineVersion.toLowerCase() === "2008r2")
+    return pass(name, "SQL Server 2008 R2: a temporary instance is possible.");
+  return unknown(
+    name,
+    `SQL Server ${master.engineVersion}: older documents allow a temporary instance, today's do not; the service decides.`,
+  );
+}
+
+function judgeState(master: RdsInstance): Prerequisite {
+  if (master.status.toLowerCase() === "running") return pass("master-running", "The master is Running.");
+  return wait(
+    "master-running",
+    "master-busy",
+    `The master is ${master.status}; a temporary instance can be made once it is Running.`,
+    null,
+  );
+}
+
+function judgeLock(master: RdsInstance): Prerequisite {
+  if (master.lockMode.toLowerCase() === "unlock" || master.lockMode === "")
+    return pass("master-unlocked", "The master is not locked.");
+  return fail("master-unlocked", "master-locked", `The master is locked (${master.lockMode}); unlock it first.`);
+}
+
+function judgeWindow(
+  request: RestoreRequest,
+  facts: PrerequisiteFacts,
+  nowMs: number,
+  durations: Durations,
+): Prerequisite {
+  const name = "recovery-window";
+  const window = recoveryWindow(facts.backups, facts.logBackups, facts.retentionDays, nowMs, durations);
+  if (request.backupId !== null) {
+    const backup = facts.backups.find((candidate) => candidate.backupId === request.backupId);
+    if (!backup) return fail(name, "backup-not-found", `The master has no backup ${request.backupId}.`);
+    if (!backup.usable)
+      return fail(name, "backup-not-usable", `Backup ${request.backupId} did not succeed or is not available.`);
+    return pass(name, `Backup ${request.backupId} ended ${iso(backup.endedAtMs)}.`);
+  }
+  const restoreTimeMs = Date.parse(request.restoreTime ?? "");
+  const verdict = judgeRestoreTime(window, restoreTimeMs, nowMs, durations);
+  const shown = window ? `The window is ${iso(window.fromMs)} to ${iso(window.toMs)}.` : "";
+  switch (verdict.kind) {
+    case "restorable":
+      return pass(name, `${iso(restoreTimeMs)} can be restored. ${shown}`);
+    case "future":
+      return fail(name, "restore-time-in-future", `${iso(restoreTimeMs)} has not happened yet.`);
+    case "no-backup":
+      return fail(name, "no-data-backup", "The master has no usable full backup.");
+    case "too-old":
+      return fail(name, "restore-time-too-old", `${iso(restoreTimeMs)} is before the recovery window. ${shown}`);
+    case "hole":
+      return fail(
+        name,
+        "restore-time-in-hole",
+        `No log backup covers ${iso(verdict.fromMs)} to ${iso(verdict.toMs)}. ${shown}`,
+      );
+    case "too-recent":
+      if (request.whenTooRecent === "refuse") {
+        return fail(
+          name,
+          "restore-time-too-recent",
+          `${iso(restoreTimeMs)} is too recent; it becomes restorable about ${iso(verdict.restorableAtMs)}. ${shown}`,
+        );
+      }
+      return wait(
+        name,
+        "restore-time-too-recent",
+        `${iso(restoreTimeMs)} becomes restorable about ${iso(verdict.restorableAtMs)}. ${shown}`,
+        verdict.restorableAtMs,
+      );
+  }
+}
+
+function judgeTemporaryInstance(facts: PrerequisiteFacts): Prerequisite {
+  const name = "no-other-temporary-instance";
+  const other = facts.temporaryInstances[0];
+  if (!other) return pass(name, "The master has no temporary instance.");
+  return wait(
+    name,
+    "temporary-instance-exists",
+    `The master already has the temporary instance ${other.id} (${other.status}). It is not touched; the restore goes on once it is gone.`,
+    null,
+  );
+}
+
+function judgeDisk(request: RestoreRequest, facts: PrerequisiteFacts, master: RdsInstance): Prerequisite {
+  const name = "free-disk";
+  if (request.writeBack === "none") return pass(name, "Nothing is written to the master.");
+  if (facts.diskUsedBytes === null || master.storageGb === null)
+    return unknown(name, "RDS reports no disk usage of the master.");
+  const totalBytes = master.storageGb * 1024 ** 3;
+  const freeBytes = totalBytes - facts.diskUsedBytes;
+  // A copy takes at most what the whole instance uses now; a master that fills up is locked, so the rule errs on the safe side.
+  if (freeBytes < Math.min(facts.diskUsedBytes, totalBytes * 0.1)) {
+    return fail(
+      name,
+      "disk-too-full",
+      `The master has ${gigabytes(freeBytes)} GB free of ${master.storageGb} GB; a restored copy could fill it, and RDS locks a full instance.`,
+    );
+  }
+  return pass(name, `${gigabytes(freeBytes)} GB of ${master.storageGb} GB are free.`);
+}
+
+function judgeObjects(request: RestoreRequest, facts: PrerequisiteFacts): Prerequisite[] {
+  if (facts.databases === null) return [unknown("databases", "The master's databases could not be listed.")];
+  const names = new Map(facts.databases.map((database) => [database.name.toLowerCase(), database]));
+  const judged: Prerequisite[] = [];
+  for (const object of request.objects) {
+    const name = `database ${object.database}`;
+    const database = names.get(object.database.toLowerCase());
+    if (!database) {
+      // It may have been dropped: the temporary instance will tell. A new database then has no known collation.
+      judged.push(
+        unknown(
+          name,
+          `The master has no database ${object.database} now; if it was dropped, the temporary instance has it.`,
+        ),
+      );
+      continue;
+    }
+    if (request.writeBack === "side-by-side" && !creatableCollations.includes(database.characterSet)) {
+      judged.push(
+        fail(
+          name,
+          "collation-not-creatable",
+          `${object.database} has the collation ${database.characterSet}; RDS cannot create a database with it. Use same-name, missing-rows or none.`,
+        ),
+      );
+      continue;
+    }
+    const target = object.restoredName;
+    if (request.writeBack === "side-by-side" && target !== null && names.has(target.toLowerCase())) {
+      judged.push(
+        fail(name, "target-exists", `The master already has a database ${target}; choose another restoredName.`),
+      );
+      continue;
+    }
+    judged.push(pass(name, `The master has ${object.database} (${database.characterSet}).`));
+  }
+  return judged;
+}
+
+function judgeSecret(secret: PrerequisiteFacts["secrets"][number]): Prerequisite {
+  const name = `secret ${secret.name}`;
+  return secret.readable ? pass(name, "The secret can be read.") : fail(name, "secret-not-readable", secret.text);
+}
+
+/** Secrets of a restore lie below its master's own path, so that a caller cannot use another instance's. */
+export function isSecretOf(masterInstanceId: string, secretName: string): boolean {
+  const prefix = `rewind/${masterInstanceId}/`;
+  return (
+    secretName.startsWith(prefix) &&
+    secretName.length > prefix.length &&
+    !secretName.slice(prefix.length).includes("..")
+  );
+}
+
+/** The window that `GET /masters/{id}/recovery-window` shows. */
+export function windowOf(facts: PrerequisiteFacts, nowMs: number, durations: Durations): RecoveryWindow | null {
+  return recoveryWindow(facts.backups, facts.logBackups, facts.retentionDays, nowMs, durations);
+}
+
+function pass(name: string, text: string): Prerequisite {
+  return { name, verdict: "pass", code: null, text, readyAtMs: null };
+}
+function unknown(name: string, text: string): Prerequisite {
+  return { name, verdict: "unknown", code: null, text, readyAtMs: null };
+}
+function fail(name: string, code: string, text: string): Prerequisite {
+  return { name, verdict: "fail", code, text, readyAtMs: null };
+}
+function wait(name: string, code: string, text: string, readyAtMs: number | null): Prerequisite {
+  return { name, verdict: "wait", code, text, readyAtMs };
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1024 ** 3).toFixed(1);
+}
