@@ -14,8 +14,9 @@ export interface AcceptingFacts {
 }
 
 export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, context: DecisionContext): Decision {
-  const judged = judge(record, facts, context);
   const { nowMs } = context;
+  if (record.cancelRequested) return closeCancelled(record, nowMs);
+  const judged = judge(record, facts, context);
   if (judged.refusal) return closeRefused(record, judged.refusal, nowMs);
   if (judged.wait) return startWaiting(record, judged.wait, context);
   const known = { ...record, master: masterFacts(facts.prerequisites), reason: null };
@@ -31,6 +32,7 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
 }
 
 export function decideWaiting(record: RestoreRecord, facts: AcceptingFacts, context: DecisionContext): Decision {
+  if (record.cancelRequested) return closeCancelled(record, context.nowMs);
   const judged = judge(record, facts, context);
   if (judged.refusal) return closeRefused(record, judged.refusal, context.nowMs);
   if (!judged.wait) return go(record, "accepted", context.nowMs, "what it waited for has come");
@@ -51,6 +53,18 @@ export function closeRefused(
     "closed",
     nowMs,
     cause.text,
+  );
+}
+
+function closeCancelled(record: RestoreRecord, nowMs: number): Decision {
+  return go(
+    conclude({ ...record, reason: null }, "cancelled", {
+      code: "cancelled",
+      text: "Cancelled before anything was made.",
+    }),
+    "closed",
+    nowMs,
+    "cancelled",
   );
 }
 

@@ -1,0 +1,36 @@
+import type { Clock } from "../clock";
+import type { Dts } from "../cloud/dts";
+import type { Rds } from "../cloud/rds";
+import type { Secrets } from "../cloud/secrets";
+import type { SqlServers } from "../cloud/sql-server";
+import type { Queues } from "../messaging/queues";
+import type { Durations } from "../restore/durations";
+import type { RestoreStore } from "../store/restore-store";
+
+/** How a fact is told to the operator: one line, constant text, fields. Never a secret. */
+export type Log = (
+  level: "debug" | "info" | "warn" | "error",
+  message: string,
+  fields?: Readonly<Record<string, unknown>>,
+) => void;
+
+/** Everything around the decisions. Functions wire the real clients, the simulation its own; the engine knows neither. */
+export interface Dependencies {
+  readonly store: RestoreStore;
+  readonly queues: Queues;
+  readonly rds: Rds;
+  readonly dts: Dts;
+  readonly secrets: Secrets;
+  readonly sqlServers: SqlServers;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly durations: Durations;
+  readonly settings: {
+    readonly dtsOrder: "configure-first" | "buy-first";
+    readonly twoPersonRule: boolean;
+    /** Where connections of the functions come from; opened on instances, and closed again. */
+    readonly egressAddresses: readonly string[];
+  };
+}

@@ -1,0 +1,43 @@
+import { CloudError } from "../cloud/cloud-error";
+import { encodeNudge, encodeTick } from "../messaging/nudge";
+import type { RestoreRecord } from "../restore/record";
+import { actorOf } from "../restore/transition";
+import type { Dependencies } from "./dependencies";
+
+/** Wakes the function that acts next, at once; and the poller, when a restore begins to wait. A lost message costs a delay. */
+export async function wake(
+  deps: Pick<Dependencies, "queues" | "log">,
+  before: RestoreRecord,
+  after: RestoreRecord,
+  checkAfterMs: number,
+): Promise<void> {
+  const actor = actorOf(after);
+  if (actor === null) return;
+  if (checkAfterMs === 0) return nudge(deps, actor, after.restoreId);
+  // The chain of ticks stays alive by itself while anything is due soon; entering a new state makes sure that it runs.
+  if (before.status !== after.status) await sendQuietly(deps, "poll-restores", encodeTick(), Math.ceil(checkAfterMs / 1000));
+}
+
+/** One nudge; the store knows everything else. */
+export function nudge(deps: Pick<Dependencies, "queues" | "log">, queue: string, restoreId: string): Promise<void> {
+  return sendQuietly(deps, queue, encodeNudge({ restoreId }), 0);
+}
+
+/** The next tick of the one chain that the poller keeps. */
+export function nudgeTick(deps: Pick<Dependencies, "queues" | "log">, delaySeconds: number): Promise<void> {
+  return sendQuietly(deps, "poll-restores", encodeTick(), delaySeconds);
+}
+
+async function sendQuietly(
+  deps: Pick<Dependencies, "queues" | "log">,
+  queue: string,
+  body: string,
+  delaySeconds: number,
+): Promise<void> {
+  try {
+    await deps.queues.send(queue, body, delaySeconds);
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    deps.log("warn", "a nudge was not sent; the next poll makes up for it", { queue, code: error.code });
+  }
+}

@@ -1,0 +1,59 @@
+import type { FactsOf } from "../../restore/decide";
+import type { AcceptingFacts } from "../../restore/decide/accepting";
+import type { RestoreRecord } from "../../restore/record";
+import type { Status } from "../../restore/states";
+import type { Dependencies } from "../dependencies";
+import type { CloudView } from "../view";
+import { observeConfiguring, observeJob, observeStarting, observeWithdrawing } from "./migration";
+import { readPrerequisites } from "./prerequisites";
+import { observeComparing, observeVerifying } from "./reading";
+
+type Observer<S extends Status> = (deps: Dependencies, record: RestoreRecord, view: CloudView) => Promise<FactsOf[S]>;
+
+/** What is read for each state before it is decided; the counterpart of shared/restore/decide. */
+export const observers: { readonly [S in Status]: Observer<S> } = {
+  accepted: observeAccepting,
+  waiting: observeAccepting,
+  "creating-temp-instance": async (_deps, record, view) => ({
+    instance: record.temporaryInstance ? await view.instance(record.temporaryInstance.id) : undefined,
+  }),
+  "confirming-instance": async (_deps, record, view) => ({
+    candidate: record.candidate ? await view.instance(record.candidate.id) : null,
+  }),
+  verifying: observeVerifying,
+  configuring: observeConfiguring,
+  prechecking: observeJob,
+  "precheck-failed": observeJob,
+  "awaiting-approval": observeJob,
+  starting: observeStarting,
+  migrating: observeJob,
+  comparing: observeComparing,
+  withdrawing: observeWithdrawing,
+  holding: async (_deps, record, view) => ({ instance: await view.instance(record.temporaryInstance!.id) }),
+  // A delete is decided on a read by id, made now.
+  "cleaning-up": async (deps, record) => ({
+    instance: record.temporaryInstance ? await deps.rds.describeInstance(record.temporaryInstance.id) : null,
+  }),
+  closed: async (_deps, record, view) => ({
+    temporaryInstances: await view.temporaryInstancesOf(record.request.masterInstanceId),
+  }),
+};
+
+async function observeAccepting(deps: Dependencies, record: RestoreRecord): Promise<AcceptingFacts> {
+  const prerequisites = await readPrerequisites(deps, record.request);
+  if (!prerequisites.master || record.cancelRequested) return { prerequisites, lockHolder: record.restoreId };
+  if (await isYoungerThanAnotherWaiting(deps, record)) return { prerequisites, lockHolder: null };
+  return { prerequisites, lockHolder: await deps.store.lockMaster(record.request.masterInstanceId, record.restoreId) };
+}
+
+/** First come, first served: an older restore of the same master that waits only for the master goes first. */
+async function isYoungerThanAnotherWaiting(deps: Dependencies, record: RestoreRecord): Promise<boolean> {
+  const others = await deps.store.list({ masterInstanceId: record.request.masterInstanceId, limit: 50 });
+  return others.some(
+    (other) =>
+      other.restoreId < record.restoreId &&
+      other.status === "waiting" &&
+      !other.cancelRequested &&
+      other.reason?.code === "master-busy-with-restore",
+  );
+}

@@ -1,0 +1,106 @@
+import type { DtsJob } from "../../cloud/dts";
+import { jobCondition } from "../../cloud/statuses";
+import type { ConfiguringFacts } from "../../restore/decide/configuring";
+import type { JobFacts } from "../../restore/decide/prechecking";
+import type { StartingFacts } from "../../restore/decide/starting";
+import type { WithdrawingFacts } from "../../restore/decide/withdrawing";
+import { restoreIdOfJobName, whitelistGroup } from "../../restore/names";
+import type { RestoreRecord } from "../../restore/record";
+import type { Dependencies } from "../dependencies";
+import type { CloudView } from "../view";
+
+/** RDS has no call that removes a group; one that admits only this address admits nobody (rds documentation, ModifySecurityIps). */
+export const closedGroup: readonly string[] = ["127.0.0.1"];
+
+export async function observeConfiguring(
+  deps: Dependencies,
+  record: RestoreRecord,
+  view: CloudView,
+): Promise<ConfiguringFacts> {
+  const { rds, dts } = deps;
+  const instance = await view.instance(record.temporaryInstance!.id);
+  const group = whitelistGroup(record.restoreId);
+  const jobId = record.job?.jobId ?? null;
+  const [temporaryGroup, masterGroup, servers, databases, job, staleJobs] = await Promise.all([
+    instance ? rds.listWhitelist(instance.id) : null,
+    rds.listWhitelist(record.request.masterInstanceId),
+    dts.listServerAddresses(),
+    rds.listDatabases(record.request.masterInstanceId),
+    jobId === null ? undefined : dts.describeJob(jobId),
+    Promise.all(record.staleJobs.map(async (staleId) => [staleId, await dts.describeJob(staleId)] as const)),
+  ]);
+  return {
+    instance,
+    temporaryGroup: temporaryGroup?.get(group) ?? null,
+    masterGroup: masterGroup.get(group) ?? null,
+    wantedAddresses: [...new Set([...deps.settings.egressAddresses, ...servers])],
+    masterDatabases: databases.map((database) => database.name.toLowerCase()),
+    job,
+    staleJobs: new Map(staleJobs),
+  };
+}
+
+/** prechecking, precheck-failed, awaiting-approval, migrating: the instance and the job; its objects once the precheck has passed. */
+export async function observeJob(deps: Dependencies, record: RestoreRecord, view: CloudView): Promise<JobFacts> {
+  const jobId = record.job?.jobId ?? null;
+  const [instance, job] = await Promise.all([
+    view.instance(record.temporaryInstance!.id),
+    jobId === null ? null : view.job(jobId),
+  ]);
+  const condition = job ? jobCondition(job.status) : null;
+  const wantsItems =
+    (record.status === "prechecking" || record.status === "migrating") && condition === "precheck-failed";
+  const wantsObjects = record.status === "prechecking" && condition === "precheck-passed";
+  return {
+    instance,
+    job: job && wantsObjects ? await withObjects(deps, job) : job,
+    precheckItems: job && wantsItems ? await deps.dts.listPrecheckItems(job.jobId) : [],
+  };
+}
+
+async function withObjects(deps: Dependencies, job: DtsJob): Promise<DtsJob> {
+  const detail = await deps.dts.describeJob(job.jobId);
+  return { ...job, objects: detail?.objects ?? job.objects };
+}
+
+/** starting: everything by id, now. Nothing is taken from a list. */
+export async function observeStarting(deps: Dependencies, record: RestoreRecord): Promise<StartingFacts> {
+  const { rds, dts } = deps;
+  const jobId = record.job?.jobId ?? null;
+  const [instance, master, job, databases] = await Promise.all([
+    rds.describeInstance(record.temporaryInstance!.id),
+    rds.describeInstance(record.request.masterInstanceId),
+    jobId === null ? null : dts.describeJob(jobId),
+    rds.listDatabases(record.request.masterInstanceId),
+  ]);
+  return {
+    instance,
+    master,
+    job,
+    masterDatabases: new Map(databases.map((database) => [database.name.toLowerCase(), database.status])),
+  };
+}
+
+export async function observeWithdrawing(deps: Dependencies, record: RestoreRecord): Promise<WithdrawingFacts> {
+  const { rds } = deps;
+  const instance = record.temporaryInstance ? await rds.describeInstance(record.temporaryInstance.id) : null;
+  const openGroups: { instanceId: string; group: string }[] = [];
+  for (const opening of record.openings) {
+    if (opening.instanceId !== record.request.masterInstanceId && !instance) continue;
+    const entries = (await rds.listWhitelist(opening.instanceId)).get(opening.group);
+    if (entries && entries.join() !== closedGroup.join())
+      openGroups.push({ instanceId: opening.instanceId, group: opening.group });
+  }
+  return { jobs: record.job ? await findJobs(deps, record) : [], instance, openGroups };
+}
+
+/** Jobs of this restore that still exist: by the ids on the record, and by name, because an answer may have been lost. */
+async function findJobs(deps: Dependencies, record: RestoreRecord): Promise<DtsJob[]> {
+  const ids = [...new Set([record.job?.jobId ?? null, ...record.staleJobs])].filter((id) => id !== null);
+  const known = await Promise.all(ids.map((id) => deps.dts.describeJob(id)));
+  const named = (await deps.dts.listJobsByPrefix(record.restoreId)).filter(
+    (job) => restoreIdOfJobName(job.name) === record.restoreId,
+  );
+  const found = new Map([...known.filter((job) => job !== null), ...named].map((job) => [job.jobId, job]));
+  return [...found.values()];
+}

@@ -1,0 +1,110 @@
+import { CloudError } from "../../cloud/cloud-error";
+import type { PrerequisiteFacts } from "../../restore/prerequisites";
+import { isSecretOf } from "../../restore/prerequisites";
+import type { RestoreRequest } from "../../restore/request";
+import type { Dependencies } from "../dependencies";
+
+type Readers = Pick<Dependencies, "rds" | "secrets" | "clock" | "durations">;
+
+/** Reads everything that a restore needs to be true, for the dry run and the first step alike; nothing is changed. */
+export async function readPrerequisites(deps: Readers, request: RestoreRequest): Promise<PrerequisiteFacts> {
+  const { rds } = deps;
+  const masterInstanceId = request.masterInstanceId;
+  const master = await rds.describeInstance(masterInstanceId);
+  if (master?.engine.toLowerCase() !== "sqlserver") return { ...nothingKnown, master };
+  const nowMs = deps.clock.nowMs();
+  const fromMs = nowMs - deps.durations.restoreReachMs - 24 * 3_600_000;
+  const [policy, backups, logBackups, databases, diskUsedBytes, temporaryInstances, secrets] = await Promise.all([
+    rds.describeBackupPolicy(masterInstanceId),
+    rds.listBackups(masterInstanceId, fromMs, nowMs),
+    rds.listLogBackups(masterInstanceId, fromMs, nowMs),
+    orNull(rds.listDatabases(masterInstanceId)),
+    orNull(rds.describeDiskUsed(masterInstanceId)),
+    readTemporaryInstances(deps, masterInstanceId, master.temporaryInstanceId),
+    readSecrets(deps, request),
+  ]);
+  return {
+    master,
+    databases,
+    backups: backups.map((backup) => ({
+      backupId: backup.backupId,
+      usable: backup.available && backup.status.toLowerCase() === "success",
+      full: backup.type.toLowerCase() === "fullbackup",
+      endedAtMs: backup.endedAtMs,
+      consistentAtMs: backup.consistentAtMs,
+    })),
+    logBackups,
+    retentionDays: policy.dataRetentionDays,
+    logBackupEnabled: policy.logBackupEnabled,
+    temporaryInstances,
+    diskUsedBytes,
+    secrets,
+  };
+}
+
+const nothingKnown: PrerequisiteFacts = {
+  master: null,
+  databases: null,
+  backups: [],
+  logBackups: [],
+  retentionDays: 0,
+  logBackupEnabled: false,
+  temporaryInstances: [],
+  diskUsedBytes: null,
+  secrets: [],
+};
+
+async function readTemporaryInstances(
+  deps: Readers,
+  masterInstanceId: string,
+  pointed: string | null,
+): Promise<{ id: string; status: string }[]> {
+  const listed = (await deps.rds.listTemporaryInstances()).filter(
+    (instance) => instance.masterInstanceId === masterInstanceId,
+  );
+  if (!pointed || listed.some((instance) => instance.id === pointed)) return listed;
+  const instance = await deps.rds.describeInstance(pointed);
+  return instance ? [...listed, instance] : listed;
+}
+
+async function readSecrets(deps: Readers, request: RestoreRequest): Promise<PrerequisiteFacts["secrets"]> {
+  const temporary = request.temporaryInstanceSecret;
+  const wanted = [
+    { name: request.secretName, versionId: null },
+    ...(temporary.name !== null || temporary.versionId !== null
+      ? [{ name: temporary.name ?? request.secretName, versionId: temporary.versionId }]
+      : []),
+  ];
+  return Promise.all(wanted.map((secret) => readSecret(deps, request.masterInstanceId, secret.name, secret.versionId)));
+}
+
+async function readSecret(
+  deps: Readers,
+  masterInstanceId: string,
+  name: string,
+  versionId: string | null,
+): Promise<PrerequisiteFacts["secrets"][number]> {
+  if (!isSecretOf(masterInstanceId, name))
+    return {
+      name,
+      readable: false,
+      text: `${name} is not below rewind/${masterInstanceId}/; only the master's own secrets can be used.`,
+    };
+  try {
+    await deps.secrets.read(name, versionId);
+    return { name, readable: true, text: "" };
+  } catch (error) {
+    if (!(error instanceof CloudError) || error.kind !== "refused") throw error;
+    return { name, readable: false, text: `The secret ${name} cannot be read (${error.code}).` };
+  }
+}
+
+/** Reads that some editions refuse: a refusal means unknown, anything else is the caller's to handle. */
+async function orNull<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof CloudError && error.kind === "refused") return null;
+    throw error;
+  }
+}

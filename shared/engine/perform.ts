@@ -1,0 +1,75 @@
+import type { CallAnswer, ChangingCall } from "../restore/calls";
+import { plannedDatabases } from "../restore/decide/configuring";
+import { dtsObjects } from "../restore/dts-objects";
+import type { RestoreRecord } from "../restore/record";
+import { secretOf } from "./connect";
+import type { Dependencies } from "./dependencies";
+import { closedGroup } from "./observe/migration";
+
+/** Sends one changing call. Passwords are fetched here and live no longer than the call. */
+export async function perform(deps: Dependencies, record: RestoreRecord, call: ChangingCall): Promise<CallAnswer> {
+  const { rds, dts } = deps;
+  switch (call.kind) {
+    case "create-temporary-instance":
+      return rds.createTemporaryInstance(call);
+    case "allocate-public-connection":
+      return rds.allocatePublicConnection(call.instanceId, call.prefix, call.port);
+    case "open-addresses":
+      return nothing(rds.coverWhitelistGroup(call.instanceId, call.group, call.addresses));
+    case "close-addresses":
+      return nothing(rds.coverWhitelistGroup(call.instanceId, call.group, closedGroup));
+    case "create-database":
+      return nothing(
+        rds.createDatabase({
+          instanceId: call.instanceId,
+          name: call.name,
+          characterSet: call.characterSet,
+          description: `Rewind ${record.restoreId}`,
+        }),
+      );
+    case "delete-instance":
+      return nothing(rds.deleteInstance(call.instanceId));
+    case "buy-job":
+      return dts.buy(call);
+    case "configure-job":
+      return configureJob(deps, record, call.jobName, call.jobId);
+    case "start-job":
+      return nothing(dts.startJob(call.jobId));
+    case "stop-job":
+      return nothing(dts.stopJob(call.jobId));
+    case "delete-job":
+      return nothing(dts.deleteJob(call.jobId));
+  }
+}
+
+async function configureJob(
+  deps: Dependencies,
+  record: RestoreRecord,
+  name: string,
+  jobId: string | null,
+): Promise<CallAnswer> {
+  const source = secretOf(record, "temporary");
+  const destination = secretOf(record, "master");
+  const [sourceCredentials, destinationCredentials] = await Promise.all([
+    deps.secrets.read(source.name, source.versionId, { fresh: true }),
+    deps.secrets.read(destination.name, destination.versionId, { fresh: true }),
+  ]);
+  const answer = await deps.dts.configureJob({
+    name,
+    jobId,
+    dtsInstanceId: record.job?.dtsInstanceId ?? null,
+    sourceInstanceId: record.temporaryInstance!.id,
+    sourceCredentials,
+    destinationInstanceId: record.request.masterInstanceId,
+    destinationCredentials,
+    objects: dtsObjects(plannedDatabases(record)),
+    migrateStructure: record.request.writeBack !== "missing-rows",
+    targetTableMode: record.request.writeBack === "missing-rows" ? "2" : "0",
+  });
+  return { jobId: answer.jobId, dtsInstanceId: answer.dtsInstanceId ?? undefined };
+}
+
+async function nothing(call: Promise<void>): Promise<CallAnswer> {
+  await call;
+  return {};
+}

@@ -1,0 +1,236 @@
+import { CloudError } from "../cloud/cloud-error";
+import type { ChangingCall } from "../restore/calls";
+import type { Command } from "../restore/command";
+import type { DecisionContext } from "../restore/context";
+import { decide } from "../restore/decide";
+import { decideBlind } from "../restore/decide/blind";
+import { takeCommand } from "../restore/decide/commands";
+import { recordAnswer, recordRefusal, recordThrottled } from "../restore/ledger";
+import type { HandledCommand, RestoreRecord } from "../restore/record";
+import { settle } from "../restore/settle";
+import type { StepFunction } from "../restore/states";
+import { actorOf, type Decision } from "../restore/transition";
+import { SaveLost, type Versioned } from "../store/restore-store";
+import type { Dependencies } from "./dependencies";
+import { wake } from "./nudging";
+import { observers } from "./observe";
+import { perform } from "./perform";
+import { readBack } from "./read-back";
+import { type CloudView, directView } from "./view";
+
+/** What a run came to; for logs and tests. */
+export type StepReport =
+  | { readonly kind: "dropped"; readonly why: "unknown" | "not-mine" | "leased" | "lost-race" }
+  | { readonly kind: "ran"; readonly from: string; readonly to: string; readonly call: ChangingCall["kind"] | null };
+
+/**
+ * One run of one step, for every function of the pipeline: load, claim, settle what is open, observe, decide, and make at most one
+ * changing call whose intent is saved first. May be repeated, late, or run twice at once: the store lets one of them win.
+ */
+export async function runStep(
+  deps: Dependencies,
+  by: StepFunction,
+  restoreId: string,
+  view?: CloudView,
+): Promise<StepReport> {
+  const loaded = await deps.store.read(restoreId);
+  if (!loaded) return { kind: "dropped", why: "unknown" };
+  const { record } = loaded;
+  const nowMs = deps.clock.nowMs();
+  if (actorOf(record) !== by) return { kind: "dropped", why: "not-mine" };
+  if (record.lease && record.lease.untilMs > nowMs) return { kind: "dropped", why: "leased" };
+  try {
+    const claimed = await claim(deps, loaded, by, nowMs);
+    return await new Run(deps, claimed, usableView(deps, record, view)).run();
+  } catch (error) {
+    if (!(error instanceof SaveLost)) throw error;
+    deps.log("info", "another run of this restore saved first", { restoreId, by });
+    return { kind: "dropped", why: "lost-race" };
+  }
+}
+
+/** A view that began before the record was last saved could show an older world: then everything is read anew. */
+function usableView(deps: Dependencies, record: RestoreRecord, view: CloudView | undefined): CloudView {
+  return view && view.takenAtMs > record.updatedAtMs ? view : directView(deps);
+}
+
+/** Takes the lease and moves the next check on first, so that a record that always fails never blocks the others. */
+function claim(deps: Dependencies, loaded: Versioned, by: StepFunction, nowMs: number): Promise<Versioned> {
+  const { leaseMs } = deps.durations;
+  const lease = { token: Math.floor(deps.random() * 2 ** 48).toString(36), by, untilMs: nowMs + leaseMs };
+  return deps.store.save(loaded, { ...loaded.record, lease, nextCheckAtMs: nowMs + leaseMs });
+}
+
+class Run {
+  readonly #deps: Dependencies;
+  readonly #view: CloudView;
+  readonly #from: RestoreRecord;
+  #current: Versioned;
+  #handled: HandledCommand[] = [];
+  #pending: Command[] = [];
+
+  constructor(deps: Dependencies, claimed: Versioned, view: CloudView) {
+    this.#deps = deps;
+    this.#view = view;
+    this.#current = claimed;
+    this.#from = claimed.record;
+  }
+
+  async run(): Promise<StepReport> {
+    let call: ChangingCall | null = null;
+    try {
+      if (!(await this.#settleIntent())) return this.#report(null);
+      const decision = await this.#decide();
+      call = decision.call;
+      if (call) await this.#send(decision, call);
+      else await this.#release(decision);
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      await this.#putOff(error);
+    }
+    return this.#report(call);
+  }
+
+  /** True when no intent is open any more. */
+  async #settleIntent(): Promise<boolean> {
+    const { record } = this.#current;
+    if (!record.intent) return true;
+    const found = await readBack(this.#deps, record, record.intent);
+    const settlement = settle(record, record.intent, found, this.#context());
+    if (!settlement.settled) {
+      // People's cancel is taken even while the outcome is open; it never overtakes the call.
+      await this.#takeCommands(settlement.record);
+      await this.#release({ record: this.#current.record, call: null, checkAfterMs: settlement.checkAfterMs });
+      return false;
+    }
+    await this.#save({ ...settlement.record, lease: record.lease });
+    if (this.#isMine()) return true;
+    await this.#release({ record: this.#current.record, call: null, checkAfterMs: 0 });
+    return false;
+  }
+
+  async #decide(): Promise<Decision> {
+    await this.#takeCommands(this.#current.record);
+    const { record } = this.#current;
+    // A command may have moved it to another function's state.
+    if (!this.#isMine()) return { record, call: null, checkAfterMs: 0 };
+    const facts = await observers[record.status](this.#deps, record, this.#view);
+    return decide(record, facts as never, this.#context());
+  }
+
+  async #takeCommands(record: RestoreRecord): Promise<void> {
+    const commands = await this.#deps.store.listCommands(record.restoreId);
+    this.#pending = commands.filter((command) => command.state === "pending");
+    let next = record;
+    for (const command of this.#pending) {
+      const taken = takeCommand(next, command, this.#context());
+      next = taken.record;
+      this.#handled.push(taken.handled);
+    }
+    this.#current = { ...this.#current, record: next };
+  }
+
+  /** Saves the intent, makes the call if the lease still covers it, and saves what came of it. */
+  async #send(decision: Decision, call: ChangingCall): Promise<void> {
+    const { clock, durations } = this.#deps;
+    const lease = this.#from.lease!;
+    if (lease.untilMs - clock.nowMs() < durations.callTimeoutMs) {
+      await this.#release({ record: this.#current.record, call: null, checkAfterMs: 0 });
+      return;
+    }
+    const intent = { call, sentAtMs: clock.nowMs(), negativeReads: 0 };
+    await this.#save({ ...decision.record, intent, lease });
+    if (lease.untilMs - clock.nowMs() < durations.callTimeoutMs) {
+      // The save took too long: nothing is sent, and it is settled as a call without a trace.
+      await this.#release({ record: this.#current.record, call: null, checkAfterMs: durations.pollMs });
+      return;
+    }
+    await this.#release(await this.#performed(call, decision.checkAfterMs));
+  }
+
+  async #performed(call: ChangingCall, checkAfterMs: number): Promise<Decision> {
+    const { deps, record } = { deps: this.#deps, record: this.#current.record };
+    try {
+      const answer = await perform(deps, record, call);
+      return { record: recordAnswer(record, call, answer, deps.clock.nowMs()), call: null, checkAfterMs };
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      deps.log("warn", "a changing call failed", {
+        restoreId: record.restoreId,
+        call: call.kind,
+        kind: error.kind,
+        code: error.code,
+        requestId: error.details.requestId,
+      });
+      if (error.kind === "refused") return recordRefusal(record, call, error.code, this.#context());
+      if (error.kind === "unknown-outcome") return { record, call: null, checkAfterMs: deps.durations.pollMs / 4 };
+      return recordThrottled(record, error.details.retryAfterMs, this.#context());
+    }
+  }
+
+  /** A read failed. Passing failures are waited out with growing pauses; deadlines hold even when nothing can be read. */
+  async #putOff(error: CloudError): Promise<void> {
+    const { record } = this.#current;
+    this.#deps.log(error.kind === "refused" ? "error" : "warn", "a read failed; the step is put off", {
+      restoreId: record.restoreId,
+      status: record.status,
+      service: error.service,
+      action: error.action,
+      code: error.code,
+      requestId: error.details.requestId,
+    });
+    await this.#release(decideBlind(record, error, this.#context()));
+  }
+
+  /** The last save of a run: gives the lease back, then tells people and wakes whoever is next. */
+  async #release(decision: Decision): Promise<void> {
+    const { store, clock } = this.#deps;
+    const before = this.#from;
+    const idle =
+      decision.record.status === before.status &&
+      decision.checkAfterMs > 0 &&
+      decision.record.idleRuns === before.idleRuns;
+    const record: RestoreRecord = {
+      ...decision.record,
+      lease: null,
+      idleRuns: idle ? before.idleRuns + 1 : decision.record.idleRuns,
+      nextCheckAtMs: clock.nowMs() + decision.checkAfterMs,
+    };
+    await this.#save(record);
+    for (const command of this.#pending) {
+      const handled = this.#handled.find((entry) => entry.commandId === command.commandId);
+      if (handled)
+        await store.settleCommand({ ...command, state: handled.accepted ? "accepted" : "refused", text: handled.text });
+    }
+    if (record.status === "closed" && before.status !== "closed")
+      await store.unlockMaster(record.request.masterInstanceId, record.restoreId);
+    await wake(this.#deps, before, record, decision.checkAfterMs);
+  }
+
+  async #save(record: RestoreRecord): Promise<void> {
+    this.#current = await this.#deps.store.save(this.#current, { ...record, updatedAtMs: this.#deps.clock.nowMs() });
+  }
+
+  #isMine(): boolean {
+    return actorOf(this.#current.record) === this.#from.lease!.by;
+  }
+
+  #context(): DecisionContext {
+    const { clock, durations, settings } = this.#deps;
+    return { nowMs: clock.nowMs(), durations, dtsOrder: settings.dtsOrder, twoPersonRule: settings.twoPersonRule };
+  }
+
+  #report(call: ChangingCall | null): StepReport {
+    const to = this.#current.record;
+    const report = { kind: "ran", from: this.#from.status, to: to.status, call: call?.kind ?? null } as const;
+    this.#deps.log("info", "step", {
+      restoreId: to.restoreId,
+      by: this.#from.lease!.by,
+      from: report.from,
+      to: report.to,
+      call: report.call,
+      reason: to.reason?.code ?? null,
+    });
+    return report;
+  }
+}

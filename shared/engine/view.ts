@@ -1,0 +1,53 @@
+import type { DtsJob } from "../cloud/dts";
+import type { RdsInstance } from "../cloud/rds";
+import type { Dependencies } from "./dependencies";
+
+/** The cloud as one run sees it: read by id, or in batches for many restores at once. */
+export interface CloudView {
+  /** When reading began; a view older than the record is not used. */
+  readonly takenAtMs: number;
+  instance(instanceId: string): Promise<RdsInstance | null>;
+  temporaryInstancesOf(masterInstanceId: string): Promise<RdsInstance[]>;
+  job(jobId: string): Promise<DtsJob | null>;
+}
+
+/** Every read by id, now. */
+export function directView(deps: Pick<Dependencies, "rds" | "dts" | "clock">): CloudView {
+  return {
+    takenAtMs: deps.clock.nowMs(),
+    instance: (instanceId) => deps.rds.describeInstance(instanceId),
+    temporaryInstancesOf: async (masterInstanceId) => {
+      const listed = (await deps.rds.listTemporaryInstances()).filter(
+        (instance) => instance.masterInstanceId === masterInstanceId,
+      );
+      // The list lags; the master itself knows the id of its temporary instance.
+      const pointed = (await deps.rds.describeInstance(masterInstanceId))?.temporaryInstanceId;
+      if (!pointed || listed.some((instance) => instance.id === pointed)) return listed;
+      const instance = await deps.rds.describeInstance(pointed);
+      return instance ? [...listed, instance] : listed;
+    },
+    // The list call carries the stages, the detail call the objects and the proof that a job is gone.
+    job: async (jobId) => (await deps.dts.describeJobs([jobId])).get(jobId) ?? (await deps.dts.describeJob(jobId)),
+  };
+}
+
+/**
+ * One list of all temporary instances and one DescribeDtsJobs per 30 jobs, however many restores are polled. What a list does not
+ * show is read by id: absence from a list is no proof.
+ */
+export async function batchedView(
+  deps: Pick<Dependencies, "rds" | "dts" | "clock">,
+  jobIds: readonly string[],
+  wantsInstances: boolean,
+): Promise<CloudView> {
+  const direct = directView(deps);
+  const instances = new Map(
+    (wantsInstances ? await deps.rds.listTemporaryInstances() : []).map((instance) => [instance.id, instance]),
+  );
+  const jobs = jobIds.length > 0 ? await deps.dts.describeJobs(jobIds) : new Map<string, DtsJob>();
+  return {
+    ...direct,
+    instance: async (instanceId) => instances.get(instanceId) ?? direct.instance(instanceId),
+    job: async (jobId) => jobs.get(jobId) ?? direct.job(jobId),
+  };
+}

@@ -1,0 +1,66 @@
+import type { DecisionContext } from "./context";
+import { type AcceptingFacts, decideAccepted, decideWaiting } from "./decide/accepting";
+import { decideAwaitingApproval } from "./decide/approving";
+import { type ComparingFacts, decideComparing } from "./decide/comparing";
+import { type ConfiguringFacts, decideConfiguring } from "./decide/configuring";
+import { type ConfirmingFacts, type CreatingFacts, decideConfirming, decideCreating } from "./decide/creating";
+import { decideCleaningUp, decideHolding, decideWatch, type EndingFacts, type WatchFacts } from "./decide/ending";
+import { decideMigrating } from "./decide/migrating";
+import { decidePrecheckFailed, decidePrechecking, type JobFacts } from "./decide/prechecking";
+import { decideStarting, type StartingFacts } from "./decide/starting";
+import { decideVerifying, type VerifyingFacts } from "./decide/verifying";
+import { decideWithdrawing, type WithdrawingFacts } from "./decide/withdrawing";
+import type { RestoreRecord } from "./record";
+import type { Status } from "./states";
+import type { Decision } from "./transition";
+
+/** What must be observed in each state before it can be decided. */
+export interface FactsOf extends Record<Status, unknown> {
+  accepted: AcceptingFacts;
+  waiting: AcceptingFacts;
+  "creating-temp-instance": CreatingFacts;
+  "confirming-instance": ConfirmingFacts;
+  verifying: VerifyingFacts;
+  configuring: ConfiguringFacts;
+  prechecking: JobFacts;
+  "precheck-failed": JobFacts;
+  "awaiting-approval": JobFacts;
+  starting: StartingFacts;
+  migrating: JobFacts;
+  comparing: ComparingFacts;
+  withdrawing: WithdrawingFacts;
+  holding: EndingFacts;
+  "cleaning-up": EndingFacts;
+  closed: WatchFacts;
+}
+
+type Decider<S extends Status> = (record: RestoreRecord, facts: FactsOf[S], context: DecisionContext) => Decision;
+
+/** One pure decision per state. */
+export const deciders: { readonly [S in Status]: Decider<S> } = {
+  accepted: decideAccepted,
+  waiting: decideWaiting,
+  "creating-temp-instance": decideCreating,
+  "confirming-instance": decideConfirming,
+  verifying: decideVerifying,
+  configuring: decideConfiguring,
+  prechecking: decidePrechecking,
+  "precheck-failed": decidePrecheckFailed,
+  "awaiting-approval": decideAwaitingApproval,
+  starting: decideStarting,
+  migrating: decideMigrating,
+  comparing: decideComparing,
+  withdrawing: decideWithdrawing,
+  holding: decideHolding,
+  "cleaning-up": decideCleaningUp,
+  closed: decideWatch,
+};
+
+/** What happens next, from the record and what was observed for its state. */
+export function decide<S extends Status>(
+  record: RestoreRecord & { readonly status: S },
+  facts: FactsOf[S],
+  context: DecisionContext,
+): Decision {
+  return deciders[record.status](record, facts, context);
+}

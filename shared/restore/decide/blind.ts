@@ -1,0 +1,57 @@
+import type { CloudError } from "../../cloud/cloud-error";
+import type { DecisionContext } from "../context";
+import type { Durations } from "../durations";
+import type { RestoreRecord } from "../record";
+import type { Status } from "../states";
+import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
+import { closeRefused } from "./accepting";
+
+/** The states whose deadline holds even when nothing can be read, with its length. */
+const deadlines: Readonly<Partial<Record<Status, keyof Durations>>> = {
+  "creating-temp-instance": "createDeadlineMs",
+  verifying: "verifyDeadlineMs",
+  configuring: "configureDeadlineMs",
+  prechecking: "precheckDeadlineMs",
+  "precheck-failed": "repairDeadlineMs",
+  "awaiting-approval": "approvalDeadlineMs",
+  starting: "startDeadlineMs",
+  migrating: "migrateDeadlineMs",
+  comparing: "compareDeadlineMs",
+};
+
+/**
+ * A read failed, so nothing is known. Passing failures are tried again with growing pauses; a refused read is told once and tried
+ * again too, because a permission can be granted; only the state's deadline ends it.
+ */
+export function decideBlind(record: RestoreRecord, error: CloudError, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  const text = `${error.service} ${error.action} failed with ${error.code}`;
+  if (error.kind === "refused" && (record.status === "accepted" || record.status === "waiting")) {
+    return closeRefused(record, { code: "cloud-refused", text: `${text}; nothing was made.` }, nowMs);
+  }
+  const name = deadlines[record.status];
+  if (
+    name !== undefined &&
+    record.intent === null &&
+    record.temporaryInstance !== null &&
+    nowMs > record.statusSinceMs + durations[name]
+  ) {
+    const outcome =
+      record.status === "comparing"
+        ? "finished-unverified"
+        : record.status === "precheck-failed" || record.status === "awaiting-approval"
+          ? "expired"
+          : "failed";
+    return withdraw(
+      record,
+      outcome,
+      { code: "cloud-unreachable", text: `The deadline passed while the cloud could not be read: ${text}.` },
+      nowMs,
+    );
+  }
+  const told = error.kind === "refused" && record.idleRuns === 0 ? note(record, nowMs, text) : record;
+  return stay(
+    told,
+    Math.max(error.details.retryAfterMs ?? 0, backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs)),
+  );
+}

@@ -1,0 +1,177 @@
+import type { CallAnswer, ChangingCall, Intent } from "./calls";
+import type { DecisionContext } from "./context";
+import { closeRefused } from "./decide/accepting";
+import { freshJob, withNewAttempt } from "./decide/configuring";
+import type { RestoreRecord } from "./record";
+import { type Decision, enter, note, stay, withdraw } from "./transition";
+
+/** What an answered call means for the record. The intent is cleared with it, in one save. */
+export function recordAnswer(
+  record: RestoreRecord,
+  call: ChangingCall,
+  answer: CallAnswer,
+  nowMs: number,
+): RestoreRecord {
+  const settled: RestoreRecord = { ...record, intent: null, lastRefusal: null };
+  switch (call.kind) {
+    case "create-temporary-instance":
+      return note(
+        {
+          ...settled,
+          temporaryInstance: { id: answer.instanceId!, origin: "answer", createdAtMs: null, missingSinceMs: null },
+        },
+        nowMs,
+        `RDS creates the temporary instance ${answer.instanceId}`,
+      );
+    case "configure-job":
+      return note(
+        withJob(settled, {
+          jobId: answer.jobId!,
+          dtsInstanceId: settled.job?.dtsInstanceId ?? answer.dtsInstanceId ?? null,
+          configured: true,
+        }),
+        nowMs,
+        `the migration job ${call.jobName} is configured (${answer.jobId})`,
+      );
+    case "buy-job":
+      return withJob(settled, {
+        jobId: answer.jobId ?? call.jobId,
+        dtsInstanceId: answer.dtsInstanceId ?? null,
+        buySent: call.jobId !== null || (settled.job?.buySent ?? false),
+      });
+    case "start-job":
+      return withJob(settled, { started: true });
+    case "create-database":
+      return note(settled, nowMs, `the database ${call.name} is created on the master`);
+    case "delete-instance":
+      return note(settled, nowMs, `RDS deletes the temporary instance ${call.instanceId}`);
+    case "open-addresses":
+      return note(settled, nowMs, `our addresses are open on ${call.instanceId}`);
+    case "close-addresses":
+      return note(
+        {
+          ...settled,
+          openings: settled.openings.map((opening) =>
+            opening.instanceId === call.instanceId ? { ...opening, state: "closed" } : opening,
+          ),
+        },
+        nowMs,
+        `our addresses are closed on ${call.instanceId}`,
+      );
+    case "allocate-public-connection":
+    case "stop-job":
+    case "delete-job":
+      return settled;
+  }
+}
+
+/** Refusals that no repetition mends: the restore ends by them. All others are tried again until the state's deadline. */
+const finalRefusals: Readonly<Partial<Record<ChangingCall["kind"], string>>> = {
+  "configure-job": "configure-refused",
+  "buy-job": "purchase-refused",
+  "create-database": "create-database-refused",
+};
+
+/** Codes of CreateTempDBInstance after which the master is simply not free yet (rds documentation, error table). */
+const masterBusyCodes = new Set([
+  "OperationDenied.TempDBInstanceExists",
+  "OperationDenied.DBInstanceStatus",
+  "OperationDenied.BackupJobExists",
+  "OperationDenied.BackupStatus",
+]);
+
+/** Codes by which the service refuses the version or the edition; it decides, whatever the documents say. */
+const versionCodes = new Set([
+  "OperationDenied.CurrentEngineVersion",
+  "OperationDenied.DBInstanceEngine",
+  "OperationDenied.DBInstanceType",
+  "UnsupportedOperation",
+]);
+
+/** What a definite refusal means: nothing was done, the service said why. */
+export function recordRefusal(
+  record: RestoreRecord,
+  call: ChangingCall,
+  code: string,
+  context: DecisionContext,
+): Decision {
+  const text = `${call.kind} was refused with ${code}`;
+  const refused: RestoreRecord = { ...record, intent: null, lastRefusal: { call: call.kind, code, text } };
+  if (call.kind === "create-temporary-instance") return createRefused(refused, code, context);
+  if (call.kind === "start-job" && record.status === "configuring") {
+    return withdraw(
+      refused,
+      "failed",
+      {
+        code: "precheck-not-started",
+        text: `DTS refuses to precheck a job that is not bought (${code}). Set REWIND_DTS_ORDER to buy-first.`,
+      },
+      context.nowMs,
+    );
+  }
+  const final = finalRefusals[call.kind];
+  if (final !== undefined) return withdraw(refused, "failed", { code: final, text: `${text}.` }, context.nowMs);
+  if (record.lastRefusal?.code === code && record.lastRefusal.call === call.kind)
+    return stay({ ...refused, idleRuns: record.idleRuns + 1 }, context.durations.pollMs);
+  return stay(note(refused, context.nowMs, text), context.durations.pollMs / 4);
+}
+
+function createRefused(record: RestoreRecord, code: string, context: DecisionContext): Decision {
+  if (masterBusyCodes.has(code)) {
+    // accepted looks again and waits for whatever occupies the master.
+    return {
+      record: note(record, context.nowMs, `the master is not free for a temporary instance yet (${code})`),
+      call: null,
+      checkAfterMs: context.durations.pollMs,
+    };
+  }
+  const cause = versionCodes.has(code)
+    ? { code: "version-refused", text: `RDS refuses a temporary instance for this version or edition (${code}).` }
+    : { code: "create-refused", text: `RDS refused the temporary instance with ${code}; nothing was made.` };
+  return closeRefused(record, cause, context.nowMs);
+}
+
+/** A passing failure: the call was not done (throttled); it is decided anew later. */
+export function recordThrottled(
+  record: RestoreRecord,
+  retryAfterMs: number | undefined,
+  context: DecisionContext,
+): Decision {
+  return stay({ ...record, intent: null }, Math.max(retryAfterMs ?? 0, context.durations.pollMs / 4));
+}
+
+/** The call is proven not to have happened, or repeating it is harmless: the record as if it had not been sent. */
+export function recordNotHappened(record: RestoreRecord, intent: Intent, nowMs: number): RestoreRecord {
+  const settled: RestoreRecord = { ...record, intent: null };
+  switch (intent.call.kind) {
+    case "create-temporary-instance":
+      return { ...note(settled, nowMs, "the lost create left no trace"), doubts: settled.doubts };
+    case "configure-job":
+      return note(
+        withNewAttempt({ ...settled, job: settled.job ?? freshJob(settled.restoreId, 1) }),
+        nowMs,
+        "the lost configure left no trace; a new attempt follows",
+      );
+    default:
+      return settled;
+  }
+}
+
+function withJob(record: RestoreRecord, change: Partial<NonNullable<RestoreRecord["job"]>>): RestoreRecord {
+  return { ...record, job: { ...(record.job ?? freshJob(record.restoreId, 1)), ...change } };
+}
+
+/** An instance appeared that may be of our lost create: a person says. */
+export function recordCandidate(
+  record: RestoreRecord,
+  candidate: { id: string; createdAtMs: number },
+  nowMs: number,
+): RestoreRecord {
+  const found = { ...record, intent: null, candidate: { id: candidate.id, createdAtMs: candidate.createdAtMs } };
+  return enter(
+    found,
+    "confirming-instance",
+    nowMs,
+    `the answer of the create was lost and ${candidate.id} appeared: is it of this restore?`,
+  );
+}

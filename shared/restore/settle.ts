@@ -1,0 +1,149 @@
+import type { DtsJob } from "../cloud/dts";
+import type { RdsInstance } from "../cloud/rds";
+import { jobCondition } from "../cloud/statuses";
+import type { CallAnswer, Intent } from "./calls";
+import { repeatRules } from "./calls";
+import type { DecisionContext } from "./context";
+import { isMadeByIntent } from "./decide/ending";
+import { recordAnswer, recordCandidate, recordNotHappened } from "./ledger";
+import type { RestoreRecord } from "./record";
+import { conclude, enter, note } from "./transition";
+
+/** What was read back about a call whose outcome is unknown; only the part for its kind is filled. */
+export interface ReadBack {
+  /** create: the master's temporary instances, by list and by its TempDBInstanceId. */
+  readonly temporaryInstances?: readonly RdsInstance[];
+  /** configure-job: jobs of exactly our name. */
+  readonly jobsOfName?: readonly DtsJob[];
+  /** buy-job for a job, start-job: the job by detail. */
+  readonly job?: DtsJob | null;
+  /** create-database: the master's databases, lower case. */
+  readonly databases?: readonly string[];
+}
+
+/** `settled`: the record goes on without the intent. `open`: look again later. */
+export interface Settlement {
+  readonly record: RestoreRecord;
+  readonly settled: boolean;
+  readonly checkAfterMs: number;
+}
+
+/** How many reads without a trace, over the settle time, prove that a lost call did nothing. */
+const negativeReadsNeeded = 3;
+
+/** Settles an unknown outcome from what was read back, by the rule of repeatRules. Pure. */
+export function settle(
+  record: RestoreRecord,
+  intent: Intent,
+  readBack: ReadBack,
+  context: DecisionContext,
+): Settlement {
+  const { nowMs } = context;
+  const { call } = intent;
+  if (call.kind === "create-temporary-instance")
+    return settleCreate(record, intent, readBack.temporaryInstances ?? [], context);
+  const answer = answerOf(intent, readBack);
+  if (answer)
+    return done(
+      note(
+        recordAnswer(record, call, answer, nowMs),
+        nowMs,
+        `the answer of ${call.kind} was lost; reading back shows that it took effect`,
+      ),
+    );
+  if (call.kind === "buy-job" && call.jobId === null) {
+    // Nothing tells an empty purchase of ours from anybody else's; it is free and named.
+    const doubt = { intent, untilMs: nowMs + context.durations.doubtMs, found: null };
+    return done(
+      note(
+        { ...recordNotHappened(record, intent, nowMs), doubts: [...record.doubts, doubt] },
+        nowMs,
+        "the answer of a purchase was lost: an empty, unconfigured DTS instance may exist",
+      ),
+    );
+  }
+  if (repeatRules[call.kind].repeat === "always") return done(recordNotHappened(record, intent, nowMs));
+  return noTrace(record, intent, context) ?? done(recordNotHappened(record, intent, nowMs));
+}
+
+function settleCreate(
+  record: RestoreRecord,
+  intent: Intent,
+  instances: readonly RdsInstance[],
+  context: DecisionContext,
+): Settlement {
+  const { nowMs, durations } = context;
+  const fitting = instances.find((instance) =>
+    isMadeByIntent(instance.createdAtMs, intent.sentAtMs, durations.adoptionWindowMs),
+  );
+  if (fitting) return done(recordCandidate(record, fitting, nowMs));
+  const open = noTrace(record, intent, context);
+  if (open) return open;
+  const settled = recordNotHappened(record, intent, nowMs);
+  if (!record.cancelRequested) return done(settled);
+  // Nobody waits for it any more, but a request can land late: it stays on the watch list.
+  const watched = {
+    ...settled,
+    doubts: [...settled.doubts, { intent, untilMs: nowMs + durations.doubtMs, found: null }],
+  };
+  return done(
+    enter(
+      conclude(watched, "cancelled", {
+        code: "cancelled",
+        text: "Cancelled while the create was in doubt; it is watched for 48 hours.",
+      }),
+      "closed",
+      nowMs,
+      "cancelled; the create is watched",
+    ),
+  );
+}
+
+/** The intent with one more negative read, or null once there were enough of them over the settle time. */
+function noTrace(record: RestoreRecord, intent: Intent, context: DecisionContext): Settlement | null {
+  const { nowMs, durations } = context;
+  const counted = { ...intent, negativeReads: intent.negativeReads + 1 };
+  if (counted.negativeReads >= negativeReadsNeeded && nowMs - intent.sentAtMs >= durations.settleMs) return null;
+  return {
+    record: { ...record, intent: counted },
+    settled: false,
+    checkAfterMs: Math.max(durations.settleMs / negativeReadsNeeded, 500),
+  };
+}
+
+function answerOf(intent: Intent, readBack: ReadBack): CallAnswer | null {
+  const { call } = intent;
+  switch (call.kind) {
+    case "configure-job": {
+      const job = readBack.jobsOfName?.[0];
+      return job && jobCondition(job.status) !== "not-configured"
+        ? { jobId: job.jobId, dtsInstanceId: job.dtsInstanceId ?? undefined }
+        : null;
+    }
+    case "buy-job": {
+      const job = call.jobId === null ? null : readBack.job;
+      return job && (job.dtsInstanceId !== null || isUnderWay(job))
+        ? { jobId: job.jobId, dtsInstanceId: job.dtsInstanceId ?? undefined }
+        : null;
+    }
+    case "start-job": {
+      const { job } = readBack;
+      return job &&
+        (isUnderWay(job) || ["prechecking", "precheck-failed", "precheck-passed"].includes(jobCondition(job.status)))
+        ? { jobId: job.jobId }
+        : null;
+    }
+    case "create-database":
+      return readBack.databases?.includes(call.name.toLowerCase()) ? {} : null;
+    default:
+      return null;
+  }
+}
+
+function isUnderWay(job: DtsJob): boolean {
+  return ["migrating", "finished", "failed", "paused"].includes(jobCondition(job.status));
+}
+
+function done(record: RestoreRecord): Settlement {
+  return { record, settled: true, checkAfterMs: 0 };
+}
