@@ -15,7 +15,8 @@ export async function wake(
   if (actor === null) return;
   if (checkAfterMs === 0) return nudge(deps, actor, after.restoreId);
   // The chain of ticks stays alive by itself while anything is due soon; entering a new state makes sure that it runs.
-  if (before.status !== after.status) await sendQuietly(deps, "poll-restores", encodeTick(), Math.ceil(checkAfterMs / 1000));
+  if (before.status !== after.status)
+    await sendQuietly(deps, "poll-restores", encodeTick(), Math.ceil(checkAfterMs / 1000));
 }
 
 /** One nudge; the store knows everything else. */

@@ -1,0 +1,3 @@
+import { pollHandler } from "../../shared/function/poll-handler";
+
+export const handler = pollHandler();

@@ -1,0 +1,3 @@
+import { apiHandler } from "../../shared/function/api-handler";
+
+export const handler = apiHandler();

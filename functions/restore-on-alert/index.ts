@@ -1,0 +1,3 @@
+import { alertHandler } from "../../shared/function/alert-handler";
+
+export const handler = alertHandler();

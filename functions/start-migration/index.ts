@@ -1,0 +1,3 @@
+import { stepHandler } from "../../shared/function/step-handler";
+
+export const handler = stepHandler("start-migration");

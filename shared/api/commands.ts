@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { nudge } from "../engine/nudging";
+import type { Command } from "../restore/command";
+import { makeCommandId } from "../restore/names";
+import { type CommandKind, states } from "../restore/states";
+import { actorOf } from "../restore/transition";
+import type { ApiDependencies } from "./dependencies";
+import { type HttpRequest, type HttpResponse, json, parseBody } from "./http";
+import type { Caller } from "./identity";
+import { presentCommand } from "./presentation";
+import { Problem } from "./problem";
+import { readRecord } from "./restores";
+
+/** Commands that may wait for one restore at a time. */
+const pendingMax = 20;
+
+const bodies = {
+  approve: z.strictObject({ planHash: z.string().regex(/^[0-9a-f]{64}$/, "the planHash that the restore shows") }),
+  reject: z.strictObject({}),
+  cancel: z.strictObject({}),
+  retry: z.strictObject({}),
+  release: z.strictObject({}),
+  extend: z.strictObject({ keepHours: z.number().min(1).max(47) }),
+  "confirm-instance": z.strictObject({ instanceId: z.string().min(1).max(100), ours: z.boolean() }),
+} satisfies Record<CommandKind, z.ZodType>;
+
+/**
+ * POST /restores/{id}/{command}: a row of its own, answered 202; the engine takes it when the restore is nobody's. What is plainly
+ * impossible is refused at once, the engine judges again. @throws Problem
+ */
+export async function giveCommand(
+  deps: ApiDependencies,
+  request: HttpRequest,
+  caller: Caller,
+  restoreId: string,
+  kind: CommandKind,
+): Promise<HttpResponse> {
+  const body = parseBody(bodies[kind] as z.ZodType<Record<string, unknown>>, request.body);
+  const record = await readRecord(deps, restoreId);
+  if (!states[record.status].commands.includes(kind)) {
+    const possible = states[record.status].commands.join(", ") || "nothing";
+    throw new Problem(
+      "command-not-possible",
+      `${kind} is not possible while the restore is ${record.status}; possible: ${possible}. Nothing was changed.`,
+      { status: record.status },
+    );
+  }
+  if (kind === "approve") checkApproval(deps, caller, record.requestedBy, record.planHash, body["planHash"]);
+  const pending = (await deps.store.listCommands(restoreId)).filter((command) => command.state === "pending");
+  if (pending.length >= pendingMax)
+    throw new Problem(
+      "too-many-commands",
+      `${pending.length} commands wait for ${restoreId}; look at what becomes of them first.`,
+    );
+  const nowMs = deps.clock.nowMs();
+  const command: Command = {
+    restoreId,
+    commandId: makeCommandId(nowMs, deps.random),
+    kind,
+    by: caller.subject,
+    atMs: nowMs,
+    planHash: typeof body["planHash"] === "string" ? body["planHash"] : null,
+    keepHours: typeof body["keepHours"] === "number" ? body["keepHours"] : null,
+    instanceId: typeof body["instanceId"] === "string" ? body["instanceId"] : null,
+    ours: typeof body["ours"] === "boolean" ? body["ours"] : null,
+    state: "pending",
+    text: null,
+  };
+  await deps.store.addCommand(command);
+  const actor = actorOf(record);
+  if (actor) await nudge(deps, actor, restoreId);
+  return json(202, presentCommand(command), { location: `/restores/${restoreId}/commands/${command.commandId}` });
+}
+
+function checkApproval(
+  deps: ApiDependencies,
+  caller: Caller,
+  requestedBy: string,
+  shown: string | null,
+  given: unknown,
+): void {
+  if (given !== shown)
+    throw new Problem(
+      "plan-hash-mismatch",
+      "The plan changed since it was read. Read the restore again and approve what it shows. Nothing was approved.",
+    );
+  if (deps.settings.twoPersonRule && caller.subject === requestedBy)
+    throw new Problem(
+      "two-person-rule",
+      `${caller.subject} asked for this restore; somebody else approves it. Nothing was approved.`,
+    );
+}
+
+/** GET /restores/{id}/commands/{commandId}: what became of it. */
+export async function readCommand(deps: ApiDependencies, restoreId: string, commandId: string): Promise<HttpResponse> {
+  const command = await deps.store.readCommand(restoreId, commandId);
+  if (!command) throw new Problem("not-found", `The restore ${restoreId} has no command ${commandId.slice(0, 40)}.`);
+  return json(200, presentCommand(command));
+}

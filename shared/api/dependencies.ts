@@ -1,0 +1,9 @@
+import type { Dependencies } from "../engine/dependencies";
+import type { Identity } from "./identity";
+
+/** What the API needs beside the engine's own parts. */
+export interface ApiDependencies extends Dependencies {
+  readonly identity: Identity;
+  /** The role whose holders may ask for automatic approval; null: nobody may. */
+  readonly automaticApprovalRole: string | null;
+}

@@ -1,0 +1,131 @@
+import { nudge } from "../engine/nudging";
+import { readPrerequisites } from "../engine/observe/prerequisites";
+import { hashRequest, newRecord } from "../restore/accept";
+import { makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restore/names";
+import { sha256Hex } from "../restore/plan";
+import { judgePrerequisites, windowOf } from "../restore/prerequisites";
+import type { RestoreRecord } from "../restore/record";
+import type { RestoreRequest } from "../restore/request";
+import type { ApiDependencies } from "./dependencies";
+import { type HttpRequest, type HttpResponse, json } from "./http";
+import type { Caller } from "./identity";
+import { presentEvents, presentRestore, summarize } from "./presentation";
+import { Problem } from "./problem";
+import { parseRestoreRequest } from "./restore-request";
+import { showTime } from "./times";
+
+const pageMax = 100;
+
+/** POST /plans: every prerequisite with its verdict, the names, and the hash; nothing is made. */
+export async function planRestore(deps: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
+  const wanted = parseRestoreRequest(request.body);
+  const nowMs = deps.clock.nowMs();
+  const facts = await readPrerequisites(deps, wanted);
+  const prerequisites = judgePrerequisites(wanted, facts, nowMs, deps.durations);
+  const window = facts.master ? windowOf(facts, nowMs, deps.durations) : null;
+  const zone = facts.master?.timeZone ?? null;
+  return json(200, {
+    requestHash: hashRequest(wanted),
+    feasible: prerequisites.every((entry) => entry.verdict !== "fail"),
+    prerequisites,
+    recoveryWindow: window && {
+      from: showTime(window.fromMs, zone, wanted.restoreTime),
+      to: showTime(window.toMs, zone, wanted.restoreTime),
+      holes: window.holes.map((hole) => ({
+        from: showTime(hole.fromMs, zone, wanted.restoreTime),
+        to: showTime(hole.toMs, zone, wanted.restoreTime),
+      })),
+    },
+    restoreTime:
+      wanted.restoreTime === null ? null : showTime(Date.parse(wanted.restoreTime), zone, wanted.restoreTime),
+    writeBack: wanted.writeBack,
+    names: plannedNames(wanted, nowMs),
+    cost: "A temporary instance and a full migration by DTS are free of charge.",
+  });
+}
+
+/** The names that rows would arrive under; the last four characters come with the restore id. */
+function plannedNames(wanted: RestoreRequest, nowMs: number): { database: string; arrivesAs: string }[] {
+  const atMs = wanted.restoreTime === null ? nowMs : Date.parse(wanted.restoreTime);
+  return wanted.objects.map((object) => ({
+    database: object.database,
+    arrivesAs:
+      wanted.writeBack === "side-by-side"
+        ? (object.restoredName ?? restoredDatabaseName(object.database, atMs, "rw____________"))
+        : object.database,
+  }));
+}
+
+/** POST /restores: recorded before anything else; the same Idempotency-Key with the same body answers the same restore. */
+export async function createRestore(
+  deps: ApiDependencies,
+  request: HttpRequest,
+  caller: Caller,
+): Promise<HttpResponse> {
+  const wanted = parseRestoreRequest(request.body);
+  const automatic = deps.automaticApprovalRole !== null && caller.roles.has(deps.automaticApprovalRole);
+  if (wanted.approval === "automatic" && !automatic)
+    throw new Problem("automatic-approval-not-allowed", "Ask with approval: required. Nothing was started.");
+  const nowMs = deps.clock.nowMs();
+  const key = request.headers["idempotency-key"];
+  const fresh = { restoreId: makeRestoreId(nowMs, deps.random), bodyHash: hashRequest(wanted), atMs: nowMs };
+  const claimed = key
+    ? await deps.store.claimOnce(`idempotency/${sha256Hex(`${caller.subject}\n${key}`)}`, fresh)
+    : fresh;
+  if (claimed.bodyHash !== fresh.bodyHash)
+    throw new Problem(
+      "idempotency-conflict",
+      `The key belongs to restore ${claimed.restoreId}, which was asked for with another body. Nothing was started.`,
+    );
+  // Whoever finds the key's row completes what it stands for: the first caller may have died before the record.
+  const existing = await deps.store.read(claimed.restoreId);
+  if (!existing)
+    await deps.store.create(
+      newRecord({
+        restoreId: claimed.restoreId,
+        request: wanted,
+        requestedBy: caller.subject,
+        origin: "person",
+        automaticApprovalAllowed: automatic,
+        nowMs: claimed.atMs,
+      }),
+    );
+  const record = await readRecord(deps, claimed.restoreId);
+  if (record.status === "accepted") await nudge(deps, "create-temp-instance", record.restoreId);
+  return json(existing ? 200 : 202, presentRestore(record, { nowMs, durations: deps.durations }), {
+    location: `/restores/${record.restoreId}`,
+  });
+}
+
+/** GET /restores: newest first, paged by the last id. */
+export async function listRestores(deps: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
+  const limit = Math.min(pageMax, Math.max(1, Number(request.query["limit"] ?? 20) || 20));
+  const records = await deps.store.list({
+    masterInstanceId: request.query["masterInstanceId"],
+    before: request.query["before"],
+    limit,
+  });
+  const last = records.at(-1);
+  return json(200, {
+    restores: records.map(summarize),
+    next: records.length === limit && last ? last.restoreId : null,
+  });
+}
+
+export async function readRestore(deps: ApiDependencies, restoreId: string): Promise<HttpResponse> {
+  return json(
+    200,
+    presentRestore(await readRecord(deps, restoreId), { nowMs: deps.clock.nowMs(), durations: deps.durations }),
+  );
+}
+
+export async function readEvents(deps: ApiDependencies, restoreId: string): Promise<HttpResponse> {
+  return json(200, { restoreId, events: presentEvents(await readRecord(deps, restoreId)) });
+}
+
+/** @throws Problem `restore-not-found` */
+export async function readRecord(deps: ApiDependencies, restoreId: string): Promise<RestoreRecord> {
+  const found = restoreIdPattern.test(restoreId) ? await deps.store.read(restoreId) : null;
+  if (!found) throw new Problem("restore-not-found", `There is no restore ${restoreId.slice(0, 40)}.`);
+  return found.record;
+}

@@ -1,0 +1,113 @@
+import { CloudError } from "../cloud/cloud-error";
+import { type CommandKind, commandKinds } from "../restore/states";
+import { giveCommand, readCommand } from "./commands";
+import type { ApiDependencies } from "./dependencies";
+import { decodeHttpEvent, type HttpRequest, type HttpResponse, json, problemResponse } from "./http";
+import { type Caller, type Role, requireRole } from "./identity";
+import { Problem } from "./problem";
+import { createRestore, listRestores, planRestore, readEvents, readRestore } from "./restores";
+
+type Handler = (
+  deps: ApiDependencies,
+  request: HttpRequest,
+  caller: Caller,
+  parameters: readonly string[],
+) => Promise<HttpResponse>;
+
+interface Route {
+  readonly method: "GET" | "POST";
+  /** `*` stands for one segment, handed to the handler. */
+  readonly path: string;
+  readonly role: Role;
+  readonly handler: Handler;
+}
+
+/** Who may give which command: a person who may ask may also end; only an approver lets anything be written. */
+const commandRoles: Readonly<Record<CommandKind, Role>> = {
+  approve: "approver",
+  reject: "approver",
+  "confirm-instance": "approver",
+  cancel: "requester",
+  retry: "requester",
+  extend: "requester",
+  release: "requester",
+};
+
+/** Every path of the API. */
+export const routes: readonly Route[] = [
+  { method: "POST", path: "plans", role: "requester", handler: (deps, request) => planRestore(deps, request) },
+  {
+    method: "POST",
+    path: "restores",
+    role: "requester",
+    handler: (deps, request, caller) => createRestore(deps, request, caller),
+  },
+  { method: "GET", path: "restores", role: "reader", handler: (deps, request) => listRestores(deps, request) },
+  {
+    method: "GET",
+    path: "restores/*",
+    role: "reader",
+    handler: (deps, _request, _caller, [id = ""]) => readRestore(deps, id),
+  },
+  {
+    method: "GET",
+    path: "restores/*/events",
+    role: "reader",
+    handler: (deps, _request, _caller, [id = ""]) => readEvents(deps, id),
+  },
+  {
+    method: "GET",
+    path: "restores/*/commands/*",
+    role: "reader",
+    handler: (deps, _request, _caller, [id = "", commandId = ""]) => readCommand(deps, id, commandId),
+  },
+  ...commandKinds.map(
+    (kind): Route => ({
+      method: "POST",
+      path: `restores/*/${kind}`,
+      role: commandRoles[kind],
+      handler: (deps, request, caller, [id = ""]) => giveCommand(deps, request, caller, id, kind),
+    }),
+  ),
+];
+
+/** Answers one HTTP event. Never throws for anything that a caller can send. */
+export async function answerHttp(deps: ApiDependencies, event: Uint8Array): Promise<HttpResponse> {
+  try {
+    return await dispatch(deps, decodeHttpEvent(event));
+  } catch (error) {
+    if (error instanceof Problem) return problemResponse(error);
+    if (error instanceof CloudError) {
+      deps.log("warn", "the cloud did not answer a request", {
+        service: error.service,
+        action: error.action,
+        code: error.code,
+      });
+      return problemResponse(
+        new Problem("cloud-unavailable", `${error.service} ${error.action} failed with ${error.code}; try again.`),
+      );
+    }
+    throw error;
+  }
+}
+
+async function dispatch(deps: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
+  if (request.segments.join("/") === "healthz") return json(200, { status: "ok" });
+  const matching = routes.filter((route) => match(route.path, request.segments));
+  if (matching.length === 0)
+    throw new Problem("not-found", `There is nothing at /${request.segments.join("/").slice(0, 200)}.`);
+  const route = matching.find((candidate) => candidate.method === request.method);
+  if (!route)
+    throw new Problem("method-not-allowed", `Use ${matching.map((candidate) => candidate.method).join(" or ")}.`);
+  const caller = await deps.identity.verify(request.headers["authorization"]);
+  requireRole(caller, route.role);
+  return route.handler(deps, request, caller, match(route.path, request.segments)!);
+}
+
+/** The segments under the stars, or null. */
+function match(path: string, segments: readonly string[]): string[] | null {
+  const parts = path.split("/");
+  if (parts.length !== segments.length) return null;
+  if (!parts.every((part, index) => part === "*" || part === segments[index])) return null;
+  return segments.filter((_, index) => parts[index] === "*");
+}

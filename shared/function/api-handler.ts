@@ -1,0 +1,9 @@
+import type { HttpResponse } from "../api/http";
+import { answerHttp } from "../api/router";
+import type { FunctionContext } from "./context";
+import { wireApi } from "./wiring";
+
+/** The HTTP trigger. */
+export function apiHandler() {
+  return (event: Uint8Array, context: FunctionContext): Promise<HttpResponse> => answerHttp(wireApi(context), event);
+}

@@ -1,0 +1,108 @@
+import type { ApiDependencies } from "../api/dependencies";
+import { bearerIdentity } from "../api/identity";
+import { systemClock } from "../clock";
+import { DtsClient } from "../cloud/dts";
+import { KmsSecrets } from "../cloud/kms-secrets";
+import { RdsClient } from "../cloud/rds";
+import { openRpc } from "../cloud/rpc";
+import { TediousSqlServers } from "../cloud/sql-server/tedious";
+import { type Config, readConfig } from "../config";
+import type { Dependencies, Log } from "../engine/dependencies";
+import { createLog } from "../logging";
+import { MnsQueues } from "../messaging/mns-queues";
+import { RowsRestoreStore } from "../store/restore-store-rows";
+import { TablestoreRows } from "../store/tablestore-rows";
+import type { FunctionContext } from "./context";
+
+/**
+ * The one place where the product is put together from its real parts: once per function instance. Credentials are the function
+ * role's, handed over with each call, because they expire.
+ */
+let wired:
+  | { readonly config: Config; readonly deps: Dependencies; readonly setContext: (context: FunctionContext) => void }
+  | undefined;
+let wiredApi: ApiDependencies | undefined;
+
+export function wire(context: FunctionContext): Dependencies {
+  wired ??= build(context);
+  wired.setContext(context);
+  return wired.deps;
+}
+
+export function wireApi(context: FunctionContext): ApiDependencies {
+  const deps = wire(context);
+  const { config } = wired!;
+  wiredApi ??= { ...deps, identity: bearerIdentity(config.auth), automaticApprovalRole: config.automaticApprovalRole };
+  return wiredApi;
+}
+
+function build(first: FunctionContext): NonNullable<typeof wired> {
+  let current = first;
+  const config = readConfig(process.env);
+  const credentials = () => current.credentials;
+  const log: Log = (level, message, fields) =>
+    write(level, message, { requestId: current.requestId, function: current.function.name, ...fields });
+  const write = createLog({ level: config.logLevel, sink: (line) => process.stdout.write(`${line}\n`) });
+  const rows = new TablestoreRows({
+    endpoint: config.tablestore.endpoint,
+    instanceName: config.tablestore.instance,
+    credentials,
+  });
+  const deps: Dependencies = {
+    store: new RowsRestoreStore(rows, { random: Math.random }),
+    queues: new MnsQueues({
+      endpoint: config.mnsEndpoint,
+      accountId: first.accountId,
+      region: config.region,
+      queuePrefix: config.queuePrefix,
+      credentials,
+    }),
+    rds: new RdsClient(
+      openRpc({
+        service: "rds",
+        version: "2014-08-15",
+        endpoint: config.rdsEndpoint,
+        protocol: config.protocol,
+        credentials,
+      }),
+      config.region,
+    ),
+    dts: new DtsClient(
+      openRpc({
+        service: "dts",
+        version: "2020-01-01",
+        endpoint: config.dtsEndpoint,
+        protocol: config.protocol,
+        credentials,
+      }),
+      config.region,
+    ),
+    secrets: new KmsSecrets(
+      openRpc({
+        service: "kms",
+        version: "2016-01-20",
+        endpoint: config.kmsEndpoint,
+        protocol: config.protocol,
+        credentials,
+      }),
+      systemClock,
+    ),
+    sqlServers: new TediousSqlServers(),
+    clock: systemClock,
+    random: Math.random,
+    log,
+    durations: config.durations,
+    settings: {
+      dtsOrder: config.dtsOrder,
+      twoPersonRule: config.twoPersonRule,
+      egressAddresses: config.egressAddresses,
+    },
+  };
+  return {
+    config,
+    deps,
+    setContext: (context) => {
+      current = context;
+    },
+  };
+}
