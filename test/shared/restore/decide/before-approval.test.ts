@@ -1,0 +1,503 @@
+import { CloudError } from "../../../../shared/cloud/cloud-error";
+import { decideAccepted, decideWaiting } from "../../../../shared/restore/decide/accepting";
+import { decideBlind } from "../../../../shared/restore/decide/blind";
+import {
+  type ConfiguringFacts,
+  decideConfiguring,
+  plannedDatabases,
+} from "../../../../shared/restore/decide/configuring";
+import { decideConfirming, decideCreating } from "../../../../shared/restore/decide/creating";
+import { decidePrecheckFailed, decidePrechecking } from "../../../../shared/restore/decide/prechecking";
+import { decideVerifying, freshVerification, type VerifyingFacts } from "../../../../shared/restore/decide/verifying";
+import { dtsObjects } from "../../../../shared/restore/dts-objects";
+import {
+  at,
+  context,
+  facts,
+  hour,
+  instance,
+  job,
+  master,
+  minute,
+  nowMs,
+  record,
+  request,
+  restoreId,
+  temporaryId,
+} from "../samples";
+
+const mine = { prerequisites: facts(), lockHolder: restoreId };
+const fresh = () => record("accepted", { temporaryInstance: null, job: null, verification: null, expiresAtMs: null });
+
+describe("accepted", () => {
+  test("asks for a temporary instance when everything is in order and the master is ours", () => {
+    const decision = decideAccepted(fresh(), mine, context);
+    expect(decision.record.status).toBe("creating-temp-instance");
+    expect(decision.call).toEqual({
+      kind: "create-temporary-instance",
+      masterInstanceId: "rm-shop",
+      restoreTimeMs: Date.parse("2026-11-20T09:00:00Z"),
+      backupId: null,
+    });
+  });
+
+  test.each([
+    ["the master does not exist", { master: null }, "master-not-found"],
+    ["the engine is MySQL", { master: master({ engine: "MySQL" }) }, "engine-not-supported"],
+    [
+      "the version has no temporary instances",
+      { master: master({ engineVersion: "2019_std_ha" }) },
+      "version-not-supported",
+    ],
+    ["the instance is read-only", { master: master({ type: "Readonly" }) }, "not-a-master"],
+    ["the master is locked", { master: master({ lockMode: "LockByDiskQuota" }) }, "master-locked"],
+    ["there is no backup", { backups: [] }, "no-data-backup"],
+    ["the disk is full", { diskUsedBytes: 99 * 1024 ** 3 }, "disk-too-full"],
+    [
+      "the collation cannot be created",
+      { databases: [{ name: "shop", characterSet: "French_CI_AS" }] },
+      "collation-not-creatable",
+    ],
+    ["a secret cannot be read", { secrets: [{ name: "s", readable: false, text: "no" }] }, "secret-not-readable"],
+  ])("ends when %s", (_name, change, code) => {
+    const decision = decideAccepted(fresh(), { ...mine, prerequisites: facts(change) }, context);
+    expect(decision).toMatchObject({ call: null, record: { status: "closed", outcome: "failed", reason: { code } } });
+  });
+
+  test.each([
+    [
+      "the master is busy",
+      { ...mine, prerequisites: facts({ master: master({ status: "DBInstanceClassChanging" }) }) },
+      "master-busy",
+    ],
+    [
+      "a foreign temporary instance exists",
+      { ...mine, prerequisites: facts({ temporaryInstances: [{ id: "sub1", status: "Running" }] }) },
+      "temporary-instance-exists",
+    ],
+    ["another restore works on the master", { ...mine, lockHolder: "rwother" }, "master-busy-with-restore"],
+  ])("waits while %s", (_name, observed, code) => {
+    expect(decideAccepted(fresh(), observed, context)).toMatchObject({
+      call: null,
+      record: { status: "waiting", outcome: null, reason: { code } },
+    });
+  });
+
+  test("ends at once when it was cancelled", () => {
+    expect(decideAccepted({ ...fresh(), cancelRequested: true }, mine, context)).toMatchObject({
+      call: null,
+      record: { status: "closed", outcome: "cancelled" },
+    });
+  });
+});
+
+describe("waiting", () => {
+  const waiting = () => ({ ...fresh(), status: "waiting" as const, reason: { code: "master-busy", text: "" } });
+
+  test("goes back to be checked when what it waits for has come", () => {
+    expect(decideWaiting(waiting(), mine, context).record.status).toBe("accepted");
+  });
+
+  test("fails when the restore time has left the window meanwhile", () => {
+    expect(decideWaiting(waiting(), mine, at(200 * hour))).toMatchObject({
+      record: { status: "closed", outcome: "failed", reason: { code: "restore-time-too-old" } },
+    });
+  });
+
+  test("for a too recent time looks again when it becomes restorable", () => {
+    const recent = {
+      ...waiting(),
+      request: request({ restoreTime: "2026-11-20T09:58:00Z" }),
+      restoreTimeMs: nowMs - 2 * minute,
+    };
+    const decision = decideWaiting(recent, mine, context);
+    expect(decision.record.reason?.code).toBe("restore-time-too-recent");
+    expect(decision.checkAfterMs).toBe(context.durations.backOffMaxMs);
+  });
+});
+
+describe("creating-temp-instance", () => {
+  test("waits for Running, whatever the busy status is called", () => {
+    for (const status of ["Creating", "TempDBInstanceCreating", "Restoring", "something new"]) {
+      expect(
+        decideCreating(record("creating-temp-instance"), { instance: instance({ status }) }, context),
+      ).toMatchObject({ call: null, record: { status: "creating-temp-instance" } });
+    }
+    expect(decideCreating(record("creating-temp-instance"), { instance: null }, context).record.status).toBe(
+      "creating-temp-instance",
+    );
+  });
+
+  test("verifies once it is Running, with the creation time that RDS reports and an expiry inside its life", () => {
+    const decision = decideCreating(
+      record("creating-temp-instance", { request: request({ keepHours: 47 }) }),
+      { instance: instance() },
+      context,
+    );
+    expect(decision.record).toMatchObject({
+      status: "verifying",
+      temporaryInstance: { createdAtMs: nowMs - 10 * minute },
+      expiresAtMs: nowMs - 10 * minute + 46 * hour,
+    });
+    expect(decision.record.restorePoint?.atMs).toBeNull();
+  });
+
+  test("fails when the instance is released or too slow, and deletes it when cancelled", () => {
+    expect(
+      decideCreating(record("creating-temp-instance"), { instance: instance({ status: "Deleting" }) }, context).record,
+    ).toMatchObject({ status: "withdrawing", reason: { code: "source-released" } });
+    expect(
+      decideCreating(record("creating-temp-instance"), { instance: instance({ status: "Creating" }) }, at(9 * hour))
+        .record,
+    ).toMatchObject({ status: "withdrawing", reason: { code: "create-too-slow" } });
+    expect(
+      decideCreating(
+        record("creating-temp-instance", { cancelRequested: true }),
+        { instance: instance({ status: "Creating" }) },
+        context,
+      ).record,
+    ).toMatchObject({ status: "withdrawing", outcome: "cancelled" });
+  });
+
+  test("without an instance checks everything again", () => {
+    expect(
+      decideCreating(record("creating-temp-instance", { temporaryInstance: null }), { instance: undefined }, context)
+        .record.status,
+    ).toBe("accepted");
+  });
+});
+
+describe("confirming-instance", () => {
+  const confirming = () =>
+    record("confirming-instance", { temporaryInstance: null, candidate: { id: temporaryId, createdAtMs: nowMs } });
+
+  test("touches nothing until a person says", () => {
+    expect(decideConfirming(confirming(), { candidate: instance() }, context)).toMatchObject({
+      call: null,
+      record: { status: "confirming-instance" },
+    });
+  });
+
+  test("ends with the instance named and left alone, when cancelled or when nobody says anything", () => {
+    expect(
+      decideConfirming({ ...confirming(), cancelRequested: true }, { candidate: instance() }, context),
+    ).toMatchObject({ call: null, record: { status: "closed", outcome: "cancelled" } });
+    expect(decideConfirming(confirming(), { candidate: instance() }, at(25 * hour))).toMatchObject({
+      call: null,
+      record: { status: "closed", outcome: "failed", reason: { code: "instance-not-confirmed" } },
+    });
+  });
+});
+
+describe("verifying", () => {
+  const open = ["203.0.113.10/32"];
+  const publicAddress = { kind: "public" as const, host: "h", port: 1 };
+  const seen = (overrides: Partial<VerifyingFacts> = {}): VerifyingFacts => ({
+    instance: instance(),
+    addresses: [{ kind: "inner", host: "h", port: 1 }],
+    group: null,
+    egress: open,
+    slice: null,
+    problem: null,
+    ...overrides,
+  });
+  const verifying = (overrides = {}) => record("verifying", { verification: null, job: null, ...overrides });
+  const allowed = { request: request({ source: { kind: "auto", allowPublicEndpoint: true } }) };
+
+  test("copies first when a public endpoint is not allowed", () => {
+    const decision = decideVerifying(verifying(), seen(), context);
+    expect(decision).toMatchObject({ call: null, record: { verification: { route: "copy-first" } } });
+    expect(decideVerifying(decision.record, seen(), context).record.status).toBe("configuring");
+  });
+
+  test("asks for a public endpoint where allowed, uses it once it is there, and copies first when it is refused", () => {
+    expect(decideVerifying(verifying(allowed), seen(), context).call).toMatchObject({
+      kind: "allocate-public-connection",
+      instanceId: temporaryId,
+    });
+    expect(
+      decideVerifying(verifying(allowed), seen({ addresses: [publicAddress] }), context).record.verification?.route,
+    ).toBe("public");
+    const refused = { ...allowed, lastRefusal: { call: "allocate-public-connection" as const, code: "x", text: "" } };
+    expect(decideVerifying(verifying(refused), seen(), context).record.verification?.route).toBe("copy-first");
+  });
+
+  test("opens only our own addresses, and has them on the record before the call", () => {
+    const routed = verifying({ ...allowed, verification: { ...freshVerification, route: "public" } });
+    const decision = decideVerifying(routed, seen({ addresses: [publicAddress] }), context);
+    expect(decision.call).toEqual({
+      kind: "open-addresses",
+      instanceId: temporaryId,
+      group: `rewind_${restoreId}`,
+      addresses: open,
+    });
+    expect(decision.record.openings).toEqual([
+      { instanceId: temporaryId, group: `rewind_${restoreId}`, state: "open" },
+    ]);
+  });
+
+  test("goes on slice by slice, then prepares the migration", () => {
+    const half = { ...freshVerification, route: "public" as const, cursor: { stage: "counts" as const, index: 1 } };
+    const routed = verifying({ ...allowed, verification: { ...freshVerification, route: "public" } });
+    expect(decideVerifying(routed, seen({ group: open, slice: half }), context)).toMatchObject({
+      checkAfterMs: 0,
+      record: { status: "verifying", verification: { cursor: { index: 1 } } },
+    });
+    expect(
+      decideVerifying(routed, seen({ group: open, slice: { ...half, cursor: { stage: "done", index: 0 } } }), context)
+        .record.status,
+    ).toBe("configuring");
+  });
+
+  test("ends with the failed checks named, and never prepares a migration then", () => {
+    const failed = {
+      ...freshVerification,
+      route: "public" as const,
+      cursor: { stage: "done" as const, index: 0 },
+      checks: [{ name: "orders", passed: false, text: "orders are missing" }],
+    };
+    const routed = verifying({ ...allowed, verification: { ...freshVerification, route: "public" } });
+    expect(decideVerifying(routed, seen({ group: open, slice: failed }), context).record).toMatchObject({
+      status: "withdrawing",
+      outcome: "failed",
+      reason: { code: "checks-failed" },
+    });
+  });
+
+  test("of an inspect-only restore ends inspected", () => {
+    const routed = verifying({
+      request: request({ writeBack: "none", source: { kind: "auto", allowPublicEndpoint: true } }),
+      verification: { ...freshVerification, route: "public" },
+    });
+    expect(
+      decideVerifying(
+        routed,
+        seen({ group: open, slice: { ...freshVerification, route: "public", cursor: { stage: "done", index: 0 } } }),
+        context,
+      ).record,
+    ).toMatchObject({ status: "withdrawing", outcome: "inspected" });
+  });
+
+  test("names the remedy when the login of the backup is refused, and waits when nothing answers", () => {
+    const routed = verifying({ ...allowed, verification: { ...freshVerification, route: "public" } });
+    const refused = decideVerifying(
+      routed,
+      seen({ group: open, problem: { code: "login-failed", text: "no." } }),
+      context,
+    );
+    expect(refused.record.reason).toMatchObject({
+      code: "login-failed",
+      text: expect.stringContaining("temporaryInstanceSecret"),
+    });
+    expect(
+      decideVerifying(routed, seen({ group: open, problem: { code: "unavailable", text: "" } }), context).record.status,
+    ).toBe("verifying");
+  });
+
+  test("of a gone instance needs two reads, some time apart", () => {
+    const once = decideVerifying(verifying(), seen({ instance: null }), context);
+    expect(once.record).toMatchObject({ status: "verifying", temporaryInstance: { missingSinceMs: nowMs } });
+    expect(decideVerifying(once.record, seen({ instance: null }), at(minute)).record.status).toBe("verifying");
+    expect(decideVerifying(once.record, seen({ instance: null }), at(3 * minute)).record).toMatchObject({
+      status: "withdrawing",
+      reason: { code: "source-released" },
+    });
+    expect(decideVerifying(once.record, seen(), at(minute)).record.temporaryInstance?.missingSinceMs).toBeNull();
+  });
+});
+
+describe("configuring", () => {
+  const wanted = ["10.0.0.0/24", "203.0.113.10/32"];
+  const observed = (overrides: Partial<ConfiguringFacts> = {}): ConfiguringFacts => ({
+    instance: instance(),
+    temporaryGroup: wanted,
+    masterGroup: wanted,
+    wantedAddresses: wanted,
+    masterDatabases: ["shop"],
+    job: undefined,
+    staleJobs: new Map(),
+    ...overrides,
+  });
+  const configuring = (overrides = {}) => record("configuring", { job: null, ...overrides });
+
+  test("opens the temporary instance, then the master, then configures a job that carries our name", () => {
+    expect(
+      decideConfiguring(configuring(), observed({ temporaryGroup: null, masterGroup: null }), context).call,
+    ).toMatchObject({ kind: "open-addresses", instanceId: temporaryId });
+    expect(decideConfiguring(configuring(), observed({ masterGroup: ["127.0.0.1"] }), context).call).toMatchObject({
+      kind: "open-addresses",
+      instanceId: "rm-shop",
+    });
+    expect(decideConfiguring(configuring(), observed(), context).call).toEqual({
+      kind: "configure-job",
+      jobName: `${restoreId}-1`,
+      jobId: null,
+    });
+  });
+
+  test("configure-first: starts the precheck of the unbought job; buy-first: buys before it configures", () => {
+    const configured = record("configuring", { job: { ...record("configuring").job!, started: false } });
+    expect(decideConfiguring(configured, observed({ job: job("NotStarted") }), context).call).toEqual({
+      kind: "start-job",
+      jobId: "job1",
+    });
+    expect(decideConfiguring(record("configuring"), observed({ job: job("NotStarted") }), context).record.status).toBe(
+      "prechecking",
+    );
+    expect(decideConfiguring(configuring(), observed(), at(0, { dtsOrder: "buy-first" })).call).toEqual({
+      kind: "buy-job",
+      jobId: null,
+      autoStart: false,
+    });
+  });
+
+  test("buy-first: freezes the plan before anything is started", () => {
+    const objects = dtsObjects(plannedDatabases(record("configuring")));
+    const decision = decideConfiguring(
+      record("configuring"),
+      observed({ job: job("NotStarted", { objects }) }),
+      at(0, { dtsOrder: "buy-first" }),
+    );
+    expect(decision.record).toMatchObject({
+      status: "awaiting-approval",
+      plan: { jobId: "job1", dtsObjects: objects },
+    });
+  });
+
+  test("deletes the jobs of earlier attempts first", () => {
+    const stale = configuring({ staleJobs: ["old"] });
+    expect(
+      decideConfiguring(
+        stale,
+        observed({ staleJobs: new Map([["old", job("NotStarted", { jobId: "old" })]]) }),
+        context,
+      ).call,
+    ).toEqual({ kind: "delete-job", jobId: "old" });
+    expect(
+      decideConfiguring(stale, observed({ staleJobs: new Map([["old", null]]) }), context).record.staleJobs,
+    ).toEqual([]);
+  });
+
+  test("refuses a target name that the master has", () => {
+    const taken = configuring({ request: request({ objects: [{ database: "shop", restoredName: "shop2" }] }) });
+    expect(decideConfiguring(taken, observed({ masterDatabases: ["shop", "shop2"] }), context)).toMatchObject({
+      call: null,
+      record: { status: "withdrawing", reason: { code: "target-exists" } },
+    });
+  });
+
+  test("withdraws when a job writes that nobody started", () => {
+    for (const status of ["Migrating", "Finished", "Suspending"]) {
+      const decision = decideConfiguring(record("configuring"), observed({ job: job(status) }), context);
+      expect(decision).toMatchObject({
+        call: null,
+        record: { status: "withdrawing", outcome: "failed", reason: { code: "job-started-by-itself" } },
+      });
+      expect(decision.record.leftOnMaster).toHaveLength(1);
+    }
+  });
+
+  test("ends at its deadline with the last refusal named", () => {
+    const refused = configuring({
+      lastRefusal: { call: "open-addresses", code: "IncorrectDBInstanceState", text: "" },
+    });
+    expect(decideConfiguring(refused, observed(), at(2 * hour)).record.reason?.text).toContain(
+      "IncorrectDBInstanceState",
+    );
+  });
+});
+
+describe("prechecking", () => {
+  const observed = (status: string | null, overrides = {}) => ({
+    instance: instance(),
+    job: status === null ? null : job(status, overrides),
+    precheckItems: [],
+  });
+
+  test("freezes the plan when the precheck has passed", () => {
+    const objects = dtsObjects(plannedDatabases(record("prechecking")));
+    const decision = decidePrechecking(record("prechecking"), observed("PreCheckPass", { objects }), context);
+    expect(decision.record).toMatchObject({
+      status: "awaiting-approval",
+      planHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(decision.record.plan?.databases[0]).toMatchObject({
+      targetDatabase: "shop_restored_20261120t090000_c123",
+      createsDatabase: true,
+    });
+  });
+
+  test("withdraws when the objects read back are not the ones configured", () => {
+    expect(
+      decidePrechecking(record("prechecking"), observed("PreCheckPass", { objects: "{}" }), context).record.reason
+        ?.code,
+    ).toBe("job-edited");
+  });
+
+  test("explains each failed item", () => {
+    const failed = {
+      ...observed("PrecheckFailed"),
+      precheckItems: [
+        { item: "CHECK_CONN_DEST", state: "Failed", errorKey: "", canSkip: false },
+        { item: "CHECK_SRC", state: "Success", errorKey: "", canSkip: true },
+      ],
+    };
+    const decision = decidePrechecking(record("prechecking"), failed, context);
+    expect(decision.record.status).toBe("precheck-failed");
+    expect(decision.record.precheckItems).toEqual([
+      { item: "CHECK_CONN_DEST", cause: expect.any(String), remedy: expect.stringContaining("secret") },
+    ]);
+  });
+
+  test("waits through statuses it does not know", () => {
+    expect(decidePrechecking(record("prechecking"), observed("SomethingNew"), context)).toMatchObject({
+      call: null,
+      record: { status: "prechecking" },
+    });
+  });
+
+  test("buy-first, approved: goes on to migrating", () => {
+    const approved = record("prechecking", { approval: { planHash: "h", by: "bob", atMs: nowMs } });
+    expect(decidePrechecking(approved, observed("Migrating"), context).record.status).toBe("migrating");
+  });
+
+  test("needs two reads to believe that the job is gone", () => {
+    const once = decidePrechecking(record("prechecking"), observed(null), context);
+    expect(once.record.status).toBe("prechecking");
+    expect(decidePrechecking(once.record, observed(null), at(3 * minute)).record.reason?.code).toBe("job-deleted");
+  });
+
+  test("after a failed precheck waits for a person, then expires", () => {
+    expect(decidePrecheckFailed(record("precheck-failed"), observed("PrecheckFailed"), context).record.status).toBe(
+      "precheck-failed",
+    );
+    expect(
+      decidePrecheckFailed(record("precheck-failed"), observed("PrecheckFailed"), at(9 * hour)).record,
+    ).toMatchObject({ status: "withdrawing", outcome: "expired" });
+  });
+});
+
+describe("when the cloud cannot be read", () => {
+  const lost = new CloudError("unavailable", "rds", "DescribeDBInstances", "Timeout", "no answer");
+
+  test("a restore waits with growing pauses until its deadline", () => {
+    const first = decideBlind(record("verifying"), lost, context);
+    const later = decideBlind(record("verifying", { idleRuns: 4 }), lost, context);
+    expect(first.record.status).toBe("verifying");
+    expect(later.checkAfterMs).toBeGreaterThan(first.checkAfterMs);
+    expect(decideBlind(record("verifying"), lost, at(5 * hour)).record).toMatchObject({
+      status: "withdrawing",
+      reason: { code: "cloud-unreachable" },
+    });
+    expect(decideBlind(record("comparing"), lost, at(7 * hour)).record.outcome).toBe("finished-unverified");
+    expect(decideBlind(record("withdrawing"), lost, at(500 * hour)).record.status).toBe("withdrawing");
+  });
+
+  test("a restore that made nothing ends when a read is refused", () => {
+    const refused = new CloudError("refused", "rds", "DescribeBackups", "Forbidden.RAM", "denied");
+    expect(decideBlind(fresh(), refused, context).record).toMatchObject({
+      status: "closed",
+      reason: { code: "cloud-refused" },
+    });
+  });
+});

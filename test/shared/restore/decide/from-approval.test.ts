@@ -1,0 +1,493 @@
+import type { Command } from "../../../../shared/restore/command";
+import { decideAwaitingApproval } from "../../../../shared/restore/decide/approving";
+import { takeCommand } from "../../../../shared/restore/decide/commands";
+import { decideComparing } from "../../../../shared/restore/decide/comparing";
+import { freezePlan, plannedDatabases } from "../../../../shared/restore/decide/configuring";
+import { decideCleaningUp, decideHolding, decideWatch } from "../../../../shared/restore/decide/ending";
+import { decideMigrating } from "../../../../shared/restore/decide/migrating";
+import { decideStarting, type StartingFacts } from "../../../../shared/restore/decide/starting";
+import { decideWithdrawing } from "../../../../shared/restore/decide/withdrawing";
+import { dtsObjects } from "../../../../shared/restore/dts-objects";
+import type { RestoreRecord } from "../../../../shared/restore/record";
+import type { CommandKind } from "../../../../shared/restore/states";
+import {
+  at,
+  context,
+  hour,
+  instance,
+  job,
+  master,
+  minute,
+  nowMs,
+  record,
+  request,
+  restoreId,
+  temporaryId,
+} from "../samples";
+
+const objects = dtsObjects(plannedDatabases(record("prechecking")));
+const passed = job("PreCheckPass", { objects });
+const awaiting = (overrides: Partial<RestoreRecord> = {}) => ({
+  ...freezePlan(record("prechecking"), passed, context).record,
+  ...overrides,
+});
+const approved = (overrides: Partial<RestoreRecord> = {}) => {
+  const planned = awaiting();
+  return {
+    ...planned,
+    status: "starting" as const,
+    approval: { planHash: planned.planHash!, by: "bob", atMs: nowMs },
+    ...overrides,
+  };
+};
+const seen = { instance: instance(), job: passed, precheckItems: [] };
+const command = (kind: CommandKind, overrides: Partial<Command> = {}): Command => ({
+  restoreId,
+  commandId: `c-${kind}`,
+  kind,
+  by: "bob",
+  atMs: nowMs,
+  planHash: null,
+  keepHours: null,
+  instanceId: null,
+  ours: null,
+  state: "pending",
+  text: null,
+  ...overrides,
+});
+
+describe("awaiting-approval", () => {
+  test("waits in silence, and expires without having written", () => {
+    expect(decideAwaitingApproval(awaiting(), seen, context)).toMatchObject({
+      call: null,
+      record: { status: "awaiting-approval" },
+    });
+    expect(decideAwaitingApproval(awaiting(), seen, at(13 * hour))).toMatchObject({
+      call: null,
+      record: { status: "withdrawing", outcome: "expired" },
+    });
+  });
+
+  test("starts only by an approval of exactly this plan", () => {
+    const planned = awaiting();
+    const wrong = takeCommand(planned, command("approve", { planHash: "0".repeat(64) }), context);
+    expect(wrong.handled).toMatchObject({ accepted: false });
+    expect(decideAwaitingApproval(wrong.record, seen, context).record.status).toBe("awaiting-approval");
+    const right = takeCommand(planned, command("approve", { planHash: planned.planHash }), context);
+    expect(right.handled.accepted).toBe(true);
+    expect(decideAwaitingApproval(right.record, seen, context).record.status).toBe("starting");
+  });
+
+  test("refuses a stale approval, a second one, and one's own under the two-person rule", () => {
+    const planned = awaiting();
+    const approve = command("approve", { planHash: planned.planHash });
+    expect(takeCommand(planned, approve, at(2 * hour)).handled.accepted).toBe(false);
+    const once = takeCommand(planned, approve, context).record;
+    expect(takeCommand(once, { ...approve, commandId: "c2" }, context).handled.accepted).toBe(false);
+    expect(takeCommand(planned, { ...approve, by: "ann" }, at(0, { twoPersonRule: true })).handled.accepted).toBe(
+      false,
+    );
+  });
+
+  test("takes the same command once, however often it is delivered", () => {
+    const planned = awaiting();
+    const approve = command("approve", { planHash: planned.planHash });
+    const once = takeCommand(planned, approve, context);
+    expect(takeCommand(once.record, approve, context).record).toBe(once.record);
+  });
+
+  test("rejected: nothing is written", () => {
+    expect(takeCommand(awaiting(), command("reject"), context).record).toMatchObject({
+      status: "withdrawing",
+      outcome: "cancelled",
+      reason: { code: "rejected" },
+    });
+  });
+
+  test.each([
+    ["its role does not allow it", { automaticApprovalAllowed: false }],
+    ["it came from an alert", { origin: "alert" as const }],
+    [
+      "the instance was confirmed by hand",
+      { temporaryInstance: { ...record("verifying").temporaryInstance!, origin: "confirmed" as const } },
+    ],
+    ["rows are added to live tables", { request: request({ approval: "automatic", writeBack: "missing-rows" }) }],
+  ])("is not automatic when %s", (_name, change) => {
+    const base = awaiting({ automaticApprovalAllowed: true, request: request({ approval: "automatic" }) });
+    expect(decideAwaitingApproval(base, seen, context).record.status).toBe("starting");
+    expect(decideAwaitingApproval({ ...base, ...change }, seen, context).record.status).toBe("awaiting-approval");
+  });
+
+  test("withdraws when the job was started in the console", () => {
+    expect(decideAwaitingApproval(awaiting(), { ...seen, job: job("Migrating") }, context).record.reason?.code).toBe(
+      "job-started-by-itself",
+    );
+  });
+});
+
+describe("starting", () => {
+  const target = plannedDatabases(record("prechecking"))[0]!.targetDatabase;
+  const observed = (overrides: Partial<StartingFacts> = {}): StartingFacts => ({
+    instance: instance(),
+    master: master(),
+    job: passed,
+    masterDatabases: new Map([["shop", "Running"]]),
+    ...overrides,
+  });
+
+  test("creates the target database, waits for it, then buys with the purchase on the record first", () => {
+    const create = decideStarting(approved(), observed(), context);
+    expect(create.call).toEqual({
+      kind: "create-database",
+      instanceId: "rm-shop",
+      name: target,
+      characterSet: "Chinese_PRC_CI_AS",
+    });
+    expect(create.record.leftOnMaster).toEqual([
+      { kind: "database", name: target, sizeBytes: null, sql: `DROP DATABASE [${target}];` },
+    ]);
+    const creating = decideStarting(
+      create.record,
+      observed({ masterDatabases: new Map([[target, "Creating"]]) }),
+      context,
+    );
+    expect(creating.call).toBeNull();
+    const buy = decideStarting(create.record, observed({ masterDatabases: new Map([[target, "Running"]]) }), context);
+    expect(buy.call).toEqual({ kind: "buy-job", jobId: "job1", autoStart: true });
+    expect(buy.record.job?.buySent).toBe(true);
+  });
+
+  test.each<[string, Partial<StartingFacts>, Partial<RestoreRecord>, number, string]>([
+    ["the approval is too old", {}, {}, 2 * hour, "approval-too-old"],
+    ["the temporary instance is gone", { instance: null }, {}, 0, "source-released"],
+    ["the instance has another age", { instance: instance({ createdAtMs: nowMs }) }, {}, 0, "source-released"],
+    ["the master is not Running", { master: master({ status: "Rebooting" }) }, {}, 0, "master-not-running"],
+    ["the master is locked", { master: master({ lockMode: "ManualLock" }) }, {}, 0, "master-locked"],
+    ["the master was upgraded", { master: master({ engineVersion: "2012" }) }, {}, 0, "master-changed"],
+    ["the job is gone", { job: null }, {}, 0, "job-deleted"],
+    ["the job was edited", { job: job("PreCheckPass", { objects: "{}" }) }, {}, 0, "job-edited"],
+    [
+      "the target name is taken",
+      { masterDatabases: new Map([["shop_restored_20261120t090000_c123", "Running"]]) },
+      {},
+      0,
+      "target-exists",
+    ],
+    [
+      "the forecast does not fit",
+      {},
+      { verification: { ...record("verifying").verification!, sizeBytes: 5 * 1024 ** 4 } },
+      0,
+      "forecast-does-not-fit",
+    ],
+    ["the plan was changed", {}, { planHash: "x" }, 0, "plan-changed"],
+  ])("writes nothing when %s", (_name, facts, change, later, code) => {
+    expect(decideStarting(approved(change), observed(facts), at(later))).toMatchObject({
+      call: null,
+      record: { status: "withdrawing", reason: { code } },
+    });
+  });
+
+  test("cancelled: stops and reports what may have been written", () => {
+    expect(decideStarting(approved({ cancelRequested: true }), observed(), context).record).toMatchObject({
+      status: "withdrawing",
+      reason: { code: "cancelled-while-starting" },
+    });
+  });
+
+  test("goes on when DTS writes, and only if we bought it", () => {
+    const running = observed({ job: job("Migrating", { objects }) });
+    expect(
+      decideStarting(approved({ job: { ...record("starting").job!, buySent: true } }), running, context).record.status,
+    ).toBe("migrating");
+    expect(decideStarting(approved(), running, context).record.reason?.code).toBe("job-started-by-itself");
+  });
+
+  test("buy-first: starts the job, then waits for its precheck", () => {
+    const bought = approved({
+      job: { ...record("starting").job!, started: false, dtsInstanceId: "dts1" },
+      leftOnMaster: [{ kind: "database", name: target, sizeBytes: null, sql: "" }],
+    });
+    const facts = observed({ job: job("NotStarted", { objects }), masterDatabases: new Map([[target, "Running"]]) });
+    const order = at(0, { dtsOrder: "buy-first" });
+    expect(decideStarting(bought, facts, order).call).toEqual({ kind: "start-job", jobId: "job1" });
+    expect(decideStarting({ ...bought, job: { ...bought.job!, started: true } }, facts, order).record.status).toBe(
+      "prechecking",
+    );
+  });
+});
+
+describe("migrating", () => {
+  const stage = { status: "Finished", percent: 100, progress: 10, errorMessage: "" };
+  const migrating = (overrides = {}) =>
+    record("migrating", { approval: { planHash: "h", by: "bob", atMs: nowMs }, ...overrides });
+  const observed = (status: string | null, overrides = {}) => ({
+    instance: instance(),
+    job: status === null ? null : job(status, overrides),
+    precheckItems: [],
+  });
+
+  test("compares when every row is copied; Finished alone is not that", () => {
+    expect(decideMigrating(migrating(), observed("Finished", { data: stage }), context).record.status).toBe(
+      "comparing",
+    );
+    expect(
+      decideMigrating(migrating(), observed("Finished", { data: { ...stage, percent: 40 } }), context).record.reason
+        ?.code,
+    ).toBe("job-stopped");
+    expect(decideMigrating(migrating(), observed("Finished"), context).record.reason?.code).toBe("job-stopped");
+  });
+
+  test("shows progress and waits, also while paused by hand", () => {
+    expect(
+      decideMigrating(migrating(), observed("Migrating", { data: { ...stage, percent: 40, progress: 4 } }), context)
+        .record.progress,
+    ).toEqual({ percent: 40, rows: 4 });
+    const paused = decideMigrating(migrating(), observed("Suspending"), context).record;
+    expect(decideMigrating(paused, observed("Suspending"), context).record.timeline).toEqual(paused.timeline);
+  });
+
+  test("ends when DTS fails, the job or the source is gone, it takes too long, or a person cancels", () => {
+    expect(
+      decideMigrating(migrating(), observed("MigrationFailed", { errorMessage: "DTS-1020042" }), context).record.reason,
+    ).toMatchObject({ code: "migration-failed", text: expect.stringContaining("DTS-1020042") });
+    expect(
+      decideMigrating(
+        migrating({ job: { ...record("migrating").job!, missingSinceMs: nowMs } }),
+        observed(null),
+        at(3 * minute),
+      ).record.reason?.code,
+    ).toBe("job-deleted");
+    expect(
+      decideMigrating(migrating(), { ...observed("Migrating"), instance: instance({ status: "Deleting" }) }, context)
+        .record.reason?.code,
+    ).toBe("source-released");
+    expect(decideMigrating(migrating(), observed("Migrating"), at(31 * hour)).record.reason?.code).toBe(
+      "migration-too-slow",
+    );
+    expect(decideMigrating(migrating({ cancelRequested: true }), observed("Migrating"), context).record).toMatchObject({
+      status: "withdrawing",
+      outcome: "cancelled",
+    });
+  });
+});
+
+describe("comparing", () => {
+  const nothing = { slice: null, verdict: null, problem: null, sizes: new Map<string, number>() };
+  const slice = { tables: [], cursor: { index: 0, after: null }, checks: [] };
+
+  test("goes on slice by slice and ends with what was measured", () => {
+    expect(decideComparing(record("comparing"), { ...nothing, slice }, context)).toMatchObject({
+      checkAfterMs: 0,
+      record: { status: "comparing" },
+    });
+    const verdict = { outcome: "succeeded" as const, reason: { code: "equal", text: "" } };
+    expect(decideComparing(record("comparing"), { ...nothing, slice, verdict }, context).record).toMatchObject({
+      status: "withdrawing",
+      outcome: "succeeded",
+    });
+  });
+
+  test("is finished-unverified when it is cancelled, too slow, or refused", () => {
+    for (const [change, facts, when] of [
+      [{ cancelRequested: true }, nothing, 0],
+      [{}, nothing, 7 * hour],
+      [{}, { ...nothing, problem: { code: "no-permission", text: "" } }, 0],
+    ] as const) {
+      expect(decideComparing(record("comparing", change), facts, at(when)).record).toMatchObject({
+        status: "withdrawing",
+        outcome: "finished-unverified",
+      });
+    }
+    expect(
+      decideComparing(record("comparing"), { ...nothing, problem: { code: "unavailable", text: "" } }, context).record
+        .status,
+    ).toBe("comparing");
+  });
+});
+
+describe("withdrawing", () => {
+  const gone = { jobs: [], instance: instance(), openGroups: [] };
+  const confirmed = (overrides: Partial<RestoreRecord> = {}) =>
+    record("withdrawing", {
+      outcome: "succeeded",
+      job: { ...record("withdrawing").job!, missingSinceMs: nowMs - 3 * minute },
+      ...overrides,
+    });
+
+  test("stops a job that may write, deletes it, and believes that it is gone after a second look", () => {
+    expect(decideWithdrawing(record("withdrawing"), { ...gone, jobs: [job("Migrating")] }, context).call).toEqual({
+      kind: "stop-job",
+      jobId: "job1",
+    });
+    expect(
+      decideWithdrawing(record("withdrawing"), { ...gone, jobs: [job("MigrationFailed")] }, context).call?.kind,
+    ).toBe("stop-job");
+    expect(decideWithdrawing(record("withdrawing"), { ...gone, jobs: [job("Finished")] }, context).call).toEqual({
+      kind: "delete-job",
+      jobId: "job1",
+    });
+    expect(decideWithdrawing(record("withdrawing"), gone, context)).toMatchObject({
+      call: null,
+      record: { status: "withdrawing" },
+    });
+  });
+
+  test("closes what is open before it lets go of anything", () => {
+    const open = { instanceId: "rm-shop", group: "g" };
+    expect(decideWithdrawing(confirmed(), { ...gone, openGroups: [open] }, context).call).toEqual({
+      kind: "close-addresses",
+      ...open,
+    });
+  });
+
+  test.each([
+    ["succeeded", "cleaning-up"],
+    ["cancelled", "cleaning-up"],
+    ["expired", "cleaning-up"],
+    ["inspected", "holding"],
+    ["failed", "holding"],
+    ["finished-unverified", "holding"],
+  ] as const)("%s goes to %s", (outcome, status) => {
+    expect(decideWithdrawing(confirmed({ outcome }), gone, context).record.status).toBe(status);
+  });
+
+  test("holds nothing that is gone or has no time left", () => {
+    expect(
+      decideWithdrawing(confirmed({ outcome: "failed" }), { ...gone, instance: null }, context).record.status,
+    ).toBe("cleaning-up");
+    expect(
+      decideWithdrawing(confirmed({ outcome: "failed", expiresAtMs: nowMs - 1 }), gone, context).record.status,
+    ).toBe("cleaning-up");
+    expect(
+      decideWithdrawing(confirmed({ outcome: "failed", temporaryInstance: null }), gone, context).record.status,
+    ).toBe("closed");
+  });
+});
+
+describe("holding", () => {
+  test("keeps the instance until its expiry, a release, or its early end", () => {
+    expect(decideHolding(record("holding"), { instance: instance() }, context).record.status).toBe("holding");
+    expect(decideHolding(record("holding"), { instance: instance() }, at(25 * hour)).record.status).toBe("cleaning-up");
+    expect(
+      decideHolding(
+        takeCommand(record("holding"), command("release"), context).record,
+        { instance: instance() },
+        context,
+      ).record.status,
+    ).toBe("cleaning-up");
+    expect(decideHolding(record("holding"), { instance: null }, context).record.status).toBe("cleaning-up");
+  });
+
+  test("is extended only inside the instance's life", () => {
+    const extended = takeCommand(record("holding"), command("extend", { keepHours: 47 }), context).record;
+    expect(extended.expiresAtMs).toBe(nowMs - 10 * minute + 46 * hour);
+    expect(takeCommand(extended, command("extend", { keepHours: 47, commandId: "c2" }), context).handled.accepted).toBe(
+      false,
+    );
+  });
+});
+
+describe("cleaning-up", () => {
+  test("deletes only what a fresh read shows to be ours", () => {
+    expect(decideCleaningUp(record("cleaning-up"), { instance: instance() }, context).call).toEqual({
+      kind: "delete-instance",
+      instanceId: temporaryId,
+    });
+    for (const change of [{ type: "Primary" }, { masterInstanceId: "rm-other" }, { createdAtMs: nowMs }]) {
+      expect(decideCleaningUp(record("cleaning-up"), { instance: instance(change) }, context)).toMatchObject({
+        call: null,
+        record: { status: "closed" },
+      });
+    }
+  });
+
+  test("never deletes a master, even one that the ledger names", () => {
+    const wrong = record("cleaning-up", {
+      temporaryInstance: { id: "rm-shop", origin: "answer", createdAtMs: null, missingSinceMs: null },
+    });
+    expect(
+      decideCleaningUp(wrong, { instance: master({ type: "Temp", masterInstanceId: "rm-shop" }) }, context).call,
+    ).toBeNull();
+  });
+
+  test("waits for one that is still being made, and closes after the second look at nothing", () => {
+    expect(
+      decideCleaningUp(record("cleaning-up"), { instance: instance({ status: "Creating" }) }, context),
+    ).toMatchObject({ call: null, record: { status: "cleaning-up" } });
+    const once = decideCleaningUp(record("cleaning-up"), { instance: null }, context).record;
+    expect(once.status).toBe("cleaning-up");
+    expect(decideCleaningUp(once, { instance: null }, at(3 * minute)).record.status).toBe("closed");
+  });
+});
+
+describe("the watch over effects in doubt", () => {
+  const intent = {
+    call: {
+      kind: "create-temporary-instance" as const,
+      masterInstanceId: "rm-shop",
+      restoreTimeMs: null,
+      backupId: "1",
+    },
+    sentAtMs: nowMs,
+    negativeReads: 3,
+  };
+  const watched = record("closed", {
+    temporaryInstance: null,
+    doubts: [{ intent, untilMs: nowMs + 48 * hour, found: null }],
+  });
+
+  test("names what appears and never touches it; ends after 48 hours", () => {
+    const decision = decideWatch(
+      watched,
+      { temporaryInstances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + minute })] },
+      at(5 * minute),
+    );
+    expect(decision).toMatchObject({ call: null, record: { doubts: [{ found: "sub2_rm-shop" }] } });
+    expect(
+      decideWatch(watched, { temporaryInstances: [instance({ createdAtMs: nowMs - 5 * hour })] }, at(5 * minute)).record
+        .doubts[0]?.found,
+    ).toBeNull();
+    expect(decideWatch(watched, { temporaryInstances: [] }, at(49 * hour)).record.doubts).toEqual([]);
+  });
+});
+
+describe("a person's command", () => {
+  test("that the state does not know is refused with what is possible", () => {
+    expect(takeCommand(record("verifying"), command("approve", { planHash: "x" }), context).handled).toMatchObject({
+      accepted: false,
+      text: expect.stringContaining("cancel"),
+    });
+  });
+
+  test("retry starts a new attempt under a new name, and every approval is void", () => {
+    const retried = takeCommand(
+      record("precheck-failed", { approval: { planHash: "h", by: "b", atMs: 0 } }),
+      command("retry"),
+      context,
+    ).record;
+    expect(retried).toMatchObject({
+      status: "configuring",
+      staleJobs: ["job1"],
+      approval: null,
+      job: { attempt: 2, name: `${restoreId}-2`, jobId: null },
+    });
+  });
+
+  test("confirm-instance names exactly the instance in doubt", () => {
+    const confirming = record("confirming-instance", {
+      temporaryInstance: null,
+      candidate: { id: temporaryId, createdAtMs: nowMs },
+    });
+    expect(
+      takeCommand(confirming, command("confirm-instance", { instanceId: "sub9", ours: true }), context).handled
+        .accepted,
+    ).toBe(false);
+    expect(
+      takeCommand(confirming, command("confirm-instance", { instanceId: temporaryId, ours: true }), context).record,
+    ).toMatchObject({ status: "creating-temp-instance", temporaryInstance: { origin: "confirmed" } });
+    expect(
+      takeCommand(confirming, command("confirm-instance", { instanceId: temporaryId, ours: false }), context).record,
+    ).toMatchObject({ status: "closed", temporaryInstance: null });
+  });
+});

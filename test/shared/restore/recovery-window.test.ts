@@ -1,0 +1,74 @@
+import { defaultDurations } from "../../../shared/restore/durations";
+import { judgeRestoreTime, recoveryWindow } from "../../../shared/restore/recovery-window";
+import { hour, minute, nowMs } from "./samples";
+
+const full = (endedAtMs: number, usable = true) => ({
+  backupId: String(endedAtMs),
+  usable,
+  full: true,
+  endedAtMs,
+  consistentAtMs: null,
+});
+const logs = (fromMs: number, toMs: number) => {
+  const list: { beginMs: number; endMs: number }[] = [];
+  for (let begin = fromMs; begin < toMs; begin += 30 * minute)
+    list.push({ beginMs: begin, endMs: begin + 30 * minute });
+  return list;
+};
+const window = (backups: ReturnType<typeof full>[], chain: ReturnType<typeof logs>, days = 7) =>
+  recoveryWindow(backups, chain, days, nowMs, defaultDurations);
+
+describe("the recovery window", () => {
+  test("runs from the first usable full backup to half an hour ago", () => {
+    const found = window([full(nowMs - 30 * hour, false), full(nowMs - 24 * hour)], logs(nowMs - 24 * hour, nowMs));
+    expect(found).toMatchObject({ fromMs: nowMs - 24 * hour, toMs: nowMs - 30 * minute, holes: [] });
+  });
+
+  test("ends with the last log backup when these are older", () => {
+    expect(window([full(nowMs - 24 * hour)], logs(nowMs - 24 * hour, nowMs - 3 * hour))?.toMs).toBe(nowMs - 3 * hour);
+  });
+
+  test("is cut to retention and to seven days", () => {
+    const chain = logs(nowMs - 200 * hour, nowMs);
+    expect(window([full(nowMs - 200 * hour)], chain, 3)?.fromMs).toBe(nowMs - 72 * hour);
+    expect(window([full(nowMs - 200 * hour)], chain, 30)?.fromMs).toBe(nowMs - 168 * hour);
+  });
+
+  test("has a hole from a gap in the log chain to the next full backup", () => {
+    const backups = [full(nowMs - 24 * hour), full(nowMs - 8 * hour)];
+    const chain = [...logs(nowMs - 24 * hour, nowMs - 12 * hour), ...logs(nowMs - 10 * hour, nowMs)];
+    expect(window(backups, chain)?.holes).toEqual([{ fromMs: nowMs - 12 * hour, toMs: nowMs - 8 * hour }]);
+  });
+
+  test("does not exist without a full backup", () => {
+    expect(window([], logs(nowMs - hour, nowMs))).toBeNull();
+  });
+});
+
+describe("a restore time", () => {
+  const backups = [full(nowMs - 24 * hour)];
+  const judge = (restoreTimeMs: number, chain = logs(nowMs - 24 * hour, nowMs)) =>
+    judgeRestoreTime(window(backups, chain), restoreTimeMs, nowMs, defaultDurations);
+
+  test.each([
+    ["inside the window", nowMs - hour, "restorable"],
+    ["in the future", nowMs + minute, "future"],
+    ["ten minutes ago", nowMs - 10 * minute, "too-recent"],
+    ["before the first backup", nowMs - 25 * hour, "too-old"],
+  ])("%s is %s", (_name, restoreTimeMs, kind) => {
+    expect(judge(restoreTimeMs).kind).toBe(kind);
+  });
+
+  test("that is too recent says when it becomes restorable", () => {
+    expect(judge(nowMs - 10 * minute)).toEqual({ kind: "too-recent", restorableAtMs: nowMs + 20 * minute + 1_000 });
+  });
+
+  test("that no log backup reaches yet waits for the next one", () => {
+    expect(judge(nowMs - 40 * minute, logs(nowMs - 24 * hour, nowMs - hour))).toMatchObject({ kind: "too-recent" });
+  });
+
+  test("in a hole is named with it", () => {
+    const chain = [...logs(nowMs - 24 * hour, nowMs - 12 * hour), ...logs(nowMs - 10 * hour, nowMs)];
+    expect(judge(nowMs - 11 * hour, chain)).toMatchObject({ kind: "hole", fromMs: nowMs - 12 * hour });
+  });
+});
