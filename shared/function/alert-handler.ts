@@ -1,15 +1,25 @@
+import { startOnAlarm } from "../alerts/start";
 import { decodeQueueEvent } from "../messaging/events";
 import type { FunctionContext } from "./context";
-import { wire } from "./wiring";
+import { alertRules, wire } from "./wiring";
 
-/** Alarms from the alarm queue. Without a rule an alarm starts nothing but a log line. */
+/**
+ * Alarms carry facts that nothing else knows, so an element that fails makes the batch fail: it is delivered again and ends in
+ * the dead-letter queue. Repeating the others is harmless.
+ */
 export function alertHandler() {
   return async (event: Uint8Array, context: FunctionContext): Promise<{ results: unknown[] }> => {
     const deps = wire(context);
-    const results = decodeQueueEvent(event).map((element) => {
-      deps.log("info", "an alarm came; there is no rule for it", { messageId: element.messageId });
-      return { kind: "no-rule" };
-    });
+    const results = await Promise.all(
+      decodeQueueEvent(event).map(async (element) => {
+        const report =
+          element.body === null
+            ? { kind: "ignored", why: "not-an-alarm" }
+            : await startOnAlarm(deps, alertRules(), element.body);
+        deps.log("info", "alarm", { messageId: element.messageId, ...report });
+        return report;
+      }),
+    );
     return { results };
   };
 }

@@ -1,3 +1,4 @@
+import { type AlertRule, parseAlertRules } from "../alerts/rules";
 import type { ApiDependencies } from "../api/dependencies";
 import { bearerIdentity } from "../api/identity";
 import { systemClock } from "../clock";
@@ -34,6 +35,11 @@ export function wireApi(context: FunctionContext): ApiDependencies {
   const { config } = wired!;
   wiredApi ??= { ...deps, identity: bearerIdentity(config.auth), automaticApprovalRole: config.automaticApprovalRole };
   return wiredApi;
+}
+
+/** The rules of this deployment; call after wire. */
+export function alertRules(): AlertRule[] {
+  return parseAlertRules(wired!.config.alertRules);
 }
 
 function build(first: FunctionContext): NonNullable<typeof wired> {

@@ -1,0 +1,77 @@
+import type { Dependencies } from "../engine/dependencies";
+import { nudge } from "../engine/nudging";
+import { newRecord } from "../restore/accept";
+import { makeRestoreId } from "../restore/names";
+import type { RestoreRequest } from "../restore/request";
+import { decodeAlarm } from "./alarm";
+import { type AlertRule, matchRule, requestOf } from "./rules";
+
+export type AlertReport =
+  | { readonly kind: "started"; readonly restoreId: string }
+  | { readonly kind: "ignored"; readonly why: "recovery" | "no-rule" | "not-an-alarm" | "cool-down" | "daily-cap" };
+
+type Started = { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number };
+
+/**
+ * One alarm: at most one restore per master within the cool-down and at most `dailyCap` a day. The cool-down row carries the restore
+ * id; whoever finds it completes what it stands for, so a crash between the row and the record loses nothing.
+ */
+export async function startOnAlarm(
+  deps: Dependencies,
+  rules: readonly AlertRule[],
+  body: string,
+): Promise<AlertReport> {
+  const decoded = decodeAlarm(body);
+  if (decoded.kind === "recovery") return { kind: "ignored", why: "recovery" };
+  if (decoded.kind === "unknown") return { kind: "ignored", why: "not-an-alarm" };
+  const { alarm } = decoded;
+  const rule = matchRule(rules, alarm);
+  if (!rule) return { kind: "ignored", why: "no-rule" };
+  const request = requestOf(rule, alarm);
+  const nowMs = deps.clock.nowMs();
+  const fresh: Started = {
+    restoreId: makeRestoreId(nowMs, deps.random),
+    bodyHash: JSON.stringify({ rule: rule.name, at: alarm.atMs, reason: alarm.reason }),
+    atMs: nowMs,
+  };
+  const started = await claimCoolDown(deps, alarm.masterInstanceId, fresh);
+  if (started === null) return { kind: "ignored", why: "cool-down" };
+  if (!(await claimDailySlot(deps, rule, started))) return { kind: "ignored", why: "daily-cap" };
+  return complete(deps, started, request);
+}
+
+/** The row that this alarm may act on: a new one, or an earlier one whose restore was never recorded. Null: it is cooling down. */
+async function claimCoolDown(deps: Dependencies, masterInstanceId: string, fresh: Started): Promise<Started | null> {
+  const key = `alert/${masterInstanceId}`;
+  const held = await deps.store.claimOnce(key, fresh);
+  if (held.restoreId === fresh.restoreId) return fresh;
+  if (held.bodyHash === fresh.bodyHash && !(await deps.store.read(held.restoreId))) return held;
+  if (deps.clock.nowMs() - held.atMs < deps.durations.alertCoolDownMs) return null;
+  return (await deps.store.replaceOnce(key, held, fresh)) ? fresh : null;
+}
+
+/** One of the day's numbered slots; a repeated alarm finds its own again. */
+async function claimDailySlot(deps: Dependencies, rule: AlertRule, started: Started): Promise<boolean> {
+  const day = new Date(started.atMs).toISOString().slice(0, 10);
+  for (let slot = 0; slot < rule.dailyCap; slot++) {
+    const held = await deps.store.claimOnce(`alert-day/${rule.name}/${day}/${slot}`, started);
+    if (held.restoreId === started.restoreId) return true;
+  }
+  return false;
+}
+
+async function complete(deps: Dependencies, started: Started, request: RestoreRequest): Promise<AlertReport> {
+  const { restoreId } = started;
+  await deps.store.create(
+    newRecord({
+      restoreId,
+      request,
+      requestedBy: "alert",
+      origin: "alert",
+      automaticApprovalAllowed: false,
+      nowMs: started.atMs,
+    }),
+  );
+  await nudge(deps, "create-temp-instance", restoreId);
+  return { kind: "started", restoreId };
+}
