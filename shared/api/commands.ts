@@ -14,7 +14,8 @@ import { readRecord } from "./restores";
 /** Commands that may wait for one restore at a time. */
 const pendingMax = 20;
 
-const bodies = {
+/** The body of each command. */
+export const commandBodies = {
   approve: z.strictObject({ planHash: z.string().regex(/^[0-9a-f]{64}$/, "the planHash that the restore shows") }),
   reject: z.strictObject({}),
   cancel: z.strictObject({}),
@@ -35,7 +36,7 @@ export async function giveCommand(
   restoreId: string,
   kind: CommandKind,
 ): Promise<HttpResponse> {
-  const body = parseBody(bodies[kind] as z.ZodType<Record<string, unknown>>, request.body);
+  const body = parseBody(commandBodies[kind] as z.ZodType<Record<string, unknown>>, request.body);
   const record = await readRecord(deps, restoreId);
   if (!states[record.status].commands.includes(kind)) {
     const possible = states[record.status].commands.join(", ") || "nothing";

@@ -1,9 +1,13 @@
+import type { z } from "zod";
 import { CloudError } from "../cloud/cloud-error";
+import { restoreRequestSchema } from "../restore/request";
 import { type CommandKind, commandKinds } from "../restore/states";
-import { giveCommand, readCommand } from "./commands";
+import { commandBodies, giveCommand, readCommand } from "./commands";
 import type { ApiDependencies } from "./dependencies";
 import { decodeHttpEvent, type HttpRequest, type HttpResponse, json, problemResponse } from "./http";
 import { type Caller, type Role, requireRole } from "./identity";
+import { listObjects, readRecoveryWindow } from "./masters";
+import { openApiDocument } from "./openapi";
 import { Problem } from "./problem";
 import { createRestore, listRestores, planRestore, readEvents, readRestore } from "./restores";
 
@@ -14,11 +18,14 @@ type Handler = (
   parameters: readonly string[],
 ) => Promise<HttpResponse>;
 
-interface Route {
+export interface Route {
   readonly method: "GET" | "POST";
   /** `*` stands for one segment, handed to the handler. */
   readonly path: string;
   readonly role: Role;
+  readonly summary: string;
+  /** The schema that validates the body; the OpenAPI document is made from it. */
+  readonly body?: z.ZodType;
   readonly handler: Handler;
 }
 
@@ -33,32 +40,60 @@ const commandRoles: Readonly<Record<CommandKind, Role>> = {
   release: "requester",
 };
 
+const commandSummaries: Readonly<Record<CommandKind, string>> = {
+  approve: "Approve exactly the plan with this hash",
+  reject: "Reject the plan; nothing is written",
+  "confirm-instance": "Say whether the instance in doubt is of this restore",
+  cancel: "Cancel; what that does depends on the state",
+  retry: "Try again after the precheck's items were repaired",
+  extend: "Keep the held instance longer",
+  release: "Delete the held instance now",
+};
+
 /** Every path of the API. */
 export const routes: readonly Route[] = [
-  { method: "POST", path: "plans", role: "requester", handler: (deps, request) => planRestore(deps, request) },
+  {
+    method: "POST",
+    path: "plans",
+    role: "requester",
+    summary: "Dry run: every prerequisite with its verdict",
+    body: restoreRequestSchema,
+    handler: (deps, request) => planRestore(deps, request),
+  },
   {
     method: "POST",
     path: "restores",
     role: "requester",
+    summary: "Start a restore (Idempotency-Key)",
+    body: restoreRequestSchema,
     handler: (deps, request, caller) => createRestore(deps, request, caller),
   },
-  { method: "GET", path: "restores", role: "reader", handler: (deps, request) => listRestores(deps, request) },
+  {
+    method: "GET",
+    path: "restores",
+    role: "reader",
+    summary: "List restores, newest first (masterInstanceId, limit, before)",
+    handler: (deps, request) => listRestores(deps, request),
+  },
   {
     method: "GET",
     path: "restores/*",
     role: "reader",
+    summary: "Read a restore, with the planHash to approve",
     handler: (deps, _request, _caller, [id = ""]) => readRestore(deps, id),
   },
   {
     method: "GET",
     path: "restores/*/events",
     role: "reader",
+    summary: "The timeline of a restore",
     handler: (deps, _request, _caller, [id = ""]) => readEvents(deps, id),
   },
   {
     method: "GET",
     path: "restores/*/commands/*",
     role: "reader",
+    summary: "What became of a command",
     handler: (deps, _request, _caller, [id = "", commandId = ""]) => readCommand(deps, id, commandId),
   },
   ...commandKinds.map(
@@ -66,9 +101,25 @@ export const routes: readonly Route[] = [
       method: "POST",
       path: `restores/*/${kind}`,
       role: commandRoles[kind],
+      summary: commandSummaries[kind],
+      body: commandBodies[kind],
       handler: (deps, request, caller, [id = ""]) => giveCommand(deps, request, caller, id, kind),
     }),
   ),
+  {
+    method: "GET",
+    path: "masters/*/recovery-window",
+    role: "reader",
+    summary: "What can be restored now",
+    handler: (deps, _request, _caller, [id = ""]) => readRecoveryWindow(deps, id),
+  },
+  {
+    method: "GET",
+    path: "masters/*/objects",
+    role: "requester",
+    summary: "Databases, and with secretName their tables and suitability",
+    handler: (deps, request, _caller, [id = ""]) => listObjects(deps, request, id),
+  },
 ];
 
 /** Answers one HTTP event. Never throws for anything that a caller can send. */
@@ -93,6 +144,7 @@ export async function answerHttp(deps: ApiDependencies, event: Uint8Array): Prom
 
 async function dispatch(deps: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
   if (request.segments.join("/") === "healthz") return json(200, { status: "ok" });
+  if (request.segments.join("/") === "openapi.json") return json(200, openApiDocument(routes));
   const matching = routes.filter((route) => match(route.path, request.segments));
   if (matching.length === 0)
     throw new Problem("not-found", `There is nothing at /${request.segments.join("/").slice(0, 200)}.`);

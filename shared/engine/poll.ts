@@ -4,6 +4,7 @@ import { actorOf } from "../restore/transition";
 import type { Dependencies } from "./dependencies";
 import { nudge, nudgeTick } from "./nudging";
 import { runStep } from "./step";
+import { sweepIfDue } from "./sweep";
 import { batchedView } from "./view";
 
 /** At most this many due restores in one tick; the rest are due in the next. */
@@ -32,6 +33,7 @@ export async function tick(deps: Dependencies): Promise<TickReport> {
     if (actor !== null && actor !== "poll-restores") await nudge(deps, actor, record.restoreId);
   }
   await pollOwn(deps, mine);
+  await passing(deps, "the sweep is put off", () => sweepIfDue(deps));
   await keepTicking(deps);
   return { ran: true, due: due.length };
 }
@@ -49,17 +51,23 @@ async function pollOwn(deps: Dependencies, mine: readonly RestoreRecord[]): Prom
     record.job?.jobId && !["holding", "waiting", "closed"].includes(record.status) ? [record.job.jobId] : [],
   );
   const wantsInstances = mine.some((record) => record.temporaryInstance !== null || record.candidate !== null);
-  try {
+  await passing(deps, "the tick is over", async () => {
     const view = await batchedView(deps, jobIds, wantsInstances);
     const queue = [...mine];
     const worker = async () => {
       for (let record = queue.shift(); record; record = queue.shift()) await runOne(deps, record, view);
     };
     await Promise.all(Array.from({ length: parallelRuns }, worker));
+  });
+}
+
+/** Throttled or unreachable: this part is left to the next tick. */
+async function passing(deps: Dependencies, message: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    // Throttled or unreachable: this tick is over, the next one tries again.
-    deps.log("warn", "the cloud could not be read; the tick is over", {
+    deps.log("warn", `the cloud could not be read; ${message}`, {
       service: error.service,
       action: error.action,
       code: error.code,

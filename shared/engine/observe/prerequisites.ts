@@ -12,20 +12,32 @@ export async function readPrerequisites(deps: Readers, request: RestoreRequest):
   const masterInstanceId = request.masterInstanceId;
   const master = await rds.describeInstance(masterInstanceId);
   if (master?.engine.toLowerCase() !== "sqlserver") return { ...nothingKnown, master };
-  const nowMs = deps.clock.nowMs();
-  const fromMs = nowMs - deps.durations.restoreReachMs - 24 * 3_600_000;
-  const [policy, backups, logBackups, databases, diskUsedBytes, temporaryInstances, secrets] = await Promise.all([
-    rds.describeBackupPolicy(masterInstanceId),
-    rds.listBackups(masterInstanceId, fromMs, nowMs),
-    rds.listLogBackups(masterInstanceId, fromMs, nowMs),
+  const [window, databases, diskUsedBytes, temporaryInstances, secrets] = await Promise.all([
+    readWindowFacts(deps, masterInstanceId),
     orNull(rds.listDatabases(masterInstanceId)),
     orNull(rds.describeDiskUsed(masterInstanceId)),
     readTemporaryInstances(deps, masterInstanceId, master.temporaryInstanceId),
     readSecrets(deps, request),
   ]);
+  return { master, ...window, databases, temporaryInstances, diskUsedBytes, secrets };
+}
+
+type WindowFacts = Pick<PrerequisiteFacts, "backups" | "logBackups" | "retentionDays" | "logBackupEnabled">;
+
+/** Backups and log backups as far back as a restore can reach, and the policy that keeps them. */
+export async function readWindowFacts(
+  deps: Pick<Readers, "rds" | "clock" | "durations">,
+  masterInstanceId: string,
+): Promise<WindowFacts> {
+  const nowMs = deps.clock.nowMs();
+  // A full backup from before the reach may be the base of the log chain inside it.
+  const fromMs = nowMs - deps.durations.restoreReachMs - 24 * 3_600_000;
+  const [policy, backups, logBackups] = await Promise.all([
+    deps.rds.describeBackupPolicy(masterInstanceId),
+    deps.rds.listBackups(masterInstanceId, fromMs, nowMs),
+    deps.rds.listLogBackups(masterInstanceId, fromMs, nowMs),
+  ]);
   return {
-    master,
-    databases,
     backups: backups.map((backup) => ({
       backupId: backup.backupId,
       usable: backup.available && backup.status.toLowerCase() === "success",
@@ -36,9 +48,6 @@ export async function readPrerequisites(deps: Readers, request: RestoreRequest):
     logBackups,
     retentionDays: policy.dataRetentionDays,
     logBackupEnabled: policy.logBackupEnabled,
-    temporaryInstances,
-    diskUsedBytes,
-    secrets,
   };
 }
 

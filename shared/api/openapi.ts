@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { problemTypes } from "./problem";
+import type { Route } from "./router";
+
+/** OpenAPI 3.1, made from the routes and from the very schemas that validate. */
+export function openApiDocument(routes: readonly Route[]): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {
+    "/healthz": {
+      get: { summary: "Is the function there", security: [], responses: { "200": { description: "It is." } } },
+    },
+  };
+  for (const route of routes) {
+    const names = ["id", "commandId"];
+    const parameters: unknown[] = [];
+    const path = `/${route.path.replace(/\*/g, () => {
+      const name = names[parameters.length] ?? "id";
+      parameters.push({ name, in: "path", required: true, schema: { type: "string" } });
+      return `{${name}}`;
+    })}`;
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, parameters) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Rewind",
+      version: "0.1.0",
+      description:
+        "Takes an ApsaraDB RDS for SQL Server instance back to the minute before somebody ran the wrong statement.",
+    },
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+      schemas: {
+        Problem: {
+          type: "object",
+          required: ["type", "title", "status", "code", "detail"],
+          properties: {
+            type: { type: "string" },
+            title: { type: "string" },
+            status: { type: "integer" },
+            code: { enum: Object.keys(problemTypes) },
+            detail: { type: "string" },
+          },
+        },
+      },
+    },
+    security: [{ bearer: [] }],
+  };
+}
+
+function operation(route: Route, parameters: readonly unknown[]): Record<string, unknown> {
+  const success = route.method === "GET" || route.path === "plans" ? "200" : "202";
+  return {
+    summary: `${route.summary} (role ${route.role})`,
+    parameters,
+    ...(route.body
+      ? {
+          requestBody: {
+            required: true,
+            content: { "application/json": { schema: z.toJSONSchema(route.body, { io: "input" }) } },
+          },
+        }
+      : {}),
+    responses: {
+      [success]: {
+        description: "Done, or on its way.",
+        content: { "application/json": { schema: { type: "object" } } },
+      },
+      default: {
+        description: "Refused; RFC 9457.",
+        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+      },
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { DtsJob } from "../cloud/dts";
+import type { RdsInstance } from "../cloud/rds";
+import { jobCondition } from "../cloud/statuses";
+import { isOurs } from "../restore/decide/source";
+import { jobNamePrefix, restoreIdOfJobName } from "../restore/names";
+import type { Dependencies } from "./dependencies";
+
+export interface SweepReport {
+  readonly deletedJobs: readonly string[];
+  readonly deletedInstances: readonly string[];
+  /** Temporary instances that no restore of ours made, and jobs with our kind of name that no restore of this store knows. */
+  readonly foreign: readonly string[];
+}
+
+/** One sweep per `sweepMs`, whoever ticks first. Null: not due. */
+export async function sweepIfDue(deps: Dependencies): Promise<SweepReport | null> {
+  const nowMs = deps.clock.nowMs();
+  const fresh = { restoreId: `sweep-${nowMs}`, bodyHash: "", atMs: nowMs };
+  const last = await deps.store.claimOnce("sweep", fresh);
+  if (last.restoreId !== fresh.restoreId) {
+    if (nowMs - last.atMs < deps.durations.sweepMs) return null;
+    if (!(await deps.store.replaceOnce("sweep", last, fresh))) return null;
+  }
+  return sweep(deps);
+}
+
+/**
+ * Looks for what should not be there: jobs of closed restores are stopped and deleted, instances of closed restores are deleted after
+ * the same three-fold check as ever; everything else that is strange is reported and left alone.
+ */
+export async function sweep(deps: Dependencies): Promise<SweepReport> {
+  const jobs = await sweepJobs(deps);
+  const instances = await sweepInstances(deps);
+  const report = {
+    deletedJobs: jobs.deleted,
+    deletedInstances: instances.deleted,
+    foreign: [...jobs.foreign, ...instances.foreign],
+  };
+  deps.log(report.deletedJobs.length + report.deletedInstances.length > 0 ? "warn" : "info", "sweep", { ...report });
+  return report;
+}
+
+async function sweepJobs(deps: Dependencies): Promise<{ deleted: string[]; foreign: string[] }> {
+  const deleted: string[] = [];
+  const foreign: string[] = [];
+  for (const job of await deps.dts.listJobsByPrefix(jobNamePrefix)) {
+    const restoreId = restoreIdOfJobName(job.name);
+    if (restoreId === null) continue;
+    const owner = await deps.store.read(restoreId);
+    // A job of another deployment's restore looks like this: it is named, not touched.
+    if (!owner) foreign.push(`job ${job.jobId} (${job.name})`);
+    else if (owner.record.status === "closed") deleted.push(await removeJob(deps, job));
+  }
+  return { deleted, foreign };
+}
+
+async function removeJob(deps: Dependencies, job: DtsJob): Promise<string> {
+  if (["migrating", "paused", "failed"].includes(jobCondition(job.status))) await deps.dts.stopJob(job.jobId);
+  await deps.dts.deleteJob(job.jobId);
+  return job.jobId;
+}
+
+async function sweepInstances(deps: Dependencies): Promise<{ deleted: string[]; foreign: string[] }> {
+  const deleted: string[] = [];
+  const foreign: string[] = [];
+  for (const listed of await deps.rds.listTemporaryInstances()) {
+    const owner = await ownerOf(deps, listed);
+    if (!owner) foreign.push(`instance ${listed.id} (created ${new Date(listed.createdAtMs).toISOString()})`);
+    if (owner?.status !== "closed") continue;
+    const instance = await deps.rds.describeInstance(listed.id);
+    if (!instance || !isOurs(owner, instance) || instance.status.toLowerCase() !== "running") continue;
+    await deps.rds.deleteInstance(instance.id);
+    deleted.push(instance.id);
+  }
+  return { deleted, foreign };
+}
+
+/** The restore whose ledger names the instance: its id came from the create's answer or from a person. */
+async function ownerOf(deps: Dependencies, instance: RdsInstance) {
+  if (instance.masterInstanceId === null) return null;
+  const restores = await deps.store.list({ masterInstanceId: instance.masterInstanceId, limit: 50 });
+  return restores.find((record) => record.temporaryInstance?.id === instance.id) ?? null;
+}
