@@ -1,0 +1,131 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parse } from "yaml";
+import { stepFunctions } from "../shared/restore/states";
+
+/** The rules of the code base, held by a test: layers, clocks, names, and that s.yaml, folders, queues and states agree. */
+const root = join(__dirname, "..");
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder)).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(join(root, path)).isDirectory() ? filesBelow(path) : path.endsWith(".ts") ? [path] : [];
+  });
+}
+
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+function importsOf(path: string): string[] {
+  const specifiers = [...read(path).matchAll(/(?:from|import|require\()\s*["']([^"']+)["']/g)].map(
+    (match) => match[1]!,
+  );
+  return specifiers.map((specifier) =>
+    specifier.startsWith(".") ? relative(root, join(root, path, "..", specifier)) : specifier,
+  );
+}
+
+const importing = (folder: string, isForbidden: (imported: string) => boolean) =>
+  filesBelow(folder).flatMap((path) =>
+    importsOf(path)
+      .filter(isForbidden)
+      .map((imported) => `${path} imports ${imported}`),
+  );
+
+describe("layers", () => {
+  test("the local cloud imports nothing of the product", () => {
+    expect(importing("emulator", (name) => /^(shared|functions|cli|deploy)\//.test(name))).toEqual([]);
+  });
+
+  test("the product imports nothing of the local cloud", () => {
+    for (const folder of ["shared", "functions"])
+      expect(importing(folder, (name) => /^(emulator|test|cli)\//.test(name))).toEqual([]);
+  });
+
+  test("the domain does no I/O: it imports types of the ports, zod, and hashing only", () => {
+    const allowed = /^(shared\/restore\/|shared\/cloud\/(rds|dts|statuses|cloud-error)$|zod$|node:crypto$)/;
+    expect(importing("shared/restore", (name) => !allowed.test(name))).toEqual([]);
+    const runtimeImports = filesBelow("shared/restore").flatMap((path) =>
+      [...read(path).matchAll(/^import (?!type)[^;]*from "(\.\.\/)+cloud\/(rds|dts)"/gm)].map(
+        (match) => `${path}: ${match[0]}`,
+      ),
+    );
+    expect(runtimeImports).toEqual([]);
+  });
+
+  test("handlers are wiring", () => {
+    for (const path of filesBelow("functions")) expect(read(path).split("\n").length).toBeLessThan(30);
+  });
+});
+
+describe("time and chance", () => {
+  test("come from outside everywhere but at the edges", () => {
+    const edges = new Set([
+      "shared/clock.ts",
+      "shared/function/wiring.ts",
+      "emulator/core/clock.ts",
+      "emulator/core/random.ts",
+    ]);
+    const banned = /\bDate\.now\(|\bMath\.random\b|new Date\(\)/;
+    const found = [...filesBelow("shared"), ...filesBelow("emulator")].filter(
+      (path) => !edges.has(path) && banned.test(stripComments(read(path))),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test("the environment has one reader", () => {
+    const found = [...filesBelow("shared"), ...filesBelow("functions")].filter((path) =>
+      /process\.env/.test(stripComments(read(path))),
+    );
+    expect(found.filter((path) => path !== "shared/function/wiring.ts" && path !== "shared/config.ts")).toEqual([]);
+  });
+});
+
+describe("names", () => {
+  test("no file is a bucket", () => {
+    const all = ["shared", "emulator", "functions", "deploy", "cli", "test"].flatMap(filesBelow);
+    expect(
+      all.filter((path) => /(^|\/)(utils?|helpers?|common|misc|types|constants|interfaces)(\.ts|\/)/.test(path)),
+    ).toEqual([]);
+  });
+
+  test("no test is switched off or left alone", () => {
+    const self = relative(root, __filename);
+    const marks = /\b(it|test|describe)\.(skip|todo|only)\b|\bx(it|describe)\(/;
+    expect(filesBelow("test").filter((path) => path !== self && marks.test(read(path)))).toEqual([]);
+  });
+});
+
+describe("s.yaml, folders, queues and states", () => {
+  interface Trigger {
+    triggerType: string;
+    triggerConfig: { eventSourceConfig?: { eventSourceParameters: { sourceMNSParameters: { QueueName: string } } } };
+  }
+  const resources = (
+    parse(read("s.yaml"), { merge: true }) as {
+      resources: Record<string, { props: { functionName: string; code: string; triggers?: Trigger[] } }>;
+    }
+  ).resources;
+  const folders = readdirSync(join(root, "functions")).sort();
+
+  test("each folder is a function of s.yaml, and the reverse", () => {
+    expect(Object.keys(resources).sort()).toEqual(folders);
+    for (const [name, resource] of Object.entries(resources)) {
+      expect(resource.props.code).toBe(`./dist/functions/${name}`);
+      expect(resource.props.functionName).toMatch(new RegExp(`-${name}$`));
+    }
+  });
+
+  test("each function that moves restores has a folder and a queue of its name", () => {
+    for (const name of [...stepFunctions, "restore-on-alert"]) {
+      const queues = (resources[name]?.props.triggers ?? []).flatMap(
+        (trigger) => trigger.triggerConfig.eventSourceConfig?.eventSourceParameters.sourceMNSParameters.QueueName ?? [],
+      );
+      expect(queues).toEqual([expect.stringMatching(new RegExp(`-${name}$`))]);
+    }
+  });
+});
+
+function stripComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"'`])\/\/.*$/gm, "$1");
+}
