@@ -1,0 +1,176 @@
+import type { Database, Table } from "../../emulator/data/database";
+import { type SqlType, type SqlValue, valueKey } from "../../emulator/data/sql-value";
+import { admits, type Instance, peerAddresses } from "../../emulator/rds/instance";
+import { CloudError } from "../../shared/cloud/cloud-error";
+import type { Credentials } from "../../shared/cloud/dts";
+import type {
+  KeyedHash,
+  KeyRange,
+  SqlServerSession,
+  SqlServers,
+  TableAddress,
+  TableShape,
+} from "../../shared/cloud/sql-server";
+
+/** How the simulation finds the instance behind an address. */
+export interface InstanceFinder {
+  byAddress(
+    host: string,
+    port: number,
+  ): { readonly instance: Instance; readonly network: "private" | "public" } | undefined;
+  isRunning(instance: Instance): boolean;
+}
+
+/** The product's view of SQL Server, read straight from the rows of the local cloud: no SQL, no wire, the same refusals. */
+export class SimulatedSqlServers implements SqlServers {
+  readonly #finder: InstanceFinder;
+  readonly #beforeRead: () => void;
+
+  constructor(finder: InstanceFinder, beforeRead: () => void) {
+    this.#finder = finder;
+    this.#beforeRead = beforeRead;
+  }
+
+  async connect(
+    address: { readonly host: string; readonly port: number },
+    credentials: Credentials,
+  ): Promise<SqlServerSession> {
+    this.#beforeRead();
+    const found = this.#finder.byAddress(address.host, address.port);
+    if (!found || !this.#finder.isRunning(found.instance) || !admits(found.instance, peerAddresses[found.network])) {
+      throw new CloudError("unavailable", "sql-server", "connect", "ConnectionLost", "no connection");
+    }
+    const login = found.instance.data.login(credentials.userName);
+    if (login?.password !== credentials.password)
+      throw new CloudError("refused", "sql-server", "connect", "login-failed", "login failed");
+    return new SimulatedSession(found.instance, this.#beforeRead);
+  }
+}
+
+class SimulatedSession implements SqlServerSession {
+  readonly #instance: Instance;
+  readonly #beforeRead: () => void;
+
+  constructor(instance: Instance, beforeRead: () => void) {
+    this.#instance = instance;
+    this.#beforeRead = beforeRead;
+  }
+
+  async listDatabases() {
+    this.#beforeRead();
+    return this.#instance.data
+      .databases()
+      .map((database) => ({ name: database.name, collation: database.collation, online: true }));
+  }
+
+  async describeTables(
+    database: string,
+    tables: readonly { readonly schema: string; readonly name: string }[] | null,
+  ): Promise<TableShape[]> {
+    const all = this.#database(database).tables();
+    const wanted = tables?.map((table) => `${table.schema}.${table.name}`.toLowerCase());
+    return all
+      .filter(
+        (table) => !wanted || wanted.includes(`${table.definition.schema}.${table.definition.name}`.toLowerCase()),
+      )
+      .map((table) => shapeOf(database, table));
+  }
+
+  async countRows(table: TableAddress): Promise<number> {
+    return this.#table(table).rowCount;
+  }
+
+  async readKeyedHashes(
+    address: TableAddress,
+    shape: Pick<TableShape, "key" | "columns">,
+    range: KeyRange,
+  ): Promise<KeyedHash[]> {
+    const table = this.#table(address);
+    const keyIndexes = shape.key.map((name) => table.columnIndex(name));
+    const compared = shape.columns.filter((column) => !column.computed).map((column) => table.columnIndex(column.name));
+    const keyed = [...table.rows.values()].map((row) => ({
+      key: keyIndexes.map((index) => keyText(row[index] ?? null)),
+      row,
+    }));
+    return keyed
+      .filter(
+        ({ key }) =>
+          (range.after === null || compareKeys(key, range.after) > 0) &&
+          (range.upTo === null || compareKeys(key, range.upTo) <= 0),
+      )
+      .sort((left, right) => compareKeys(left.key, right.key))
+      .slice(0, range.limit)
+      .map(({ key, row }) => ({ key, hash: compared.map((index) => valueKey(row[index] ?? null)).join("|") }));
+  }
+
+  /** `SELECT COUNT(*) FROM schema.table` is all that the simulation's checks ask. */
+  async readScalar(database: string, sql: string): Promise<number> {
+    const match = /^SELECT COUNT\(\*\) FROM (\w+)\.(\w+)$/.exec(sql);
+    if (!match) throw new CloudError("refused", "sql-server", "query", "sql-error", "the simulation reads counts only");
+    return this.#table({ database, schema: match[1]!, name: match[2]! }).rowCount;
+  }
+
+  async databaseSizeBytes(database: string): Promise<number> {
+    return this.#database(database).sizeBytes();
+  }
+
+  async permissions() {
+    return { select: true, write: true, createDatabase: true };
+  }
+
+  async close(): Promise<void> {}
+
+  #database(name: string): Database {
+    this.#beforeRead();
+    const found = this.#instance.data.database(name);
+    if (!found) throw new CloudError("refused", "sql-server", "query", "no-database", `no database ${name}`);
+    return found;
+  }
+
+  #table(address: TableAddress): Table {
+    const found = this.#database(address.database).table(address.schema, address.name);
+    if (!found) throw new CloudError("refused", "sql-server", "query", "no-table", `no table ${address.name}`);
+    return found;
+  }
+}
+
+function shapeOf(database: string, table: Table): TableShape {
+  const { definition } = table;
+  return {
+    database,
+    schema: definition.schema,
+    name: definition.name,
+    columns: definition.columns.map((column) => ({
+      name: column.name,
+      type: typeText(column.type),
+      nullable: column.nullable,
+      identity: column.identity !== undefined,
+      computed: column.computed !== undefined,
+    })),
+    key: definition.primaryKey?.columns ?? [],
+    foreignKeys: definition.foreignKeys.map((key) => ({
+      name: key.name,
+      referencedSchema: key.referencedSchema,
+      referencedTable: key.referencedTable,
+    })),
+    enabledTriggers: definition.triggers.filter((trigger) => trigger.enabled).map((trigger) => trigger.name),
+  };
+}
+
+function typeText(type: SqlType): string {
+  if (type.precision !== undefined) return `${type.name}(${type.precision},${type.scale ?? 0})`;
+  return type.length === undefined ? type.name : `${type.name}(${type.length})`;
+}
+
+/** Numbers pad, so that texts sort like the values. */
+function keyText(value: SqlValue): string {
+  return typeof value === "number" || typeof value === "bigint" ? String(value).padStart(20, "0") : String(value);
+}
+
+function compareKeys(left: readonly string[], right: readonly string[]): number {
+  for (const [index, part] of left.entries()) {
+    const other = right[index] ?? "";
+    if (part !== other) return part < other ? -1 : 1;
+  }
+  return 0;
+}
