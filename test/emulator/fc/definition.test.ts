@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { DefinitionError, type FunctionDefinition, readDefinition } from "../../../emulator/fc/definition";
+import { httpTrigger, sceneDefinition, streamTrigger, timerTrigger } from "./scene";
+
+const repository = path.resolve(__dirname, "../../..");
+
+function problems(text: string): readonly string[] {
+  try {
+    readDefinition(text, {});
+  } catch (error) {
+    if (error instanceof DefinitionError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function problemsOf(props: Record<string, unknown>): readonly string[] {
+  return problems(sceneDefinition({ work: { props } }));
+}
+
+describe("the strict reading of a definition", () => {
+  it("takes one trigger of each kind and fills in the component's defaults", () => {
+    const triggers = [httpTrigger(), timerTrigger("@every 1m"), streamTrigger("test-work")];
+    const [read] = readDefinition(sceneDefinition({ work: { props: { triggers } } }), {});
+    expect(read).toEqual({
+      resource: "work",
+      functionName: "test-work",
+      description: "",
+      region: "cn-hangzhou",
+      runtime: "nodejs20",
+      handler: "index.handler",
+      code: "./work",
+      cpu: 0.5,
+      memorySize: 512,
+      diskSize: 512,
+      timeout: 20,
+      environmentVariables: {},
+      maxAsyncRetryAttempts: 3,
+      triggers,
+    });
+  });
+
+  const misspelt = streamTrigger("test-work", { batchWindows: {} });
+  it.each<[string, Record<string, unknown>, string]>([
+    [
+      "an unknown key of a function",
+      { memory: 512 },
+      "resources.work.props.memory: the local cloud does not know this key.",
+    ],
+    [
+      "a misspelt key deep in a trigger",
+      { triggers: [misspelt] },
+      "resources.work.props.triggers[0].triggerConfig.runOptions.batchWindows: the local cloud does not know this key.",
+    ],
+    [
+      "an unknown type of trigger",
+      { triggers: [{ ...timerTrigger("@every 1m"), triggerType: "oss" }] },
+      "resources.work.props.triggers[0].triggerType: the local cloud plays the types timer, http and eventbridge",
+    ],
+    [
+      "a schedule of no known form",
+      { triggers: [timerTrigger("@every 10s")] },
+      "resources.work.props.triggers[0].triggerConfig.cronExpression: is neither '@every Nm' nor six cron fields",
+    ],
+    [
+      "a runtime that the platform has not",
+      { runtime: "nodejs22" },
+      "resources.work.props.runtime: the local cloud plays nodejs20 and nodejs18",
+    ],
+    [
+      "an ARN that is none",
+      { triggers: [streamTrigger("test-work", { deadLetterQueue: { Arn: "test-dead" } })] },
+      "resources.work.props.triggers[0].triggerConfig.runOptions.deadLetterQueue.Arn: is no ARN of a queue",
+    ],
+    [
+      "a variable that is no text",
+      { environmentVariables: { LEVEL: 3 } },
+      "resources.work.props.environmentVariables.LEVEL: Invalid input: expected string, received number",
+    ],
+  ])("names the path of %s", (_, props, problem) => {
+    expect(problemsOf(props)).toEqual([problem]);
+  });
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ["memory far from the processors", { cpu: 0.05, memorySize: 512 }, /\.cpu: vCPU to GB .* 1:10\.$/],
+    ["a fraction of a processor that is not sold", { cpu: 0.33 }, /\.cpu: comes in steps of 0\.05\.$/],
+    [
+      "variables that do not fit",
+      { environmentVariables: { LONG: "x".repeat(4092) } },
+      /4096 bytes do not fit into 4 KB/,
+    ],
+    ["a reserved name", { environmentVariables: { FC_REGION: "x" } }, /FC_REGION: the prefix FC_ is reserved/],
+    [
+      "a stream into a function that may run five minutes",
+      { timeout: 300, triggers: [streamTrigger("q")] },
+      /timeout: must be under 300 s/,
+    ],
+    [
+      "a trigger after the stream",
+      { triggers: [streamTrigger("q"), timerTrigger("@every 1m")] },
+      /at most one eventbridge trigger, and it must be the last/,
+    ],
+    [
+      "a second stream",
+      { triggers: [streamTrigger("q"), { ...streamTrigger("r"), triggerName: "other" }] },
+      /at most one eventbridge trigger/,
+    ],
+    [
+      "a queue in another region",
+      { region: "cn-beijing", triggers: [streamTrigger("q")] },
+      /the queue must be in the function's region/,
+    ],
+    [
+      "a queue that takes its own dead letters",
+      { triggers: [streamTrigger("q", { deadLetterQueue: { Arn: "acs:mns:cn-hangzhou:1:/queues/q" } })] },
+      /its own dead-letter queue/,
+    ],
+    [
+      "two triggers of one name",
+      { triggers: [timerTrigger("@every 1m"), timerTrigger("@every 2m")] },
+      /two triggers have the same name/,
+    ],
+  ])("refuses %s", (_, props, problem) => {
+    expect(problemsOf(props)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it("refuses two functions of one name", () => {
+    const props = { functionName: "same" };
+    expect(problems(sceneDefinition({ one: { props }, two: { props } }))).toEqual([
+      "resources: the function name same is given twice.",
+    ]);
+  });
+});
+
+describe("the product's s.yaml", () => {
+  const text = readFileSync(path.join(repository, "s.yaml"), "utf8");
+  const functions = readDefinition(text, { ALIBABA_CLOUD_ACCOUNT_ID: "1234567890123456" });
+  const names = readdirSync(path.join(repository, "functions")).sort();
+
+  function stream(definition: FunctionDefinition) {
+    const trigger = definition.triggers.find((given) => given.triggerType === "eventbridge");
+    return trigger?.triggerType === "eventbridge" ? trigger.triggerConfig : undefined;
+  }
+
+  it("has one resource per function folder, and names, code and queue follow from the folder's name", () => {
+    expect(functions.map(({ resource }) => resource).sort()).toEqual(names);
+    for (const definition of functions) {
+      const { resource, functionName, code } = definition;
+      expect({ functionName, code }).toEqual({
+        functionName: `rewind-dev-${resource}`,
+        code: `./dist/functions/${resource}`,
+      });
+      const queue = stream(definition)?.eventSourceConfig.eventSourceParameters.sourceMNSParameters.QueueName;
+      expect(queue).toBe(resource === "restore-api" ? undefined : `rewind-dev-${resource}`);
+    }
+  });
+
+  it("keeps what cannot be delivered of alarms only, and stops no stream", () => {
+    for (const definition of functions) {
+      const options = stream(definition)?.runOptions;
+      if (!options) continue;
+      expect(options.errorsTolerance).toBe("ALL");
+      expect(options.deadLetterQueue?.Arn).toBe(
+        definition.resource === "restore-on-alert"
+          ? "acs:mns:cn-hangzhou:1234567890123456:/queues/rewind-dev-restore-on-alert-dead"
+          : undefined,
+      );
+    }
+  });
+
+  it("derives names from the stage", () => {
+    const [first] = readDefinition(text, { ALIBABA_CLOUD_ACCOUNT_ID: "1", STAGE: "prod" });
+    expect(first?.functionName).toMatch(/^rewind-prod-/);
+  });
+
+  it("does not deploy without an account number", () => {
+    expect(() => readDefinition(text, {})).toThrow("ALIBABA_CLOUD_ACCOUNT_ID is not set");
+  });
+});
