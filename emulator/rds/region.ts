@@ -1,0 +1,138 @@
+import type { Capabilities, Timings } from "../capabilities";
+import type { Clock } from "../core/clock";
+import { CloudError } from "../core/cloud-error";
+import type { Random } from "../core/random";
+import type { AddressBook, Instance } from "./instance";
+import type { ManagedInstance } from "./managed-instance";
+import { isGone, statusOf } from "./status";
+
+export interface RegionOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly regionId: string;
+  readonly accountId: string;
+  readonly capabilities: Capabilities;
+  readonly timings: Timings;
+  readonly addresses: AddressBook;
+  /** A restore time must be at least this old (30 minutes by the documents, which is the default). */
+  readonly restoreLagMs?: number;
+}
+
+/** All instances of one account in one region, and what their moments mean now. */
+export class Region {
+  readonly #options: RegionOptions;
+  /** In the order of their making; gone ones stay until lists have caught up. */
+  readonly #instances = new Map<string, ManagedInstance>();
+  readonly #temporaryIds = new Map<string, string>();
+  #lastSerial = 0;
+
+  constructor(options: RegionOptions) {
+    this.#options = options;
+  }
+
+  get options(): RegionOptions {
+    return this.#options;
+  }
+
+  get nowMs(): number {
+    return this.#options.clock.nowMs();
+  }
+
+  get restoreLagMs(): number {
+    return this.#options.restoreLagMs ?? 30 * 60_000;
+  }
+
+  /** @throws Error when the id is taken: ids of seeds are chosen by whoever seeds. */
+  add(managed: ManagedInstance): void {
+    const { instance } = managed;
+    if (this.#instances.has(instance.id)) throw new Error(`instance ${instance.id} exists`);
+    this.#instances.set(instance.id, managed);
+    if (instance.type === "Temp") this.#temporaryIds.set(instance.masterInstanceId as string, instance.id);
+    if (instance.networkType === "VPC") instance.privateAddress = this.#options.addresses.take(instance, "private");
+  }
+
+  /** 13 digits that no temporary instance had before: the time, moved on where it would repeat. */
+  nextSerial(): number {
+    this.#lastSerial = Math.max(this.nowMs, this.#lastSerial + 1);
+    return this.#lastSerial;
+  }
+
+  /** The instance, unless it is gone. */
+  find(id: string): ManagedInstance | undefined {
+    const managed = this.#instances.get(id);
+    return managed && !this.#isGone(managed.instance) ? managed : undefined;
+  }
+
+  /** @throws CloudError the not-found error that the operation documents, 404 `InvalidDBInstanceId.NotFound` by default */
+  require(id: string, notFound: () => CloudError = instanceNotFound): ManagedInstance {
+    const managed = this.find(id);
+    if (!managed) throw notFound();
+    return managed;
+  }
+
+  /** Instances that are not gone. */
+  existing(): ManagedInstance[] {
+    return [...this.#instances.values()].filter(({ instance }) => !this.#isGone(instance));
+  }
+
+  /** Instances as lists show them: new ones appear, and gone ones disappear, `listLagMs` late. */
+  listed(): ManagedInstance[] {
+    const lateMs = this.nowMs - this.#options.timings.listLagMs;
+    return [...this.#instances.values()].filter(
+      ({ instance }) => instance.createdAtMs <= lateMs && !isGone(instance, lateMs, this.#options.timings),
+    );
+  }
+
+  /** The temporary instance of a master, also while it is being deleted. */
+  temporaryOf(masterInstanceId: string): ManagedInstance | undefined {
+    const id = this.#temporaryIds.get(masterInstanceId);
+    return id === undefined ? undefined : this.find(id);
+  }
+
+  readOnlyInstancesOf(masterInstanceId: string): ManagedInstance[] {
+    return this.existing().filter(
+      ({ instance }) => instance.type === "Readonly" && instance.masterInstanceId === masterInstanceId,
+    );
+  }
+
+  status(instance: Instance): string {
+    const { capabilities, timings } = this.#options;
+    return statusOf(instance, this.temporaryOf(instance.id)?.instance, this.nowMs, capabilities, timings);
+  }
+
+  /** @throws CloudError OperationDenied.DBInstanceStatus (400 or 403, a capability) unless the instance is Running */
+  requireRunning(instance: Instance): void {
+    if (this.status(instance) === "Running") return;
+    const { stateErrorStatus } = this.#options.capabilities;
+    const text = "The operation is not permitted due to status of instance.";
+    throw new CloudError(stateErrorStatus, "OperationDenied.DBInstanceStatus", text);
+  }
+
+  /** Begins the release of an instance. */
+  beginDeletion(instance: Instance): void {
+    instance.deletingSinceMs = this.nowMs;
+    instance.goneAtMs = this.nowMs + this.#options.timings.deleteInstanceMs;
+  }
+
+  /** Gives back the addresses of gone instances, and forgets those that no list shows any more. */
+  settle(): void {
+    const { addresses, timings } = this.#options;
+    for (const { instance } of this.#instances.values()) {
+      if (!this.#isGone(instance)) continue;
+      if (instance.privateAddress) addresses.release(instance.privateAddress);
+      if (instance.publicAddress) addresses.release(instance.publicAddress);
+      instance.privateAddress = undefined;
+      instance.publicAddress = undefined;
+      instance.publicConnectionString = undefined;
+      if (isGone(instance, this.nowMs - timings.listLagMs, timings)) this.#instances.delete(instance.id);
+    }
+  }
+
+  #isGone(instance: Instance): boolean {
+    return isGone(instance, this.nowMs, this.#options.timings);
+  }
+}
+
+function instanceNotFound(): CloudError {
+  return new CloudError(404, "InvalidDBInstanceId.NotFound", "The specified DBInstanceId does not exist.");
+}

@@ -1,0 +1,61 @@
+import { CloudError, notEmulated } from "../core/cloud-error";
+import type { RpcParameters } from "../core/rpc-service";
+import { type ParametersOf, type ParameterTable, readParameters } from "./parameters";
+
+/** Documented errors of an operation besides those of its parameters: code to HTTP status and message. */
+export type ErrorTable = Readonly<Record<string, readonly [httpStatus: number, message: string]>>;
+
+/** One operation as the dispatcher sees it. */
+export interface Operation<Service> {
+  readonly action: string;
+  readonly call: (service: Service, parameters: RpcParameters) => Record<string, unknown>;
+}
+
+/**
+ * Makes a row of a service's operation table. `run` gets parameters that were read and checked by `parameters`, and may refuse
+ * only with codes that the row documents in `errors`.
+ */
+export function operation<Service>() {
+  return <Table extends ParameterTable, Errors extends ErrorTable>(row: {
+    readonly action: string;
+    readonly parameters: Table;
+    readonly errors: Errors;
+    readonly run: (
+      service: Service,
+      parameters: ParametersOf<Table>,
+      refuse: (code: keyof Errors & string) => CloudError,
+    ) => Record<string, unknown>;
+  }): Operation<Service> => ({
+    action: row.action,
+    call: (service, parameters) =>
+      row.run(service, readParameters(row.parameters, parameters), (code) => {
+        const [httpStatus, message] = row.errors[code] as ErrorTable[string];
+        return new CloudError(httpStatus, code, message);
+      }),
+  });
+}
+
+/** The operations of one service, those played and those only known. */
+export class OperationTable<Service> {
+  readonly #played: ReadonlyMap<string, Operation<Service>>;
+
+  constructor(
+    readonly product: string,
+    operations: readonly Operation<Service>[],
+    readonly known: ReadonlySet<string>,
+  ) {
+    this.#played = new Map(operations.map((row) => [row.action, row]));
+  }
+
+  /** @throws CloudError InvalidAction.NotFound 404 (literal unverified), EmulatorNotImplemented 501 */
+  call(service: Service, action: string, parameters: RpcParameters): Record<string, unknown> {
+    const row = this.#played.get(action);
+    if (row) return row.call(service, parameters);
+    if (this.known.has(action)) throw notEmulated(this.product, action);
+    throw new CloudError(
+      404,
+      "InvalidAction.NotFound",
+      "Specified api is not found, please check your url and method.",
+    );
+  }
+}
