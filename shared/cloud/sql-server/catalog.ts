@@ -1,0 +1,62 @@
+/**
+ * What the catalog views know about tables: one statement per kind, for all tables or for `named` ones, whose names are the
+ * parameters `s0, t0, s1, t1 …`. Every row starts with `schema_name` and `table_name`.
+ */
+export interface CatalogStatements {
+  /** `column_name, type_name, max_length, precision, scale, is_nullable, is_identity, is_computed, collation_name`, in column order. */
+  readonly columns: string;
+  /** `constraint_name, constraint_type` (`PK`, `UQ`), `column_name`, in key order. */
+  readonly keys: string;
+  /** `constraint_name, referenced_schema, referenced_table`. */
+  readonly foreignKeys: string;
+  /** `trigger_name`, enabled ones only. */
+  readonly triggers: string;
+}
+
+/** Tables in one statement: SQL Server takes 2,100 parameters, and long OR lists compile slowly. */
+export const tablesPerStatement = 100;
+
+/** Column `collation_name`: the collation of the database in use. */
+export const databaseCollation =
+  "SELECT CONVERT(NVARCHAR(128), DATABASEPROPERTYEX(DB_NAME(), 'Collation')) AS collation_name";
+
+const named = "s.name AS schema_name, t.name AS table_name";
+const tables = "sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id";
+
+/** @param count number of named tables; null: every user table of the database in use. */
+export function catalogStatements(count: number | null): CatalogStatements {
+  const where = ["t.is_ms_shipped = 0", ...(count === null ? [] : [`(${nameCondition(count)})`])].join(" AND ");
+  return {
+    columns: [
+      `SELECT ${named}, c.name AS column_name, COALESCE(b.name, d.name) AS type_name, c.max_length, c.precision, c.scale,`,
+      "c.is_nullable, c.is_identity, c.is_computed, c.collation_name",
+      `FROM ${tables} JOIN sys.columns c ON c.object_id = t.object_id`,
+      "JOIN sys.types d ON d.user_type_id = c.user_type_id",
+      // An alias type is read as the system type that it stands for; CLR types have none.
+      "LEFT JOIN sys.types b ON b.user_type_id = c.system_type_id",
+      `WHERE ${where} ORDER BY s.name, t.name, c.column_id`,
+    ].join(" "),
+    keys: [
+      `SELECT ${named}, k.name AS constraint_name, k.type AS constraint_type, c.name AS column_name`,
+      `FROM ${tables} JOIN sys.key_constraints k ON k.parent_object_id = t.object_id`,
+      "JOIN sys.index_columns i ON i.object_id = k.parent_object_id AND i.index_id = k.unique_index_id",
+      "JOIN sys.columns c ON c.object_id = i.object_id AND c.column_id = i.column_id",
+      `WHERE ${where} ORDER BY s.name, t.name, k.type, k.name, i.key_ordinal`,
+    ].join(" "),
+    foreignKeys: [
+      `SELECT ${named}, f.name AS constraint_name, rs.name AS referenced_schema, rt.name AS referenced_table`,
+      `FROM ${tables} JOIN sys.foreign_keys f ON f.parent_object_id = t.object_id`,
+      "JOIN sys.tables rt ON rt.object_id = f.referenced_object_id JOIN sys.schemas rs ON rs.schema_id = rt.schema_id",
+      `WHERE ${where} ORDER BY s.name, t.name, f.name`,
+    ].join(" "),
+    triggers: [
+      `SELECT ${named}, g.name AS trigger_name`,
+      `FROM ${tables} JOIN sys.triggers g ON g.parent_id = t.object_id`,
+      `WHERE ${where} AND g.is_disabled = 0 ORDER BY s.name, t.name, g.name`,
+    ].join(" "),
+  };
+}
+
+function nameCondition(count: number): string {
+  return Array.from({ length: count }, (_, index) => `(s.name = @s${index} AND t.name = @t${index})`).join(" OR ");
+}

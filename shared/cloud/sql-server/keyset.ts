@@ -1,0 +1,51 @@
+import type { ColumnShape } from "../sql-server";
+import { parseColumnType } from "./column-type";
+import { quoteName } from "./identifiers";
+import { textForm } from "./text-form";
+
+/** The key value as text, for the caller to keep and pass back as a bound. */
+export function keyText(column: ColumnShape): string {
+  const form = textForm(column.type);
+  if (form.kind !== "fixed" && form.kind !== "characters")
+    throw new Error(`${column.name} of type ${column.type} is no key to page by`);
+  const style = form.kind === "fixed" && form.style !== null ? `, ${form.style}` : "";
+  return `CONVERT(NVARCHAR(${form.width}), ${quoteName(column.name)}${style})`;
+}
+
+/**
+ * A bound as a value of the column's own type: an nvarchar bound would make the server convert the column instead, which
+ * loses the index and, under SQL_ collations, orders varchar differently.
+ */
+export function keyValue(parameter: string, column: ColumnShape): string {
+  const type = parseColumnType(column.type);
+  const binary = type.name === "binary" || type.name === "varbinary";
+  const form = textForm(column.type);
+  // money reads back without a style; 2 only says how it is written
+  const style = form.kind === "fixed" && form.style !== null && (binary || form.style !== 2) ? `, ${form.style}` : "";
+  return `CONVERT(${typeText(column.type)}, @${parameter}${style})`;
+}
+
+/** Rows behind `after0, after1 …` (exclusive) or up to `upTo0, upTo1 …` (inclusive) in key order. */
+export function keyBound(bound: "after" | "upTo", key: readonly ColumnShape[]): string {
+  const beyond = bound === "after" ? ">" : "<";
+  const last = key.length - 1;
+  const alternatives = key.map((_, position) =>
+    key
+      .slice(0, position + 1)
+      .map((column, index) => {
+        const operator = index < position ? "=" : index === last && bound === "upTo" ? `${beyond}=` : beyond;
+        return `${quoteName(column.name)} ${operator} ${keyValue(`${bound}${index}`, column)}`;
+      })
+      .join(" AND "),
+  );
+  if (alternatives.length === 1) return alternatives[0]!;
+  // The first condition follows from the rest; it gives the index a range to seek.
+  const seek = `${quoteName(key[0]!.name)} ${beyond}= ${keyValue(`${bound}0`, key[0]!)}`;
+  return `${seek} AND (${alternatives.map((alternative) => `(${alternative})`).join(" OR ")})`;
+}
+
+function typeText(declared: string): string {
+  const { name, length, precision, scale } = parseColumnType(declared);
+  const digits = precision !== null ? `(${precision},${scale})` : scale !== null ? `(${scale})` : "";
+  return `${name.toUpperCase()}${length === null ? digits : `(${length})`}`;
+}

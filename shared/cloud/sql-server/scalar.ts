@@ -1,0 +1,49 @@
+import { CloudError } from "../cloud-error";
+import type { Column, TdsConnection } from "./connection";
+import { beginTransaction, rollbackTransaction } from "./statements";
+
+/**
+ * Runs a checked SELECT in a transaction that is always rolled back. No MAXDOP here: the text is the requester's and may have hints of its own.
+ * @throws CloudError `sql-error` when it yields more than one value.
+ */
+export async function readSingleValue(
+  connection: TdsConnection,
+  sql: string,
+): Promise<string | number | boolean | null> {
+  await connection.batch("readScalar", beginTransaction);
+  try {
+    let rows = 0;
+    let first: readonly Column[] = [];
+    await connection.batch("readScalar", sql, (columns) => {
+      rows += 1;
+      if (rows === 1) first = columns;
+    });
+    if (rows === 0) return null;
+    if (rows > 1 || first.length !== 1) throw notSingle(rows, first.length);
+    return scalarOf(first[0]!);
+  } finally {
+    await connection.batch("readScalar", rollbackTransaction);
+  }
+}
+
+function notSingle(rows: number, columns: number): CloudError {
+  const text = `The check yields ${rows} rows of ${columns} columns; it must yield one value.`;
+  return new CloudError("refused", "sql-server", "readScalar", "sql-error", text);
+}
+
+/** Dates as ISO texts, bytes as hexadecimal digits, a bigint as a number where that is exact. */
+function scalarOf(column: Column): string | number | boolean | null {
+  const { value } = column;
+  if (value === null || value === undefined) return null;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
+  if (typeof value === "bigint" || (typeof value === "string" && isBigInt(column))) {
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  }
+  return typeof value === "number" || typeof value === "boolean" ? value : String(value);
+}
+
+/** The driver writes bigint as text; `IntN` of eight bytes is a bigint column. */
+function isBigInt(column: Column): boolean {
+  return ["BigInt", "IntN"].includes(column.metadata.type.name);
+}

@@ -1,0 +1,149 @@
+import { isSingleSelect } from "../../verification/single-select";
+import { CloudError } from "../cloud-error";
+import type { Credentials } from "../dts";
+import type { KeyedHash, KeyRange, SqlServerSession, SqlServers, TableAddress, TableShape } from "../sql-server";
+import { catalogStatements, databaseCollation, tablesPerStatement } from "./catalog";
+import { TdsConnection } from "./connection";
+import { bytes, flag, integer, text, textOrNull } from "./row";
+import { combineRowHash, planRowHash } from "./row-hash";
+import { readSingleValue } from "./scalar";
+import { tableShapes } from "./shapes";
+import * as statements from "./statements";
+
+type TableName = { readonly schema: string; readonly name: string };
+
+/** SQL Server over TDS. The driver loads Azure's identity packages when it is imported; the bundles of functions replace them by stubs. */
+export class TediousSqlServers implements SqlServers {
+  async connect(
+    address: { readonly host: string; readonly port: number },
+    credentials: Credentials,
+    timeoutMs: number,
+  ): Promise<TediousSession> {
+    const connection = await TdsConnection.open(address, credentials, timeoutMs);
+    try {
+      await connection.batch("connect", statements.sessionSettings);
+      return new TediousSession(connection);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+}
+
+/** Reads of one login on one server. One call at a time, as the driver has it. */
+export class TediousSession implements SqlServerSession {
+  #database: string | null = null;
+
+  constructor(private readonly connection: TdsConnection) {}
+
+  async listDatabases(): Promise<{ name: string; collation: string; online: boolean }[]> {
+    const rows = await this.connection.query("listDatabases", statements.listDatabases);
+    return rows.map((row) => ({
+      name: text(row, "name"),
+      collation: textOrNull(row, "collation_name") ?? "",
+      online: text(row, "state_desc") === "ONLINE",
+    }));
+  }
+
+  async describeTables(database: string, tables: readonly TableName[] | null): Promise<TableShape[]> {
+    await this.#use(database);
+    if (tables === null) return this.#describe(database, null);
+    const shapes: TableShape[] = [];
+    for (let start = 0; start < tables.length; start += tablesPerStatement) {
+      shapes.push(...(await this.#describe(database, tables.slice(start, start + tablesPerStatement))));
+    }
+    return shapes;
+  }
+
+  async countRows(table: TableAddress): Promise<number> {
+    await this.#use(table.database);
+    const [row] = await this.connection.query("countRows", statements.countRows(table));
+    return integer(row!, "row_count");
+  }
+
+  async readKeyedHashes(
+    table: TableAddress,
+    shape: Pick<TableShape, "key" | "columns">,
+    range: KeyRange,
+  ): Promise<KeyedHash[]> {
+    await this.#use(table.database);
+    const sql = statements.readKeyedHashes(table, shape, range);
+    const rows = await this.connection.query("readKeyedHashes", sql, {
+      ...bounds("after", range.after),
+      ...bounds("upTo", range.upTo),
+    });
+    const plan = planRowHash(shape.columns);
+    return rows.map((row) => ({
+      key: shape.key.map((_, index) => text(row, `k${index}`)),
+      hash: combineRowHash(
+        plan.hashed.map((_, index) => bytes(row, `h${index}`)),
+        plan.long.map((_, index) => longValue(row[`l${index}`])),
+      ),
+    }));
+  }
+
+  async readScalar(database: string, sql: string): Promise<string | number | boolean | null> {
+    if (!isSingleSelect(sql))
+      throw new CloudError(
+        "refused",
+        "sql-server",
+        "readScalar",
+        "sql-error",
+        "A check is one SELECT and nothing else.",
+      );
+    await this.#use(database);
+    return readSingleValue(this.connection, sql);
+  }
+
+  async databaseSizeBytes(database: string): Promise<number> {
+    await this.#use(database);
+    const [row] = await this.connection.query("databaseSizeBytes", statements.databaseSize);
+    return row!["bytes"] === null ? 0 : integer(row!, "bytes");
+  }
+
+  async permissions(database: string): Promise<{ select: boolean; write: boolean; createDatabase: boolean }> {
+    await this.#use(database);
+    const [row] = await this.connection.query("permissions", statements.permissions);
+    return {
+      select: flag(row!, "can_select"),
+      write: flag(row!, "can_write"),
+      createDatabase: flag(row!, "can_create"),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+
+  async #use(database: string): Promise<void> {
+    if (this.#database === database) return;
+    await this.connection.batch("use", statements.useDatabase(database));
+    this.#database = database;
+  }
+
+  async #describe(database: string, tables: readonly TableName[] | null): Promise<TableShape[]> {
+    const catalog = catalogStatements(tables?.length ?? null);
+    const names: Record<string, string> = {};
+    for (const [index, table] of (tables ?? []).entries()) {
+      names[`s${index}`] = table.schema;
+      names[`t${index}`] = table.name;
+    }
+    const read = (sql: string) => this.connection.query("describeTables", sql, names);
+    const [collation] = await this.connection.query("describeTables", databaseCollation);
+    return tableShapes(database, text(collation!, "collation_name"), {
+      columns: await read(catalog.columns),
+      keys: await read(catalog.keys),
+      foreignKeys: await read(catalog.foreignKeys),
+      triggers: await read(catalog.triggers),
+    });
+  }
+}
+
+function bounds(name: "after" | "upTo", key: readonly string[] | null): Record<string, string> {
+  return Object.fromEntries((key ?? []).map((value, index) => [`${name}${index}`, value]));
+}
+
+function longValue(value: unknown): string | Uint8Array | null {
+  if (value === null || typeof value === "string" || value instanceof Uint8Array) return value;
+  throw new Error(`a long column came as ${typeof value}`);
+}

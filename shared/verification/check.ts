@@ -1,0 +1,31 @@
+import { CloudError } from "../cloud/cloud-error";
+import type { SqlServerSession } from "../cloud/sql-server";
+import type { CheckResult } from "../restore/record";
+import type { Check } from "../restore/request";
+import { judgeExpectation } from "./judge-expectation";
+
+/**
+ * Runs one check in `database`. A refusal, and a statement that used up its whole time, are results; only what passes by
+ * itself is thrown.
+ */
+export async function runCheck(session: SqlServerSession, check: Check, database: string): Promise<CheckResult> {
+  try {
+    const verdict = judgeExpectation(await session.readScalar(database, check.sql), check.expect);
+    return { name: check.name, passed: verdict.passed, text: `${check.name}: ${verdict.text}` };
+  } catch (error) {
+    const problem = lastingProblem(error);
+    if (problem === null) throw error;
+    return { name: check.name, passed: false, text: `${check.name}: ${problem}` };
+  }
+}
+
+/** Why trying again would end the same way; null when it may not. A `Timeout` had the full time of a statement. */
+export function lastingProblem(error: unknown): string | null {
+  if (!(error instanceof CloudError)) return null;
+  if (error.kind === "refused") return `${error.code}: ${error.message}`;
+  return isTimeout(error) ? "it took longer than the time of one statement" : null;
+}
+
+export function isTimeout(error: unknown): boolean {
+  return error instanceof CloudError && error.kind === "unavailable" && error.code === "Timeout";
+}

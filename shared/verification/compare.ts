@@ -1,0 +1,44 @@
+import type { Clock } from "../clock";
+import { isPassing } from "../cloud/cloud-error";
+import type { SqlServerSession } from "../cloud/sql-server";
+import type { Comparison } from "../restore/record";
+import type { WriteBackMode } from "../restore/request";
+import { advanceTable } from "./table-comparison";
+
+export { outcomeOf } from "./outcome";
+export { startComparison } from "./start-comparison";
+export { unmeasuredComparison } from "./unmeasured-comparison";
+
+/**
+ * One slice of comparing the temporary instance with the master, table by table, until `deadlineMs`, at least one range of keys.
+ * Reads only; the cursor in the result says where the next slice goes on.
+ * @throws CloudError that passes by itself, when nothing was read in this slice; others become `unmeasured` tables.
+ */
+export async function runComparisonSlice(
+  source: SqlServerSession,
+  target: SqlServerSession,
+  comparison: Comparison,
+  mode: WriteBackMode,
+  deadlineMs: number,
+  clock: Clock,
+): Promise<Comparison> {
+  let current = comparison;
+  try {
+    while (current.cursor.index < current.tables.length) {
+      const { index, after } = current.cursor;
+      const progress = { table: current.tables[index]!, after };
+      const advanced = await advanceTable({ source, target }, progress, mode, deadlineMs, clock);
+      const over = advanced.table.verdict !== "pending";
+      current = {
+        ...current,
+        tables: current.tables.map((table, position) => (position === index ? advanced.table : table)),
+        cursor: over ? { index: index + 1, after: null } : { index, after: advanced.after },
+      };
+      if (clock.nowMs() >= deadlineMs) break;
+    }
+  } catch (error) {
+    // What was compared stays compared.
+    if (current === comparison || !isPassing(error)) throw error;
+  }
+  return current;
+}

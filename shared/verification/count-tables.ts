@@ -1,0 +1,95 @@
+import type { SqlServerSession, TableShape } from "../cloud/sql-server";
+import type { CheckResult, TableFacts, Verification } from "../restore/record";
+import type { ObjectSelection } from "../restore/request";
+import { lastingProblem } from "./check";
+import { suitability } from "./suitability";
+
+/** Reads the shapes of one selection. What is asked for and not there becomes a failed check with its name in it. */
+export async function describeSelection(
+  session: SqlServerSession,
+  object: ObjectSelection,
+  verification: Verification,
+): Promise<Verification> {
+  const { database } = object;
+  const failed = (name: string, text: string) => ({
+    ...verification,
+    checks: [...verification.checks, { name, passed: false, text }],
+  });
+  let shapes: TableShape[];
+  try {
+    shapes = await session.describeTables(database, object.tables);
+  } catch (error) {
+    const problem = lastingProblem(error);
+    if (problem === null) throw error;
+    const missing = problem.startsWith("no-database");
+    return missing
+      ? failed(`database ${database} exists`, `There is no database ${database} on the temporary instance.`)
+      : failed(`database ${database} can be read`, `The tables of ${database} cannot be read: ${problem}.`);
+  }
+  if (object.tables === null && shapes.length === 0)
+    return failed(`database ${database} has tables`, `${database} has no tables on the temporary instance.`);
+  return {
+    ...verification,
+    tables: [...verification.tables, ...inPlanOrder(object, shapes).map(factsOf)],
+    checks: [...verification.checks, ...missingTables(object, shapes)],
+    sizeBytes: await addSize(session, database, verification.sizeBytes),
+  };
+}
+
+/** Counts the table at `index`. A table that cannot be counted in the time of one statement keeps no count, and says so. */
+export async function countTable(
+  session: SqlServerSession,
+  index: number,
+  verification: Verification,
+): Promise<Verification> {
+  const table = verification.tables[index]!;
+  const withTable = (facts: TableFacts) => ({
+    ...verification,
+    tables: verification.tables.map((other, position) => (position === index ? facts : other)),
+  });
+  try {
+    return withTable({ ...table, rows: await session.countRows(table) });
+  } catch (error) {
+    const problem = lastingProblem(error);
+    if (problem === null) throw error;
+    return withTable({ ...table, notes: [...table.notes, `Rows not counted: ${problem}.`] });
+  }
+}
+
+function factsOf(shape: TableShape): TableFacts {
+  const { database, schema, name, key } = shape;
+  return { database, schema, name, rows: null, key, notes: suitability(shape) };
+}
+
+function inPlanOrder(object: ObjectSelection, shapes: readonly TableShape[]): TableShape[] {
+  if (object.tables === null) return [...shapes];
+  return object.tables.flatMap((table) => shapes.find((shape) => isNamed(shape, table)) ?? []);
+}
+
+function missingTables(object: ObjectSelection, shapes: readonly TableShape[]): CheckResult[] {
+  return (object.tables ?? [])
+    .filter((table) => !shapes.some((shape) => isNamed(shape, table)))
+    .map((table) => {
+      const name = `${table.schema}.${table.name}`;
+      return {
+        name: `table ${name} exists in ${object.database}`,
+        passed: false,
+        text: `There is no table ${name} in ${object.database} on the temporary instance.`,
+      };
+    });
+}
+
+/** The server has matched the names by its own collation; case alone never tells two answers apart. */
+function isNamed(shape: TableShape, table: { readonly schema: string; readonly name: string }): boolean {
+  return `${shape.schema}.${shape.name}`.toLowerCase() === `${table.schema}.${table.name}`.toLowerCase();
+}
+
+/** The size feeds the forecast only; a login that may not see it is no obstacle. */
+async function addSize(session: SqlServerSession, database: string, known: number | null): Promise<number | null> {
+  try {
+    return (known ?? 0) + (await session.databaseSizeBytes(database));
+  } catch (error) {
+    if (lastingProblem(error) === null) throw error;
+    return known;
+  }
+}

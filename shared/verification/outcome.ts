@@ -1,0 +1,78 @@
+import type { Comparison, Reason, TableComparison } from "../restore/record";
+import type { WriteBackMode } from "../restore/request";
+
+export interface ComparisonOutcome {
+  readonly outcome: "succeeded" | "finished-unverified" | "failed";
+  readonly reason: Reason;
+}
+
+/**
+ * What a finished comparison means for the mode; null while a table is pending. A difference outweighs what was not measured, and
+ * what was not measured is never a success.
+ */
+export function outcomeOf(comparison: Comparison, mode: WriteBackMode): ComparisonOutcome | null {
+  const { tables, checks } = comparison;
+  if (tables.some((table) => table.verdict === "pending")) return null;
+  const failing = tables.filter((table) => isFailing(table, mode));
+  if (failing.length > 0) {
+    const code = mode === "side-by-side" ? "copy-differs" : "rows-missing";
+    return { outcome: "failed", reason: { code, text: `${failing.map(showDifference).slice(0, 3).join("; ")}.` } };
+  }
+  const failedChecks = checks.filter((check) => !check.passed);
+  if (failedChecks.length > 0) {
+    const text = failedChecks.map((check) => check.text).slice(0, 3);
+    return { outcome: "failed", reason: { code: "checks-failed", text: text.join("; ") } };
+  }
+  return unverified(comparison) ?? { outcome: "succeeded", reason: success(tables, mode) };
+}
+
+/** A table that the application uses may differ as it likes; only rows that are not there count. */
+function isFailing(table: TableComparison, mode: WriteBackMode): boolean {
+  if (table.verdict !== "differs") return false;
+  return mode === "side-by-side" || table.missing > 0 || table.targetRows === null;
+}
+
+function unverified(comparison: Comparison): ComparisonOutcome | null {
+  const { tables } = comparison;
+  const because = (code: string, text: string): ComparisonOutcome => ({
+    outcome: "finished-unverified",
+    reason: { code, text },
+  });
+  if (tables.length === 0) return because("nothing-compared", "The plan names no table, so nothing was compared.");
+  const unmeasured = tables.filter((table) => table.verdict === "unmeasured");
+  if (unmeasured.length > 0) {
+    return because(
+      "not-measured",
+      `${unmeasured.length} of ${tables.length} tables could not be compared: ${names(unmeasured)}.`,
+    );
+  }
+  const counted = tables.filter((table) => table.verdict === "counts-only");
+  if (counted.length === 0) return null;
+  return because(
+    "only-counted",
+    `${counted.length} of ${tables.length} tables could only be counted, not compared row by row: ${names(counted)}.`,
+  );
+}
+
+function success(tables: readonly TableComparison[], mode: WriteBackMode): Reason {
+  const rows = tables.reduce((sum, table) => sum + (table.sourceRows ?? 0), 0);
+  const extent = `${rows} rows of ${tables.length} tables`;
+  if (mode === "side-by-side")
+    return { code: "copy-equals-source", text: `Count and every row's hash are equal: ${extent}.` };
+  if (mode === "missing-rows")
+    return { code: "no-row-missing", text: `No key of the backup is absent on the master: ${extent}.` };
+  const different = tables.filter((table) => table.verdict === "differs");
+  const listed = different.length === 0 ? "" : ` ${different.map(showDifference).slice(0, 3).join("; ")}.`;
+  return { code: "all-rows-present", text: `Every key of the backup is on the master: ${extent}.${listed}` };
+}
+
+function showDifference(table: TableComparison): string {
+  const counts = `${table.missing} missing, ${table.different} different, ${table.extra} extra`;
+  const samples = table.samples.length === 0 ? "" : ` (${table.samples.join(", ")})`;
+  return `${table.database}.${table.schema}.${table.name}: ${counts}${samples}`;
+}
+
+function names(tables: readonly TableComparison[]): string {
+  const shown = tables.slice(0, 5).map((table) => `${table.database}.${table.schema}.${table.name}`);
+  return tables.length > 5 ? `${shown.join(", ")} …` : shown.join(", ");
+}

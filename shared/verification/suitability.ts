@@ -1,0 +1,37 @@
+import type { TableShape } from "../cloud/sql-server";
+import { isMovedByDts } from "../cloud/sql-server/text-form";
+
+/** What an operator should know about a table before rows of it are written back, one sentence each. */
+export function suitability(shape: TableShape): string[] {
+  const notes: string[] = [];
+  if (shape.key.length === 0)
+    notes.push("No primary key or unique constraint that rows can be compared by: only counts can be compared.");
+  const identity = shape.columns.filter((column) => column.identity);
+  if (identity.length > 0)
+    notes.push(`${list(identity)} is an identity column: check the next value on the copy (DBCC CHECKIDENT).`);
+  const computed = shape.columns.filter((column) => column.computed);
+  if (computed.length > 0) notes.push(`Computed, so not compared: ${list(computed)}.`);
+  const notMoved = shape.columns.filter((column) => !column.computed && !isMovedByDts(column.type));
+  for (const column of notMoved) {
+    notes.push(
+      isRowVersion(column.type)
+        ? `${column.name} is a rowversion: DTS does not move it, every server writes its own.`
+        : `${column.name} is of type ${column.type}, which DTS does not move: its values stay behind.`,
+    );
+  }
+  if (shape.foreignKeys.length > 0) {
+    const keys = shape.foreignKeys.map((key) => `${key.name} to ${key.referencedSchema}.${key.referencedTable}`);
+    notes.push(`Foreign keys that DTS may not bring: ${keys.join(", ")}.`);
+  }
+  if (shape.enabledTriggers.length > 0)
+    notes.push(`Enabled triggers, which rows written to this table would fire: ${shape.enabledTriggers.join(", ")}.`);
+  return notes;
+}
+
+function isRowVersion(type: string): boolean {
+  return ["rowversion", "timestamp"].includes(type.toLowerCase());
+}
+
+function list(columns: readonly { readonly name: string }[]): string {
+  return columns.map((column) => column.name).join(", ");
+}

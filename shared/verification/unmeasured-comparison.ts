@@ -1,0 +1,102 @@
+import type { Clock } from "../clock";
+import { isPassing } from "../cloud/cloud-error";
+import type { SqlServerSession } from "../cloud/sql-server";
+import type { Plan, PlannedDatabase } from "../restore/plan";
+import type { CheckResult, Comparison, TableComparison } from "../restore/record";
+import type { RestoreRequest } from "../restore/request";
+import { lastingProblem, runCheck } from "./check";
+import { pendingTable } from "./start-comparison";
+import { targetAddress, unmeasured } from "./table-comparison";
+
+/** Why a row of this comparison has no verdict of its own. */
+const sourceNotRead = "the temporary instance was not reachable: counted on the master only";
+
+/**
+ * One slice for the copy-first route, where the source cannot be read: the requested checks run on the copy, then its tables are counted. The
+ * cursor's index runs through the checks and on through the tables. Tables of a whole database are listed from the copy.
+ */
+export async function unmeasuredComparison(
+  session: SqlServerSession,
+  plan: Pick<Plan, "databases">,
+  request: Pick<RestoreRequest, "checks">,
+  comparison: Comparison,
+  deadlineMs: number,
+  clock: Clock,
+): Promise<Comparison> {
+  let current = comparison.cursor.index === 0 ? await listCopiedTables(session, plan, comparison) : comparison;
+  const first = current;
+  try {
+    while (current.cursor.index < request.checks.length + current.tables.length) {
+      current = await advance(session, plan, request, current);
+      if (clock.nowMs() >= deadlineMs) break;
+    }
+  } catch (error) {
+    if (current === first || !isPassing(error)) throw error;
+  }
+  return current;
+}
+
+async function advance(
+  session: SqlServerSession,
+  plan: Pick<Plan, "databases">,
+  request: Pick<RestoreRequest, "checks">,
+  comparison: Comparison,
+): Promise<Comparison> {
+  const { index } = comparison.cursor;
+  const next = { ...comparison, cursor: { index: index + 1, after: null } };
+  const check = request.checks[index];
+  if (check) {
+    const copied = plan.databases.find((one) => one.database.toLowerCase() === check.database.toLowerCase());
+    const result = await runCheck(session, check, copied?.targetDatabase ?? check.database);
+    return { ...next, checks: [...comparison.checks, result] };
+  }
+  const position = index - request.checks.length;
+  const counted = await countOnMaster(session, comparison.tables[position]!);
+  return { ...next, tables: comparison.tables.map((table, other) => (other === position ? counted : table)) };
+}
+
+async function countOnMaster(session: SqlServerSession, table: TableComparison): Promise<TableComparison> {
+  try {
+    return unmeasured({ ...table, targetRows: await session.countRows(targetAddress(table)) }, sourceNotRead);
+  } catch (error) {
+    const problem = lastingProblem(error);
+    if (problem === null) throw error;
+    return problem.startsWith("no-table") || problem.startsWith("no-database")
+      ? { ...table, verdict: "differs", samples: ["the table is not on the master"] }
+      : unmeasured(table, problem);
+  }
+}
+
+async function listCopiedTables(
+  session: SqlServerSession,
+  plan: Pick<Plan, "databases">,
+  comparison: Comparison,
+): Promise<Comparison> {
+  const tables = [...comparison.tables];
+  const checks: CheckResult[] = [...comparison.checks];
+  for (const database of plan.databases) {
+    if (!database.whole || database.tables.length > 0) continue;
+    const found = await copiedTables(session, database);
+    tables.push(...found);
+    if (found.length === 0) checks.push(nothingArrived(database));
+  }
+  return { ...comparison, tables, checks };
+}
+
+async function copiedTables(session: SqlServerSession, database: PlannedDatabase): Promise<TableComparison[]> {
+  try {
+    const shapes = await session.describeTables(database.targetDatabase, null);
+    return shapes.map(({ schema, name }) => pendingTable(database, { schema, name, targetName: name }));
+  } catch (error) {
+    if (lastingProblem(error) === null) throw error;
+    return [];
+  }
+}
+
+function nothingArrived(database: PlannedDatabase): CheckResult {
+  return {
+    name: `tables of ${database.database} arrived`,
+    passed: false,
+    text: `${database.targetDatabase} on the master has no tables that can be read.`,
+  };
+}

@@ -1,0 +1,261 @@
+import type { Comparison } from "../../../shared/restore/record";
+import type { WriteBackMode } from "../../../shared/restore/request";
+import { outcomeOf, runComparisonSlice, startComparison } from "../../../shared/verification/compare";
+import { column, type MemoryRow, MemorySqlServer, type MemoryTable, shape, unavailable } from "./memory-sql-server";
+
+const columns = [column("Id", "int"), column("Note", "nvarchar(20)", { nullable: true })];
+const plan = {
+  databases: [
+    {
+      database: "shop",
+      targetDatabase: "copy",
+      createsDatabase: true,
+      characterSet: "Chinese_PRC_CI_AS",
+      whole: false,
+      tables: [{ schema: "dbo", name: "Orders", targetName: "Orders", rows: null }],
+    },
+  ],
+};
+
+let source: MemorySqlServer;
+let target: MemorySqlServer;
+let original: MemoryTable;
+let copy: MemoryTable;
+let nowMs: number;
+const clock = { nowMs: () => nowMs };
+
+beforeEach(() => {
+  nowMs = 0;
+  source = new MemorySqlServer();
+  target = new MemorySqlServer();
+  original = source.add({ shape: shape("shop", "Orders", columns, ["Id"]), rows: rows(1, 1000) });
+  copy = target.add({ shape: shape("copy", "Orders", columns, ["Id"]), rows: rows(1, 1000) });
+});
+
+function rows(from: number, to: number): MemoryRow[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => ({ Id: from + index, Note: `n${from + index}` }));
+}
+
+function slice(comparison: Comparison, mode: WriteBackMode = "side-by-side", deadlineMs = 1_000_000) {
+  return runComparisonSlice(source, target, comparison, mode, deadlineMs, clock);
+}
+
+async function compare(mode: WriteBackMode = "side-by-side") {
+  const comparison = await slice(startComparison(plan), mode);
+  return { table: comparison.tables[0]!, outcome: outcomeOf(comparison, mode) };
+}
+
+describe("a side-by-side copy", () => {
+  it("succeeds when counts and every key's hash are equal", async () => {
+    const { table, outcome } = await compare();
+    expect(table).toMatchObject({ sourceRows: 1000, targetRows: 1000, verdict: "equal", samples: [] });
+    expect(outcome).toMatchObject({ outcome: "succeeded", reason: { code: "copy-equals-source" } });
+  });
+
+  it("fails with a missing, a different and an extra row, and shows their keys", async () => {
+    copy.rows = copy.rows.filter((row) => row["Id"] !== 500);
+    copy.rows[0] = { Id: 1, Note: "other" };
+    copy.rows.push({ Id: 1001, Note: null });
+    const { table, outcome } = await compare();
+    expect(table).toMatchObject({ missing: 1, different: 1, extra: 1, verdict: "differs", targetRows: 1000 });
+    expect([...table.samples].sort()).toEqual(["different: 1", "extra: 1001", "missing: 500"]);
+    expect(outcome).toMatchObject({ outcome: "failed", reason: { code: "copy-differs" } });
+  });
+
+  it("tells NULL from the text NULL", async () => {
+    original.rows = [{ Id: 1, Note: null }];
+    copy.rows = [{ Id: 1, Note: "null" }];
+    expect((await compare()).table).toMatchObject({ different: 1, verdict: "differs" });
+  });
+
+  it("shows at most five keys", async () => {
+    copy.rows = [];
+    const { table } = await compare();
+    expect(table.missing).toBe(1000);
+    expect(table.samples).toEqual(["missing: 1", "missing: 2", "missing: 3", "missing: 4", "missing: 5"]);
+  });
+
+  it("fails when the table is not on the master, even if it was empty", async () => {
+    original.rows = [];
+    target.tables.length = 0;
+    const { table, outcome } = await compare();
+    expect(table).toMatchObject({ verdict: "differs", targetRows: null, samples: ["the table is not on the master"] });
+    expect(outcome?.outcome).toBe("failed");
+  });
+
+  it("compares two empty tables as equal", async () => {
+    original.rows = [];
+    copy.rows = [];
+    expect((await compare()).table.verdict).toBe("equal");
+  });
+
+  it("names a column that did not arrive, one that changed its type, and one that is new", async () => {
+    target.tables[0] = {
+      rows: copy.rows,
+      shape: shape(
+        "copy",
+        "Orders",
+        [column("ID", "int"), column("Note", "varchar(20)"), column("New", "int")],
+        ["ID"],
+      ),
+    };
+    copy = target.tables[0];
+    copy.rows = copy.rows.map((row) => ({ ...row, ID: row["Id"]! }));
+    const { table, outcome } = await compare();
+    expect(table.verdict).toBe("differs");
+    expect(table).toMatchObject({ missing: 0, different: 0 });
+    expect(table.samples).toEqual([
+      "column Note is nvarchar(20) in the backup and varchar(20) on the master",
+      "column New is only on the master",
+    ]);
+    expect(outcome?.reason.code).toBe("copy-differs");
+  });
+
+  it("leaves computed and rowversion columns out on both sides", async () => {
+    const more = [...columns, column("V", "timestamp"), column("C", "int", { computed: true })];
+    source.tables[0] = { shape: shape("shop", "Orders", more, ["Id"]), rows: [{ Id: 1, Note: "a", V: "1", C: 1 }] };
+    target.tables[0] = {
+      shape: shape("copy", "Orders", [...columns, column("C", "int")], ["Id"]),
+      rows: [{ Id: 1, Note: "a", C: 2 }],
+    };
+    expect((await compare()).table.verdict).toBe("equal");
+  });
+});
+
+describe("a table without a key", () => {
+  beforeEach(() => {
+    source.tables[0] = { shape: shape("shop", "Orders", columns, []), rows: rows(1, 10) };
+  });
+
+  it("is counted only, and the outcome says so", async () => {
+    copy.rows = rows(1, 10);
+    const { table, outcome } = await compare();
+    expect(table.verdict).toBe("counts-only");
+    expect(outcome).toMatchObject({ outcome: "finished-unverified", reason: { code: "only-counted" } });
+  });
+
+  it("differs when a copy has another count", async () => {
+    copy.rows = rows(1, 9);
+    expect((await compare()).table).toMatchObject({ verdict: "differs", missing: 1 });
+  });
+
+  it("may have more rows where the application goes on writing", async () => {
+    copy.rows = rows(1, 12);
+    expect((await compare("same-name")).table).toMatchObject({ verdict: "counts-only", extra: 2 });
+    expect((await compare("side-by-side")).table.verdict).toBe("differs");
+  });
+});
+
+describe("a table that came back under its own name", () => {
+  it("succeeds with every key present, and lists what the application changed", async () => {
+    copy.rows = [...rows(1, 1002).slice(1), { Id: 1, Note: "changed" }];
+    const { table, outcome } = await compare("same-name");
+    expect(table).toMatchObject({ verdict: "differs", missing: 0, different: 1, extra: 2 });
+    expect(outcome).toMatchObject({ outcome: "succeeded", reason: { code: "all-rows-present" } });
+    expect(outcome?.reason.text).toContain("different: 1");
+  });
+
+  it("fails with a key absent", async () => {
+    copy.rows.pop();
+    expect((await compare("same-name")).outcome).toMatchObject({ outcome: "failed", reason: { code: "rows-missing" } });
+  });
+});
+
+describe("missing rows that were added", () => {
+  it("succeed when no key of the backup is absent, whatever else is there", async () => {
+    copy.rows = [...rows(1, 5000)].map((row) => ({ ...row, Note: "newer" }));
+    const { table, outcome } = await compare("missing-rows");
+    expect(table).toMatchObject({ verdict: "equal", missing: 0, different: 1000, extra: 4000 });
+    expect(outcome).toMatchObject({ outcome: "succeeded", reason: { code: "no-row-missing" } });
+  });
+
+  it("fail when one is", async () => {
+    copy.rows.splice(10, 1);
+    expect((await compare("missing-rows")).outcome).toMatchObject({
+      outcome: "failed",
+      reason: { code: "rows-missing" },
+    });
+  });
+});
+
+describe("slices", () => {
+  it("stop at the deadline with the cursor set, and end with what one slice finds", async () => {
+    copy.rows = copy.rows.filter((row) => Number(row["Id"]) % 7 !== 0).concat(rows(2000, 2700));
+    const whole = await slice(startComparison(plan));
+    let current = startComparison(plan);
+    let slices = 0;
+    while (outcomeOf(current, "side-by-side") === null) {
+      current = await slice(current, "side-by-side", nowMs);
+      slices += 1;
+    }
+    expect(slices).toBeGreaterThan(5);
+    expect(current).toEqual(whole);
+    expect(current.cursor).toEqual({ index: 1, after: null });
+  });
+
+  it("count a table once, not once per slice", async () => {
+    let current = startComparison(plan);
+    while (outcomeOf(current, "side-by-side") === null) current = await slice(current, "side-by-side", nowMs);
+    expect(source.calls.filter((call) => call.startsWith("countRows"))).toHaveLength(1);
+  });
+});
+
+describe("what cannot be measured", () => {
+  it("is a table whose first range takes the whole time of a statement; the next table goes on", async () => {
+    source.add({ shape: shape("shop", "Lines", columns, ["Id"]), rows: rows(1, 3) });
+    target.add({ shape: shape("copy", "Lines", columns, ["Id"]), rows: rows(1, 3) });
+    const tables = [...plan.databases[0]!.tables, { schema: "dbo", name: "Lines", targetName: "Lines", rows: null }];
+    source.onCall = (call) => {
+      if (call === "readKeyedHashes Orders") throw unavailable("Timeout");
+    };
+    const done = await slice(startComparison({ databases: [{ ...plan.databases[0]!, tables }] }));
+    expect(done.tables.map((table) => table.verdict)).toEqual(["unmeasured", "equal"]);
+    expect(done.tables[0]?.samples).toEqual([expect.stringContaining("too slow")]);
+    expect(outcomeOf(done, "side-by-side")).toMatchObject({
+      outcome: "finished-unverified",
+      reason: { code: "not-measured" },
+    });
+  });
+
+  it("is not said after a page that had grown too large: the pages begin small again", async () => {
+    const limits: number[] = [];
+    source.onCall = (call, limit) => {
+      if (!call.startsWith("readKeyedHashes")) return;
+      limits.push(limit);
+      if (limit > 300) throw unavailable("Timeout");
+    };
+    const done = await slice(startComparison(plan));
+    expect(done.tables[0]?.verdict).toBe("equal");
+    expect(limits.slice(0, 4)).toEqual([250, 500, 250, 500]);
+  });
+
+  it("is a table that may not be read", async () => {
+    target.onCall = (call) => {
+      if (call.startsWith("countRows")) throw Object.assign(unavailable("no-permission"), { kind: "refused" });
+    };
+    expect((await compare()).table).toMatchObject({ verdict: "unmeasured" });
+  });
+
+  it("is a text key under two collations, where ranges mean two things", async () => {
+    const text = [column("Code", "varchar(10)")];
+    source.tables[0] = { shape: shape("shop", "Orders", text, ["Code"]), rows: [{ Code: "a" }] };
+    target.tables[0] = { shape: shape("copy", "Orders", text, ["Code"]), rows: [{ Code: "a" }] };
+    expect((await compare()).table.verdict).toBe("equal");
+    target.databases.set("copy", { collation: "Chinese_PRC_BIN" });
+    const { table } = await compare();
+    expect(table.verdict).toBe("counts-only");
+    expect(table.samples).toEqual([expect.stringContaining("collations differ")]);
+  });
+
+  it("leaves a lost connection to be tried again", async () => {
+    target.onCall = () => {
+      throw unavailable("ConnectionLost");
+    };
+    await expect(slice(startComparison(plan))).rejects.toMatchObject({ code: "ConnectionLost" });
+  });
+
+  it("is a plan without tables", async () => {
+    const nothing = startComparison({ databases: [] });
+    expect(outcomeOf(await slice(nothing), "side-by-side")).toMatchObject({ reason: { code: "nothing-compared" } });
+  });
+});
