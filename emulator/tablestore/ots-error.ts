@@ -1,0 +1,43 @@
+import { CloudError } from "../core/cloud-error";
+
+/**
+ * The refusals of Tablestore with their HTTP statuses and messages ("Error codes" page of the documentation, 2026-02). Messages
+ * that the page does not list are our own wording.
+ */
+export function parameterInvalid(message: string): CloudError {
+  return new CloudError(400, "OTSParameterInvalid", message);
+}
+
+export function invalidPrimaryKey(message: string): CloudError {
+  return new CloudError(400, "OTSInvalidPK", message);
+}
+
+export function conditionCheckFail(): CloudError {
+  return new CloudError(403, "OTSConditionCheckFail", "Condition check failed.");
+}
+
+export function objectNotExist(): CloudError {
+  return new CloudError(404, "OTSObjectNotExist", "Requested table does not exist.");
+}
+
+export function objectAlreadyExist(): CloudError {
+  return new CloudError(409, "OTSObjectAlreadyExist", "Requested table already exists.");
+}
+
+export function authFailed(message: string): CloudError {
+  return new CloudError(403, "OTSAuthFailed", message);
+}
+
+/** The page files this under OTSParameterInvalid; the service's own tests in the official Python SDK see OTSMissingHeader. */
+export function missingHeader(name: string): CloudError {
+  return new CloudError(400, "OTSMissingHeader", `Missing header: '${name}'.`);
+}
+
+/** A played operation with a part that is not played; same code as an operation that is not. */
+export function notPlayed(feature: string): CloudError {
+  return new CloudError(
+    501,
+    "EmulatorNotImplemented",
+    `Tablestore has ${feature}, but the local cloud does not play it.`,
+  );
+}
