@@ -1,0 +1,85 @@
+import { SqlError } from "../data/sql-error";
+import { tableKey } from "../data/table-definition";
+import type { Instance } from "../rds/instance";
+import type { DtsWorld } from "./dts-world";
+import type { Job } from "./job";
+import { targetDatabase } from "./structure-stage";
+import type { TableTask } from "./table-task";
+import { writeRows } from "./write-rows";
+
+const CHUNK_ROWS_MAX = 5_000;
+
+/** Copies the next chunk. @throws SqlError of either side */
+export function copyNextChunk(job: Job, source: Instance, target: Instance, world: DtsWorld, atMs: number): void {
+  const task = currentTask(job);
+  if (!task) return;
+  const rows = openRows(task, source);
+  const chunk = rows.slice(task.rowsRead, task.rowsRead + chunkRows(task, world));
+  const database = targetDatabase(target, task.targetDatabase);
+  const table = database.table(task.targetSchema, task.targetTable);
+  if (!table) throw new SqlError(208, `Invalid object name '${task.targetSchema}.${task.targetTable}'.`);
+  writeRows(database, table, task.sourceDefinition, chunk, atMs);
+  task.rowsRead += chunk.length;
+  if (task.rowsRead < rows.length) return;
+  task.rowsDone = true;
+  task.rows = undefined;
+}
+
+/** Are all rows copied? */
+export function allRowsCopied(job: Job): boolean {
+  return currentTask(job) === undefined;
+}
+
+/** How long the next chunk takes. */
+export function nextChunkMs(job: Job, world: DtsWorld): number {
+  const task = currentTask(job);
+  return task ? (chunkRows(task, world) / world.timings.rowsPerSecond) * 1000 : 0;
+}
+
+/** After a failure the table at hand is read again from its beginning: keyed rows are found, keyless ones appended twice. */
+export function rewindCurrentTable(job: Job): void {
+  const task = currentTask(job);
+  if (!task) return;
+  task.rowsRead = 0;
+  task.rows = undefined;
+}
+
+/** Parents before children, by the foreign keys on the target; otherwise in the order of the selection. */
+export function parentsFirst(tasks: readonly TableTask[], target: Instance): TableTask[] {
+  const waiting = [...tasks];
+  const ordered: TableTask[] = [];
+  while (waiting.length > 0) {
+    const free = waiting.findIndex((task) => !waiting.some((other) => other !== task && isParent(other, task, target)));
+    // A cycle has no right order; the target decides.
+    ordered.push(...waiting.splice(Math.max(free, 0), 1));
+  }
+  return ordered;
+}
+
+function isParent(parent: TableTask, child: TableTask, target: Instance): boolean {
+  if (parent.targetDatabase.toLowerCase() !== child.targetDatabase.toLowerCase()) return false;
+  const table = target.data.database(child.targetDatabase)?.table(child.targetSchema, child.targetTable);
+  return (table?.definition.foreignKeys ?? []).some(
+    (key) => tableKey(key.referencedSchema, key.referencedTable) === tableKey(parent.targetSchema, parent.targetTable),
+  );
+}
+
+function currentTask(job: Job): TableTask | undefined {
+  return job.tasks.find((task) => !task.rowsDone);
+}
+
+function openRows(task: TableTask, source: Instance): NonNullable<TableTask["rows"]> {
+  if (!task.rows) {
+    const table = source.data.database(task.sourceDatabase)?.table(task.sourceSchema, task.sourceTable);
+    if (!table) throw new SqlError(208, `Invalid object name '${task.sourceSchema}.${task.sourceTable}'.`);
+    task.rows = [...table.rows.values()];
+    task.rowsTotal = task.rows.length;
+  }
+  return task.rows;
+}
+
+/** Half a second of work, so that a reader sees rows arrive. */
+function chunkRows(task: TableTask, world: DtsWorld): number {
+  const size = Math.min(CHUNK_ROWS_MAX, Math.max(1, Math.floor(world.timings.rowsPerSecond / 2)));
+  return Math.min(size, task.rowsTotal - task.rowsRead);
+}

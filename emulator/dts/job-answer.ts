@@ -1,0 +1,104 @@
+import { storedDbList } from "./db-list";
+import type { DtsWorld } from "./dts-world";
+import type { Job } from "./job";
+import type { Endpoint } from "./job-configuration";
+import { wireTime } from "./operation";
+import { dataProgress, precheckProgress, structureProgress } from "./progress";
+
+/** One element of `DtsJobList` (help: DescribeDtsJobs, 209702). Fields without a value yet are absent. */
+export function jobListItem(job: Job, world: DtsWorld, withDbList: boolean): Record<string, unknown> {
+  return {
+    ...commonFields(job, withDbList),
+    JobType: "online",
+    PayType: "PostPaid",
+    MigrationMode: { ...migrationMode(job), FullDataCheck: false, IncDataCheck: false },
+    PrecheckStatus: precheckProgress(job, world),
+    StructureInitializationStatus: structureProgress(job),
+    DataInitializationStatus: dataProgress(job),
+    DataSynchronizationStatus: { ...NOT_SYNCHRONIZED, NeedUpgrade: false },
+    FullDataCheckStatus: { Status: "NotStarted", Percent: "0", Progress: "", ErrorMessage: "", CanSwitch: false },
+    Performance: { Flow: "0.00", Rps: job.status === "Migrating" ? String(world.timings.rowsPerSecond) : "0" },
+    ErrorDetails: errorDetails(job),
+    TagList: [],
+    SourceEndpoint: job.configuration && endpoint(job.configuration.source),
+    DestinationEndpoint: job.configuration && endpoint(job.configuration.destination),
+  };
+}
+
+/** The flat answer of DescribeDtsJobDetail: times and retries, but no status of precheck, structure and data. */
+export function jobDetail(job: Job): Record<string, unknown> {
+  const detailed = (end: Endpoint) => ({ ...endpoint(end), AliyunUid: "", RoleName: "", CanModifyPassword: true });
+  return {
+    ...commonFields(job, true),
+    Code: 200,
+    BootTime: wireTime(job.bootAtMs),
+    FinishTime: wireTime(job.finishedAtMs),
+    LastUpdateTime: wireTime(job.updatedAtMs),
+    MigrationMode: migrationMode(job),
+    DataSynchronizationStatus: NOT_SYNCHRONIZED,
+    SubDistributedJob: [],
+    SubSyncJob: [],
+    SourceEndpoint: job.configuration && detailed(job.configuration.source),
+    DestinationEndpoint: job.configuration && detailed(job.configuration.destination),
+  };
+}
+
+const NOT_SYNCHRONIZED = { Status: "NotStarted", Percent: "0", Progress: "0", ErrorMessage: "" };
+
+function commonFields(job: Job, withDbList: boolean): Record<string, unknown> {
+  const { configuration } = job;
+  return {
+    DtsJobId: job.id,
+    DtsInstanceID: job.instanceId,
+    DtsJobName: job.name,
+    DtsJobClass: job.instanceClass === "" ? undefined : job.instanceClass,
+    Status: job.status,
+    CreateTime: wireTime(job.createdAtMs),
+    Delay: 0,
+    ErrorMessage: job.errorMessage,
+    Reserved: configuration?.reserveText,
+    DbObject: configuration && withDbList ? storedDbList(configuration.dbListText) : undefined,
+    RetryState: retryState(job),
+  };
+}
+
+function migrationMode(job: Job): Record<string, boolean> {
+  return {
+    StructureInitialization: job.configuration?.migrateStructure ?? false,
+    DataInitialization: job.configuration?.migrateData ?? false,
+    DataSynchronization: false,
+  };
+}
+
+function endpoint(end: Endpoint): Record<string, string> {
+  return {
+    InstanceType: "RDS",
+    InstanceID: end.instanceId,
+    EngineName: end.engineName,
+    Region: end.region,
+    Ip: "",
+    Port: "",
+    UserName: end.userName,
+    DatabaseName: "",
+    OracleSID: "",
+    SslSolutionEnum: "DISABLE",
+  };
+}
+
+function retryState(job: Job): Record<string, unknown> {
+  return {
+    Retrying: job.retry !== undefined,
+    RetryCount: job.retry?.count ?? 0,
+    RetryTime: job.retry ? Math.floor((job.updatedAtMs - job.retry.sinceMs) / 1000) : 0,
+    MaxRetryTime: 7200,
+    RetryTarget: job.retry?.end ?? "",
+    Module: "",
+    JobId: "",
+    ErrMessage: job.retry ? job.errorMessage : "",
+  };
+}
+
+function errorDetails(job: Job): { ErrorCode: string; HelpUrl: string }[] {
+  const code = /^DTS-\d+/.exec(job.errorMessage)?.[0];
+  return code ? [{ ErrorCode: code, HelpUrl: "" }] : [];
+}
