@@ -1,0 +1,119 @@
+import { declaredType, parseColumnType } from "../../../../shared/cloud/sql-server/column-type";
+import { tableShapes } from "../../../../shared/cloud/sql-server/shapes";
+
+const collation = "SQL_Latin1_General_CP1_CI_AS";
+const orders = { schema_name: "dbo", table_name: "Orders" };
+
+function columnRow(name: string, typeName: string, more: Record<string, unknown> = {}) {
+  return {
+    ...orders,
+    column_name: name,
+    type_name: typeName,
+    max_length: 4,
+    precision: 10,
+    scale: 0,
+    is_nullable: false,
+    is_identity: false,
+    is_computed: false,
+    collation_name: null,
+    ...more,
+  };
+}
+
+const keyRow = (constraint: string, type: string, column: string) => ({
+  ...orders,
+  constraint_name: constraint,
+  constraint_type: type,
+  column_name: column,
+});
+
+function keyOf(columns: ReturnType<typeof columnRow>[], keys: ReturnType<typeof keyRow>[]): readonly string[] {
+  return tableShapes("shop", collation, { columns, keys, foreignKeys: [], triggers: [] })[0]!.key;
+}
+
+describe("declared types", () => {
+  it.each([
+    [{ name: "nvarchar", maxLength: 100, precision: 0, scale: 0 }, "nvarchar(50)"],
+    [{ name: "nvarchar", maxLength: -1, precision: 0, scale: 0 }, "nvarchar(max)"],
+    [{ name: "varchar", maxLength: 20, precision: 0, scale: 0 }, "varchar(20)"],
+    [{ name: "varbinary", maxLength: -1, precision: 0, scale: 0 }, "varbinary(max)"],
+    [{ name: "decimal", maxLength: 9, precision: 12, scale: 2 }, "decimal(12,2)"],
+    [{ name: "datetime2", maxLength: 8, precision: 27, scale: 7 }, "datetime2(7)"],
+    [{ name: "int", maxLength: 4, precision: 10, scale: 0 }, "int"],
+    [{ name: "xml", maxLength: -1, precision: 0, scale: 0 }, "xml"],
+  ])("%p is %s", (type, declared) => {
+    expect(declaredType(type)).toBe(declared);
+    expect(parseColumnType(declared).name).toBe(type.name);
+  });
+
+  it("have SQL Server's defaults where a part is left out", () => {
+    expect(parseColumnType("DECIMAL")).toEqual({ name: "decimal", length: null, precision: 18, scale: 0 });
+    expect(parseColumnType("decimal( 9 , 3 )")).toMatchObject({ precision: 9, scale: 3 });
+    expect(parseColumnType("datetime2")).toMatchObject({ scale: 7 });
+    expect(parseColumnType("char")).toMatchObject({ length: 1 });
+  });
+});
+
+describe("table shapes", () => {
+  it("put the catalog's rows together by table", () => {
+    const shapes = tableShapes("shop", collation, {
+      columns: [
+        columnRow("Id", "int", { is_identity: true }),
+        columnRow("Note", "nvarchar", { max_length: 400, is_nullable: true }),
+        { ...columnRow("Id", "int"), table_name: "Lines" },
+      ],
+      keys: [keyRow("PK_Orders", "PK", "Id")],
+      foreignKeys: [{ ...orders, constraint_name: "FK", referenced_schema: "dbo", referenced_table: "Customers" }],
+      triggers: [{ ...orders, trigger_name: "Audit" }],
+    });
+    expect(shapes).toEqual([
+      {
+        database: "shop",
+        schema: "dbo",
+        name: "Orders",
+        columns: [
+          { name: "Id", type: "int", nullable: false, identity: true, computed: false },
+          { name: "Note", type: "nvarchar(200)", nullable: true, identity: false, computed: false },
+        ],
+        key: ["Id"],
+        foreignKeys: [{ name: "FK", referencedSchema: "dbo", referencedTable: "Customers" }],
+        enabledTriggers: ["Audit"],
+      },
+      expect.objectContaining({ name: "Lines", key: [], foreignKeys: [], enabledTriggers: [] }),
+    ]);
+  });
+});
+
+describe("the key to page by", () => {
+  const a = columnRow("A", "int");
+  const b = columnRow("B", "int");
+
+  it("is the primary key, in its own column order", () => {
+    expect(keyOf([a, b], [keyRow("UQ", "UQ", "A"), keyRow("PK", "PK", "B"), keyRow("PK", "PK", "A")])).toEqual([
+      "B",
+      "A",
+    ]);
+  });
+
+  it("is else a unique constraint over columns that are not NULL", () => {
+    expect(keyOf([a], [keyRow("UQ", "UQ", "A")])).toEqual(["A"]);
+    expect(keyOf([columnRow("A", "int", { is_nullable: true })], [keyRow("UQ", "UQ", "A")])).toEqual([]);
+    expect(keyOf([a], [])).toEqual([]);
+  });
+
+  it.each(["float", "real", "sql_variant", "hierarchyid", "timestamp"])("is never one over %s", (type) => {
+    expect(keyOf([columnRow("A", type), b], [keyRow("PK", "PK", "A"), keyRow("UQ", "UQ", "B")])).toEqual(["B"]);
+  });
+
+  it("is never one over a computed column", () => {
+    expect(keyOf([columnRow("A", "int", { is_computed: true })], [keyRow("PK", "PK", "A")])).toEqual([]);
+  });
+
+  it("is not a varchar of another code page than the database's; an nvarchar may be", () => {
+    const foreign = { collation_name: "Chinese_PRC_CI_AS", max_length: 20 };
+    expect(keyOf([columnRow("A", "varchar", foreign)], [keyRow("PK", "PK", "A")])).toEqual([]);
+    expect(keyOf([columnRow("A", "nvarchar", foreign)], [keyRow("PK", "PK", "A")])).toEqual(["A"]);
+    const own = { collation_name: collation, max_length: 20 };
+    expect(keyOf([columnRow("A", "varchar", own)], [keyRow("PK", "PK", "A")])).toEqual(["A"]);
+  });
+});
