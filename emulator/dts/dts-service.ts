@@ -65,7 +65,7 @@ export class DtsService implements RpcService {
   call(action: string, parameters: RpcParameters): Record<string, unknown> {
     const operation = OPERATIONS.get(action);
     if (!operation) throw KNOWN.has(action) ? notEmulated("DTS", action) : unknownAction(action);
-    this.settle(this.#book.world.clock.nowMs());
+    this.settle();
     try {
       return operation(parameters, this.#book);
     } catch (error) {
@@ -74,8 +74,8 @@ export class DtsService implements RpcService {
     }
   }
 
-  /** Moves every job up to `nowMs`; each write carries the moment at which it was due. */
-  settle(nowMs: number): void {
+  /** Moves every job up to `nowMs` (the clock's time); each write carries the moment at which it was due. */
+  settle(nowMs: number = this.#book.world.clock.nowMs()): void {
     this.#book.settle(nowMs);
   }
 
@@ -107,7 +107,7 @@ export class DtsService implements RpcService {
 
   /** The job as it is now. @throws Error when the caller asks for what cannot happen */
   #settled(id: string, statuses?: readonly JobStatus[]): Job {
-    this.settle(this.#book.world.clock.nowMs());
+    this.settle();
     const job = this.job(id);
     if (!job) throw new Error(`there is no job ${id}`);
     if (statuses && !statuses.includes(job.status)) throw new Error(`the job ${id} is ${job.status}`);

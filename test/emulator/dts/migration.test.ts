@@ -317,6 +317,17 @@ describe("pausing, stopping, failing", () => {
     expect(world.dts.job(jobId)?.status).toBe("Finished");
   });
 
+  test("resuming by itself ends after some days", () => {
+    const hourly = { retryEveryMs: 1_000, retryForMs: 1_000, resumeEveryMs: 3_600_000, resumeForMs: 3 * 3_600_000 };
+    const { world, jobId } = halfway({}, hourly);
+    world.down.add(TEMPORARY);
+    world.advance(5 * 3_600_000);
+    expect(world.dts.job(jobId)).toMatchObject({ status: "MigrationFailed", nextAtMs: undefined });
+    world.down.clear();
+    world.advance(24 * 3_600_000);
+    expect(rowsOf(world.master, "shop_restored", "orders")).toHaveLength(1);
+  });
+
   test("a keyless table has duplicates after a failure", () => {
     const { world, jobId } = halfway({ primaryKey: undefined });
     world.dts.failJob(jobId, "DTS-30020: made to fail");

@@ -52,6 +52,15 @@ describe("a precheck fails", () => {
     expectFailure(world, "CHECK_CONN_SRC", wholeShop);
   });
 
+  test("CHECK_CONN_SRC when the whitelist admits one address of each DTS network", () => {
+    const world = shopWorld();
+    world.source.whitelist.set(
+      "dts",
+      dtsServerNetworks.map((network) => network.replace(/\/\d+$/, "")),
+    );
+    expectFailure(world, "CHECK_CONN_SRC", wholeShop);
+  });
+
   test("CHECK_CONN_DEST when the password is wrong", () => {
     expectFailure(shopWorld(), "CHECK_CONN_DEST", wholeShop, { DestinationEndpointPassword: "wrong" });
   });
@@ -131,6 +140,15 @@ test("a precheck takes its time, answers keys instead of prose, and names what c
       },
     ],
   });
+});
+
+test("a whitelist with a wider network admits the DTS servers", () => {
+  const world = shopWorld();
+  world.source.whitelist.set("dts", ["100.104.0.0/16", "47.96.0.0/12"]);
+  world.master.whitelist.set("dts", ["0.0.0.0/0"]);
+  const jobId = runningJob(world, wholeShop);
+  world.advance(60_000);
+  expect(world.dts.job(jobId)?.status).toBe("Finished");
 });
 
 test("ConfigureDtsJob opens both whitelists where the capability says so", () => {
