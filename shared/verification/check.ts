@@ -15,17 +15,21 @@ export async function runCheck(session: SqlServerSession, check: Check, database
   } catch (error) {
     const problem = lastingProblem(error);
     if (problem === null) throw error;
-    return { name: check.name, passed: false, text: `${check.name}: ${problem}` };
+    return { name: check.name, passed: false, text: `${check.name}: ${problem.text}` };
   }
 }
 
-/** Why trying again would end the same way; null when it may not. A `Timeout` had the full time of a statement. */
-export function lastingProblem(error: unknown): string | null {
-  if (!(error instanceof CloudError)) return null;
-  if (error.kind === "refused") return `${error.code}: ${error.message}`;
-  return isTimeout(error) ? "it took longer than the time of one statement" : null;
+export interface LastingProblem {
+  /** The port's code, or `too-slow` for a statement that had its full time. */
+  readonly code: string;
+  readonly text: string;
 }
 
-export function isTimeout(error: unknown): boolean {
-  return error instanceof CloudError && error.kind === "unavailable" && error.code === "Timeout";
+/** Why trying again would end the same way; null when it may not. */
+export function lastingProblem(error: unknown): LastingProblem | null {
+  if (!(error instanceof CloudError)) return null;
+  if (error.kind === "refused") return { code: error.code, text: `${error.code}: ${error.message}` };
+  return error.kind === "unavailable" && error.code === "Timeout"
+    ? { code: "too-slow", text: "too slow: it took longer than the time of one statement" }
+    : null;
 }

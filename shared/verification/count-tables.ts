@@ -21,10 +21,9 @@ export async function describeSelection(
   } catch (error) {
     const problem = lastingProblem(error);
     if (problem === null) throw error;
-    const missing = problem.startsWith("no-database");
-    return missing
+    return problem.code === "no-database"
       ? failed(`database ${database} exists`, `There is no database ${database} on the temporary instance.`)
-      : failed(`database ${database} can be read`, `The tables of ${database} cannot be read: ${problem}.`);
+      : failed(`database ${database} can be read`, `The tables of ${database} cannot be read: ${problem.text}.`);
   }
   if (object.tables === null && shapes.length === 0)
     return failed(`database ${database} has tables`, `${database} has no tables on the temporary instance.`);
@@ -52,7 +51,7 @@ export async function countTable(
   } catch (error) {
     const problem = lastingProblem(error);
     if (problem === null) throw error;
-    return withTable({ ...table, notes: [...table.notes, `Rows not counted: ${problem}.`] });
+    return withTable({ ...table, notes: [...table.notes, `Rows not counted: ${problem.text}.`] });
   }
 }
 

@@ -5,7 +5,7 @@ import { parseColumnType } from "../cloud/sql-server/column-type";
 import { textForm } from "../cloud/sql-server/text-form";
 import type { TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
-import { isTimeout, lastingProblem } from "./check";
+import { lastingProblem } from "./check";
 import { type CommonColumns, commonColumns } from "./column-drift";
 import { compareRange, type KeyedTable } from "./key-range";
 import { PageSize } from "./page-size";
@@ -58,7 +58,7 @@ export async function advanceTable(
     if (moved && isPassing(error)) return current;
     const problem = lastingProblem(error);
     if (problem === null) throw error;
-    return { table: unmeasured(current.table, isTimeout(error) ? `too slow: ${problem}` : problem), after: null };
+    return { table: unmeasured(current.table, problem.text), after: null };
   }
 }
 

@@ -61,9 +61,9 @@ async function countOnMaster(session: SqlServerSession, table: TableComparison):
   } catch (error) {
     const problem = lastingProblem(error);
     if (problem === null) throw error;
-    return problem.startsWith("no-table") || problem.startsWith("no-database")
+    return problem.code === "no-table" || problem.code === "no-database"
       ? { ...table, verdict: "differs", samples: ["the table is not on the master"] }
-      : unmeasured(table, problem);
+      : unmeasured(table, problem.text);
   }
 }
 

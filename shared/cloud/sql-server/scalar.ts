@@ -11,19 +11,24 @@ export async function readSingleValue(
   sql: string,
 ): Promise<string | number | boolean | null> {
   await connection.batch("readScalar", beginTransaction);
-  try {
-    let rows = 0;
-    let first: readonly Column[] = [];
-    await connection.batch("readScalar", sql, (columns) => {
-      rows += 1;
-      if (rows === 1) first = columns;
-    });
-    if (rows === 0) return null;
-    if (rows > 1 || first.length !== 1) throw notSingle(rows, first.length);
-    return scalarOf(first[0]!);
-  } finally {
-    await connection.batch("readScalar", rollbackTransaction);
-  }
+  const [read] = await Promise.allSettled([readOne(connection, sql)]);
+  const [undone] = await Promise.allSettled([connection.batch("readScalar", rollbackTransaction)]);
+  // Why the read failed says more than that its connection is gone.
+  if (read.status === "rejected") throw read.reason;
+  if (undone.status === "rejected") throw undone.reason;
+  return read.value;
+}
+
+async function readOne(connection: TdsConnection, sql: string): Promise<string | number | boolean | null> {
+  let rows = 0;
+  let first: readonly Column[] = [];
+  await connection.batch("readScalar", sql, (columns) => {
+    rows += 1;
+    if (rows === 1) first = columns;
+  });
+  if (rows === 0) return null;
+  if (rows > 1 || first.length !== 1) throw notSingle(rows, first.length);
+  return scalarOf(first[0]!);
 }
 
 function notSingle(rows: number, columns: number): CloudError {
