@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { type Clock, SystemClock } from "../core/clock";
+import { CloudError } from "../core/cloud-error";
 import type { Random } from "../core/random";
 import { AlarmClock } from "./alarm-clock";
 import { AsyncInvocations } from "./async-invocations";
@@ -14,7 +15,7 @@ import { QueueStream } from "./queue-stream";
 import { fcRequestId } from "./request-id";
 import type { StreamQueues } from "./stream-queues";
 import { startTimer } from "./timer-trigger";
-import type { HttpTriggerDefinition } from "./trigger-definition";
+import { type HttpTriggerDefinition, queuesOf } from "./trigger-definition";
 
 export interface FunctionComputeOptions {
   /** Text of the `s.yaml`. */
@@ -63,6 +64,7 @@ export class FunctionCompute {
     const environment = { ALIBABA_CLOUD_ACCOUNT_ID: accountId, ...options.environment };
     const definitions = readDefinition(options.definition, environment);
     requireCode(definitions, options.codeRoot);
+    requireQueues(definitions, options.queues);
     this.#functions = definitions.map(
       (definition) =>
         new DeployedFunction({
@@ -80,12 +82,12 @@ export class FunctionCompute {
     this.#asyncInvocations = new AsyncInvocations(this.#alarms, log);
   }
 
-  /** @throws DefinitionError when the definition cannot be used or code is missing */
+  /** @throws DefinitionError when the definition cannot be used, or when code or a queue that it names is missing */
   static async start(options: FunctionComputeOptions): Promise<FunctionCompute> {
     const started = new FunctionCompute(options);
     try {
-      await started.#startServers(options);
       started.#startTriggers(options);
+      await started.#startServers(options);
       return started;
     } catch (error) {
       await started.stop();
@@ -195,5 +197,21 @@ function requireCode(definitions: readonly FunctionDefinition[], codeRoot: strin
       ({ resource, folder }) =>
         `resources.${resource}.props.code: ${folder} does not exist; build the functions first.`,
     );
+  if (problems.length > 0) throw new DefinitionError(problems);
+}
+
+/** The component creates triggers, never the queues that they read. */
+function requireQueues(definitions: readonly FunctionDefinition[], queues: StreamQueues): void {
+  const problems: string[] = [];
+  for (const { resource, triggers } of definitions) {
+    for (const queueName of triggers.flatMap(queuesOf)) {
+      try {
+        queues.nextVisibleAtMs(queueName);
+      } catch (error) {
+        if (!(error instanceof CloudError)) throw error;
+        problems.push(`resources.${resource}.props.triggers: the queue ${queueName} is not there (${error.code}).`);
+      }
+    }
+  }
   if (problems.length > 0) throw new DefinitionError(problems);
 }

@@ -6,7 +6,7 @@ import { type ElementIds, queueEvent, type StreamOrigin } from "./events";
 import type { FunctionLog } from "./invocation";
 import { pushRetryDelayMs } from "./push-retry";
 import type { ReceivedMessage, StreamQueues } from "./stream-queues";
-import { queueArn, type StreamTrigger } from "./trigger-definition";
+import { deadLetterQueueName, type StreamTrigger } from "./trigger-definition";
 
 export interface QueueStreamOptions {
   readonly trigger: StreamTrigger;
@@ -56,7 +56,10 @@ export class QueueStream {
     this.#unsubscribe = this.#options.queues.onSend((queueName) => {
       if (queueName === this.#origin.queueName) this.#wake();
     });
-    this.#ended = this.#stream();
+    this.#ended = this.#stream().catch((error: unknown) => {
+      if (!(error instanceof CloudError)) throw error;
+      this.#line(`The event stream of ${this.#origin.queueName} has failed: ${error.code} ${error.message}`);
+    });
   }
 
   /** Takes nothing any more; resolves when the push under way, if any, has ended. */
@@ -136,7 +139,7 @@ export class QueueStream {
       this.#line(`The event stream of ${queueName} has stopped: a batch could not be delivered.`);
       return false;
     }
-    const deadLetters = deadLetterQueue && queueArn.exec(deadLetterQueue.Arn)?.[1];
+    const deadLetters = deadLetterQueue && deadLetterQueueName(deadLetterQueue.Arn);
     if (deadLetters) {
       for (const { body } of batch) this.#options.queues.send(deadLetters, body);
     }

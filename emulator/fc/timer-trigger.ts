@@ -21,7 +21,7 @@ export function startTimer(trigger: TimerTrigger, alarms: AlarmClock, invoke: (e
   function arm(afterPlatformMs: number): void {
     let nextPlatformMs = schedule.nextAfterMs(afterPlatformMs);
     const nowPlatformMs = platformMs(alarms.nowMs());
-    while (schedule.nextAfterMs(nextPlatformMs) <= nowPlatformMs) nextPlatformMs = schedule.nextAfterMs(nextPlatformMs);
+    while (nextPlatformMs <= nowPlatformMs) nextPlatformMs = schedule.nextAfterMs(nextPlatformMs);
     const dueMs = realMs(nextPlatformMs);
     cancel = alarms.at(dueMs, () => {
       invoke(timerEvent(trigger.triggerName, dueMs, payload));

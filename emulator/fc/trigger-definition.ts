@@ -28,7 +28,7 @@ const httpTrigger = z.strictObject({
 });
 
 /** `acs:mns:{region}:{account}:/queues/{queue}` */
-export const queueArn = /^acs:mns:[a-z0-9-]+:\d+:\/queues\/([A-Za-z0-9][A-Za-z0-9-]{0,119})$/;
+const queueArn = /^acs:mns:[a-z0-9-]+:\d+:\/queues\/([A-Za-z0-9][A-Za-z0-9-]{0,119})$/;
 
 const streamTrigger = z.strictObject({
   ...common,
@@ -74,6 +74,18 @@ export type TimerTrigger = z.infer<typeof timerTrigger>;
 export type HttpTriggerDefinition = z.infer<typeof httpTrigger>;
 export type StreamTrigger = z.infer<typeof streamTrigger>;
 export type TriggerDefinition = z.infer<typeof triggerDefinition>;
+
+/** The queues that a trigger reads and writes. */
+export function queuesOf(trigger: TriggerDefinition): string[] {
+  if (trigger.triggerType !== "eventbridge") return [];
+  const { eventSourceConfig, runOptions } = trigger.triggerConfig;
+  const dead = runOptions.deadLetterQueue && deadLetterQueueName(runOptions.deadLetterQueue.Arn);
+  return [eventSourceConfig.eventSourceParameters.sourceMNSParameters.QueueName, ...(dead ? [dead] : [])];
+}
+
+export function deadLetterQueueName(arn: string): string | undefined {
+  return queueArn.exec(arn)?.[1];
+}
 
 function isSchedule(text: string): boolean {
   try {

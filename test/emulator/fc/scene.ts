@@ -5,8 +5,8 @@ import { stringify } from "yaml";
 import { type Clock, ManualClock } from "../../../emulator/core/clock";
 import { SeededRandom } from "../../../emulator/core/random";
 import { FunctionCompute, type FunctionComputeOptions } from "../../../emulator/fc/function-compute";
+import { MnsService } from "../../../emulator/mns/mns-service";
 import { LogBook } from "./log-book";
-import { MemoryQueues } from "./memory-queues";
 
 export const startMs = Date.parse("2026-11-20T08:00:00Z");
 export const credentials = {
@@ -24,16 +24,23 @@ export interface SceneFunction {
 export interface Scene {
   readonly compute: FunctionCompute;
   readonly clock: ManualClock;
-  readonly queues: MemoryQueues;
+  readonly mns: MnsService;
   readonly book: LogBook;
 }
 
 const closing: (() => Promise<void> | void)[] = [];
 
+export interface SceneOptions extends Partial<Omit<FunctionComputeOptions, "queues" | "clock">> {
+  /** Queues that are there before the deployment. */
+  readonly queues?: readonly string[];
+  /** Real time instead of a clock that only the test moves. */
+  readonly clock?: Clock;
+}
+
 /** Deploys functions from a folder of their own on a clock that only the test moves. */
 export async function deploy(
   functions: Record<string, SceneFunction>,
-  options: Partial<Omit<FunctionComputeOptions, "clock">> = {},
+  { queues = [], clock: realClock, ...options }: SceneOptions = {},
 ): Promise<Scene> {
   const codeRoot = temporaryFolder();
   for (const [name, { source }] of Object.entries(functions)) {
@@ -41,23 +48,26 @@ export async function deploy(
     writeFileSync(path.join(codeRoot, name, "index.js"), source);
   }
   const clock = new ManualClock(startMs);
-  const queues = new MemoryQueues(clock);
+  const random = new SeededRandom(7);
+  const accountId = "1234567890123456";
+  const mns = new MnsService({ clock: realClock ?? clock, random, regionId: "cn-hangzhou", accountId });
+  for (const name of queues) mns.createQueue(name, { visibilityTimeout: 300 });
   const book = new LogBook();
   const compute = await FunctionCompute.start({
     definition: sceneDefinition(functions),
     codeRoot,
-    accountId: "1234567890123456",
+    accountId,
     credentials,
     accessKeys: new Map(),
-    queues,
-    clock: clock as Clock,
-    random: new SeededRandom(7),
+    queues: mns,
+    clock: realClock ?? clock,
+    random,
     log: book.log,
-    realTime: false,
+    realTime: realClock !== undefined,
     ...options,
   });
   closing.push(() => compute.stop());
-  return { compute, clock, queues, book };
+  return { compute, clock, mns, book };
 }
 
 /** Stops everything that `deploy` started and removes its folders. For afterEach. */
