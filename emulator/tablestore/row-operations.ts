@@ -1,3 +1,4 @@
+import type { Outcome } from "./batch";
 import { type ConditionMessage, readCondition, readFilter } from "./filter-message";
 import { operation } from "./operation";
 import { notPlayed, parameterInvalid } from "./ots-error";
@@ -5,7 +6,7 @@ import type { PrimaryKey } from "./primary-key";
 import { keyMessage, readDeletion, readKey, readPut, readUpdate, rowsMessage } from "./row-message";
 import type { ReadRow, Selection } from "./selection";
 import type { Direction } from "./sorted-rows";
-import type { Outcome, RowWrite, TablestoreService } from "./tablestore-service";
+import type { RowWrite, TablestoreService } from "./tablestore-service";
 
 type Answer = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock";
-import { CloudError } from "../core/cloud-error";
+import { inBatch, type Outcome } from "./batch";
 import type { Condition } from "./column-condition";
 import { objectAlreadyExist, objectNotExist, parameterInvalid } from "./ots-error";
 import { keyValues, type PrimaryKey } from "./primary-key";
@@ -49,14 +49,6 @@ export type RowWrite =
   | ({ readonly type: "PUT" } & PutRow)
   | ({ readonly type: "UPDATE" } & UpdateRow)
   | ({ readonly type: "DELETE" } & DeleteRow);
-
-/** Rows of a batch succeed and fail each on its own. */
-export type Outcome<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly error: CloudError };
-
-const maximumBatchReads = 100;
-const maximumBatchWrites = 200;
 
 /**
  * One Tablestore instance in memory: plain typed values in and out, no I/O; time only from `clock`. Every method is one atomic
@@ -199,8 +191,7 @@ export class TablestoreService {
   /** Outcomes in the order of the requests. @throws CloudError OTSParameterInvalid for a batch of no or more than 100 rows */
   batchGetRow(requests: readonly GetRow[]): Outcome<ReadRow | undefined>[] {
     if (requests.length === 0) throw parameterInvalid("No row specified in the request of BatchGetRow.");
-    checkBatchSize(requests.length, maximumBatchReads);
-    return requests.map((request) => attempt(() => this.getRow(request)));
+    return inBatch(requests, 100, (request) => this.getRow(request));
   }
 
   /**
@@ -209,8 +200,7 @@ export class TablestoreService {
    */
   batchWriteRow(requests: readonly RowWrite[]): Outcome<ReadRow | undefined>[] {
     if (requests.length === 0) throw parameterInvalid("No row is specified in BatchWriteRow.");
-    checkBatchSize(requests.length, maximumBatchWrites);
-    return requests.map((request) => attempt(() => this.write(request)));
+    return inBatch(requests, 200, (request) => this.write(request));
   }
 
   #writable(name: string): Table {
@@ -235,18 +225,5 @@ export class TablestoreService {
 
   #checkFree(name: string): void {
     if (this.#tables.has(name) || this.#index(name)) throw objectAlreadyExist();
-  }
-}
-
-function checkBatchSize(rows: number, maximum: number): void {
-  if (rows > maximum) throw parameterInvalid(`Rows count exceeds the upper limit: ${maximum}.`);
-}
-
-function attempt<Value>(work: () => Value): Outcome<Value> {
-  try {
-    return { ok: true, value: work() };
-  } catch (error) {
-    if (error instanceof CloudError) return { ok: false, error };
-    throw error;
   }
 }

@@ -2,7 +2,6 @@
 export interface Int64 {
   toNumber(): number;
 }
-export type SentKey = readonly Record<string, unknown>[];
 export interface AnsweredRow {
   readonly primaryKey?: readonly { readonly name: string; readonly value: unknown }[];
   readonly attributes?: readonly {
@@ -40,7 +39,6 @@ export interface BatchWriteAnswer {
   readonly tables: readonly BatchRow[];
 }
 
-type Constructed<Instance> = new (...parameters: never[]) => Instance;
 export interface Sdk {
   readonly Client: new (options: object) => OfficialClient;
   readonly Long: { fromNumber(value: number): Int64; fromString(value: string): Int64 };
@@ -63,8 +61,6 @@ export interface Sdk {
   readonly Direction: Readonly<Record<"FORWARD" | "BACKWARD", string>>;
   readonly ReturnType: Readonly<Record<"NONE" | "Primarykey" | "AfterModify", number>>;
   readonly SyncPhase: Readonly<Record<"FULL" | "INCR", number>>;
-  readonly encoder: { encode(operation: string, parameters: object): object };
-  readonly Signer: Constructed<object>;
 }
 
 export const sdk = require("tablestore") as Sdk;
