@@ -75,8 +75,9 @@ export async function closeScenes(): Promise<void> {
   for (const close of closing.splice(0).reverse()) await close();
 }
 
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "fc-test-"));
+export function temporaryFolder(parent = tmpdir()): string {
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(path.join(parent, "fc-test-"));
   closing.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

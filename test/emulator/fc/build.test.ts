@@ -1,0 +1,70 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { buildFunctions } from "../../../deploy/build";
+import { closeScenes, deploy, temporaryFolder } from "./scene";
+
+afterEach(closeScenes);
+
+/** Sources lie under the repository, so that they find its packages. */
+const repository = path.resolve(__dirname, "../../..");
+
+function sources(functions: Record<string, string>): { functionsRoot: string; outputRoot: string } {
+  const functionsRoot = temporaryFolder(path.join(repository, "dist"));
+  for (const [name, text] of Object.entries(functions)) {
+    mkdirSync(path.join(functionsRoot, name));
+    writeFileSync(path.join(functionsRoot, name, "index.ts"), text);
+  }
+  return { functionsRoot, outputRoot: temporaryFolder() };
+}
+
+describe("the build", () => {
+  it("makes one small file per function folder, which the local cloud runs", async () => {
+    const roots = sources({
+      second: `export const handler = async (event: Uint8Array): Promise<string> => "second " + event;`,
+      first:
+        "class LongErrorName extends Error {}; export const handler = async () => { throw new LongErrorName('x'); };",
+    });
+    mkdirSync(path.join(roots.functionsRoot, "no-function"));
+    const built = await buildFunctions(roots);
+    expect(built.map(({ name, file }) => [name, path.relative(roots.outputRoot, file)])).toEqual([
+      ["first", "first/index.js"],
+      ["second", "second/index.js"],
+    ]);
+    for (const { file, bytes } of built) expect(bytes).toBe(statSync(file).size);
+    const props = { code: path.join(roots.outputRoot, "second") };
+    const { compute } = await deploy({ second: { source: "", props } });
+    expect((await compute.invoke("second", "call")).payload.toString()).toBe("second call");
+    expect(readFileSync(built[0]?.file ?? "", "utf8")).toContain('"LongErrorName"');
+  });
+
+  it("bundles the queue client, and the SQL Server driver without cloud identity", async () => {
+    const roots = sources({
+      work: `import Client from "@alicloud/mns";
+        import { Connection } from "tedious";
+        export const handler = async () => {
+          const options = { clientId: "c", tenantId: "t", userName: "u", password: "p" };
+          const authentication = { type: "azure-active-directory-password", options };
+          return { client: typeof Client, driver: typeof new Connection({ server: "127.0.0.1", authentication } as never) };
+        };`,
+    });
+    const [built] = await buildFunctions(roots);
+    const code = readFileSync(built?.file ?? "", "utf8");
+    expect(code).not.toContain("babel-runtime");
+    expect(code).toContain("@azure/identity is left out of the bundle");
+    const { compute } = await deploy({ work: { source: "", props: { code: path.join(roots.outputRoot, "work") } } });
+    const { payload } = await compute.invoke("work", "");
+    expect(JSON.parse(payload.toString("utf8"))).toEqual({ client: "function", driver: "object" });
+  });
+
+  it("writes source maps beside the bundle when asked", async () => {
+    const roots = sources({ work: "export const handler = async () => 1;" });
+    await buildFunctions({ ...roots, sourceMaps: true });
+    const map = JSON.parse(readFileSync(path.join(roots.outputRoot, "work/index.js.map"), "utf8"));
+    expect(map.sources).toEqual([expect.stringMatching(/work\/index\.ts$/)]);
+  });
+
+  it("fails when there is nothing to build, and when the source is broken", async () => {
+    await expect(buildFunctions({ functionsRoot: temporaryFolder() })).rejects.toThrow("There is no <name>/index.ts");
+    await expect(buildFunctions(sources({ work: "export const = 1;" }))).rejects.toThrow("index.ts:1:13");
+  });
+});
