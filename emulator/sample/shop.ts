@@ -42,7 +42,7 @@ export interface ShopHistory {
 }
 
 /**
- * A shop with days of history: its stock of orders a day ago, then orders, payments and updates every few minutes until `nowMs`.
+ * A shop with thirty hours of history: its stock of orders first, then orders, payments and updates every few minutes until `nowMs`.
  * Logins: `shop_dba` (super) and `shop_report` (read only), with the given passwords.
  */
 export function seedShop(

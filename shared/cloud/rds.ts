@@ -52,9 +52,7 @@ export interface Rds {
     fromMs: number,
     toMs: number,
   ): Promise<{ readonly beginMs: number; readonly endMs: number }[]>;
-  describeBackupPolicy(
-    instanceId: string,
-  ): Promise<{
+  describeBackupPolicy(instanceId: string): Promise<{
     readonly dataRetentionDays: number;
     readonly logRetentionDays: number;
     readonly logBackupEnabled: boolean;

@@ -2,9 +2,9 @@ import { type AlertRule, parseAlertRules } from "../alerts/rules";
 import type { ApiDependencies } from "../api/dependencies";
 import { bearerIdentity } from "../api/identity";
 import { systemClock } from "../clock";
-import { DtsClient } from "../cloud/dts";
+import { DtsClient } from "../cloud/dts-client";
 import { KmsSecrets } from "../cloud/kms-secrets";
-import { RdsClient } from "../cloud/rds";
+import { RdsClient } from "../cloud/rds-client";
 import { openRpc } from "../cloud/rpc";
 import { TediousSqlServers } from "../cloud/sql-server/tedious";
 import { type Config, readConfig } from "../config";
@@ -48,7 +48,12 @@ function build(first: FunctionContext): NonNullable<typeof wired> {
   const credentials = () => current.credentials;
   const log: Log = (level, message, fields) =>
     write(level, message, { requestId: current.requestId, function: current.function.name, ...fields });
-  const write = createLog({ level: config.logLevel, sink: (line) => process.stdout.write(`${line}\n`) });
+  const passwords = new Set<string>();
+  const write = createLog({
+    level: config.logLevel,
+    sink: (line) => process.stdout.write(`${line}\n`),
+    secrets: () => passwords,
+  });
   const rows = new TablestoreRows({
     endpoint: config.tablestore.endpoint,
     instanceName: config.tablestore.instance,
@@ -92,6 +97,7 @@ function build(first: FunctionContext): NonNullable<typeof wired> {
         credentials,
       }),
       systemClock,
+      (password) => passwords.add(password),
     ),
     sqlServers: new TediousSqlServers(),
     clock: systemClock,

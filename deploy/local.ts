@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { FunctionLog } from "../emulator/fc/invocation";
+import { LocalCloud, type LocalCloudOptions } from "../emulator/local-cloud";
+import { peerAddresses } from "../emulator/rds/instance";
+import type { Durations } from "../shared/restore/durations";
+import { buildFunctions } from "./build";
+import { provision } from "./provision";
+
+const repository = path.resolve(__dirname, "..");
+
+/** Hours become seconds: what the real cloud takes long for, the local one does at once. */
+export const localDurations: Partial<Durations> = {
+  pollMs: 1_000,
+  idlePollMs: 1_000,
+  backOffMaxMs: 5_000,
+  settleMs: 6_000,
+  goneConfirmMs: 1_000,
+  leaseMs: 40_000,
+  callTimeoutMs: 15_000,
+};
+
+export interface LocalOptions {
+  readonly cloud?: LocalCloudOptions;
+  readonly durations?: Partial<Durations>;
+  /** Further variables of the deployment (`REWIND_…`). */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly redeliver?: boolean;
+  readonly log?: FunctionLog;
+  /** Bundles that are built already; otherwise they are built first. */
+  readonly built?: boolean;
+}
+
+/** Rewind deployed to a local cloud: the same s.yaml, bundles, queues and triggers as in the real one. */
+export interface LocalRewind {
+  readonly cloud: LocalCloud;
+  readonly apiUrl: string;
+  /** A bearer of the local issuer. */
+  token(subject: string, ...roles: string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startLocal(options: LocalOptions = {}): Promise<LocalRewind> {
+  if (!options.built) await buildFunctions();
+  const cloud = await LocalCloud.start(options.cloud);
+  try {
+    const environment = { ...deployment(cloud, options.durations ?? {}), ...options.environment };
+    await provision({
+      region: cloud.regionId,
+      accountId: cloud.accountId,
+      accessKeyId: cloud.accessKey.id,
+      accessKeySecret: cloud.accessKey.secret,
+      mnsEndpoint: cloud.mnsEndpoint,
+      tablestoreEndpoint: cloud.tablestoreEndpoint,
+      tablestoreInstance: cloud.tablestoreInstance,
+      queuePrefix: "rewind-local-",
+    });
+    const functions = await cloud.deploy({
+      definition: readFileSync(path.join(repository, "s.yaml"), "utf8"),
+      codeRoot: repository,
+      environment,
+      // A minute of the timer is three seconds here.
+      timerScale: 1 / 20,
+      redeliver: options.redeliver,
+      log: options.log,
+    });
+    return {
+      cloud,
+      apiUrl: functions.httpUrl("restore-api"),
+      token: (subject, ...roles) => cloud.issuer.token(subject, roles),
+      stop: () => cloud.stop(),
+    };
+  } catch (error) {
+    await cloud.stop();
+    throw error;
+  }
+}
+
+/** What whoever deploys to the real cloud has in the environment, for the local one. */
+function deployment(cloud: LocalCloud, durations: Partial<Durations>): Record<string, string> {
+  return {
+    STAGE: "local",
+    ALIBABA_CLOUD_ACCOUNT_ID: cloud.accountId,
+    REWIND_REGION: cloud.regionId,
+    REWIND_PROTOCOL: "http",
+    REWIND_RDS_ENDPOINT: cloud.rpcEndpoint,
+    REWIND_DTS_ENDPOINT: cloud.rpcEndpoint,
+    REWIND_KMS_ENDPOINT: cloud.rpcEndpoint,
+    REWIND_MNS_ENDPOINT: cloud.mnsEndpoint,
+    REWIND_TABLESTORE_ENDPOINT: cloud.tablestoreEndpoint,
+    REWIND_TABLESTORE_INSTANCE: cloud.tablestoreInstance,
+    REWIND_AUTH_ISSUER: cloud.issuer.issuer,
+    REWIND_AUTH_AUDIENCE: cloud.issuer.audience,
+    REWIND_AUTH_JWKS_URL: cloud.issuer.jwksUrl,
+    REWIND_EGRESS_ADDRESSES: Object.values(peerAddresses).join(","),
+    REWIND_TIMINGS: JSON.stringify({ ...localDurations, ...durations }),
+  };
+}

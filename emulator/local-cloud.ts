@@ -1,0 +1,182 @@
+import { type Capabilities, defaultCapabilities, laptopTimings, type Timings } from "./capabilities";
+import { type Clock, SystemClock } from "./core/clock";
+import { Faults } from "./core/faults";
+import { type Random, randomText, SystemRandom } from "./core/random";
+import { DtsService } from "./dts/dts-service";
+import { FunctionCompute } from "./fc/function-compute";
+import type { FunctionLog } from "./fc/invocation";
+import { TokenIssuer } from "./identity/issuer";
+import { KmsService } from "./kms/kms-service";
+import { MnsService } from "./mns/mns-service";
+import { MnsServer } from "./mns/server";
+import { RdsService } from "./rds/rds-service";
+import { RpcServer } from "./rpc/rpc-server";
+import { SqlServerListeners } from "./sql-server/server";
+import { TablestoreServer } from "./tablestore/server";
+import { TablestoreService } from "./tablestore/tablestore-service";
+
+export interface LocalCloudOptions {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly regionId?: string;
+  readonly accountId?: string;
+  readonly capabilities?: Partial<Capabilities>;
+  readonly timings?: Partial<Timings>;
+  /** How long ago a time must be before it can be restored; the real rule is half an hour. */
+  readonly restoreLagMs?: number;
+  /** Listeners for SQL Server addresses that are kept ready; each instance takes one or two. */
+  readonly spareListeners?: number;
+  readonly tablestoreInstance?: string;
+}
+
+export interface FunctionsOptions {
+  /** Text of an `s.yaml`. */
+  readonly definition: string;
+  /** Folder that its `code` paths start from. */
+  readonly codeRoot: string;
+  /** What `${env(…)}` in it sees. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timerScale?: number;
+  readonly redeliver?: boolean;
+  readonly instancesMax?: number;
+  readonly log?: FunctionLog;
+}
+
+/**
+ * The whole local cloud in one process: the cores that hold its state, and the servers through which official clients reach
+ * them on 127.0.0.1. Cores are open to whoever runs it: tests and the demo seed data and play the console through them.
+ */
+export class LocalCloud {
+  readonly faults = new Faults();
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly regionId: string;
+  readonly accountId: string;
+  readonly accessKey: { readonly id: string; readonly secret: string };
+  readonly tablestoreInstance: string;
+  readonly rds: RdsService;
+  readonly dts: DtsService;
+  readonly kms: KmsService;
+  readonly mns: MnsService;
+  readonly tablestore: TablestoreService;
+  readonly issuer: TokenIssuer;
+  readonly #listeners: SqlServerListeners;
+  readonly #rpcServer: RpcServer;
+  readonly #mnsServer: MnsServer;
+  readonly #tablestoreServer: TablestoreServer;
+  #functions: FunctionCompute | undefined;
+  #ports = { rpc: 0, mns: 0, tablestore: 0 };
+
+  private constructor(options: LocalCloudOptions, issuer: TokenIssuer, listeners: SqlServerListeners) {
+    this.clock = options.clock ?? new SystemClock();
+    this.random = options.random ?? new SystemRandom();
+    this.regionId = options.regionId ?? "cn-hangzhou";
+    this.accountId = options.accountId ?? "1234567890123456";
+    this.tablestoreInstance = options.tablestoreInstance ?? "rewind-local";
+    this.accessKey = { id: `LTAI${randomText(this.random, 16)}`, secret: randomText(this.random, 30) };
+    this.issuer = issuer;
+    this.#listeners = listeners;
+    const { clock, random, regionId, accountId, faults } = this;
+    const capabilities = { ...defaultCapabilities, ...options.capabilities };
+    const timings = { ...laptopTimings, ...options.timings };
+    this.rds = new RdsService({
+      clock,
+      random,
+      regionId,
+      accountId,
+      capabilities,
+      timings,
+      addresses: listeners,
+      restoreLagMs: options.restoreLagMs,
+    });
+    this.dts = new DtsService({ clock, random, regionId, capabilities, timings, instances: this.rds });
+    this.kms = new KmsService({ clock, random });
+    this.mns = new MnsService({ clock, random, regionId, accountId });
+    this.tablestore = new TablestoreService({ clock });
+    const accessKeys = new Map([[this.accessKey.id, this.accessKey.secret]]);
+    this.#rpcServer = new RpcServer({ services: [this.rds, this.dts, this.kms], clock, random, faults, accessKeys });
+    this.#mnsServer = new MnsServer({ service: this.mns, clock, random, faults, accessKeys });
+    this.#tablestoreServer = new TablestoreServer({
+      service: this.tablestore,
+      clock,
+      random,
+      faults,
+      accessKeys,
+      instanceName: this.tablestoreInstance,
+    });
+  }
+
+  static async start(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+    const clock = options.clock ?? new SystemClock();
+    const random = options.random ?? new SystemRandom();
+    const hooks: { beforeRead: () => void; isRunning: (instance: Parameters<RdsService["isRunning"]>[0]) => boolean } =
+      { beforeRead: () => {}, isRunning: () => false };
+    const listeners = await SqlServerListeners.open({
+      spare: options.spareListeners ?? 16,
+      clock,
+      random,
+      beforeRead: () => hooks.beforeRead(),
+      isRunning: (instance) => hooks.isRunning(instance),
+    });
+    const cloud = new LocalCloud({ ...options, clock, random }, await TokenIssuer.start(clock), listeners);
+    // DTS writes lazily: whoever looks at the rows first brings its work up to now.
+    hooks.beforeRead = () => cloud.settle();
+    hooks.isRunning = (instance) => cloud.rds.isRunning(instance);
+    cloud.#ports = {
+      rpc: await cloud.#rpcServer.listen(0),
+      mns: await cloud.#mnsServer.listen(0),
+      tablestore: await cloud.#tablestoreServer.listen(0),
+    };
+    return cloud;
+  }
+
+  /** Brings everything that happens by itself up to now. */
+  settle(): void {
+    this.rds.settle();
+    this.dts.settle();
+  }
+
+  /** `host:port` of RDS, DTS and KMS, as the clients' `endpoint` takes it (protocol http). */
+  get rpcEndpoint(): string {
+    return `127.0.0.1:${this.#ports.rpc}`;
+  }
+
+  get mnsEndpoint(): string {
+    return `http://127.0.0.1:${this.#ports.mns}`;
+  }
+
+  get tablestoreEndpoint(): string {
+    return `http://127.0.0.1:${this.#ports.tablestore}`;
+  }
+
+  get functions(): FunctionCompute {
+    if (!this.#functions) throw new Error("no functions are deployed");
+    return this.#functions;
+  }
+
+  /** Starts the functions of an `s.yaml` with their triggers. */
+  async deploy(options: FunctionsOptions): Promise<FunctionCompute> {
+    const { clock, random, accountId, accessKey } = this;
+    this.#functions = await FunctionCompute.start({
+      ...options,
+      accountId,
+      credentials: { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret, securityToken: "" },
+      accessKeys: new Map([[accessKey.id, accessKey.secret]]),
+      queues: this.mns,
+      clock,
+      random,
+    });
+    return this.#functions;
+  }
+
+  async stop(): Promise<void> {
+    await this.#functions?.stop();
+    await Promise.all([
+      this.#rpcServer.close(),
+      this.#mnsServer.close(),
+      this.#tablestoreServer.close(),
+      this.#listeners.close(),
+      this.issuer.close(),
+    ]);
+  }
+}

@@ -1,0 +1,301 @@
+import { z } from "zod";
+import { canonicalJson } from "../restore/plan";
+import { looseNumber, looseText, parseAnswer, textOrNull } from "./answer";
+import { CloudError } from "./cloud-error";
+import type { Dts, DtsJob, DtsJobSpecification, DtsPrecheckItem, DtsStage } from "./dts";
+import type { Rpc, RpcQuery } from "./rpc";
+
+/** DescribeDtsJobs takes at most this many per page, and the length of its id list is not documented beyond that. */
+const batchSize = 30;
+const pagesMax = 100;
+
+/** Codes that mean "there is no such job" (dts documentation; a real client's list). */
+const goneCodes = new Set(["Forbidden.InstanceNotFound", "InvalidJobId"]);
+
+const stage = z
+  .object({
+    Status: z.string().default(""),
+    Percent: looseNumber.nullish().catch(0),
+    Progress: looseNumber.nullish().catch(0),
+    ErrorMessage: textOrNull,
+  })
+  .transform(
+    (raw): DtsStage => ({
+      status: raw.Status,
+      percent: raw.Percent ?? 0,
+      progress: raw.Progress ?? 0,
+      errorMessage: raw.ErrorMessage ?? "",
+    }),
+  )
+  .nullish();
+
+const endpoint = z.object({ InstanceID: textOrNull }).nullish();
+
+/** A job in a list or in detail; the detail call has no stages, the list without DbObject no objects. */
+const job = z
+  .object({
+    DtsJobId: z.string(),
+    DtsInstanceID: textOrNull,
+    DtsJobName: z.string().default(""),
+    Status: z.string(),
+    CreateTime: textOrNull,
+    ErrorMessage: textOrNull,
+    PrecheckStatus: stage,
+    StructureInitializationStatus: stage,
+    DataInitializationStatus: stage,
+    DbObject: textOrNull,
+    SourceEndpoint: endpoint,
+    DestinationEndpoint: endpoint,
+  })
+  .transform(
+    (raw): DtsJob => ({
+      jobId: raw.DtsJobId,
+      dtsInstanceId: raw.DtsInstanceID,
+      name: raw.DtsJobName,
+      status: raw.Status,
+      createdAtMs: raw.CreateTime === null ? null : Date.parse(raw.CreateTime) || null,
+      errorMessage: raw.ErrorMessage ?? raw.DataInitializationStatus?.errorMessage ?? "",
+      precheck: raw.PrecheckStatus ?? null,
+      structure: raw.StructureInitializationStatus ?? null,
+      data: raw.DataInitializationStatus ?? null,
+      objects: raw.DbObject === null ? null : normaliseObjects(raw.DbObject),
+      sourceInstanceId: raw.SourceEndpoint?.InstanceID ?? null,
+      destinationInstanceId: raw.DestinationEndpoint?.InstanceID ?? null,
+    }),
+  );
+
+const jobList = z.object({ DtsJobList: z.array(job).nullish() }).transform((raw) => raw.DtsJobList ?? []);
+
+const precheck = z
+  .object({
+    JobProgress: z
+      .array(z.object({ Item: z.string(), State: z.string(), ErrMsg: textOrNull, CanSkip: z.boolean().nullish() }))
+      .nullish(),
+  })
+  .transform((raw) =>
+    (raw.JobProgress ?? []).map(
+      (item): DtsPrecheckItem => ({
+        item: item.Item,
+        state: item.State,
+        errorKey: item.ErrMsg ?? "",
+        canSkip: item.CanSkip ?? false,
+      }),
+    ),
+  );
+
+/** The payload of DescribeDTSIP is in DynamicMessage. */
+const servers = z.object({ DynamicMessage: z.string() }).transform((raw) =>
+  raw.DynamicMessage.split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean),
+);
+
+const configured = z
+  .object({ DtsJobId: looseText, DtsInstanceId: textOrNull })
+  .transform((raw) => ({ jobId: raw.DtsJobId, dtsInstanceId: raw.DtsInstanceId }));
+const bought = z
+  .object({ JobId: looseText, InstanceId: looseText })
+  .transform((raw) => ({ jobId: raw.JobId, dtsInstanceId: raw.InstanceId }));
+
+/** DTS 2020-01-01: the operations and names of its SDK, which is not on the registry, over the official signing core. */
+export class DtsClient implements Dts {
+  readonly #rpc: Rpc;
+  readonly #regionId: string;
+
+  constructor(rpc: Rpc, regionId: string) {
+    this.#rpc = rpc;
+    this.#regionId = regionId;
+  }
+
+  async describeJobs(jobIds: readonly string[]): Promise<ReadonlyMap<string, DtsJob>> {
+    const found = new Map<string, DtsJob>();
+    for (let start = 0; start < jobIds.length; start += batchSize) {
+      const ids = jobIds.slice(start, start + batchSize);
+      const jobs = await this.#read(
+        "DescribeDtsJobs",
+        {
+          Region: this.#regionId,
+          JobType: "MIGRATION",
+          DtsJobId: ids.join(","),
+          PageNumber: 1,
+          PageSize: batchSize,
+          WithoutDbList: true,
+        },
+        jobList,
+      );
+      for (const entry of jobs) if (ids.includes(entry.jobId)) found.set(entry.jobId, entry);
+    }
+    return found;
+  }
+
+  async findJobsByName(name: string): Promise<DtsJob[]> {
+    return (await this.#search(name)).filter((entry) => entry.name === name);
+  }
+
+  async listJobsByPrefix(prefix: string): Promise<DtsJob[]> {
+    return (await this.#search(prefix)).filter((entry) => entry.name.startsWith(prefix));
+  }
+
+  describeJob(jobId: string): Promise<DtsJob | null> {
+    return this.#orGone(this.#read("DescribeDtsJobDetail", { RegionId: this.#regionId, DtsJobId: jobId }, job));
+  }
+
+  listPrecheckItems(jobId: string): Promise<DtsPrecheckItem[]> {
+    return this.#read(
+      "DescribePreCheckStatus",
+      { RegionId: this.#regionId, DtsJobId: jobId, JobCode: "01", StructType: "before", PageNo: "1", PageSize: "100" },
+      precheck,
+    );
+  }
+
+  listServerAddresses(): Promise<string[]> {
+    return this.#read(
+      "DescribeDTSIP",
+      { RegionId: this.#regionId, SourceEndpointRegion: this.#regionId, DestinationEndpointRegion: this.#regionId },
+      servers,
+    );
+  }
+
+  configureJob(specification: DtsJobSpecification): Promise<{ jobId: string; dtsInstanceId: string | null }> {
+    const { sourceCredentials, destinationCredentials } = specification;
+    const query: RpcQuery = {
+      RegionId: this.#regionId,
+      DtsJobName: specification.name,
+      JobType: "MIGRATION",
+      DtsJobId: specification.jobId,
+      DtsInstanceId: specification.dtsInstanceId,
+      SourceEndpointInstanceType: "RDS",
+      SourceEndpointEngineName: "MSSQL",
+      SourceEndpointRegion: this.#regionId,
+      SourceEndpointInstanceID: specification.sourceInstanceId,
+      SourceEndpointUserName: sourceCredentials.userName,
+      SourceEndpointPassword: sourceCredentials.password,
+      DestinationEndpointInstanceType: "RDS",
+      DestinationEndpointEngineName: "MSSQL",
+      DestinationEndpointRegion: this.#regionId,
+      DestinationEndpointInstanceID: specification.destinationInstanceId,
+      DestinationEndpointUserName: destinationCredentials.userName,
+      DestinationEndpointPassword: destinationCredentials.password,
+      StructureInitialization: specification.migrateStructure,
+      DataInitialization: true,
+      // Full migration only: nothing goes on after the copy, and a full job ends by itself.
+      DataSynchronization: false,
+    };
+    const reserve = JSON.stringify({
+      targetTableMode: specification.targetTableMode,
+      autoStartModulesAfterConfig: "none",
+    });
+    return this.#change("ConfigureDtsJob", query, configured, { DbList: specification.objects, Reserve: reserve });
+  }
+
+  buy(input: {
+    readonly jobId: string | null;
+    readonly autoStart: boolean;
+  }): Promise<{ jobId: string; dtsInstanceId: string }> {
+    const common: RpcQuery = { RegionId: this.#regionId, PayType: "PostPaid", InstanceClass: "small" };
+    const fresh: RpcQuery = {
+      Type: "MIGRATION",
+      SourceRegion: this.#regionId,
+      DestinationRegion: this.#regionId,
+      SourceEndpointEngineName: "MSSQL",
+      DestinationEndpointEngineName: "MSSQL",
+    };
+    return this.#change(
+      "CreateDtsInstance",
+      input.jobId === null ? { ...common, ...fresh } : { ...common, JobId: input.jobId, AutoStart: input.autoStart },
+      bought,
+    );
+  }
+
+  async startJob(jobId: string): Promise<void> {
+    await this.#change("StartDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, z.object({}));
+  }
+
+  async stopJob(jobId: string): Promise<void> {
+    await this.#orGone(this.#change("StopDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, z.object({})));
+  }
+
+  async deleteJob(jobId: string): Promise<void> {
+    await this.#orGone(
+      this.#change("DeleteDtsJob", { RegionId: this.#regionId, DtsJobId: jobId, JobType: "MIGRATION" }, z.object({})),
+    );
+  }
+
+  /** All pages of a fuzzy search by name. */
+  async #search(name: string): Promise<DtsJob[]> {
+    const all: DtsJob[] = [];
+    for (let page = 1; page <= pagesMax; page++) {
+      const jobs = await this.#read(
+        "DescribeDtsJobs",
+        {
+          Region: this.#regionId,
+          JobType: "MIGRATION",
+          Type: "name",
+          Params: name,
+          PageNumber: page,
+          PageSize: batchSize,
+          WithoutDbList: true,
+        },
+        jobList,
+      );
+      all.push(...jobs);
+      if (jobs.length < batchSize) return all;
+    }
+    throw new CloudError(
+      "unavailable",
+      "dts",
+      "DescribeDtsJobs",
+      "TooManyPages",
+      `dts DescribeDtsJobs has more than ${pagesMax} pages`,
+    );
+  }
+
+  async #read<T>(action: string, query: RpcQuery, schema: z.ZodType<T>): Promise<T> {
+    return parseAnswer(schema, await this.#rpc.call(action, query, { changing: false }), "dts", action);
+  }
+
+  async #change<T>(
+    action: string,
+    query: RpcQuery,
+    schema: z.ZodType<T>,
+    body?: Readonly<Record<string, string>>,
+  ): Promise<T> {
+    const parsed = schema.safeParse(await this.#rpc.call(action, query, { changing: true, body }));
+    if (parsed.success) return parsed.data;
+    throw new CloudError(
+      "unknown-outcome",
+      "dts",
+      action,
+      "BadAnswer",
+      `dts ${action} answered without what it should carry`,
+    );
+  }
+
+  async #orGone<T>(call: Promise<T>): Promise<T | null> {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof CloudError && goneCodes.has(error.code)) return null;
+      throw error;
+    }
+  }
+}
+
+/** The object list as it was meant: DTS adds `state` members of its own, and the order of keys is not kept. */
+export function normaliseObjects(text: string): string {
+  try {
+    return canonicalJson(withoutState(JSON.parse(text)));
+  } catch {
+    // Not JSON: shown as it is, and equal to nothing that was configured.
+    return text;
+  }
+}
+
+function withoutState(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, part]) =>
+      key === "state" && typeof part === "string" ? [] : [[key, withoutState(part)]],
+    ),
+  );
+}

@@ -1,0 +1,264 @@
+import { CloudError } from "../cloud/cloud-error";
+import type { Command } from "../restore/command";
+import { phaseOf, type RestoreRecord } from "../restore/record";
+import { statuses } from "../restore/states";
+import { type Listed, type RestoreStore, SaveLost, type Versioned } from "./restore-store";
+import { type Columns, ConditionFailed, type Rows } from "./rows";
+import { tables } from "./tables";
+
+/** A column of Tablestore holds 2 MB; a record that comes near has a bound missing. */
+const recordBytesMax = 1_900_000;
+
+const min = { bound: "min" } as const;
+const max = { bound: "max" } as const;
+
+/** Restores, commands, locks and once-rows over plain conditional rows. */
+export class RowsRestoreStore implements RestoreStore {
+  readonly #rows: Rows;
+  readonly #random: () => number;
+
+  /** @param options.random a number in [0, 1), for write ids */
+  constructor(rows: Rows, options: { readonly random: () => number }) {
+    this.#rows = rows;
+    this.#random = options.random;
+  }
+
+  async read(restoreId: string): Promise<Versioned | null> {
+    const row = await this.#rows.get(tables.restores.name, { restoreId });
+    return row && { record: parseRecord(row.columns["record"]), version: Number(row.columns["version"]) };
+  }
+
+  async create(record: RestoreRecord): Promise<void> {
+    try {
+      await this.#rows.put(tables.restores.name, { restoreId: record.restoreId }, this.#columns(record, 1), {
+        row: "absent",
+      });
+    } catch (error) {
+      // The row is there: this write sent twice, or whoever completed the same creation first.
+      if (!(error instanceof ConditionFailed)) throw error;
+    }
+  }
+
+  async save(expected: Versioned, record: RestoreRecord): Promise<Versioned> {
+    const version = expected.version + 1;
+    const columns = this.#columns(record, version);
+    const key = { restoreId: record.restoreId };
+    try {
+      await this.#rows.put(tables.restores.name, key, columns, {
+        row: "present",
+        column: { name: "version", equals: expected.version },
+      });
+    } catch (error) {
+      if (!(error instanceof ConditionFailed) && !isUnknown(error)) throw error;
+      // The client retries: a lost reply and a lost race look alike until the row's write id is read.
+      const row = await this.#rows.get(tables.restores.name, key);
+      if (row?.columns["writeId"] !== columns["writeId"])
+        throw error instanceof ConditionFailed ? new SaveLost(`${record.restoreId} was saved by somebody else`) : error;
+    }
+    return { record, version };
+  }
+
+  async listDue(nowMs: number, limit: number): Promise<Listed[]> {
+    const from = { phase: "open", nextCheckAtMs: min, restoreId: min };
+    const to = { phase: "open", nextCheckAtMs: nowMs + 1, restoreId: min };
+    const rows = await this.#rows.range("restores_due", from, to, { limit, direction: "forward" });
+    return rows.map((row) => ({ restoreId: String(row.key["restoreId"]) }));
+  }
+
+  async list(options: {
+    readonly masterInstanceId?: string;
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<RestoreRecord[]> {
+    const ids = await this.#listIds(options);
+    const records = await Promise.all(ids.map((restoreId) => this.read(restoreId)));
+    return records.flatMap((found) => (found ? [found.record] : []));
+  }
+
+  async addCommand(command: Command): Promise<void> {
+    try {
+      await this.#rows.put(
+        tables.commands.name,
+        commandKey(command),
+        { command: JSON.stringify(command) },
+        { row: "absent" },
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+    }
+  }
+
+  async listCommands(restoreId: string): Promise<Command[]> {
+    const rows = await this.#rows.range(
+      tables.commands.name,
+      { restoreId, commandId: min },
+      { restoreId, commandId: max },
+      { limit: 200, direction: "forward" },
+    );
+    return rows.map((row) => JSON.parse(String(row.columns["command"])) as Command);
+  }
+
+  async readCommand(restoreId: string, commandId: string): Promise<Command | null> {
+    const row = await this.#rows.get(tables.commands.name, { restoreId, commandId });
+    return row && (JSON.parse(String(row.columns["command"])) as Command);
+  }
+
+  async settleCommand(command: Command): Promise<void> {
+    await this.#rows.put(
+      tables.commands.name,
+      commandKey(command),
+      { command: JSON.stringify(command) },
+      { row: "any" },
+    );
+  }
+
+  async lockMaster(masterInstanceId: string, restoreId: string): Promise<string> {
+    const key = { masterInstanceId };
+    await this.#attempt(() => this.#rows.put(tables.locks.name, key, { restoreId }, { row: "absent" }));
+    const holder = await this.#holder(masterInstanceId);
+    if (holder === null || holder === restoreId) return holder ?? "nobody";
+    const held = await this.read(holder);
+    if (held?.record.status !== "closed") return holder;
+    // Its holder is over and could not let go: it is taken over from exactly that holder.
+    await this.#attempt(() =>
+      this.#rows.put(
+        tables.locks.name,
+        key,
+        { restoreId },
+        { row: "present", column: { name: "restoreId", equals: holder } },
+      ),
+    );
+    return (await this.#holder(masterInstanceId)) ?? "nobody";
+  }
+
+  async unlockMaster(masterInstanceId: string, restoreId: string): Promise<void> {
+    await this.#attempt(() =>
+      this.#rows.delete(
+        tables.locks.name,
+        { masterInstanceId },
+        { row: "present", column: { name: "restoreId", equals: restoreId } },
+      ),
+    );
+  }
+
+  async claimOnce(key: string, value: Once): Promise<Once> {
+    await this.#attempt(() => this.#rows.put(tables.once.name, { onceKey: key }, { ...value }, { row: "absent" }));
+    const row = await this.#rows.get(tables.once.name, { onceKey: key });
+    if (!row)
+      throw new CloudError(
+        "unavailable",
+        "tablestore",
+        "GetRow",
+        "RowMissing",
+        "a create-once row is not readable yet",
+      );
+    return {
+      restoreId: String(row.columns["restoreId"]),
+      bodyHash: String(row.columns["bodyHash"]),
+      atMs: Number(row.columns["atMs"]),
+    };
+  }
+
+  async replaceOnce(key: string, expected: { readonly restoreId: string }, value: Once): Promise<boolean> {
+    const condition = { row: "present", column: { name: "restoreId", equals: expected.restoreId } } as const;
+    await this.#attempt(() => this.#rows.put(tables.once.name, { onceKey: key }, { ...value }, condition));
+    const row = await this.#rows.get(tables.once.name, { onceKey: key });
+    return row?.columns["restoreId"] === value.restoreId;
+  }
+
+  async claimTick(nowMs: number, nextTickAtMs: number): Promise<boolean> {
+    const key = { pollerName: "poller" };
+    const writeId = this.#writeId();
+    const row = await this.#rows.get(tables.poller.name, key);
+    if (row && Number(row.columns["nextTickAtMs"]) > nowMs) return false;
+    const condition = row
+      ? ({ row: "present", column: { name: "writeId", equals: row.columns["writeId"]! } } as const)
+      : ({ row: "absent" } as const);
+    await this.#attempt(() =>
+      this.#rows.put(tables.poller.name, key, { nextTickAtMs: Math.ceil(nextTickAtMs), writeId }, condition),
+    );
+    return (await this.#rows.get(tables.poller.name, key))?.columns["writeId"] === writeId;
+  }
+
+  async #listIds(options: {
+    readonly masterInstanceId?: string;
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<string[]> {
+    const { masterInstanceId, before, limit } = options;
+    // Backward ranges start inside: the last id of the previous page is left out afterwards.
+    const restoreId = before ?? max;
+    const wanted = before === undefined ? limit : limit + 1;
+    const rows =
+      masterInstanceId === undefined
+        ? await this.#rows.range(
+            tables.restores.name,
+            { restoreId },
+            { restoreId: min },
+            { limit: wanted, direction: "backward" },
+          )
+        : await this.#rows.range(
+            "restores_of_master",
+            { masterInstanceId, restoreId },
+            { masterInstanceId, restoreId: min },
+            { limit: wanted, direction: "backward" },
+          );
+    return rows
+      .map((row) => String(row.key["restoreId"]))
+      .filter((id) => id !== before)
+      .slice(0, limit);
+  }
+
+  async #holder(masterInstanceId: string): Promise<string | null> {
+    const row = await this.#rows.get(tables.locks.name, { masterInstanceId });
+    return row ? String(row.columns["restoreId"]) : null;
+  }
+
+  /** A conditional write whose success is judged by reading the row afterwards, whatever came back. */
+  async #attempt(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof ConditionFailed) && !isUnknown(error)) throw error;
+    }
+  }
+
+  #columns(record: RestoreRecord, version: number): Columns {
+    const json = JSON.stringify(record);
+    if (json.length > recordBytesMax)
+      throw new Error(`the record of ${record.restoreId} has grown to ${json.length} characters`);
+    return {
+      phase: phaseOf(record),
+      status: record.status,
+      version,
+      writeId: this.#writeId(),
+      nextCheckAtMs: Math.ceil(record.nextCheckAtMs),
+      masterInstanceId: record.request.masterInstanceId,
+      record: json,
+    };
+  }
+
+  #writeId(): string {
+    return Math.floor(this.#random() * 2 ** 52).toString(36);
+  }
+}
+
+type Once = { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number };
+
+function commandKey(command: Pick<Command, "restoreId" | "commandId">) {
+  return { restoreId: command.restoreId, commandId: command.commandId };
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof CloudError && error.kind === "unknown-outcome";
+}
+
+/** The record as it was written; a row that is not one of ours is a bug and stops the step. */
+function parseRecord(json: unknown): RestoreRecord {
+  const record = JSON.parse(String(json)) as RestoreRecord;
+  if (record.schemaVersion !== 1 || !statuses.includes(record.status))
+    throw new Error(
+      `the record of ${record.restoreId} has an unknown form (version ${record.schemaVersion}, status ${record.status})`,
+    );
+  return record;
+}
