@@ -84,6 +84,8 @@ export class RpcServer {
       if (fault?.kind === "hang") return this.#hang(fault, () => send(response, reply));
       send(response, reply);
     } catch (error) {
+      // A client that went away in the middle of its request is no bug, and nobody waits for the answer.
+      if (!(error instanceof CloudError) && !incoming.complete) return;
       send(response, this.#failure(product, requestId, error));
     }
   }

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import KmsClient, { CreateSecretRequest, GetSecretValueRequest } from "@alicloud/kms20160120";
 import { Config } from "@alicloud/rpc-client";
 import { ManualClock } from "../../emulator/core/clock";
@@ -21,9 +23,9 @@ async function startKms() {
   const server = new RpcServer({ services: [kms], clock, random, faults: new Faults(), accessKeys });
   servers.push(server);
   const endpoint = `127.0.0.1:${await server.listen()}`;
-  const client = (accessKeySecret = "secret", accessKeyId = "akid") =>
-    new KmsClient(new Config({ accessKeyId, accessKeySecret, endpoint, protocol: "http" }));
-  return { clock, kms, client };
+  const client = (accessKeySecret = "secret", accessKeyId = "akid", target = endpoint) =>
+    new KmsClient(new Config({ accessKeyId, accessKeySecret, endpoint: target, protocol: "http" }));
+  return { clock, kms, client, endpoint };
 }
 
 const read = (given: { secretName: string; versionId?: string; versionStage?: string }) =>
@@ -83,6 +85,24 @@ describe("GetSecretValue", () => {
     for (const [wrong, Code] of refusals) {
       await expect(wrong.getSecretValue(read({ secretName: "s" }))).rejects.toMatchObject({ data: { Code } });
     }
+  });
+
+  it("refuses a request of the older kind that is sent a second time", async () => {
+    const { kms, client, endpoint } = await startKms();
+    kms.createSecret("s", "value");
+    const urls: string[] = [];
+    const trap = createServer((request, response) => {
+      urls.push(`http://${endpoint}${request.url}`);
+      response.end("{}");
+    });
+    await new Promise<void>((resolve) => trap.listen(0, "127.0.0.1", resolve));
+    const trapped = client("secret", "akid", `127.0.0.1:${(trap.address() as AddressInfo).port}`);
+    await trapped.getSecretValue(read({ secretName: "s" }));
+    trap.closeAllConnections();
+    await new Promise((resolve) => trap.close(resolve));
+    const send = async () => (await fetch(urls[0] as string, { method: "POST" })).json();
+    expect(await send()).toMatchObject({ SecretData: "value" });
+    expect(await send()).toMatchObject({ Code: "SignatureNonceUsed" });
   });
 
   it("refuses an old signature once its date has passed", async () => {

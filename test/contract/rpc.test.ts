@@ -145,6 +145,26 @@ describe("the RPC endpoint", () => {
     expect(bugs).toEqual([expect.objectContaining({ message: "a mistake of ours" })]);
   });
 
+  it("does not take a client that hangs up in the middle of its request for a bug", async () => {
+    const { port, bugs } = await startEcho();
+    const { path, headers } = await capture("Say");
+    await new Promise<void>((resolve) => {
+      const outgoing = httpRequest({
+        port,
+        host: "127.0.0.1",
+        method: "POST",
+        path,
+        headers: { ...headers, "content-length": "100" },
+      });
+      outgoing.on("error", () => resolve());
+      outgoing.write("half");
+      outgoing.flushHeaders();
+      setImmediate(() => outgoing.destroy(new Error("gone")));
+    });
+    await expect(callEcho(port, "Say")).resolves.toMatchObject({ statusCode: 200 });
+    expect(bugs).toEqual([]);
+  });
+
   it("refuses a version that no service has", async () => {
     const { port } = await startEcho();
     const wrong = callEcho(port, "Say", { version: "1999-01-01" });
