@@ -22,7 +22,7 @@ async function preview(environment: Record<string, string>): Promise<{ resources
 
 describe("the definition as Serverless Devs reads it", () => {
   it.each<[string, Record<string, string>]>([
-    ["with nothing but the account given", {}],
+    ["with nothing but what has no default given", {}],
     [
       "with everything given",
       {
@@ -34,7 +34,12 @@ describe("the definition as Serverless Devs reads it", () => {
       },
     ],
   ])("is what the local cloud reads, %s", async (_, given) => {
-    const environment = { ALIBABA_CLOUD_ACCOUNT_ID: "1234567890123456", ...given };
+    const environment = {
+      ALIBABA_CLOUD_ACCOUNT_ID: "1234567890123456",
+      REWIND_AUTH_ISSUER: "https://login.example.com",
+      REWIND_AUTH_JWKS_URL: "https://login.example.com/keys",
+      ...given,
+    };
     const local = substitute(parse(readFileSync(definition, "utf8"), { merge: true }), environment);
     expect((local as { resources: unknown }).resources).toEqual((await preview(environment)).resources);
   });

@@ -135,7 +135,13 @@ describe("the strict reading of a definition", () => {
 
 describe("the product's s.yaml", () => {
   const text = readFileSync(path.join(repository, "s.yaml"), "utf8");
-  const functions = readDefinition(text, { ALIBABA_CLOUD_ACCOUNT_ID: "1234567890123456" });
+  /** The least that whoever deploys must say. */
+  const environment = {
+    ALIBABA_CLOUD_ACCOUNT_ID: "1234567890123456",
+    REWIND_AUTH_ISSUER: "https://login.example.com",
+    REWIND_AUTH_JWKS_URL: "https://login.example.com/keys",
+  };
+  const functions = readDefinition(text, environment);
   const names = readdirSync(path.join(repository, "functions")).sort();
 
   function stream(definition: FunctionDefinition) {
@@ -170,11 +176,12 @@ describe("the product's s.yaml", () => {
   });
 
   it("derives names from the stage", () => {
-    const [first] = readDefinition(text, { ALIBABA_CLOUD_ACCOUNT_ID: "1", STAGE: "prod" });
+    const [first] = readDefinition(text, { ...environment, STAGE: "prod" });
     expect(first?.functionName).toMatch(/^rewind-prod-/);
   });
 
-  it("does not deploy without an account number", () => {
-    expect(() => readDefinition(text, {})).toThrow("ALIBABA_CLOUD_ACCOUNT_ID is not set");
+  it.each(Object.keys(environment))("does not deploy without %s", (name) => {
+    const { [name]: _, ...rest } = environment as Record<string, string>;
+    expect(() => readDefinition(text, rest)).toThrow(`the environment variable ${name} is not set`);
   });
 });
