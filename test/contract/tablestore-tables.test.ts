@@ -121,6 +121,17 @@ describe("tables", () => {
     ["no number of versions", options({ maxVersions: undefined })],
     ["a life and an index, while updates are allowed", options({ timeToLive: 86_400 })],
     ["reserved throughput", { reservedThroughput: { capacityUnit: { read: 1, write: 0 } } }],
+    [
+      "a predefined column whose type is a name (the client sends 0 for it)",
+      {
+        tableMeta: {
+          tableName: "restores",
+          primaryKey: [{ name: "restoreId", type: "STRING" }],
+          definedColumn: [{ name: "phase", type: "DCT_STRING" }],
+        },
+        indexMetas: [],
+      },
+    ],
     ["an index on a column that is not predefined", { indexMetas: [{ ...due, primaryKey: ["label"] }] }],
   ])("refuses a table with %s", async (_, changes) => {
     expect(await refusal(local.client["createTable"]!(restoresTable(changes)))).toEqual({
