@@ -148,19 +148,10 @@ describe("the RPC endpoint", () => {
   it("does not take a client that hangs up in the middle of its request for a bug", async () => {
     const { port, bugs } = await startEcho();
     const { path, headers } = await capture("Say");
-    await new Promise<void>((resolve) => {
-      const outgoing = httpRequest({
-        port,
-        host: "127.0.0.1",
-        method: "POST",
-        path,
-        headers: { ...headers, "content-length": "100" },
-      });
-      outgoing.on("error", () => resolve());
-      outgoing.write("half");
-      outgoing.flushHeaders();
-      setImmediate(() => outgoing.destroy(new Error("gone")));
-    });
+    const unfinished = { ...headers, "content-length": "100", expect: "100-continue" };
+    const outgoing = httpRequest({ port, host: "127.0.0.1", method: "POST", path, headers: unfinished });
+    outgoing.on("continue", () => outgoing.destroy(new Error("the client went away")));
+    await new Promise((resolve) => outgoing.on("error", resolve));
     await expect(callEcho(port, "Say")).resolves.toMatchObject({ statusCode: 200 });
     expect(bugs).toEqual([]);
   });
@@ -187,9 +178,11 @@ describe("the signature", () => {
   });
 
   it("holds for one request only: the same nonce again is refused, even after a success", async () => {
-    const { port, echo } = await startEcho();
+    const { port, echo, clock } = await startEcho();
     const request = await capture("Say");
     expect((await send(port, request)).status).toBe(200);
+    expect(await send(port, request)).toMatchObject({ status: 400, body: { Code: "SignatureNonceUsed" } });
+    clock.advance(14 * 60_000);
     expect(await send(port, request)).toMatchObject({ status: 400, body: { Code: "SignatureNonceUsed" } });
     expect(echo.calls).toBe(1);
   });
