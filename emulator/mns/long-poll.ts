@@ -8,7 +8,6 @@ const timerMsMax = 2 ** 31 - 1;
 export class LongPolls {
   readonly #service: MnsService;
   readonly #clock: Clock;
-  readonly #waiting = new Set<() => void>();
 
   constructor(service: MnsService, clock: Clock) {
     this.#service = service;
@@ -30,13 +29,14 @@ export class LongPolls {
     const received = this.#service.receive(queueName, max);
     if (received.length > 0 || waitSeconds === 0) return received;
     return new Promise((resolve, reject) => {
+      let isOver = false;
       let wakeUp: NodeJS.Timeout | undefined;
       const finish = (settle: () => void) => {
+        isOver = true;
         unsubscribe();
         clearTimeout(wakeUp);
         clearTimeout(deadline);
         abandoned.removeEventListener("abort", giveUp);
-        this.#waiting.delete(giveUp);
         settle();
       };
       const giveUp = () => finish(() => resolve([]));
@@ -49,7 +49,7 @@ export class LongPolls {
         wakeUp = setTimeout(attempt, Math.min(delayMs, timerMsMax));
       };
       const attempt = () => {
-        if (!this.#waiting.has(giveUp)) return;
+        if (isOver) return;
         try {
           const late = this.#service.receive(queueName, max);
           if (late.length > 0) finish(() => resolve(late));
@@ -64,13 +64,7 @@ export class LongPolls {
       });
       const deadline = setTimeout(giveUp, waitSeconds * 1000);
       abandoned.addEventListener("abort", giveUp);
-      this.#waiting.add(giveUp);
       sleep();
     });
-  }
-
-  /** Ends every wait with nothing. */
-  close(): void {
-    for (const giveUp of this.#waiting) giveUp();
   }
 }

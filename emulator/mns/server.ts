@@ -61,7 +61,6 @@ export class MnsServer {
     for (const timer of this.#hanging) clearTimeout(timer);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
-    this.#polls.close();
     await closed;
   }
 
@@ -85,6 +84,7 @@ export class MnsServer {
   }
 
   async #admit(incoming: IncomingMessage, response: ServerResponse): Promise<{ action: Action; call: MnsCall }> {
+    // Also when this server closes: a receive that waits ends with its connection.
     const abandonment = new AbortController();
     response.once("close", () => abandonment.abort());
     const request = await readMnsRequest(incoming);

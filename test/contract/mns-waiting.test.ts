@@ -55,6 +55,23 @@ describe("a receive that waits", () => {
     expect((await client.receiveMessage("work", 30)).body["MessageBody"]).toBe("later");
   });
 
+  it("sleeps on after a send that brings nothing yet", async () => {
+    const { client, service, waits } = await startWithQueue();
+    const receiving = client.receiveMessage("work", 30);
+    await waits.begun;
+    service.send("work", "later", { delaySeconds: 1 });
+    expect((await receiving).body["MessageBody"]).toBe("later");
+  });
+
+  it("takes one message of two that are sent at once", async () => {
+    const { client, service, waits } = await startWithQueue();
+    const receiving = client.receiveMessage("work", 30);
+    await waits.begun;
+    for (const body of ["a", "b"]) service.send("work", body);
+    expect((await receiving).body["MessageBody"]).toBe("a");
+    expect(service.peek("work").map(({ body }) => body)).toEqual(["b"]);
+  });
+
   it("ends when a message that was received too often arrives as a dead letter", async () => {
     const { client, service } = await startWithQueue({ VisibilityTimeout: 1 });
     service.createQueue("dead");
