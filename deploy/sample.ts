@@ -35,7 +35,7 @@ export function addSampleMaster(
     data: shop.data,
   });
   const secretName = `rewind/${masterInstanceId}/dba`;
-  cloud.kms.putSecret(secretName, JSON.stringify({ AccountName: "shop_dba", AccountPassword: passwords.dba }));
+  cloud.kms.createSecret(secretName, JSON.stringify({ AccountName: "shop_dba", AccountPassword: passwords.dba }));
   return {
     instance,
     shop,

@@ -11,8 +11,8 @@ import { batchedView } from "./view";
 const dueMax = 200;
 /** Side by side, so that one slow restore does not hold up the others. */
 const parallelRuns = 8;
-/** Restores due within this time keep the chain of ticks alive; the timer covers everything later. */
-const horizonMs = 60_000;
+/** Restores due within this time keep the chain of ticks alive; the timer, once a minute, covers everything later. */
+const horizonMs = 45_000;
 
 export interface TickReport {
   readonly ran: boolean;
@@ -93,6 +93,8 @@ async function runOne(
 
 /** Only the winner sends the next tick, so that ticks never multiply; an idle account is left to the timer. */
 async function keepTicking(deps: Dependencies): Promise<void> {
-  const soon = await deps.store.listDue(deps.clock.nowMs() + horizonMs, 1);
-  if (soon.length > 0) await nudgeTick(deps, Math.max(1, Math.ceil(deps.durations.pollMs / 1000)));
+  const nowMs = deps.clock.nowMs();
+  const [next] = await deps.store.listDue(nowMs + horizonMs, 1);
+  if (next)
+    await nudgeTick(deps, Math.max(1, Math.ceil(Math.max(deps.durations.pollMs, next.nextCheckAtMs - nowMs) / 1000)));
 }

@@ -50,7 +50,7 @@ export class RowsRestoreStore implements RestoreStore {
       });
     } catch (error) {
       if (!(error instanceof ConditionFailed) && !isUnknown(error)) throw error;
-      // The client retries: a lost reply and a lost race look alike until the row's write id is read.
+      // A lost reply and a lost race look alike until the row's write id is read.
       const row = await this.#rows.get(tables.restores.name, key);
       if (row?.columns["writeId"] !== columns["writeId"])
         throw error instanceof ConditionFailed ? new SaveLost(`${record.restoreId} was saved by somebody else`) : error;
@@ -62,7 +62,10 @@ export class RowsRestoreStore implements RestoreStore {
     const from = { phase: "open", nextCheckAtMs: min, restoreId: min };
     const to = { phase: "open", nextCheckAtMs: nowMs + 1, restoreId: min };
     const rows = await this.#rows.range("restores_due", from, to, { limit, direction: "forward" });
-    return rows.map((row) => ({ restoreId: String(row.key["restoreId"]) }));
+    return rows.map((row) => ({
+      restoreId: String(row.key["restoreId"]),
+      nextCheckAtMs: Number(row.key["nextCheckAtMs"]),
+    }));
   }
 
   async list(options: {

@@ -15,6 +15,7 @@ export class SaveLost extends Error {
 /** A row of the due list or of history: a hint from a lagging index, never a basis for a decision. */
 export interface Listed {
   readonly restoreId: string;
+  readonly nextCheckAtMs: number;
 }
 
 /** What the engine and the API need from the store; see tables.ts for how it lies in Tablestore. */

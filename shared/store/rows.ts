@@ -14,7 +14,7 @@ export type Condition =
   | { readonly row: "any" }
   | { readonly row: "present"; readonly column?: { readonly name: string; readonly equals: string | number } };
 
-/** The condition of a write did not hold. It may have been this very write, sent twice by the client: read the row and compare. */
+/** The condition of a write did not hold. It may have been this very write, repeated after a lost reply: read the row and compare. */
 export class ConditionFailed extends Error {
   override readonly name = "ConditionFailed";
 }

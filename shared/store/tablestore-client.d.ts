@@ -14,9 +14,7 @@ declare module "tablestore" {
     getRow(parameters: object): Promise<{ readonly row: ReadRow }>;
     putRow(parameters: object): Promise<unknown>;
     deleteRow(parameters: object): Promise<unknown>;
-    getRange(
-      parameters: object,
-    ): Promise<{
+    getRange(parameters: object): Promise<{
       readonly rows: readonly ReadRow[];
       readonly nextStartPrimaryKey?: readonly { readonly name: string; readonly value: Cell }[] | null;
     }>;
@@ -30,6 +28,7 @@ declare module "tablestore" {
     readonly EXPECT_EXIST: string;
     readonly EXPECT_NOT_EXIST: string;
   };
+  const DefinedColumnType: { readonly DCT_STRING: number; readonly DCT_INTEGER: number };
   const ComparatorType: { readonly EQUAL: number };
   class Condition {
     constructor(expectation: string, column: unknown);

@@ -3,13 +3,17 @@ import type { Clock } from "../../emulator/core/clock";
 interface Entry {
   readonly atMs: number;
   readonly order: number;
-  readonly run: () => Promise<void> | void;
+  readonly run: () => void;
 }
 
-/** Virtual time: a heap of things to happen. Nothing waits; time jumps from one entry to the next. */
+/**
+ * Virtual time: a heap of things to happen. Nothing waits for real; time jumps from one entry to the next. Code under test waits
+ * with `sleep`, so that any number of "processes" interleave, in an order that only the seed decides.
+ */
 export class Scheduler implements Clock {
   #nowMs: number;
   #order = 0;
+  #failure: unknown = undefined;
   readonly #heap: Entry[] = [];
 
   constructor(startMs: number) {
@@ -21,33 +25,38 @@ export class Scheduler implements Clock {
   }
 
   /** Runs `run` at `atMs`, or now if that is past; equal times run in the order they were asked for. */
-  at(atMs: number, run: Entry["run"]): void {
+  at(atMs: number, run: () => void): void {
     this.#push({ atMs: Math.max(atMs, this.#nowMs), order: this.#order++, run });
   }
 
-  after(delayMs: number, run: Entry["run"]): void {
+  after(delayMs: number, run: () => void): void {
     this.at(this.#nowMs + delayMs, run);
   }
 
-  /** Time that passes inside a call (a slow request, a sleeping process). Entries in between run later, at their own turn. */
-  elapse(milliseconds: number): void {
-    this.#nowMs += milliseconds;
+  sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => this.after(milliseconds, resolve));
   }
 
-  get pending(): number {
-    return this.#heap.length;
+  /** Stops the run with this error: a violated promise, or a bug. */
+  fail(error: unknown): void {
+    this.#failure ??= error;
   }
 
-  /** Runs entries until `untilMs` or until `isDone`; false when time ran out first. */
+  /** Runs entries until `untilMs` or until `isDone`; false when time ran out first. @throws what `fail` was told */
   async run(untilMs: number, isDone: () => boolean): Promise<boolean> {
-    while (!isDone()) {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      if (isDone()) return true;
       const next = this.#heap[0];
-      if (!next || next.atMs > untilMs) return false;
+      if (!next || next.atMs > untilMs) {
+        this.#nowMs = Math.max(this.#nowMs, untilMs);
+        return false;
+      }
       this.#pop();
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
-      await next.run();
+      next.run();
+      await drained();
     }
-    return true;
   }
 
   #push(entry: Entry): void {
@@ -78,6 +87,11 @@ export class Scheduler implements Clock {
       index = first;
     }
   }
+}
+
+/** Every promise that can go on has gone on: microtasks run out before the next immediate. */
+function drained(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function isBefore(left: Entry, right: Entry): boolean {

@@ -18,7 +18,8 @@ export function decideHolding(record: RestoreRecord, facts: EndingFacts, context
   if (!facts.instance) return go(record, "cleaning-up", nowMs, "the temporary instance is not found any more");
   const leftMs = (record.expiresAtMs ?? 0) - nowMs;
   if (leftMs <= 0) return go(record, "cleaning-up", nowMs, "the temporary instance has expired and is deleted");
-  return stay(record, Math.min(leftMs, durations.idlePollMs));
+  // Nothing happens by itself here, and commands nudge: the longest pause is enough.
+  return stay(record, Math.min(leftMs, durations.backOffMaxMs));
 }
 
 export function decideCleaningUp(record: RestoreRecord, facts: EndingFacts, context: DecisionContext): Decision {

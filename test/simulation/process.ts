@@ -1,0 +1,79 @@
+import type { Scheduler } from "./scheduler";
+
+/** What strikes one call of a process. */
+export type Strike =
+  | "none"
+  | "kill-before"
+  | "kill-after"
+  | "lost-request"
+  | "lost-reply"
+  | "throttle"
+  | "server-error";
+
+/** Decides what strikes a call. `changing` calls have an effect; `label` names the call for traces. */
+export interface FaultPlan {
+  strike(call: { readonly label: string; readonly changing: boolean }): Strike;
+  /** How long a call takes on its way, milliseconds, each direction. */
+  latencyMs(): number;
+}
+
+/** A call that was lost on its way; each port turns it into its own kind of error. */
+export class CallLost extends Error {
+  override readonly name = "CallLost";
+
+  constructor(readonly strike: Exclude<Strike, "none" | "kill-before" | "kill-after">) {
+    super(strike);
+  }
+}
+
+/** One invocation of a function: it can be killed between any two of its calls, and is at its timeout. */
+export class Process {
+  #alive = true;
+  readonly #scheduler: Scheduler;
+  readonly #plan: FaultPlan;
+  readonly #trace: (line: string) => void;
+
+  constructor(scheduler: Scheduler, plan: FaultPlan, trace: (line: string) => void) {
+    this.#scheduler = scheduler;
+    this.#plan = plan;
+    this.#trace = trace;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  kill(why: string): void {
+    if (this.#alive) this.#trace(`killed: ${why}`);
+    this.#alive = false;
+  }
+
+  /** Sends a call through the faults. The effect happens once, or not at all; a killed process never hears of it. */
+  async call<T>(label: string, changing: boolean, work: () => T): Promise<T> {
+    const strike = this.#plan.strike({ label, changing });
+    if (strike === "kill-before") this.kill(`before ${label}`);
+    await this.#travel();
+    if (strike === "lost-request" || strike === "throttle" || strike === "server-error") {
+      this.#trace(`${label}: ${strike}`);
+      if (strike === "lost-request") await this.#scheduler.sleep(30_000);
+      await this.#travel();
+      throw new CallLost(strike);
+    }
+    // The request is under way: it takes effect even if its sender dies now.
+    const result = work();
+    this.#trace(`${label}${strike === "none" ? "" : `: ${strike}`}`);
+    if (strike === "kill-after") this.kill(`after ${label}`);
+    await this.#travel();
+    if (strike === "lost-reply") {
+      await this.#scheduler.sleep(30_000);
+      await this.#travel();
+      throw new CallLost(strike);
+    }
+    return result;
+  }
+
+  async #travel(): Promise<void> {
+    await this.#scheduler.sleep(this.#plan.latencyMs());
+    if (!this.#alive) await new Promise<never>(() => {});
+  }
+}
