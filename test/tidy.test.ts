@@ -43,10 +43,10 @@ describe("layers", () => {
   });
 
   test("the domain does no I/O: it imports types of the ports, zod, and hashing only", () => {
-    const allowed = /^(shared\/restore\/|shared\/cloud\/(rds|dts|statuses|cloud-error)$|zod$|node:crypto$)/;
+    const allowed = /^(shared\/restore\/|shared\/cloud\/(rds|dts|sql-server|statuses|cloud-error)$|zod$|node:crypto$)/;
     expect(importing("shared/restore", (name) => !allowed.test(name))).toEqual([]);
     const runtimeImports = filesBelow("shared/restore").flatMap((path) =>
-      [...read(path).matchAll(/^import (?!type)[^;]*from "(\.\.\/)+cloud\/(rds|dts)"/gm)].map(
+      [...read(path).matchAll(/^import (?!type)[^;]*from "(\.\.\/)+cloud\/(rds|dts|sql-server)"/gm)].map(
         (match) => `${path}: ${match[0]}`,
       ),
     );

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { problemTypes } from "../shared/api/problem";
+import { variableNames } from "../shared/config";
+import { commandKinds, outcomes, states } from "../shared/restore/states";
+
+/** What the README says, held against the source, both ways. */
+const root = join(__dirname, "..");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+
+/** Cells of the first column of the table under a heading. */
+function firstColumn(heading: string): string[] {
+  const section = readme.split(/^#+ /m).find((part) => part.startsWith(heading)) ?? "";
+  return [...section.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]!);
+}
+
+test("lists every state with what is true, what cancel does, and its deadline", () => {
+  expect(firstColumn("States")).toEqual(Object.keys(states));
+  for (const [status, row] of Object.entries(states))
+    expect(readme).toContain(`| \`${status}\` | ${row.trueWhile} | ${row.cancel} | ${row.deadline ?? "–"} |`);
+});
+
+test("lists every outcome and every command", () => {
+  for (const word of [...outcomes, ...commandKinds]) expect(readme).toContain(`\`${word}\``);
+});
+
+test("lists every code of the API with its status and title, and no other", () => {
+  const codes = Object.entries(problemTypes);
+  for (const [code, { status, title }] of codes) expect(readme).toContain(`| \`${code}\` | ${status} | ${title} |`);
+  expect(firstColumn("Error codes").filter((code) => code in problemTypes)).toEqual(codes.map(([code]) => code));
+});
+
+test("describes every variable of the environment, and no other", () => {
+  expect(firstColumn("Configuration").sort()).toEqual([...variableNames].sort());
+});
+
+test("names commands that exist", () => {
+  const scripts = Object.keys(
+    (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> }).scripts,
+  );
+  for (const [, name] of readme.matchAll(/npm run ([a-z]+)/g)) expect(scripts).toContain(name);
+});
+
+test("links and names files that exist", () => {
+  for (const [, target] of readme.matchAll(/\]\(([^)#:]+)\)/g)) expect(existsSync(join(root, target!))).toBe(true);
+  for (const [, target] of readme.matchAll(/`((?:shared|functions|emulator|deploy|cli|docs|test)\/[\w./-]*)`/g))
+    expect([target, existsSync(join(root, target!))]).toEqual([target, true]);
+});
+
+test("has an example of each way to use the API", () => {
+  for (const path of ["/plans", "/restores", "/approve", "/events", "/openapi.json"]) expect(readme).toContain(path);
+});
