@@ -1,8 +1,8 @@
-import { z } from "zod";
-import { canonicalJson } from "../restore/plan";
-import { looseNumber, looseText, parseAnswer, textOrNull } from "./answer";
+import type { z } from "zod";
+import { parseAnswer } from "./answer";
 import { CloudError } from "./cloud-error";
-import type { Dts, DtsJob, DtsJobSpecification, DtsPrecheckItem, DtsStage } from "./dts";
+import type { Dts, DtsJob, DtsJobSpecification, DtsPrecheckItem } from "./dts";
+import * as answers from "./dts-answers";
 import type { Rpc, RpcQuery } from "./rpc";
 
 /** DescribeDtsJobs takes at most this many per page, and the length of its id list is not documented beyond that. */
@@ -11,91 +11,6 @@ const pagesMax = 100;
 
 /** Codes that mean "there is no such job" (dts documentation; a real client's list). */
 const goneCodes = new Set(["Forbidden.InstanceNotFound", "InvalidJobId"]);
-
-const stage = z
-  .object({
-    Status: z.string().default(""),
-    Percent: looseNumber.nullish().catch(0),
-    Progress: looseNumber.nullish().catch(0),
-    ErrorMessage: textOrNull,
-  })
-  .transform(
-    (raw): DtsStage => ({
-      status: raw.Status,
-      percent: raw.Percent ?? 0,
-      progress: raw.Progress ?? 0,
-      errorMessage: raw.ErrorMessage ?? "",
-    }),
-  )
-  .nullish();
-
-const endpoint = z.object({ InstanceID: textOrNull }).nullish();
-
-/** A job in a list or in detail; the detail call has no stages, the list without DbObject no objects. */
-const job = z
-  .object({
-    DtsJobId: z.string(),
-    DtsInstanceID: textOrNull,
-    DtsJobName: z.string().default(""),
-    Status: z.string(),
-    CreateTime: textOrNull,
-    ErrorMessage: textOrNull,
-    PrecheckStatus: stage,
-    StructureInitializationStatus: stage,
-    DataInitializationStatus: stage,
-    DbObject: textOrNull,
-    SourceEndpoint: endpoint,
-    DestinationEndpoint: endpoint,
-  })
-  .transform(
-    (raw): DtsJob => ({
-      jobId: raw.DtsJobId,
-      dtsInstanceId: raw.DtsInstanceID,
-      name: raw.DtsJobName,
-      status: raw.Status,
-      createdAtMs: raw.CreateTime === null ? null : Date.parse(raw.CreateTime) || null,
-      errorMessage: raw.ErrorMessage ?? raw.DataInitializationStatus?.errorMessage ?? "",
-      precheck: raw.PrecheckStatus ?? null,
-      structure: raw.StructureInitializationStatus ?? null,
-      data: raw.DataInitializationStatus ?? null,
-      objects: raw.DbObject === null ? null : normaliseObjects(raw.DbObject),
-      sourceInstanceId: raw.SourceEndpoint?.InstanceID ?? null,
-      destinationInstanceId: raw.DestinationEndpoint?.InstanceID ?? null,
-    }),
-  );
-
-const jobList = z.object({ DtsJobList: z.array(job).nullish() }).transform((raw) => raw.DtsJobList ?? []);
-
-const precheck = z
-  .object({
-    JobProgress: z
-      .array(z.object({ Item: z.string(), State: z.string(), ErrMsg: textOrNull, CanSkip: z.boolean().nullish() }))
-      .nullish(),
-  })
-  .transform((raw) =>
-    (raw.JobProgress ?? []).map(
-      (item): DtsPrecheckItem => ({
-        item: item.Item,
-        state: item.State,
-        errorKey: item.ErrMsg ?? "",
-        canSkip: item.CanSkip ?? false,
-      }),
-    ),
-  );
-
-/** The payload of DescribeDTSIP is in DynamicMessage. */
-const servers = z.object({ DynamicMessage: z.string() }).transform((raw) =>
-  raw.DynamicMessage.split(",")
-    .map((entry) => entry.trim())
-    .filter(Boolean),
-);
-
-const configured = z
-  .object({ DtsJobId: looseText, DtsInstanceId: textOrNull })
-  .transform((raw) => ({ jobId: raw.DtsJobId, dtsInstanceId: raw.DtsInstanceId }));
-const bought = z
-  .object({ JobId: looseText, InstanceId: looseText })
-  .transform((raw) => ({ jobId: raw.JobId, dtsInstanceId: raw.InstanceId }));
 
 /** DTS 2020-01-01: the operations and names of its SDK, which is not on the registry, over the official signing core. */
 export class DtsClient implements Dts {
@@ -121,7 +36,7 @@ export class DtsClient implements Dts {
           PageSize: batchSize,
           WithoutDbList: true,
         },
-        jobList,
+        answers.jobList,
       );
       for (const entry of jobs) if (ids.includes(entry.jobId)) found.set(entry.jobId, entry);
     }
@@ -137,14 +52,14 @@ export class DtsClient implements Dts {
   }
 
   describeJob(jobId: string): Promise<DtsJob | null> {
-    return this.#orGone(this.#read("DescribeDtsJobDetail", { RegionId: this.#regionId, DtsJobId: jobId }, job));
+    return this.#orGone(this.#read("DescribeDtsJobDetail", { RegionId: this.#regionId, DtsJobId: jobId }, answers.job));
   }
 
   listPrecheckItems(jobId: string): Promise<DtsPrecheckItem[]> {
     return this.#read(
       "DescribePreCheckStatus",
       { RegionId: this.#regionId, DtsJobId: jobId, JobCode: "01", StructType: "before", PageNo: "1", PageSize: "100" },
-      precheck,
+      answers.precheck,
     );
   }
 
@@ -152,7 +67,7 @@ export class DtsClient implements Dts {
     return this.#read(
       "DescribeDTSIP",
       { RegionId: this.#regionId, SourceEndpointRegion: this.#regionId, DestinationEndpointRegion: this.#regionId },
-      servers,
+      answers.servers,
     );
   }
 
@@ -185,7 +100,10 @@ export class DtsClient implements Dts {
       targetTableMode: specification.targetTableMode,
       autoStartModulesAfterConfig: "none",
     });
-    return this.#change("ConfigureDtsJob", query, configured, { DbList: specification.objects, Reserve: reserve });
+    return this.#change("ConfigureDtsJob", query, answers.configured, {
+      DbList: specification.objects,
+      Reserve: reserve,
+    });
   }
 
   buy(input: {
@@ -203,21 +121,25 @@ export class DtsClient implements Dts {
     return this.#change(
       "CreateDtsInstance",
       input.jobId === null ? { ...common, ...fresh } : { ...common, JobId: input.jobId, AutoStart: input.autoStart },
-      bought,
+      answers.bought,
     );
   }
 
   async startJob(jobId: string): Promise<void> {
-    await this.#change("StartDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, z.object({}));
+    await this.#change("StartDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, answers.anything);
   }
 
   async stopJob(jobId: string): Promise<void> {
-    await this.#orGone(this.#change("StopDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, z.object({})));
+    await this.#orGone(this.#change("StopDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, answers.anything));
   }
 
   async deleteJob(jobId: string): Promise<void> {
     await this.#orGone(
-      this.#change("DeleteDtsJob", { RegionId: this.#regionId, DtsJobId: jobId, JobType: "MIGRATION" }, z.object({})),
+      this.#change(
+        "DeleteDtsJob",
+        { RegionId: this.#regionId, DtsJobId: jobId, JobType: "MIGRATION" },
+        answers.anything,
+      ),
     );
   }
 
@@ -236,7 +158,7 @@ export class DtsClient implements Dts {
           PageSize: batchSize,
           WithoutDbList: true,
         },
-        jobList,
+        answers.jobList,
       );
       all.push(...jobs);
       if (jobs.length < batchSize) return all;
@@ -279,23 +201,4 @@ export class DtsClient implements Dts {
       throw error;
     }
   }
-}
-
-/** The object list as it was meant: DTS adds `state` members of its own, and the order of keys is not kept. */
-export function normaliseObjects(text: string): string {
-  try {
-    return canonicalJson(withoutState(JSON.parse(text)));
-  } catch {
-    // Not JSON: shown as it is, and equal to nothing that was configured.
-    return text;
-  }
-}
-
-function withoutState(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, part]) =>
-      key === "state" && typeof part === "string" ? [] : [[key, withoutState(part)]],
-    ),
-  );
 }

@@ -61,7 +61,7 @@ const backup = z
     IsAvail: looseBoolean.default(true),
     BackupStartTime: utcTime,
     BackupEndTime: utcTime,
-    ConsistentTime: looseNumber.nullish(),
+    ConsistentTime: looseNumber.nullish().catch(null),
   })
   .transform(
     (raw): RdsBackup => ({
@@ -76,16 +76,18 @@ const backup = z
     }),
   );
 
+/** Null for a backup without its times, one that is still running: it is no restore point, and counts for the length of a page. */
 export const backups = z
-  .object({ Items: z.object({ Backup: z.array(backup) }) })
+  .object({ Items: z.object({ Backup: z.array(backup.nullable().catch(null)) }) })
   .transform((answer) => answer.Items.Backup);
 
 const logBackup = z
   .object({ LogBeginTime: utcTime, LogEndTime: utcTime })
   .transform((raw) => ({ beginMs: raw.LogBeginTime, endMs: raw.LogEndTime }));
 
+/** Null for a log backup without its times; as for backups. */
 export const logBackups = z
-  .object({ Items: z.object({ BinLogFile: z.array(logBackup) }) })
+  .object({ Items: z.object({ BinLogFile: z.array(logBackup.nullable().catch(null)) }) })
   .transform((answer) => answer.Items.BinLogFile);
 
 export const backupPolicy = z

@@ -51,7 +51,7 @@ export class RdsClient implements Rds {
     return answer?.find((instance) => instance.id === instanceId) ?? null;
   }
 
-  listTemporaryInstances(): Promise<RdsInstance[]> {
+  async listTemporaryInstances(): Promise<RdsInstance[]> {
     const page = (pageNumber: number) =>
       new DescribeDBInstancesRequest({
         regionId: this.#regionId,
@@ -61,12 +61,11 @@ export class RdsClient implements Rds {
         pageNumber,
       });
     // The filter is repeated here: an omitted or ignored type answers every role.
-    return this.#pages("DescribeDBInstances", page, answers.instances, 100).then((all) =>
-      all.filter((instance) => instance.type.toLowerCase() === "temp"),
-    );
+    const all = await this.#pages("DescribeDBInstances", page, answers.instances, 100);
+    return all.filter((instance) => instance.type.toLowerCase() === "temp");
   }
 
-  listBackups(instanceId: string, fromMs: number, toMs: number): Promise<RdsBackup[]> {
+  async listBackups(instanceId: string, fromMs: number, toMs: number): Promise<RdsBackup[]> {
     const page = (pageNumber: number) =>
       new DescribeBackupsRequest({
         DBInstanceId: instanceId,
@@ -75,10 +74,15 @@ export class RdsClient implements Rds {
         pageSize: 100,
         pageNumber,
       });
-    return this.#pages("DescribeBackups", page, answers.backups, 100);
+    const found = await this.#pages("DescribeBackups", page, answers.backups, 100);
+    return found.filter((backup) => backup !== null);
   }
 
-  listLogBackups(instanceId: string, fromMs: number, toMs: number): Promise<{ beginMs: number; endMs: number }[]> {
+  async listLogBackups(
+    instanceId: string,
+    fromMs: number,
+    toMs: number,
+  ): Promise<{ beginMs: number; endMs: number }[]> {
     const page = (pageNumber: number) =>
       new DescribeLogBackupFilesRequest({
         DBInstanceId: instanceId,
@@ -87,7 +91,8 @@ export class RdsClient implements Rds {
         pageSize: 100,
         pageNumber,
       });
-    return this.#pages("DescribeLogBackupFiles", page, answers.logBackups, 100);
+    const found = await this.#pages("DescribeLogBackupFiles", page, answers.logBackups, 100);
+    return found.filter((backup) => backup !== null);
   }
 
   describeBackupPolicy(instanceId: string) {
@@ -155,7 +160,8 @@ export class RdsClient implements Rds {
     const request = new ModifySecurityIpsRequest({
       DBInstanceId: instanceId,
       DBInstanceIPArrayName: group,
-      securityIps: addresses.join(","),
+      // A repeated entry would be refused.
+      securityIps: [...new Set(addresses)].join(","),
       modifyMode: "Cover",
     });
     await this.#change("ModifySecurityIps", request, answers.anything);
