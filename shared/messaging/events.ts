@@ -7,7 +7,7 @@ export interface QueueElement {
   readonly problem: string | null;
 }
 
-const payload = z.object({ messageId: z.string().nullish(), messageBody: z.string() });
+const payload = z.object({ messageId: z.string().nullish().catch(null), messageBody: z.string() });
 const cloudEvent = z.object({ data: payload });
 
 /**
@@ -34,9 +34,18 @@ function decodeElement(element: unknown): QueueElement {
   return { messageId: found.messageId ?? null, body: decodeBody(found.messageBody), problem: null };
 }
 
-/** Producers send base64; whether the stream has decoded it already is a setting of the trigger. Both are accepted. */
+/**
+ * Producers send base64; whether the stream has decoded it already is a setting of the trigger. Both are accepted: what is base64 of
+ * readable text is decoded, everything else is the text itself.
+ */
 function decodeBody(body: string): string {
-  const trimmed = body.trim();
-  if (trimmed.startsWith("{") || !/^[A-Za-z0-9+/]+={0,2}$/.test(trimmed) || trimmed.length % 4 !== 0) return body;
-  return Buffer.from(trimmed, "base64").toString("utf8");
+  const packed = body.replace(/\s/g, "");
+  if (packed === "" || packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(packed)) return body;
+  try {
+    return strictUtf8.decode(Buffer.from(packed, "base64"));
+  } catch {
+    return body;
+  }
 }
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
