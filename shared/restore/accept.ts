@@ -46,6 +46,7 @@ export function newRecord(input: {
     lastRefusal: null,
     openings: [],
     verification: null,
+    target: null,
     precheckItems: [],
     plan: null,
     planHash: null,

@@ -1,7 +1,7 @@
 import { restoredDatabaseName } from "./names";
 import { canonicalJson, type PlannedDatabase } from "./plan";
 import type { TableFacts } from "./record";
-import type { RestoreRequest } from "./request";
+import type { ObjectSelection, RestoreRequest } from "./request";
 
 /**
  * The `DbList` of a migration job: one function, because how SQL Server schemas appear in it is undocumented. Tables are
@@ -22,6 +22,11 @@ export function dtsObjects(databases: readonly PlannedDatabase[]): string {
   return canonicalJson(list);
 }
 
+/** Opted in by naming the database itself: its tables arrive in it under new names. */
+export function isBesideItself(object: ObjectSelection): boolean {
+  return object.restoredName?.toLowerCase() === object.database.toLowerCase();
+}
+
 /** What the request asks to be written, with every name decided. `facts` are the tables seen on the temporary instance, when it was reachable. */
 export function planDatabases(
   request: RestoreRequest,
@@ -31,11 +36,10 @@ export function planDatabases(
   facts: readonly TableFacts[],
 ): PlannedDatabase[] {
   return request.objects.map((object) => {
-    const targetDatabase =
-      request.writeBack === "side-by-side"
-        ? (object.restoredName ?? restoredDatabaseName(object.database, restoreTimeMs, restoreId))
-        : object.database;
-    const createsDatabase = targetDatabase.toLowerCase() !== object.database.toLowerCase();
+    const createsDatabase = request.writeBack === "side-by-side" && !isBesideItself(object);
+    const targetDatabase = createsDatabase
+      ? (object.restoredName ?? restoredDatabaseName(object.database, restoreTimeMs, restoreId))
+      : object.database;
     const seen = facts.filter((fact) => fact.database.toLowerCase() === object.database.toLowerCase());
     const wanted = object.tables ?? seen.map((fact) => ({ schema: fact.schema, name: fact.name, restoredName: null }));
     return {

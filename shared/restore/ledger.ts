@@ -2,6 +2,7 @@ import type { CallAnswer, ChangingCall, Intent } from "./calls";
 import type { DecisionContext } from "./context";
 import { closeRefused } from "./decide/accepting";
 import { freshJob, withNewAttempt } from "./decide/configuring";
+import type { ReasonCode, StatedReason } from "./reasons";
 import type { RestoreRecord } from "./record";
 import { type Decision, enter, note, stay, withdraw } from "./transition";
 
@@ -66,7 +67,7 @@ export function recordAnswer(
 }
 
 /** Refusals that no repetition mends: the restore ends by them. All others are tried again until the state's deadline. */
-const finalRefusals: Readonly<Partial<Record<ChangingCall["kind"], string>>> = {
+const finalRefusals: Readonly<Partial<Record<ChangingCall["kind"], ReasonCode>>> = {
   "configure-job": "configure-refused",
   "buy-job": "purchase-refused",
   "create-database": "create-database-refused",
@@ -125,7 +126,7 @@ function createRefused(record: RestoreRecord, code: string, context: DecisionCon
       checkAfterMs: context.durations.pollMs,
     };
   }
-  const cause = versionCodes.has(code)
+  const cause: StatedReason = versionCodes.has(code)
     ? { code: "version-refused", text: `RDS refuses a temporary instance for this version or edition (${code}).` }
     : { code: "create-refused", text: `RDS refused the temporary instance with ${code}; nothing was made.` };
   return closeRefused(record, cause, context.nowMs);

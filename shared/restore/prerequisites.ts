@@ -1,5 +1,7 @@
 import type { RdsInstance } from "../cloud/rds";
+import { isBesideItself } from "./dts-objects";
 import type { Durations } from "./durations";
+import type { ReasonCode } from "./reasons";
 import {
   type BackupFacts,
   judgeRestoreTime,
@@ -7,7 +9,7 @@ import {
   type RecoveryWindow,
   recoveryWindow,
 } from "./recovery-window";
-import type { RestoreRequest } from "./request";
+import type { ObjectSelection, RestoreRequest } from "./request";
 
 /** What was read about the master before anything is made. `null` where a read was refused or carries no figure. */
 export interface PrerequisiteFacts {
@@ -28,11 +30,21 @@ export type Verdict = "pass" | "fail" | "unknown" | "wait";
 export interface Prerequisite {
   readonly name: string;
   readonly verdict: Verdict;
-  /** Stable code for fail and wait; listed in the README. */
-  readonly code: string | null;
+  /** Stable code for fail and wait (see reasons). */
+  readonly code: ReasonCode | null;
   readonly text: string;
   /** wait: when it is likely to pass; null: unknown. */
   readonly readyAtMs: number | null;
+}
+
+/** A prerequisite that refuses the restore, or makes it wait. */
+export interface Obstacle extends Prerequisite {
+  readonly verdict: "fail" | "wait";
+  readonly code: ReasonCode;
+}
+
+export function isObstacle(prerequisite: Prerequisite): prerequisite is Obstacle {
+  return prerequisite.code !== null;
 }
 
 /** What CreateTempDBInstance is documented to accept, then and now; the service has the last word. */
@@ -227,6 +239,10 @@ function judgeObjects(request: RestoreRequest, facts: PrerequisiteFacts): Prereq
       );
       continue;
     }
+    if (request.writeBack === "side-by-side" && isBesideItself(object)) {
+      judged.push(judgeNewNames(name, object));
+      continue;
+    }
     if (request.writeBack === "side-by-side" && !creatableCollations.includes(database.characterSet)) {
       judged.push(
         fail(
@@ -247,6 +263,20 @@ function judgeObjects(request: RestoreRequest, facts: PrerequisiteFacts): Prereq
     judged.push(pass(name, `The master has ${object.database} (${database.characterSet}).`));
   }
   return judged;
+}
+
+/** Tables beside the old ones, in one database: each needs a name of its own. */
+function judgeNewNames(name: string, object: ObjectSelection): Prerequisite {
+  const unnamed = object.tables?.find(
+    (table) => (table.restoredName ?? table.name).toLowerCase() === table.name.toLowerCase(),
+  );
+  if (object.tables !== null && !unnamed)
+    return pass(name, `Tables arrive in ${object.database} itself under new names.`);
+  return fail(
+    name,
+    "new-names-needed",
+    `To arrive in ${object.database} itself, ${unnamed ? `${unnamed.schema}.${unnamed.name}` : "every table"} needs to be chosen with another restoredName.`,
+  );
 }
 
 function judgeSecret(secret: PrerequisiteFacts["secrets"][number]): Prerequisite {
@@ -275,10 +305,10 @@ function pass(name: string, text: string): Prerequisite {
 function unknown(name: string, text: string): Prerequisite {
   return { name, verdict: "unknown", code: null, text, readyAtMs: null };
 }
-function fail(name: string, code: string, text: string): Prerequisite {
+function fail(name: string, code: ReasonCode, text: string): Obstacle {
   return { name, verdict: "fail", code, text, readyAtMs: null };
 }
-function wait(name: string, code: string, text: string, readyAtMs: number | null): Prerequisite {
+function wait(name: string, code: ReasonCode, text: string, readyAtMs: number | null): Obstacle {
   return { name, verdict: "wait", code, text, readyAtMs };
 }
 

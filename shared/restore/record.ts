@@ -1,5 +1,6 @@
 import type { CallKind, Intent } from "./calls";
 import type { Plan } from "./plan";
+import type { StatedReason } from "./reasons";
 import type { RestoreRequest } from "./request";
 import type { CommandKind, Outcome, Status, StepFunction } from "./states";
 
@@ -109,6 +110,23 @@ export interface Comparison {
   readonly checks: readonly CheckResult[];
 }
 
+/** What was seen on the master before anything was configured. */
+export interface TargetSurvey {
+  /** Why nothing may be written; null: nothing speaks against it so far. */
+  readonly obstacle: StatedReason | null;
+  /** For the plan: what the operator should know about the master's side. */
+  readonly notes: readonly string[];
+  /** missing-rows: the tables to add to, and those that they refer to, compared by key; null in other modes. */
+  readonly before: Comparison | null;
+}
+
+/** Nothing is left to look at. */
+export function isSurveyed(survey: TargetSurvey): boolean {
+  return (
+    survey.obstacle !== null || survey.before === null || survey.before.cursor.index >= survey.before.tables.length
+  );
+}
+
 export interface PrecheckItem {
   readonly item: string;
   readonly cause: string;
@@ -181,6 +199,8 @@ export interface RestoreRecord {
   readonly lastRefusal: { readonly call: CallKind; readonly code: string; readonly text: string } | null;
   readonly openings: readonly Opening[];
   readonly verification: Verification | null;
+  /** Null: the master was not looked at yet. */
+  readonly target: TargetSurvey | null;
   readonly precheckItems: readonly PrecheckItem[];
   readonly plan: Plan | null;
   readonly planHash: string | null;

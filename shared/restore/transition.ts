@@ -1,5 +1,6 @@
 import type { ChangingCall } from "./calls";
-import type { Reason, RestoreRecord } from "./record";
+import type { StatedReason } from "./reasons";
+import type { RestoreRecord } from "./record";
 import { isLegalTransition, type Outcome, type Status, type StepFunction, states } from "./states";
 
 /** The timeline keeps its first entry and the newest ones. */
@@ -30,7 +31,7 @@ export function enter(record: RestoreRecord, status: Status, nowMs: number, text
 }
 
 /** Sets the outcome once; the first one stands. */
-export function conclude(record: RestoreRecord, outcome: Outcome, reason: Reason): RestoreRecord {
+export function conclude(record: RestoreRecord, outcome: Outcome, reason: StatedReason): RestoreRecord {
   return record.outcome === null ? { ...record, outcome, reason } : record;
 }
 
@@ -50,7 +51,7 @@ export function request(record: RestoreRecord, call: ChangingCall): Decision {
 }
 
 /** The outcome is decided; everything of ours is taken back. */
-export function withdraw(record: RestoreRecord, outcome: Outcome, reason: Reason, nowMs: number): Decision {
+export function withdraw(record: RestoreRecord, outcome: Outcome, reason: StatedReason, nowMs: number): Decision {
   return go(conclude(record, outcome, reason), "withdrawing", nowMs, reason.text);
 }
 

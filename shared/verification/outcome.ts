@@ -1,16 +1,21 @@
-import type { Comparison, Reason, TableComparison } from "../restore/record";
+import type { ReasonCode, StatedReason } from "../restore/reasons";
+import type { Comparison, TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
 
 export interface ComparisonOutcome {
   readonly outcome: "succeeded" | "finished-unverified" | "failed";
-  readonly reason: Reason;
+  readonly reason: StatedReason;
 }
 
 /**
  * What a finished comparison means for the mode; null while a table is pending. A difference outweighs what was not measured, and
- * what was not measured is never a success.
+ * what was not measured is never a success. `before`: how the tables were before anything was written, where that was compared.
  */
-export function outcomeOf(comparison: Comparison, mode: WriteBackMode): ComparisonOutcome | null {
+export function outcomeOf(
+  comparison: Comparison,
+  mode: WriteBackMode,
+  before: Comparison | null = null,
+): ComparisonOutcome | null {
   const { tables, checks } = comparison;
   if (tables.some((table) => table.verdict === "pending")) return null;
   const failing = tables.filter((table) => isFailing(table, mode));
@@ -23,7 +28,7 @@ export function outcomeOf(comparison: Comparison, mode: WriteBackMode): Comparis
     const text = failedChecks.map((check) => check.text).slice(0, 3);
     return { outcome: "failed", reason: { code: "checks-failed", text: text.join("; ") } };
   }
-  return unverified(comparison) ?? { outcome: "succeeded", reason: success(tables, mode) };
+  return unverified(comparison) ?? { outcome: "succeeded", reason: success(tables, mode, before) };
 }
 
 /** A table that the application uses may differ as it likes; only rows that are not there count. */
@@ -34,7 +39,7 @@ function isFailing(table: TableComparison, mode: WriteBackMode): boolean {
 
 function unverified(comparison: Comparison): ComparisonOutcome | null {
   const { tables } = comparison;
-  const because = (code: string, text: string): ComparisonOutcome => ({
+  const because = (code: ReasonCode, text: string): ComparisonOutcome => ({
     outcome: "finished-unverified",
     reason: { code, text },
   });
@@ -54,16 +59,31 @@ function unverified(comparison: Comparison): ComparisonOutcome | null {
   );
 }
 
-function success(tables: readonly TableComparison[], mode: WriteBackMode): Reason {
+function success(tables: readonly TableComparison[], mode: WriteBackMode, before: Comparison | null): StatedReason {
   const rows = tables.reduce((sum, table) => sum + (table.sourceRows ?? 0), 0);
   const extent = `${rows} rows of ${tables.length} tables`;
   if (mode === "side-by-side")
     return { code: "copy-equals-source", text: `Count and every row's hash are equal: ${extent}.` };
   if (mode === "missing-rows")
-    return { code: "no-row-missing", text: `No key of the backup is absent on the master: ${extent}.` };
+    return {
+      code: "no-row-missing",
+      text: `No key of the backup is absent on the master: ${extent}.${showAdded(tables, before)}`,
+    };
   const different = tables.filter((table) => table.verdict === "differs");
   const listed = different.length === 0 ? "" : ` ${different.map(showDifference).slice(0, 3).join("; ")}.`;
   return { code: "all-rows-present", text: `Every key of the backup is on the master: ${extent}.${listed}` };
+}
+
+/** Keys that were absent before and are not any more; by our own comparisons, not by what DTS counts. */
+function showAdded(tables: readonly TableComparison[], before: Comparison | null): string {
+  const counts = tables.map((table) => {
+    const earlier = before?.tables.find(
+      (one) => one.database === table.database && one.schema === table.schema && one.name === table.name,
+    );
+    return earlier && earlier.verdict !== "unmeasured" ? earlier.missing - table.missing : null;
+  });
+  const added = counts.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0);
+  return added === null ? " How many rows were added was not measured." : ` ${added} rows were added.`;
 }
 
 function showDifference(table: TableComparison): string {

@@ -2,12 +2,14 @@ import type { DtsJob } from "../../cloud/dts";
 import { jobCondition } from "../../cloud/statuses";
 import type { ConfiguringFacts } from "../../restore/decide/configuring";
 import type { JobFacts } from "../../restore/decide/prechecking";
-import type { StartingFacts } from "../../restore/decide/starting";
+import { isWriteSent, type StartingFacts } from "../../restore/decide/starting";
+import { sameAddresses } from "../../restore/decide/verifying";
 import type { WithdrawingFacts } from "../../restore/decide/withdrawing";
 import { restoreIdOfJobName, whitelistGroup } from "../../restore/names";
 import type { RestoreRecord } from "../../restore/record";
 import type { Dependencies } from "../dependencies";
 import type { CloudView } from "../view";
+import { observeTarget, readTargets } from "./target";
 
 /** RDS has no call that removes a group; one that admits only this address admits nobody (rds documentation, ModifySecurityIps). */
 export const closedGroup: readonly string[] = ["127.0.0.1"];
@@ -29,11 +31,18 @@ export async function observeConfiguring(
     jobId === null ? undefined : dts.describeJob(jobId),
     Promise.all(record.staleJobs.map(async (staleId) => [staleId, await dts.describeJob(staleId)] as const)),
   ]);
+  const wantedAddresses = [...new Set([...deps.settings.egressAddresses, ...servers])];
+  const open = [temporaryGroup, masterGroup].every((groups) =>
+    sameAddresses(groups?.get(group) ?? null, wantedAddresses),
+  );
+  const target =
+    open && !record.job?.configured ? await observeTarget(deps, record) : { target: null, targetProblem: null };
   return {
+    ...target,
     instance,
     temporaryGroup: temporaryGroup?.get(group) ?? null,
     masterGroup: masterGroup.get(group) ?? null,
-    wantedAddresses: [...new Set([...deps.settings.egressAddresses, ...servers])],
+    wantedAddresses,
     masterDatabases: databases.map((database) => database.name.toLowerCase()),
     job,
     staleJobs: new Map(staleJobs),
@@ -78,6 +87,8 @@ export async function observeStarting(deps: Dependencies, record: RestoreRecord)
     master,
     job,
     masterDatabases: new Map(databases.map((database) => [database.name.toLowerCase(), database.status])),
+    // Once the write was sent, tables of ours may be there.
+    masterTables: isWriteSent(record, deps.settings.dtsOrder) ? [] : await readTargets(deps, record),
   };
 }
 

@@ -2,6 +2,7 @@ import { CloudError } from "../../cloud/cloud-error";
 import type { ComparingFacts } from "../../restore/decide/comparing";
 import { freshVerification, sameAddresses, type VerifyingFacts } from "../../restore/decide/verifying";
 import { whitelistGroup } from "../../restore/names";
+import { statedReason } from "../../restore/reasons";
 import type { RestoreRecord } from "../../restore/record";
 import { outcomeOf, runComparisonSlice, startComparison, unmeasuredComparison } from "../../verification/compare";
 import { runVerificationSlice } from "../../verification/verify";
@@ -32,7 +33,7 @@ export async function observeVerifying(
   const read = await withSession(deps, record, "temporary", address, (session) =>
     runVerificationSlice(session, record.request, verification, deadlineMs, deps.clock),
   );
-  return { ...known, slice: read.value, problem: read.problem };
+  return { ...known, slice: read.value, problem: read.problem && statedReason(read.problem) };
 }
 
 /** comparing: one slice over both sides, or what can be measured without the source in the copy-first route. */
@@ -69,13 +70,13 @@ export async function observeComparing(deps: Dependencies, record: RestoreRecord
     const source = await withSession(deps, record, "temporary", sourceAddress, (from) =>
       runComparisonSlice(from, session, comparison, plan.mode, deadlineMs, deps.clock),
     );
-    if (source.problem) return { slice: null, problem: source.problem, sizes: new Map<string, number>() };
+    if (source.problem) return { slice: null, problem: statedReason(source.problem), sizes: new Map<string, number>() };
     return { slice: source.value, sizes: await readSizes(session, record) };
   });
-  if (target.problem) return { ...nothing, problem: target.problem };
+  if (target.problem) return { ...nothing, problem: statedReason(target.problem) };
   const { slice, sizes } = target.value;
   if (!slice) return { ...nothing, problem: target.value.problem ?? null };
-  return { slice, verdict: outcomeOf(slice, plan.mode), problem: null, sizes };
+  return { slice, verdict: outcomeOf(slice, plan.mode, record.target?.before ?? null), problem: null, sizes };
 }
 
 async function readSizes(

@@ -1,6 +1,8 @@
 import type { DecisionContext } from "../context";
-import { judgePrerequisites, type Prerequisite, type PrerequisiteFacts } from "../prerequisites";
+import { isObstacle, judgePrerequisites, type Obstacle, type PrerequisiteFacts } from "../prerequisites";
+import type { ReasonCode } from "../reasons";
 import type { MasterFacts, RestoreRecord } from "../record";
+import { restorePointOf } from "../restore-point";
 import { conclude, type Decision, enter, go, note, request, stay } from "../transition";
 
 /**
@@ -19,7 +21,15 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
   const judged = judge(record, facts, context);
   if (judged.refusal) return closeRefused(record, judged.refusal, nowMs);
   if (judged.wait) return startWaiting(record, judged.wait, context);
-  const known = { ...record, master: masterFacts(facts.prerequisites), reason: null };
+  const known = {
+    ...record,
+    master: masterFacts(facts.prerequisites),
+    restorePoint: restorePointOf(
+      { backupId: record.request.backupId, restoreTimeMs: record.restoreTimeMs },
+      facts.prerequisites,
+    ),
+    reason: null,
+  };
   return request(
     enter(known, "creating-temp-instance", nowMs, "prerequisites are met; a temporary instance is asked for"),
     {
@@ -37,7 +47,7 @@ export function decideWaiting(record: RestoreRecord, facts: AcceptingFacts, cont
   if (judged.refusal) return closeRefused(record, judged.refusal, context.nowMs);
   if (!judged.wait) return go(record, "accepted", context.nowMs, "what it waited for has come");
   const changed = judged.wait.code !== record.reason?.code;
-  const reason = { code: judged.wait.code ?? "waiting", text: judged.wait.text };
+  const reason = { code: judged.wait.code, text: judged.wait.text };
   const next = { ...record, reason };
   return stay(changed ? note(next, context.nowMs, reason.text) : next, waitMs(judged.wait, context));
 }
@@ -45,15 +55,10 @@ export function decideWaiting(record: RestoreRecord, facts: AcceptingFacts, cont
 /** A restore that made nothing ends here; the lock is released after this is saved. */
 export function closeRefused(
   record: RestoreRecord,
-  cause: { code: string | null; text: string },
+  cause: { code: ReasonCode; text: string },
   nowMs: number,
 ): Decision {
-  return go(
-    conclude(record, "failed", { code: cause.code ?? "refused", text: cause.text }),
-    "closed",
-    nowMs,
-    cause.text,
-  );
+  return go(conclude(record, "failed", cause), "closed", nowMs, cause.text);
 }
 
 function closeCancelled(record: RestoreRecord, nowMs: number): Decision {
@@ -68,8 +73,8 @@ function closeCancelled(record: RestoreRecord, nowMs: number): Decision {
   );
 }
 
-function startWaiting(record: RestoreRecord, wait: Prerequisite, context: DecisionContext): Decision {
-  const reason = { code: wait.code ?? "waiting", text: wait.text };
+function startWaiting(record: RestoreRecord, wait: Obstacle, context: DecisionContext): Decision {
+  const reason = { code: wait.code, text: wait.text };
   return {
     record: { ...enter(record, "waiting", context.nowMs, wait.text), reason },
     call: null,
@@ -81,10 +86,12 @@ function judge(
   record: RestoreRecord,
   facts: AcceptingFacts,
   context: DecisionContext,
-): { refusal: Prerequisite | null; wait: Prerequisite | null } {
-  const prerequisites = judgePrerequisites(record.request, facts.prerequisites, context.nowMs, context.durations);
-  const refusal = prerequisites.find((entry) => entry.verdict === "fail") ?? null;
-  const waits = prerequisites.filter((entry) => entry.verdict === "wait");
+): { refusal: Obstacle | null; wait: Obstacle | null } {
+  const obstacles = judgePrerequisites(record.request, facts.prerequisites, context.nowMs, context.durations).filter(
+    isObstacle,
+  );
+  const refusal = obstacles.find((entry) => entry.verdict === "fail") ?? null;
+  const waits = obstacles.filter((entry) => entry.verdict === "wait");
   if (facts.lockHolder !== record.restoreId) {
     waits.push({
       name: "master-free",
@@ -97,7 +104,7 @@ function judge(
   return { refusal, wait: waits[0] ?? null };
 }
 
-function waitMs(wait: Prerequisite, context: DecisionContext): number {
+function waitMs(wait: Obstacle, context: DecisionContext): number {
   const { pollMs, backOffMaxMs } = context.durations;
   if (wait.readyAtMs === null) return pollMs;
   return Math.min(backOffMaxMs, Math.max(pollMs, wait.readyAtMs - context.nowMs));

@@ -1,5 +1,6 @@
 import type { Command } from "../command";
 import type { DecisionContext } from "../context";
+import type { StatedReason } from "../reasons";
 import type { HandledCommand, RestoreRecord } from "../record";
 import { type CommandKind, states } from "../states";
 import { conclude, enter, note } from "../transition";
@@ -93,7 +94,7 @@ function confirm(record: RestoreRecord, command: Command, context: DecisionConte
   if (!candidate || command.instanceId !== candidate.id)
     return `The instance in doubt is ${candidate?.id ?? "none"}, not ${command.instanceId}.`;
   if (!command.ours) {
-    const reason = {
+    const reason: StatedReason = {
       code: "instance-not-ours",
       text: `${command.by} said that ${candidate.id} is not of this restore; it was left alone.`,
     };

@@ -1,5 +1,6 @@
 import type { DecisionContext } from "../context";
-import type { Comparison, Reason, RestoreRecord } from "../record";
+import type { StatedReason } from "../reasons";
+import type { Comparison, RestoreRecord } from "../record";
 import type { Outcome } from "../states";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
 
@@ -8,8 +9,8 @@ export interface ComparingFacts {
   /** The comparison after one more slice; null: no slice was read. */
   readonly slice: Comparison | null;
   /** Set when the slice was the last: what section "write-back modes" says of this comparison. */
-  readonly verdict: { readonly outcome: Outcome; readonly reason: Reason } | null;
-  readonly problem: Reason | null;
+  readonly verdict: { readonly outcome: Outcome; readonly reason: StatedReason } | null;
+  readonly problem: StatedReason | null;
   /** Sizes of what was made on the master, by name, where they could be read. */
   readonly sizes: ReadonlyMap<string, number>;
 }

@@ -5,16 +5,18 @@ import type { DecisionContext } from "../context";
 import { dtsObjects, planDatabases } from "../dts-objects";
 import { jobName } from "../names";
 import { hashPlan, type Plan, type PlannedDatabase } from "../plan";
+import { planNotes } from "../plan-notes";
 import type { MigrationJob, RestoreRecord } from "../record";
 import { backOffMs, type Decision, enter, go, note, request, stay, withdraw } from "../transition";
 import { decideOnSource, isRunning, seen } from "./source";
+import { decideSurvey, type SurveyFacts } from "./surveying";
 import { openTo, sameAddresses } from "./verifying";
 
 /**
  * configuring. One thing per run: old jobs away, addresses open on both sides, (buy-first: buy), configure, start the
  * precheck. A lost configure is settled by the job's exact name; a job that cannot be told apart is deleted and replaced under a new attempt.
  */
-export interface ConfiguringFacts {
+export interface ConfiguringFacts extends SurveyFacts {
   readonly instance: RdsInstance | null;
   /** Our whitelist group on each side; null: none. */
   readonly temporaryGroup: readonly string[] | null;
@@ -67,7 +69,12 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
       nowMs,
     );
   if (!isRunning(facts.instance!)) return stay(current, durations.pollMs);
-  return removeStale(current, facts, context) ?? openBothSides(current, facts) ?? prepareJob(current, facts, context);
+  return (
+    removeStale(current, facts, context) ??
+    openBothSides(current, facts) ??
+    survey(current, facts, context) ??
+    prepareJob(current, facts, context)
+  );
 }
 
 function removeStale(record: RestoreRecord, facts: ConfiguringFacts, context: DecisionContext): Decision | null {
@@ -94,6 +101,11 @@ function openBothSides(record: RestoreRecord, facts: ConfiguringFacts): Decision
   if (!sameAddresses(facts.masterGroup, facts.wantedAddresses))
     return openTo(record, record.request.masterInstanceId, facts.wantedAddresses);
   return null;
+}
+
+/** Nothing was configured yet: the master is looked at first. */
+function survey(record: RestoreRecord, facts: ConfiguringFacts, context: DecisionContext): Decision | null {
+  return record.job?.configured ? null : decideSurvey(record, facts, context);
 }
 
 function prepareJob(record: RestoreRecord, facts: ConfiguringFacts, context: DecisionContext): Decision {
@@ -139,6 +151,7 @@ export function withNewAttempt(record: RestoreRecord): RestoreRecord {
     ...record,
     job: freshJob(record.restoreId, (old?.attempt ?? 0) + 1),
     staleJobs: old?.jobId ? [...record.staleJobs, old.jobId] : record.staleJobs,
+    target: null,
     precheckItems: [],
     plan: null,
     planHash: null,
@@ -242,7 +255,7 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     databases,
     dtsObjects: job.objects ?? meant,
     checksPassed: record.verification?.checks.length ?? 0,
-    notes: planNotes(record),
+    notes: planNotes(record, databases),
   };
   const deadlineMs = Math.min(
     context.nowMs + context.durations.approvalDeadlineMs,
@@ -260,26 +273,6 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     context.nowMs,
     `the plan is frozen: ${databases.map((database) => `${database.database} -> ${database.targetDatabase}`).join(", ")}`,
   );
-}
-
-function planNotes(record: RestoreRecord): string[] {
-  const notes: string[] = [];
-  const mode = record.request.writeBack;
-  if (record.verification?.route === "copy-first")
-    notes.push(
-      "The data was not looked at before: the temporary instance is not reachable. Checks run on the restored copy.",
-    );
-  if (mode === "side-by-side") notes.push("Rows arrive in a new database; nothing that is there now is changed.");
-  if (mode === "same-name")
-    notes.push("Tables arrive under their old names; a table that exists again by then is reported, not overwritten.");
-  if (mode === "missing-rows")
-    notes.push(
-      "Rows whose keys are missing are added. Rows that exist stay as they are, also where their values differ from the restored ones.",
-    );
-  for (const table of record.verification?.tables ?? []) {
-    for (const text of table.notes) notes.push(`${table.database}.${table.schema}.${table.name}: ${text}`);
-  }
-  return notes.slice(0, 200);
 }
 
 /** Used by prechecking after a failed precheck. */

@@ -60,10 +60,6 @@ export function decideCreating(record: RestoreRecord, facts: CreatingFacts, cont
     ...record,
     temporaryInstance: { ...ours, createdAtMs: instance.createdAtMs, missingSinceMs: null },
     expiresAtMs: Math.min(nowMs + record.request.keepHours * 3_600_000, lifeEndMs(instance.createdAtMs, context)),
-    restorePoint: {
-      atMs: null,
-      evidence: `RDS was asked for ${record.request.backupId !== null ? `backup ${record.request.backupId}` : new Date(record.restoreTimeMs ?? 0).toISOString()}; it does not report the point it reached, so the checks have to show it.`,
-    },
   };
   return go(known, "verifying", nowMs, `the temporary instance ${ours.id} is Running`);
 }

@@ -1,9 +1,12 @@
 import type { DtsJob } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
+import type { TableShape } from "../../cloud/sql-server";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import { hashPlan, type PlannedDatabase } from "../plan";
+import type { StatedReason } from "../reasons";
 import type { LeftObject, RestoreRecord } from "../record";
+import { targetObstacle } from "../target-obstacle";
 import { type Decision, go, request, stay, withdraw } from "../transition";
 import { plannedLeftovers } from "./configuring";
 import { lifeEndMs } from "./creating";
@@ -19,6 +22,13 @@ export interface StartingFacts {
   readonly job: DtsJob | null;
   /** The master's databases, lower-case name to status. */
   readonly masterDatabases: ReadonlyMap<string, string>;
+  /** The master's tables at the places to be written to, before the write is sent; null: they cannot be read, and DTS's precheck decides. */
+  readonly masterTables: readonly TableShape[] | null;
+}
+
+/** The call after which DTS writes by itself was sent. */
+export function isWriteSent(record: RestoreRecord, dtsOrder: DecisionContext["dtsOrder"]): boolean {
+  return (dtsOrder === "buy-first" ? record.job?.started : record.job?.buySent) ?? false;
 }
 
 /** Bytes per second that a forecast counts on; physical restores are published at up to 20 MB/s, logical copies are slower. */
@@ -38,8 +48,7 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
       nowMs,
     );
   if (running) {
-    if (context.dtsOrder === "buy-first" ? record.job?.started : record.job?.buySent)
-      return go(record, "migrating", nowMs, "DTS writes to the master");
+    if (isWriteSent(record, context.dtsOrder)) return go(record, "migrating", nowMs, "DTS writes to the master");
     return withdraw(
       record,
       "failed",
@@ -68,11 +77,7 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
 }
 
 /** Compares the world with the approval; the first difference ends it before anything is written. */
-function whatChanged(
-  record: RestoreRecord,
-  facts: StartingFacts,
-  context: DecisionContext,
-): { code: string; text: string } | null {
+function whatChanged(record: RestoreRecord, facts: StartingFacts, context: DecisionContext): StatedReason | null {
   const { nowMs, durations } = context;
   const { plan, approval, planHash } = record;
   if (!plan || !approval || approval.planHash !== planHash || hashPlan(plan) !== planHash)
@@ -114,6 +119,10 @@ function whatChanged(
       code: "target-exists",
       text: `The master has a database ${taken.targetDatabase} by now; nothing was written.`,
     };
+  if (facts.masterTables && !isWriteSent(record, context.dtsOrder)) {
+    const obstacle = targetObstacle(plan.mode, plan.databases, facts.masterTables);
+    if (obstacle) return obstacle;
+  }
   const forecastMs = ((record.verification?.sizeBytes ?? 0) / forecastBytesPerSecond) * 1000;
   if (nowMs + forecastMs > lifeEndMs(plan.temporaryInstanceCreatedAtMs, context))
     return {

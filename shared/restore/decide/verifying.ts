@@ -1,7 +1,8 @@
 import type { RdsAddress, RdsInstance } from "../../cloud/rds";
 import type { DecisionContext } from "../context";
 import { publicPrefix, whitelistGroup } from "../names";
-import type { Reason, RestoreRecord, Verification } from "../record";
+import type { StatedReason } from "../reasons";
+import type { RestoreRecord, Verification } from "../record";
 import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
 import { decideOnSource, isRunning, seen } from "./source";
 
@@ -19,7 +20,7 @@ export interface VerifyingFacts {
   /** The verification after one more slice; null: no slice was read. */
   readonly slice: Verification | null;
   /** Why no slice was read, if one was tried. */
-  readonly problem: Reason | null;
+  readonly problem: StatedReason | null;
 }
 
 export const freshVerification: Verification = {
@@ -157,7 +158,7 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
   return go(known, "configuring", nowMs, text);
 }
 
-function noSlice(record: RestoreRecord, problem: Reason | null, context: DecisionContext): Decision {
+function noSlice(record: RestoreRecord, problem: StatedReason | null, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   if (problem?.code === "login-failed") {
     return withdraw(

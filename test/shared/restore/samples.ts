@@ -68,6 +68,7 @@ export function record(status: RestoreRecord["status"], overrides: Partial<Resto
       cursor: { stage: "done", index: 0 },
       sizeBytes: 1000,
     },
+    target: { obstacle: null, notes: [], before: null },
     ...overrides,
   };
 }

@@ -128,6 +128,7 @@ describe("awaiting-approval", () => {
 describe("starting", () => {
   const target = plannedDatabases(record("prechecking"))[0]!.targetDatabase;
   const observed = (overrides: Partial<StartingFacts> = {}): StartingFacts => ({
+    masterTables: [],
     instance: instance(),
     master: master(),
     job: passed,
@@ -281,7 +282,7 @@ describe("comparing", () => {
       checkAfterMs: 0,
       record: { status: "comparing" },
     });
-    const verdict = { outcome: "succeeded" as const, reason: { code: "equal", text: "" } };
+    const verdict = { outcome: "succeeded" as const, reason: { code: "copy-equals-source" as const, text: "" } };
     expect(decideComparing(record("comparing"), { ...nothing, slice, verdict }, context).record).toMatchObject({
       status: "withdrawing",
       outcome: "succeeded",

@@ -1,0 +1,43 @@
+import type { TableShape } from "../../cloud/sql-server";
+import { plannedDatabases } from "../../restore/decide/configuring";
+import type { SurveyFacts } from "../../restore/decide/surveying";
+import { statedReason } from "../../restore/reasons";
+import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../../restore/record";
+import { targetTables } from "../../restore/target-obstacle";
+import { shapesByDatabase, surveyTarget } from "../../verification/target-survey";
+import { reachableAddress, withSession } from "../connect";
+import type { Dependencies } from "../dependencies";
+
+const nothing: SurveyFacts = { target: null, targetProblem: null };
+
+/** One more slice of looking at the master, once our addresses are open on both sides. */
+export async function observeTarget(deps: Dependencies, record: RestoreRecord): Promise<SurveyFacts> {
+  if (record.target && isSurveyed(record.target)) return nothing;
+  const [masterAddresses, sourceAddresses] = await Promise.all([
+    deps.rds.listAddresses(record.request.masterInstanceId),
+    deps.rds.listAddresses(record.temporaryInstance!.id),
+  ]);
+  const masterAddress = reachableAddress(masterAddresses);
+  const text = "The functions have no address of the master.";
+  if (!masterAddress) return { ...nothing, targetProblem: { code: "target-not-reachable", text } };
+  const deadlineMs = deps.clock.nowMs() + deps.durations.sliceMs;
+  const slice = (ends: Parameters<typeof surveyTarget>[0]): Promise<TargetSurvey> =>
+    surveyTarget(ends, record.request.writeBack, plannedDatabases(record), record.target, deadlineMs, deps.clock);
+  const sourceAddress = sourceAddresses.find((address) => address.kind === record.verification?.route);
+  const read = await withSession(deps, record, "master", masterAddress, async (master) =>
+    sourceAddress
+      ? withSession(deps, record, "temporary", sourceAddress, (source) => slice({ source, master }))
+      : { value: await slice({ source: null, master }), problem: null },
+  );
+  const problem = read.problem ?? read.value.problem;
+  return { target: read.value?.value ?? null, targetProblem: problem && statedReason(problem) };
+}
+
+/** The master's tables at the places that are about to be written to; null: they cannot be read now. */
+export async function readTargets(deps: Dependencies, record: RestoreRecord): Promise<TableShape[] | null> {
+  const wanted = targetTables(record.plan?.databases ?? []);
+  if (wanted.length === 0) return [];
+  const address = reachableAddress(await deps.rds.listAddresses(record.request.masterInstanceId));
+  if (!address) return null;
+  return (await withSession(deps, record, "master", address, (master) => shapesByDatabase(master, wanted))).value;
+}

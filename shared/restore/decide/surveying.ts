@@ -1,0 +1,63 @@
+import { giveUpComparing } from "../../verification/missing-rows";
+import type { DecisionContext } from "../context";
+import type { StatedReason } from "../reasons";
+import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../record";
+import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
+import { plannedDatabases } from "./configuring";
+
+/** The part of configuring that looks at the master before anything is configured. Reads only. */
+export interface SurveyFacts {
+  /** The survey after one more slice; null: no slice was read. */
+  readonly target: TargetSurvey | null;
+  /** Why no slice was read. */
+  readonly targetProblem: StatedReason | null;
+}
+
+/** Null once nothing is left to look at and nothing speaks against the write-back. */
+export function decideSurvey(record: RestoreRecord, facts: SurveyFacts, context: DecisionContext): Decision | null {
+  if (record.target && isSurveyed(record.target)) return null;
+  if (!facts.target) return unread(record, facts.targetProblem, context);
+  const next = { ...record, target: facts.target };
+  if (facts.target.obstacle) return withdraw(next, "failed", facts.target.obstacle, context.nowMs);
+  if (!isSurveyed(facts.target) && isLate(record, context))
+    return again({ ...record, target: giveUpComparing(facts.target, plannedDatabases(record)) }, context);
+  return { record: { ...next, idleRuns: 0 }, call: null, checkAfterMs: 0 };
+}
+
+/**
+ * A mode that writes into tables in use is not begun blindly; the others go on, because DTS's own precheck finds names that are taken. What
+ * passes by itself is waited for first, unless a new database makes it a mere matter of information.
+ */
+function unread(record: RestoreRecord, problem: StatedReason | null, context: DecisionContext): Decision {
+  if (!problem) return stay(record, context.durations.pollMs / 4);
+  const inPlace = plannedDatabases(record).some((database) => !database.createsDatabase);
+  if (inPlace && problem.code === "unavailable" && !isLate(record, context)) {
+    const pauseMs = backOffMs(record.idleRuns, context.durations.pollMs / 4, context.durations.backOffMaxMs);
+    return stay(record.idleRuns === 0 ? note(record, context.nowMs, problem.text) : record, pauseMs);
+  }
+  if (record.request.writeBack === "missing-rows")
+    return withdraw(
+      record,
+      "failed",
+      {
+        code: "target-not-reachable",
+        text: `${problem.text} missing-rows needs to see the master's tables first; ask again for side-by-side.`,
+      },
+      context.nowMs,
+    );
+  const notes = [
+    `The master was not looked at beforehand: ${problem.text} The precheck of DTS finds names that are taken.`,
+  ];
+  return again({ ...record, target: { obstacle: null, notes, before: null } }, context);
+}
+
+function again(record: RestoreRecord, context: DecisionContext): Decision {
+  const { target } = record;
+  if (target?.obstacle) return withdraw(record, "failed", target.obstacle, context.nowMs);
+  return { record, call: null, checkAfterMs: 0 };
+}
+
+/** Half of the state's time is for looking, the other half for DTS. */
+function isLate(record: RestoreRecord, context: DecisionContext): boolean {
+  return context.nowMs > record.statusSinceMs + context.durations.configureDeadlineMs / 2;
+}

@@ -1,0 +1,38 @@
+import type { PlannedDatabase } from "./plan";
+import type { RestoreRecord } from "./record";
+
+const notesMax = 200;
+
+/** In plain words, what a person should know before approving. */
+export function planNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {
+  const notes = [...modeNotes(record, databases)];
+  if (record.verification?.route === "copy-first")
+    notes.unshift(
+      "The data was not looked at before: the temporary instance is not reachable. Checks run on the restored copy.",
+    );
+  if (record.restorePoint) notes.push(record.restorePoint.evidence);
+  notes.push(...(record.target?.notes ?? []));
+  for (const table of record.verification?.tables ?? []) {
+    for (const text of table.notes) notes.push(`${table.database}.${table.schema}.${table.name}: ${text}`);
+  }
+  return notes.slice(0, notesMax);
+}
+
+function modeNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {
+  switch (record.request.writeBack) {
+    case "none":
+      return [];
+    case "same-name":
+      return ["Tables arrive under their old names; a table that exists again by then is reported, not overwritten."];
+    case "missing-rows":
+      return [
+        "Rows whose keys are missing are added. Rows that exist stay as they are, also where their values differ from the restored ones.",
+      ];
+    case "side-by-side":
+      return databases.map((database) =>
+        database.createsDatabase
+          ? `The rows of ${database.database} arrive in the new database ${database.targetDatabase}; nothing that is there now is changed.`
+          : `Tables of ${database.database} arrive in the same database under new names. Names of constraints are unique per schema: where DTS keeps them, the migration fails before any row is written.`,
+      );
+  }
+}

@@ -1,0 +1,121 @@
+import type { Reason } from "./record";
+
+/**
+ * Every code by which a restore is refused, waits or ends, with what it means. Codes are stable: tools match on them, so one may be
+ * added and none may change its meaning.
+ */
+export const reasons = {
+  // Refused before anything is made.
+  "master-not-found": "There is no such instance in the region.",
+  "not-a-master": "The instance is not a master instance.",
+  "engine-not-supported": "The engine is not SQL Server; restore it to a clone instance.",
+  "version-not-supported": "No temporary instance exists for this version or edition.",
+  "version-refused": "RDS refused a temporary instance for this version or edition.",
+  "create-refused": "RDS refused the temporary instance.",
+  "master-locked": "The master is locked.",
+  "backup-not-found": "The master has no backup of this id.",
+  "backup-not-usable": "The backup did not succeed or is not available.",
+  "no-data-backup": "The master has no usable full backup.",
+  "restore-time-in-future": "The restore time has not happened yet.",
+  "restore-time-too-old": "The restore time is before the recovery window.",
+  "restore-time-in-hole": "No log backup covers the restore time.",
+  "restore-time-too-recent": "The restore time is not restorable yet.",
+  "disk-too-full": "The master has too little free disk for a copy.",
+  "collation-not-creatable": "RDS cannot create a database with the collation of the source.",
+  "secret-not-readable": "A secret cannot be read, or is not the master's own.",
+  "new-names-needed": "Tables that arrive in their own database beside the old ones need new names.",
+  "cloud-refused": "The cloud refused a read that the prerequisites need.",
+
+  // Waits.
+  "master-busy": "The master is not Running.",
+  "master-busy-with-restore": "Another restore works on this master.",
+  "temporary-instance-exists": "The master has a temporary instance that is not of this restore.",
+
+  // The temporary instance.
+  "create-too-slow": "The temporary instance was not Running in time.",
+  "instance-not-confirmed": "Nobody said whether the instance in doubt is of this restore.",
+  "instance-not-ours": "A person said that the instance in doubt is not of this restore.",
+  "source-released": "The temporary instance was released before the work was done.",
+  "source-replaced": "The instance is not the one that was created for this restore.",
+  "source-not-reachable": "The temporary instance cannot be read from the functions.",
+
+  // Reading from SQL Server.
+  "login-failed": "A login was refused; the temporary instance has the accounts of the backup.",
+  "no-database": "A database is not on the SQL Server.",
+  "no-table": "A table is not on the SQL Server.",
+  "no-permission": "The login lacks a right on the SQL Server.",
+  "sql-error": "SQL Server refused a statement.",
+  unavailable: "A SQL Server could not be connected to, for as long as the step may take.",
+  "checks-failed": "A check failed, or what was asked for is not on the temporary instance.",
+  "checks-too-slow": "The checks did not end in time.",
+
+  // Preparing the write-back.
+  "target-exists": "A database or table of the target's name exists on the master.",
+  "target-not-reachable": "The master cannot be read from the functions, and this mode needs it.",
+  "target-table-missing": "The table to add rows to is not on the master.",
+  "target-without-key": "The table has no key on both sides by which missing rows could be told.",
+  "target-has-triggers": "The table on the master has enabled triggers, which added rows would fire.",
+  "parent-rows-missing": "Rows that the missing rows refer to are absent on the master.",
+  "target-not-writable": "The master's login may not write to the target database.",
+  "source-not-readable": "The temporary instance's login may not read the database.",
+  "configure-refused": "DTS refused the configuration of the job.",
+  "configure-too-slow": "The migration could not be prepared in time.",
+  "purchase-refused": "DTS refused the purchase of the job.",
+  "create-database-refused": "RDS refused the new database.",
+  "precheck-not-started": "DTS does not precheck a job that is not bought.",
+  "precheck-too-slow": "The precheck did not end in time.",
+  "not-repaired": "Nobody repaired what the precheck named, in time.",
+  "job-edited": "The migration job was changed by somebody else.",
+  "job-deleted": "The migration job was deleted by somebody else.",
+  "job-started-by-itself": "The migration job ran without an approval; it was stopped and deleted.",
+
+  // Approval and start.
+  rejected: "A person rejected the plan.",
+  "not-approved": "Nobody approved the plan in time.",
+  "plan-changed": "The approved plan is not the one on the record.",
+  "approval-too-old": "The approval was used too long after it was given.",
+  "master-not-running": "The master was not Running when the write-back was to start.",
+  "master-changed": "The master's version or collation changed since the plan.",
+  "forecast-does-not-fit": "The migration would not end before RDS releases the temporary instance.",
+  "start-too-slow": "The write-back could not be started in time.",
+
+  // Migration and comparison.
+  "migration-failed": "DTS failed; its message says why.",
+  "migration-too-slow": "The migration did not end in time.",
+  "job-stopped": "Somebody stopped the migration before it had copied everything.",
+  "master-not-reachable": "The functions have no address of the master, so nothing was compared.",
+  "copy-differs": "The copy differs from the temporary instance.",
+  "rows-missing": "Rows of the backup are absent on the master.",
+  "nothing-compared": "The plan names no table, so nothing was compared.",
+  "not-measured": "Some tables could not be compared.",
+  "only-counted": "Some tables have no key and were only counted.",
+  "comparison-cancelled": "The comparison was cancelled; the rows are on the master.",
+  "comparison-too-slow": "The comparison did not end in time; the rows are on the master.",
+  "copy-equals-source": "Count and every row's hash are equal.",
+  "all-rows-present": "Every key of the backup is on the master.",
+  "no-row-missing": "No key of the backup is absent on the master.",
+
+  // Ends that people or the cloud choose.
+  cancelled: "A person cancelled before anything was written.",
+  "cancelled-while-starting": "A person cancelled while the write-back started.",
+  "cancelled-while-migrating": "A person cancelled while DTS wrote.",
+  "held-for-people": "Inspect only: the checks passed and the instance is held for people.",
+  "held-unmeasured": "Inspect only: the instance is held for people and was not measured.",
+  "cloud-unreachable": "A deadline passed while the cloud could not be read.",
+} as const;
+
+export type ReasonCode = keyof typeof reasons;
+
+/** A reason that this program gives. Records outlive programs: one that is read (`Reason`) may carry a code of another version. */
+export interface StatedReason extends Reason {
+  readonly code: ReasonCode;
+}
+
+export function isReasonCode(code: string): code is ReasonCode {
+  return Object.hasOwn(reasons, code);
+}
+
+/** What a SQL Server or the secret store answered, as a reason; an unforeseen code of theirs is an error of SQL. */
+export function statedReason(problem: Reason): StatedReason {
+  return { code: isReasonCode(problem.code) ? problem.code : "sql-error", text: problem.text };
+}

@@ -1,0 +1,75 @@
+import type { TableShape } from "../cloud/sql-server";
+import type { PlannedDatabase } from "./plan";
+import type { StatedReason } from "./reasons";
+import type { WriteBackMode } from "./request";
+
+/** A table of the plan that is written into a database which the master has already. */
+export interface TargetTable {
+  readonly database: string;
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** Where the plan writes into databases that are there already; empty when every database is new. */
+export function targetTables(databases: readonly PlannedDatabase[]): TargetTable[] {
+  return databases
+    .filter((database) => !database.createsDatabase)
+    .flatMap((database) =>
+      database.tables.map((table) => ({
+        database: database.targetDatabase,
+        schema: table.schema,
+        name: table.targetName,
+      })),
+    );
+}
+
+/**
+ * Why the mode must not write to the master's tables as they are now; null: it may. `missing-rows` needs the tables, a key on them, and
+ * no trigger that would fire; every other mode needs their names to be free.
+ */
+export function targetObstacle(
+  mode: WriteBackMode,
+  databases: readonly PlannedDatabase[],
+  onMaster: readonly TableShape[],
+): StatedReason | null {
+  for (const target of targetTables(databases)) {
+    const found = onMaster.find((shape) => isNamed(shape, target));
+    const name = `${target.database}.${target.schema}.${target.name}`;
+    const obstacle = mode === "missing-rows" ? unfit(name, found) : taken(name, found);
+    if (obstacle) return obstacle;
+  }
+  return null;
+}
+
+/** Names of databases, schemas and tables compare without case, as under the collations that RDS offers. */
+export function isNamed(shape: TargetTable, wanted: TargetTable): boolean {
+  const key = (table: TargetTable) => `${table.database}.${table.schema}.${table.name}`.toLowerCase();
+  return key(shape) === key(wanted);
+}
+
+function taken(name: string, found: TableShape | undefined): StatedReason | null {
+  if (!found) return null;
+  return {
+    code: "target-exists",
+    text: `The master has a table ${name}; nothing was written. Rename it, or ask again for side-by-side or missing-rows.`,
+  };
+}
+
+function unfit(name: string, found: TableShape | undefined): StatedReason | null {
+  if (!found)
+    return {
+      code: "target-table-missing",
+      text: `The master has no table ${name} to add rows to; ask again for same-name.`,
+    };
+  if (found.key.length === 0)
+    return {
+      code: "target-without-key",
+      text: `${name} has no key on the master, so nothing tells which rows are missing; ask again for side-by-side.`,
+    };
+  if (found.enabledTriggers.length > 0)
+    return {
+      code: "target-has-triggers",
+      text: `Rows added to ${name} would fire ${found.enabledTriggers.join(", ")}; disable the triggers for the restore, or ask again for side-by-side.`,
+    };
+  return null;
+}

@@ -1,0 +1,84 @@
+import type { Clock } from "../clock";
+import { CloudError } from "../cloud/cloud-error";
+import type { SqlServerSession, TableShape } from "../cloud/sql-server";
+import type { PlannedDatabase } from "../restore/plan";
+import type { StatedReason } from "../restore/reasons";
+import { isSurveyed, type TargetSurvey } from "../restore/record";
+import type { WriteBackMode } from "../restore/request";
+import { isNamed, targetObstacle, targetTables } from "../restore/target-obstacle";
+import { commonColumns } from "./column-drift";
+import { runComparisonSlice } from "./compare";
+import { loginProblem, newDatabaseNotes } from "./login-rights";
+import { concludeMissingRows, startMissingRows } from "./missing-rows";
+
+export interface SurveyEnds {
+  /** Null when the temporary instance cannot be read. */
+  readonly source: SqlServerSession | null;
+  readonly master: SqlServerSession;
+}
+
+/**
+ * One slice of looking at the master before anything is configured: rights of both logins, names that are taken, columns that drifted, and for
+ * `missing-rows` which keys are absent. Reads only.
+ * @throws CloudError that passes by itself, or that the master's SQL Server refuses
+ */
+export async function surveyTarget(
+  ends: SurveyEnds,
+  mode: WriteBackMode,
+  databases: readonly PlannedDatabase[],
+  earlier: TargetSurvey | null,
+  deadlineMs: number,
+  clock: Clock,
+): Promise<TargetSurvey> {
+  const survey = earlier ?? (await surveyShapes(ends, mode, databases));
+  if (!survey.before || !ends.source || isSurveyed(survey)) return survey;
+  const before = await runComparisonSlice(ends.source, ends.master, survey.before, mode, deadlineMs, clock);
+  return concludeMissingRows({ ...survey, before }, databases);
+}
+
+async function surveyShapes(
+  ends: SurveyEnds,
+  mode: WriteBackMode,
+  databases: readonly PlannedDatabase[],
+): Promise<TargetSurvey> {
+  const refused = (obstacle: StatedReason): TargetSurvey => ({ obstacle, notes: [], before: null });
+  const rights = await loginProblem(ends, databases);
+  if (rights) return refused(rights);
+  const targets = await shapesByDatabase(ends.master, targetTables(databases));
+  const obstacle = targetObstacle(mode, databases, targets);
+  if (obstacle) return refused(obstacle);
+  const named = databases.flatMap((database) =>
+    database.tables.map((table) => ({ database: database.database, schema: table.schema, name: table.name })),
+  );
+  const sources = ends.source ? await shapesByDatabase(ends.source, named) : [];
+  const present = await shapesByDatabase(ends.master, named);
+  const notes = [...(await newDatabaseNotes(ends.master, databases)), ...driftNotes(sources, present)];
+  if (mode !== "missing-rows") return { obstacle: null, notes, before: null };
+  return startMissingRows(databases, sources, targets, notes);
+}
+
+/** Each table's drift against the master's table of the same name, if that is there. */
+function driftNotes(sources: readonly TableShape[], present: readonly TableShape[]): string[] {
+  return sources.flatMap((source) => {
+    const now = present.find((shape) => isNamed(shape, source));
+    const drift = now ? commonColumns(source, now).drift : [];
+    return drift.map((text) => `${source.database}.${source.schema}.${source.name}: ${text}.`);
+  });
+}
+
+/** Shapes of the tables that exist; a database that does not exist has none. */
+export async function shapesByDatabase(
+  session: SqlServerSession,
+  tables: readonly { readonly database: string; readonly schema: string; readonly name: string }[],
+): Promise<TableShape[]> {
+  const found: TableShape[] = [];
+  for (const database of new Set(tables.map((table) => table.database))) {
+    const wanted = tables.filter((table) => table.database === database);
+    try {
+      found.push(...(await session.describeTables(database, wanted)));
+    } catch (error) {
+      if (!(error instanceof CloudError) || error.code !== "no-database") throw error;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,114 @@
+import type { ForeignKey } from "../../../emulator/data/table-definition";
+import { rowsOf, Scene, tableOf } from "./scene";
+
+const toCustomers: ForeignKey = {
+  name: "FK_Orders_Customers",
+  columns: ["Id"],
+  referencedSchema: "dbo",
+  referencedTable: "Customers",
+  referencedColumns: ["Id"],
+};
+
+function asking(...names: string[]) {
+  return { objects: [{ database: "shop", tables: names.map((name) => ({ name })) }], writeBack: "missing-rows" };
+}
+
+async function refusal(scene: Scene, ...names: string[]) {
+  const before = scene.shop.tables().map((table) => [...table.rows.values()]);
+  const record = await scene.reach(await scene.ask(asking(...names)), "holding");
+  expect(record.timeline.map((entry) => entry.text).join()).not.toContain("is configured");
+  expect(record.leftOnMaster).toEqual([]);
+  expect(scene.shop.tables().map((table) => [...table.rows.values()])).toEqual(before);
+  return record;
+}
+
+describe("missing-rows", () => {
+  test("adds exactly the rows whose keys are missing and leaves every other row as it is", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 40));
+    scene.loseRows("Orders", (id) => id % 2 === 0);
+    scene.changeRow("Orders", 3, "changed by the application");
+    scene.addRows("Orders", [[100, "a new order"]]);
+    const restoreId = await scene.ask(asking("Orders"));
+    const planned = await scene.reach(restoreId, "awaiting-approval");
+    expect(planned.plan?.notes.join("\n")).toContain("stay as they are, also where their values differ");
+    expect(planned.plan?.notes).toContain(
+      "shop.dbo.Orders: 20 of 40 rows are missing on the master and are added. 1 rows have other values on the master and stay as they are.",
+    );
+    await scene.approve(restoreId);
+    const record = await scene.reach(restoreId, "closed");
+    expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "no-row-missing" }, leftOnMaster: [] });
+    expect(record.reason?.text).toContain("20 rows were added");
+    const expected = rowsOf(0, 40).map((row) => (row[0] === 3 ? [3, "changed by the application"] : row));
+    expect(scene.rows("Orders")).toEqual([...expected, [100, "a new order"]]);
+  });
+
+  test("is never approved automatically", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 4));
+    scene.loseRows("Orders");
+    const restoreId = await scene.ask({ ...asking("Orders"), approval: "automatic" });
+    await scene.reach(restoreId, "awaiting-approval");
+    await scene.pass(30 * 60_000);
+    expect(scene.record(restoreId).status).toBe("awaiting-approval");
+  });
+
+  test("is refused when the master's table is absent", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 4));
+    scene.dropTable("Orders");
+    expect((await refusal(scene, "Orders")).reason?.code).toBe("target-table-missing");
+  });
+
+  test("is refused when the table has no key", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders", { primaryKey: undefined }), rowsOf(0, 4));
+    scene.loseRows("Orders");
+    expect((await refusal(scene, "Orders")).reason?.code).toBe("target-without-key");
+  });
+
+  test("is refused when the master's table has enabled triggers, and names them", async () => {
+    const scene = new Scene();
+    const triggers = [
+      { name: "TR_Mail", enabled: true },
+      { name: "TR_Old", enabled: false },
+    ];
+    scene.addTable(tableOf("Orders", { triggers }), rowsOf(0, 4));
+    scene.loseRows("Orders");
+    const { reason } = await refusal(scene, "Orders");
+    expect(reason).toMatchObject({ code: "target-has-triggers" });
+    expect(reason?.text).toContain("TR_Mail");
+    expect(reason?.text).not.toContain("TR_Old");
+  });
+
+  test("is refused when rows that the missing rows refer to are gone too", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Customers"), rowsOf(0, 10));
+    scene.addTable(tableOf("Orders", { foreignKeys: [toCustomers] }), rowsOf(0, 10));
+    scene.loseRows("Orders");
+    scene.loseRows("Customers", (id) => id < 3);
+    const { reason } = await refusal(scene, "Orders");
+    expect(reason?.code).toBe("parent-rows-missing");
+    expect(reason?.text).toContain("3 rows of shop.dbo.Customers");
+  });
+
+  test("adds the rows that are referred to as well when their table is chosen too", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Customers"), rowsOf(0, 10));
+    scene.addTable(tableOf("Orders", { foreignKeys: [toCustomers] }), rowsOf(0, 10));
+    scene.loseRows("Orders");
+    scene.loseRows("Customers", (id) => id < 3);
+    const record = await scene.restore(asking("Orders", "Customers"));
+    expect(record).toMatchObject({ outcome: "succeeded" });
+    expect(record.reason?.text).toContain("13 rows were added");
+    expect(scene.rows("Customers")).toEqual(rowsOf(0, 10));
+    expect(scene.rows("Orders")).toEqual(rowsOf(0, 10));
+  });
+
+  test("is refused where the master cannot be read", async () => {
+    const scene = new Scene({ classicMaster: true });
+    scene.addTable(tableOf("Orders"), rowsOf(0, 4));
+    scene.loseRows("Orders");
+    expect((await refusal(scene, "Orders")).reason?.code).toBe("target-not-reachable");
+  });
+});

@@ -1,0 +1,75 @@
+import { minuteMs, rowsOf, Scene, tableOf } from "./scene";
+
+function droppedTable(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
+  const scene = new Scene(options);
+  scene.addTable(tableOf("Orders"), rowsOf(0, 30));
+  scene.addTable(tableOf("Customers"), rowsOf(0, 5));
+  scene.dropTable("Orders");
+  return scene;
+}
+
+/** What an application does that misses its table. */
+function makeTableAgain(scene: Scene): void {
+  scene.shop.commit(scene.nowMs, [{ kind: "create-table", definition: tableOf("Orders") }]);
+  scene.addRows("Orders", [[1, "new"]]);
+}
+
+const orders = { objects: [{ database: "shop", tables: [{ name: "Orders" }] }], writeBack: "same-name" };
+
+describe("same-name", () => {
+  test("brings a dropped table back under its name, in its database, and lists it", async () => {
+    const scene = droppedTable();
+    const record = await scene.restore(orders);
+    expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "all-rows-present" } });
+    expect(scene.rows("Orders")).toEqual(rowsOf(0, 30));
+    expect(scene.rows("Customers")).toEqual(rowsOf(0, 5));
+    expect(scene.data.databases().map((database) => database.name)).toEqual(["shop"]);
+    expect(record.leftOnMaster).toMatchObject([
+      { kind: "table", name: "shop.dbo.Orders", sql: "DROP TABLE [shop].[dbo].[Orders];" },
+    ]);
+  });
+
+  test("succeeds when the application has written meanwhile, and says what differs", async () => {
+    const scene = droppedTable();
+    const restoreId = await scene.ask(orders);
+    await scene.reach(restoreId, "awaiting-approval");
+    await scene.approve(restoreId);
+    await scene.reach(restoreId, "comparing");
+    scene.addRows("Orders", [[1000, "a new order"]]);
+    const record = await scene.reach(restoreId, "closed");
+    expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "all-rows-present" } });
+    expect(record.reason?.text).toContain("1 extra");
+  });
+
+  test("is refused before anything is configured when the table is there", async () => {
+    const scene = droppedTable();
+    makeTableAgain(scene);
+    const record = await scene.reach(await scene.ask(orders), "holding");
+    expect(record).toMatchObject({ outcome: "failed", reason: { code: "target-exists" }, leftOnMaster: [] });
+    expect(record.reason?.text).toContain("shop.dbo.Orders");
+    expect(scene.world.dts.jobs()).toEqual([]);
+    expect(record.timeline.map((entry) => entry.text).join()).not.toContain("is configured");
+    expect(scene.rows("Orders")).toEqual([[1, "new"]]);
+  });
+
+  test("writes nothing when the table comes into being between the plan and the approval", async () => {
+    const scene = droppedTable();
+    const restoreId = await scene.ask(orders);
+    await scene.reach(restoreId, "awaiting-approval");
+    makeTableAgain(scene);
+    await scene.approve(restoreId);
+    const record = await scene.reach(restoreId, "holding");
+    expect(record).toMatchObject({ outcome: "failed", reason: { code: "target-exists" }, leftOnMaster: [] });
+    expect(scene.rows("Orders")).toEqual([[1, "new"]]);
+  });
+
+  test("leaves it to the precheck where the master cannot be read", async () => {
+    const scene = droppedTable({ classicMaster: true });
+    makeTableAgain(scene);
+    const record = await scene.reach(await scene.ask(orders), "precheck-failed");
+    expect(record.precheckItems.map((item) => item.item)).toEqual(["CHECK_SAME_OBJ"]);
+    expect(record.target?.notes.join()).toContain("not looked at beforehand");
+    await scene.pass(minuteMs);
+    expect(scene.rows("Orders")).toEqual([[1, "new"]]);
+  });
+});

@@ -1,0 +1,83 @@
+import { rowsOf, Scene, tableOf } from "./scene";
+
+const intoItself = {
+  objects: [{ database: "shop", restoredName: "shop", tables: [{ name: "Orders", restoredName: "Orders_before" }] }],
+};
+
+describe("side-by-side", () => {
+  test("puts chosen tables under new names into a new database and touches nothing else", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 20));
+    scene.addTable(tableOf("Customers"), rowsOf(0, 5));
+    scene.loseRows("Orders", (id) => id > 2);
+    const record = await scene.restore({
+      objects: [{ database: "shop", restoredName: "shop-copy", tables: [{ name: "Orders", restoredName: "Old" }] }],
+    });
+    expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "copy-equals-source" } });
+    expect(scene.rows("Old", "shop-copy")).toEqual(rowsOf(0, 20));
+    expect(scene.data.database("shop-copy")?.tables()).toHaveLength(1);
+    expect(scene.rows("Orders")).toEqual(rowsOf(0, 3));
+    expect(record.leftOnMaster).toMatchObject([
+      { kind: "database", name: "shop-copy", sql: "DROP DATABASE [shop-copy];" },
+    ]);
+    expect(record.leftOnMaster[0]?.sizeBytes).toBeGreaterThan(0);
+  });
+
+  test("inside the same database ends with the message of DTS when constraint names clash", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 20));
+    scene.loseRows("Orders");
+    const record = await scene.restore(intoItself, "holding");
+    expect(record).toMatchObject({ outcome: "failed", reason: { code: "migration-failed" } });
+    expect(record.reason?.text).toContain("There is already an object named 'PK_Orders'");
+    expect(scene.rows("Orders")).toEqual([]);
+    expect(record.plan?.notes.join()).toContain("Names of constraints are unique per schema");
+    expect(scene.world.dts.jobs()).toEqual([]);
+  });
+
+  test("inside the same database works where no constraint clashes, and says that rows were only counted", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders", { primaryKey: undefined }), rowsOf(0, 20));
+    scene.loseRows("Orders", (id) => id > 2);
+    const record = await scene.restore(intoItself, "holding");
+    expect(record).toMatchObject({ outcome: "finished-unverified", reason: { code: "only-counted" } });
+    expect(scene.rows("Orders_before")).toEqual(rowsOf(0, 20));
+    expect(scene.rows("Orders")).toEqual(rowsOf(0, 3));
+    expect(record.leftOnMaster).toMatchObject([{ kind: "table", name: "shop.dbo.Orders_before" }]);
+  });
+
+  test("inside the same database needs a new name for every table", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 2));
+    for (const tables of [null, [{ name: "Orders" }], [{ name: "Orders", restoredName: "orders" }]]) {
+      const restoreId = await scene.ask({ objects: [{ database: "shop", restoredName: "shop", tables }] });
+      expect((await scene.reach(restoreId, "closed")).reason?.code).toBe("new-names-needed");
+    }
+    expect(scene.world.rds.instances()).toHaveLength(1);
+  });
+
+  test("tells in the plan which columns drifted since the backup", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 4));
+    const [id, text] = tableOf("Orders").columns;
+    const columns = [id!, { ...text!, type: { name: "nvarchar" as const, length: 80 } }, { ...text!, name: "Extra" }];
+    scene.shop.commit(scene.nowMs - 60_000, [{ kind: "alter-table", definition: tableOf("Orders", { columns }) }]);
+    const record = await scene.reach(await scene.ask(), "awaiting-approval");
+    expect(record.plan?.notes).toEqual(
+      expect.arrayContaining([
+        "shop.dbo.Orders: column Text is nvarchar(50) in the backup and nvarchar(80) on the master.",
+        "shop.dbo.Orders: column Extra is only on the master.",
+      ]),
+    );
+  });
+
+  test("names the backup and the log backup that cover the restore time", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 2));
+    const record = await scene.reach(await scene.ask(), "awaiting-approval");
+    expect(record.restorePoint?.evidence).toMatch(
+      /starts from full backup \d+, which ended .*the log backup of .* covers it/,
+    );
+    expect(record.plan?.notes).toContain(record.restorePoint?.evidence);
+  });
+});
