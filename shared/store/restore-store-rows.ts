@@ -1,13 +1,10 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { Command } from "../restore/command";
-import { phaseOf, type RestoreRecord } from "../restore/record";
-import { statuses } from "../restore/states";
+import type { RestoreRecord } from "../restore/record";
+import { parseRecord, recordColumns } from "./record-row";
 import { type Listed, type RestoreStore, SaveLost, type Versioned } from "./restore-store";
-import { type Columns, ConditionFailed, type Rows } from "./rows";
+import { type Columns, ConditionFailed, type Key, type Rows } from "./rows";
 import { tables } from "./tables";
-
-/** A column of Tablestore holds 2 MB; a record that comes near has a bound missing. */
-const recordBytesMax = 1_900_000;
 
 const min = { bound: "min" } as const;
 const max = { bound: "max" } as const;
@@ -25,23 +22,17 @@ export class RowsRestoreStore implements RestoreStore {
 
   async read(restoreId: string): Promise<Versioned | null> {
     const row = await this.#rows.get(tables.restores.name, { restoreId });
-    return row && { record: parseRecord(row.columns["record"]), version: Number(row.columns["version"]) };
+    return row && { record: parseRecord(restoreId, row.columns["record"]), version: Number(row.columns["version"]) };
   }
 
   async create(record: RestoreRecord): Promise<void> {
-    try {
-      await this.#rows.put(tables.restores.name, { restoreId: record.restoreId }, this.#columns(record, 1), {
-        row: "absent",
-      });
-    } catch (error) {
-      // The row is there: this write sent twice, or whoever completed the same creation first.
-      if (!(error instanceof ConditionFailed)) throw error;
-    }
+    const columns = recordColumns(record, 1, this.#writeId());
+    await this.#putOnce(tables.restores.name, { restoreId: record.restoreId }, columns);
   }
 
   async save(expected: Versioned, record: RestoreRecord): Promise<Versioned> {
     const version = expected.version + 1;
-    const columns = this.#columns(record, version);
+    const columns = recordColumns(record, version, this.#writeId());
     const key = { restoreId: record.restoreId };
     try {
       await this.#rows.put(tables.restores.name, key, columns, {
@@ -79,26 +70,18 @@ export class RowsRestoreStore implements RestoreStore {
   }
 
   async addCommand(command: Command): Promise<void> {
-    try {
-      await this.#rows.put(
-        tables.commands.name,
-        commandKey(command),
-        { command: JSON.stringify(command) },
-        { row: "absent" },
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-    }
+    await this.#putOnce(tables.commands.name, commandKey(command), { command: JSON.stringify(command) });
   }
 
   async listCommands(restoreId: string): Promise<Command[]> {
+    // From the newest back: however many are over, the pending ones are among them.
     const rows = await this.#rows.range(
       tables.commands.name,
-      { restoreId, commandId: min },
       { restoreId, commandId: max },
-      { limit: 200, direction: "forward" },
+      { restoreId, commandId: min },
+      { limit: 200, direction: "backward" },
     );
-    return rows.map((row) => JSON.parse(String(row.columns["command"])) as Command);
+    return rows.map((row) => JSON.parse(String(row.columns["command"])) as Command).reverse();
   }
 
   async readCommand(restoreId: string, commandId: string): Promise<Command | null> {
@@ -117,7 +100,7 @@ export class RowsRestoreStore implements RestoreStore {
 
   async lockMaster(masterInstanceId: string, restoreId: string): Promise<string> {
     const key = { masterInstanceId };
-    await this.#attempt(() => this.#rows.put(tables.locks.name, key, { restoreId }, { row: "absent" }));
+    await this.#putOnce(tables.locks.name, key, { restoreId });
     const holder = await this.#holder(masterInstanceId);
     if (holder === null || holder === restoreId) return holder ?? "nobody";
     const held = await this.read(holder);
@@ -145,7 +128,7 @@ export class RowsRestoreStore implements RestoreStore {
   }
 
   async claimOnce(key: string, value: Once): Promise<Once> {
-    await this.#attempt(() => this.#rows.put(tables.once.name, { onceKey: key }, { ...value }, { row: "absent" }));
+    await this.#putOnce(tables.once.name, { onceKey: key }, { ...value });
     const row = await this.#rows.get(tables.once.name, { onceKey: key });
     if (!row)
       throw new CloudError(
@@ -217,6 +200,16 @@ export class RowsRestoreStore implements RestoreStore {
     return row ? String(row.columns["restoreId"]) : null;
   }
 
+  /** Writes a row if there is none. After a lost reply the row itself tells: whoever wrote it, it is there. */
+  async #putOnce(table: string, key: Key, columns: Columns): Promise<void> {
+    try {
+      await this.#rows.put(table, key, columns, { row: "absent" });
+    } catch (error) {
+      if (error instanceof ConditionFailed) return;
+      if (!isUnknown(error) || !(await this.#rows.get(table, key))) throw error;
+    }
+  }
+
   /** A conditional write whose success is judged by reading the row afterwards, whatever came back. */
   async #attempt(write: () => Promise<void>): Promise<void> {
     try {
@@ -224,21 +217,6 @@ export class RowsRestoreStore implements RestoreStore {
     } catch (error) {
       if (!(error instanceof ConditionFailed) && !isUnknown(error)) throw error;
     }
-  }
-
-  #columns(record: RestoreRecord, version: number): Columns {
-    const json = JSON.stringify(record);
-    if (json.length > recordBytesMax)
-      throw new Error(`the record of ${record.restoreId} has grown to ${json.length} characters`);
-    return {
-      phase: phaseOf(record),
-      status: record.status,
-      version,
-      writeId: this.#writeId(),
-      nextCheckAtMs: Math.ceil(record.nextCheckAtMs),
-      masterInstanceId: record.request.masterInstanceId,
-      record: json,
-    };
   }
 
   #writeId(): string {
@@ -254,14 +232,4 @@ function commandKey(command: Pick<Command, "restoreId" | "commandId">) {
 
 function isUnknown(error: unknown): boolean {
   return error instanceof CloudError && error.kind === "unknown-outcome";
-}
-
-/** The record as it was written; a row that is not one of ours is a bug and stops the step. */
-function parseRecord(json: unknown): RestoreRecord {
-  const record = JSON.parse(String(json)) as RestoreRecord;
-  if (record.schemaVersion !== 1 || !statuses.includes(record.status))
-    throw new Error(
-      `the record of ${record.restoreId} has an unknown form (version ${record.schemaVersion}, status ${record.status})`,
-    );
-  return record;
 }

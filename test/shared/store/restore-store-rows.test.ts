@@ -1,0 +1,355 @@
+import { SeededRandom } from "../../../emulator/core/random";
+import type { Command } from "../../../shared/restore/command";
+import type { RestoreRecord } from "../../../shared/restore/record";
+import { SaveLost } from "../../../shared/store/restore-store";
+import { RowsRestoreStore } from "../../../shared/store/restore-store-rows";
+import { ConditionFailed, type Rows } from "../../../shared/store/rows";
+import { record as sample } from "../restore/samples";
+import { closeLocalStores, startLocalStore } from "./local-store";
+
+afterEach(closeLocalStores);
+
+const nowMs = Date.parse("2026-11-20T10:00:00Z");
+let seed = 0;
+/** A store of its own, as each function instance has one. */
+const storeOver = (rows: Rows) => new RowsRestoreStore(rows, instanceRandom());
+function instanceRandom() {
+  const random = new SeededRandom(++seed);
+  return { random: () => random.next() };
+}
+
+const restore = (restoreId: string, changes: Partial<RestoreRecord> = {}, masterInstanceId = "rm-shop") => {
+  const record = sample(changes.status ?? "accepted", { restoreId, nextCheckAtMs: nowMs, ...changes });
+  return { ...record, request: { ...record.request, masterInstanceId } };
+};
+
+async function start(options: { readonly indexLagMs?: number } = {}) {
+  const local = await startLocalStore(options);
+  const lose = (action: string, kind: "lost-reply" | "lost-request") =>
+    local.faults.add({ service: "tablestore", action, kind, times: 1 });
+  return { ...local, lose, store: storeOver(local.rows), other: storeOver(local.rows) };
+}
+
+describe("a record", () => {
+  test("is read as it was created, and creating it again leaves it alone", async () => {
+    const { store, other } = await start();
+    const record = restore("rw1");
+    await store.create(record);
+    await other.create({ ...record, requestedBy: "bob" });
+    expect(await store.read("rw1")).toEqual({ record, version: 1 });
+    expect(await store.read("rw2")).toBeNull();
+  });
+
+  test("is created although the reply was lost, and not if the request was", async () => {
+    const { store, lose } = await start();
+    lose("PutRow", "lost-reply");
+    await store.create(restore("rw1"));
+    expect(await store.read("rw1")).toMatchObject({ version: 1 });
+    lose("PutRow", "lost-request");
+    await expect(store.create(restore("rw2"))).rejects.toMatchObject({ kind: "unknown-outcome" });
+    expect(await store.read("rw2")).toBeNull();
+  });
+
+  test("is saved one version after the other", async () => {
+    const { store } = await start();
+    await store.create(restore("rw1"));
+    const first = (await store.read("rw1"))!;
+    const second = await store.save(first, { ...first.record, status: "waiting" });
+    const third = await store.save(second, { ...second.record, status: "accepted" });
+    expect(third.version).toBe(3);
+    expect(await store.read("rw1")).toEqual(third);
+  });
+
+  test("is saved by one of two that save at once; the other is told so", async () => {
+    const { store, other } = await start();
+    await store.create(restore("rw1"));
+    const read = (await store.read("rw1"))!;
+    const outcomes = await Promise.allSettled([
+      store.save(read, { ...read.record, idleRuns: 1 }),
+      other.save(read, { ...read.record, idleRuns: 2 }),
+    ]);
+    const lost = outcomes.filter((outcome) => outcome.status === "rejected");
+    expect(lost).toEqual([{ status: "rejected", reason: expect.any(SaveLost) }]);
+    const won = outcomes[0]!.status === "fulfilled" ? 1 : 2;
+    expect(await store.read("rw1")).toMatchObject({ version: 2, record: { idleRuns: won } });
+  });
+
+  test("is saved although the reply was lost", async () => {
+    const { store, lose } = await start();
+    await store.create(restore("rw1"));
+    const read = (await store.read("rw1"))!;
+    lose("PutRow", "lost-reply");
+    const saved = await store.save(read, { ...read.record, status: "waiting" });
+    expect(await store.read("rw1")).toEqual(saved);
+  });
+
+  test("is saved although the write arrived twice", async () => {
+    const { store, rows } = await start();
+    await store.create(restore("rw1"));
+    const read = (await store.read("rw1"))!;
+    const saved = await storeOver(repeatingWrites(rows)).save(read, { ...read.record, status: "waiting" });
+    expect(await store.read("rw1")).toEqual(saved);
+  });
+
+  test("is not saved when the request was lost, and stays as it was", async () => {
+    const { store, lose } = await start();
+    await store.create(restore("rw1"));
+    const read = (await store.read("rw1"))!;
+    lose("PutRow", "lost-request");
+    await expect(store.save(read, { ...read.record, status: "waiting" })).rejects.toMatchObject({
+      kind: "unknown-outcome",
+    });
+    expect(await store.read("rw1")).toEqual(read);
+  });
+
+  test("that would not fit is not written, counted in bytes", async () => {
+    const { store } = await start();
+    await store.create(restore("rw1"));
+    const read = (await store.read("rw1"))!;
+    const entry = { atMs: nowMs, status: "accepted", text: "误".repeat(700_000) } as const;
+    await expect(store.save(read, { ...read.record, timeline: [entry] })).rejects.toThrow(/has grown to 2\d{6} bytes/);
+    expect(await store.read("rw1")).toEqual(read);
+  });
+
+  test.each([
+    ["of another version", { schemaVersion: 2 }],
+    ["of an unknown status", { status: "exploded" }],
+    ["of another restore", { restoreId: "rw2" }],
+  ])("%s in its row is no record", async (_, changes) => {
+    const { store, rows } = await start();
+    const json = JSON.stringify({ ...restore("rw1"), ...changes });
+    await rows.put("restores", { restoreId: "rw1" }, { record: json, version: 1 }, { row: "any" });
+    await expect(store.read("rw1")).rejects.toThrow("holds no record of it");
+  });
+});
+
+describe("lists", () => {
+  test("due restores, oldest first, up to now and no others", async () => {
+    const { store } = await start();
+    await store.create(restore("rw1", { nextCheckAtMs: nowMs - 5 }));
+    await store.create(restore("rw2", { nextCheckAtMs: nowMs - 9.5 }));
+    await store.create(restore("rw3", { nextCheckAtMs: nowMs }));
+    await store.create(restore("rw4", { nextCheckAtMs: nowMs + 1 }));
+    await store.create(restore("rw5", { status: "closed", nextCheckAtMs: nowMs - 50 }));
+    const due = await store.listDue(nowMs, 10);
+    expect(due.map(({ restoreId }) => restoreId)).toEqual(["rw2", "rw1", "rw3"]);
+    expect(due[1]).toEqual({ restoreId: "rw1", nextCheckAtMs: nowMs - 5 });
+    expect(await store.listDue(nowMs, 1)).toHaveLength(1);
+  });
+
+  test("a closed restore with something in doubt is still due", async () => {
+    const { store } = await start();
+    const call = { kind: "delete-instance", instanceId: "sub1_rm-shop" } as const;
+    const doubt = { intent: { call, sentAtMs: nowMs, negativeReads: 0 }, untilMs: nowMs + 1000, found: null };
+    await store.create(restore("rw1", { status: "closed", doubts: [doubt] }));
+    expect(await store.listDue(nowMs, 10)).toHaveLength(1);
+  });
+
+  test("a lagging index shows an older world, the row the present one", async () => {
+    const { store, clock } = await start({ indexLagMs: 3_000 });
+    await store.create(restore("rw1"));
+    expect(await store.listDue(nowMs, 10)).toEqual([]);
+    clock.advance(3_000);
+    const read = (await store.read("rw1"))!;
+    await store.save(read, { ...read.record, nextCheckAtMs: nowMs + 60_000 });
+    expect(await store.listDue(nowMs, 10)).toEqual([{ restoreId: "rw1", nextCheckAtMs: nowMs }]);
+    expect((await store.read("rw1"))?.record.nextCheckAtMs).toBe(nowMs + 60_000);
+    clock.advance(3_000);
+    expect(await store.listDue(nowMs, 10)).toEqual([]);
+  });
+
+  test("restores newest first, of all masters or of one, page by page", async () => {
+    const { store } = await start();
+    for (const id of ["rw1", "rw2", "rw3", "rw4", "rw5"])
+      await store.create(restore(id, {}, Number(id.slice(2)) % 2 ? "rm-odd" : "rm-even"));
+    const ids = async (options: Parameters<typeof store.list>[0]) =>
+      (await store.list(options)).map(({ restoreId }) => restoreId);
+    expect(await ids({ limit: 2 })).toEqual(["rw5", "rw4"]);
+    expect(await ids({ limit: 2, before: "rw4" })).toEqual(["rw3", "rw2"]);
+    expect(await ids({ limit: 2, before: "rw2" })).toEqual(["rw1"]);
+    expect(await ids({ limit: 2, before: "rw1" })).toEqual([]);
+    expect(await ids({ limit: 10, masterInstanceId: "rm-odd" })).toEqual(["rw5", "rw3", "rw1"]);
+    expect(await ids({ limit: 1, masterInstanceId: "rm-odd", before: "rw5" })).toEqual(["rw3"]);
+    expect(await ids({ limit: 10, masterInstanceId: "rm-none" })).toEqual([]);
+  });
+});
+
+describe("commands", () => {
+  const command = (commandId: string, changes: Partial<Command> = {}): Command => ({
+    restoreId: "rw1",
+    commandId,
+    kind: "cancel",
+    by: "ann",
+    atMs: nowMs,
+    planHash: null,
+    keepHours: null,
+    instanceId: null,
+    ours: null,
+    state: "pending",
+    text: null,
+    ...changes,
+  });
+
+  test("are listed in the order of their ids, each as it was given", async () => {
+    const { store } = await start();
+    await store.addCommand(command("c2"));
+    await store.addCommand(command("c1", { kind: "approve", planHash: "abc" }));
+    await store.addCommand(command("c9", { restoreId: "rw2" }));
+    expect(await store.listCommands("rw1")).toEqual([
+      command("c1", { kind: "approve", planHash: "abc" }),
+      command("c2"),
+    ]);
+    expect(await store.readCommand("rw1", "c2")).toEqual(command("c2"));
+    expect(await store.readCommand("rw1", "c3")).toBeNull();
+  });
+
+  test("are taken once, also when the reply was lost", async () => {
+    const { store, lose } = await start();
+    lose("PutRow", "lost-reply");
+    await store.addCommand(command("c1"));
+    await store.addCommand(command("c1", { by: "bob" }));
+    expect(await store.listCommands("rw1")).toEqual([command("c1")]);
+    lose("PutRow", "lost-request");
+    await expect(store.addCommand(command("c2"))).rejects.toMatchObject({ kind: "unknown-outcome" });
+  });
+
+  test("are settled, as often as one likes", async () => {
+    const { store } = await start();
+    await store.addCommand(command("c1"));
+    const settled = command("c1", { state: "accepted", text: "done" });
+    await store.settleCommand(settled);
+    await store.settleCommand(settled);
+    expect(await store.listCommands("rw1")).toEqual([settled]);
+  });
+
+  test("that wait are seen, however many are over", async () => {
+    const { store } = await start();
+    const id = (number: number) => `c${String(number).padStart(4, "0")}`;
+    for (let number = 0; number < 210; number++) await store.addCommand(command(id(number), { state: "accepted" }));
+    await store.addCommand(command(id(210)));
+    const listed = await store.listCommands("rw1");
+    expect(listed.filter(({ state }) => state === "pending")).toHaveLength(1);
+    expect(listed.map(({ commandId }) => commandId)).toEqual(listed.map(({ commandId }) => commandId).toSorted());
+  });
+});
+
+describe("the lock of a master", () => {
+  test("is held by the first that takes it, again and again", async () => {
+    const { store, other } = await start();
+    await store.create(restore("rw1"));
+    expect(await store.lockMaster("rm-shop", "rw1")).toBe("rw1");
+    expect(await other.lockMaster("rm-shop", "rw2")).toBe("rw1");
+    expect(await store.lockMaster("rm-shop", "rw1")).toBe("rw1");
+    expect(await other.lockMaster("rm-stock", "rw2")).toBe("rw2");
+  });
+
+  test("has one holder when several ask at once, and all are told the same", async () => {
+    const { rows, store } = await start();
+    const ids = ["rw1", "rw2", "rw3", "rw4"];
+    for (const id of ids) await store.create(restore(id));
+    const holders = await Promise.all(ids.map((id) => storeOver(rows).lockMaster("rm-shop", id)));
+    expect(new Set(holders).size).toBe(1);
+    expect(ids).toContain(holders[0]);
+  });
+
+  test("is held although the reply was lost", async () => {
+    const { store, lose } = await start();
+    lose("PutRow", "lost-reply");
+    expect(await store.lockMaster("rm-shop", "rw1")).toBe("rw1");
+  });
+
+  test("is released by its holder only", async () => {
+    const { store } = await start();
+    await store.create(restore("rw1"));
+    await store.lockMaster("rm-shop", "rw1");
+    await store.unlockMaster("rm-shop", "rw2");
+    expect(await store.lockMaster("rm-shop", "rw2")).toBe("rw1");
+    await store.unlockMaster("rm-shop", "rw1");
+    await store.unlockMaster("rm-shop", "rw1");
+    expect(await store.lockMaster("rm-shop", "rw2")).toBe("rw2");
+  });
+
+  test("is taken over from a closed holder, by one of those who try at once", async () => {
+    const { rows, store } = await start();
+    await store.create(restore("rw1"));
+    await store.lockMaster("rm-shop", "rw1");
+    const read = (await store.read("rw1"))!;
+    expect(await store.lockMaster("rm-shop", "rw2")).toBe("rw1");
+    await store.save(read, { ...read.record, status: "closed" });
+    for (const id of ["rw2", "rw3"]) await store.create(restore(id));
+    const holders = await Promise.all(["rw2", "rw3"].map((id) => storeOver(rows).lockMaster("rm-shop", id)));
+    expect(holders[0]).toBe(holders[1]);
+    expect(["rw2", "rw3"]).toContain(holders[0]);
+  });
+
+  test("is not taken from a holder whose record cannot be found", async () => {
+    const { store } = await start();
+    await store.lockMaster("rm-shop", "rw1");
+    expect(await store.lockMaster("rm-shop", "rw2")).toBe("rw1");
+  });
+});
+
+describe("a create-once row", () => {
+  const value = (restoreId: string) => ({ restoreId, bodyHash: `hash of ${restoreId}`, atMs: nowMs });
+
+  test("belongs to the first of several that claim it at once; all get the winner's value", async () => {
+    const { rows } = await start();
+    const ids = ["rw1", "rw2", "rw3"];
+    const won = await Promise.all(ids.map((id) => storeOver(rows).claimOnce("key", value(id))));
+    expect(new Set(won.map(({ restoreId }) => restoreId)).size).toBe(1);
+    expect(won[0]).toEqual(value(won[0]!.restoreId));
+  });
+
+  test("is claimed although the reply was lost, and not if the request was", async () => {
+    const { store, lose } = await start();
+    lose("PutRow", "lost-reply");
+    expect(await store.claimOnce("key", value("rw1"))).toEqual(value("rw1"));
+    lose("PutRow", "lost-request");
+    await expect(store.claimOnce("other", value("rw1"))).rejects.toMatchObject({ kind: "unknown-outcome" });
+  });
+
+  test("is replaced by one of those who saw the same value", async () => {
+    const { store, other } = await start();
+    const held = await store.claimOnce("key", value("rw1"));
+    const replaced = await Promise.all([
+      store.replaceOnce("key", held, value("rw2")),
+      other.replaceOnce("key", held, value("rw3")),
+    ]);
+    expect(replaced.filter(Boolean)).toHaveLength(1);
+    expect((await store.claimOnce("key", value("rw9"))).restoreId).toBe(replaced[0] ? "rw2" : "rw3");
+    expect(await store.replaceOnce("key", held, value("rw4"))).toBe(false);
+  });
+});
+
+describe("a tick", () => {
+  test("is won by one of several, the first as well as later ones, and not before its time", async () => {
+    const { rows } = await start();
+    const poller = () => storeOver(rows);
+    for (const atMs of [nowMs, nowMs + 12_000]) {
+      const won = await Promise.all([1, 2, 3, 4].map(() => poller().claimTick(atMs, atMs + 12_000)));
+      expect(won.filter(Boolean)).toHaveLength(1);
+      expect(await poller().claimTick(atMs + 11_999, atMs + 24_000)).toBe(false);
+    }
+  });
+
+  test("is won although the reply was lost", async () => {
+    const { store, lose } = await start();
+    lose("PutRow", "lost-reply");
+    expect(await store.claimTick(nowMs, nowMs + 12_000.5)).toBe(true);
+    expect(await store.claimTick(nowMs + 1, nowMs + 12_000)).toBe(false);
+  });
+});
+
+/** A transport that sends each write again although it arrived: what is then refused was its own doing. */
+function repeatingWrites(rows: Rows): Rows {
+  return {
+    get: (...given) => rows.get(...given),
+    range: (...given) => rows.range(...given),
+    delete: (...given) => rows.delete(...given),
+    async put(...given) {
+      await rows.put(...given);
+      await expect(rows.put(...given)).rejects.toThrow(ConditionFailed);
+      throw new ConditionFailed("repeated");
+    },
+  };
+}
