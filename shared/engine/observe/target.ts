@@ -1,10 +1,11 @@
 import type { TableShape } from "../../cloud/sql-server";
 import { plannedDatabases } from "../../restore/decide/configuring";
-import type { SurveyFacts } from "../../restore/decide/surveying";
+import { isLate, type SurveyFacts } from "../../restore/decide/surveying";
 import { statedReason } from "../../restore/reasons";
 import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../../restore/record";
 import { targetTables } from "../../restore/target-obstacle";
-import { shapesByDatabase, surveyTarget } from "../../verification/target-survey";
+import { giveUpComparing } from "../../verification/missing-rows";
+import { type SurveyEnds, shapesByDatabase, surveyTarget } from "../../verification/target-survey";
 import { reachableAddress, withSession } from "../connect";
 import type { Dependencies } from "../dependencies";
 
@@ -21,8 +22,13 @@ export async function observeTarget(deps: Dependencies, record: RestoreRecord): 
   const text = "The functions have no address of the master.";
   if (!masterAddress) return { ...nothing, targetProblem: { code: "target-not-reachable", text } };
   const deadlineMs = deps.clock.nowMs() + deps.durations.sliceMs;
-  const slice = (ends: Parameters<typeof surveyTarget>[0]): Promise<TargetSurvey> =>
-    surveyTarget(ends, record.request.writeBack, plannedDatabases(record), record.target, deadlineMs, deps.clock);
+  const databases = plannedDatabases(record);
+  const late = isLate(record, { nowMs: deps.clock.nowMs(), durations: deps.durations });
+  const slice = async (ends: SurveyEnds): Promise<TargetSurvey> => {
+    const mode = record.request.writeBack;
+    const survey = await surveyTarget(ends, mode, databases, record.target, deadlineMs, deps.clock);
+    return late && !isSurveyed(survey) ? giveUpComparing(survey, databases) : survey;
+  };
   const sourceAddress = sourceAddresses.find((address) => address.kind === record.verification?.route);
   const read = await withSession(deps, record, "master", masterAddress, async (master) =>
     sourceAddress

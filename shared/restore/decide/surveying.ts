@@ -1,4 +1,3 @@
-import { giveUpComparing } from "../../verification/missing-rows";
 import type { DecisionContext } from "../context";
 import type { StatedReason } from "../reasons";
 import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../record";
@@ -19,8 +18,6 @@ export function decideSurvey(record: RestoreRecord, facts: SurveyFacts, context:
   if (!facts.target) return unread(record, facts.targetProblem, context);
   const next = { ...record, target: facts.target };
   if (facts.target.obstacle) return withdraw(next, "failed", facts.target.obstacle, context.nowMs);
-  if (!isSurveyed(facts.target) && isLate(record, context))
-    return again({ ...record, target: giveUpComparing(facts.target, plannedDatabases(record)) }, context);
   return { record: { ...next, idleRuns: 0 }, call: null, checkAfterMs: 0 };
 }
 
@@ -48,16 +45,10 @@ function unread(record: RestoreRecord, problem: StatedReason | null, context: De
   const notes = [
     `The master was not looked at beforehand: ${problem.text} The precheck of DTS finds names that are taken.`,
   ];
-  return again({ ...record, target: { obstacle: null, notes, before: null } }, context);
-}
-
-function again(record: RestoreRecord, context: DecisionContext): Decision {
-  const { target } = record;
-  if (target?.obstacle) return withdraw(record, "failed", target.obstacle, context.nowMs);
-  return { record, call: null, checkAfterMs: 0 };
+  return { record: { ...record, target: { obstacle: null, notes, before: null } }, call: null, checkAfterMs: 0 };
 }
 
 /** Half of the state's time is for looking, the other half for DTS. */
-function isLate(record: RestoreRecord, context: DecisionContext): boolean {
+export function isLate(record: RestoreRecord, context: Pick<DecisionContext, "nowMs" | "durations">): boolean {
   return context.nowMs > record.statusSinceMs + context.durations.configureDeadlineMs / 2;
 }
