@@ -8,7 +8,14 @@ const optional = (fallback: string) =>
     .transform((value) => value || fallback)
     .default(fallback);
 const required = z.string({ error: "is required" }).min(1, "is required");
-const address = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/, "is no IPv4 address or CIDR");
+const address = z
+  .union([z.ipv4(), z.cidrv4()], { error: "is no IPv4 address or CIDR" })
+  .refine((text) => !text.endsWith("/0"), "would admit everybody");
+
+const names = Object.keys(defaultDurations) as (keyof Durations)[];
+const overrides = z.strictObject(
+  Object.fromEntries(names.map((name) => [name, z.number({ error: "is no number" }).positive().optional()])),
+);
 
 const durations = z
   .string()
@@ -21,22 +28,16 @@ const durations = z
       context.addIssue({ code: "custom", message: "is not JSON" });
       return z.NEVER;
     }
-    const names = Object.keys(defaultDurations) as (keyof Durations)[];
-    const parsed = z
-      .strictObject(Object.fromEntries(names.map((name) => [name, z.number().positive().optional()])))
-      .safeParse(given);
+    const parsed = overrides.safeParse(given);
     if (parsed.success) return { ...defaultDurations, ...(parsed.data as Partial<Durations>) };
-    context.addIssue({
-      code: "custom",
-      message: `${parsed.error.issues[0]?.path.join(".")} ${parsed.error.issues[0]?.message}`,
-    });
+    for (const issue of parsed.error.issues) context.addIssue({ code: "custom", message: problemOf(issue) });
     return z.NEVER;
   });
 
 const variables = z.strictObject({
   REWIND_REGION: required,
   REWIND_QUEUE_PREFIX: required,
-  REWIND_PROTOCOL: z.enum(["https", "http"]).default("https"),
+  REWIND_PROTOCOL: optional("https").pipe(z.enum(["https", "http"])),
   REWIND_MNS_ENDPOINT: required,
   REWIND_RDS_ENDPOINT: required,
   REWIND_DTS_ENDPOINT: required,
@@ -97,18 +98,12 @@ export interface Config {
   readonly durations: Durations;
 }
 
-/** The only reader of the environment. @throws Error that names every problem at once */
+/** The only reader of the environment. What it answers is frozen. @throws Error that names every problem at once */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const own = Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("REWIND_")));
   const parsed = variables.safeParse(own);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) =>
-      issue.code === "unrecognized_keys"
-        ? `${issue.keys.join(", ")} is unknown`
-        : `${issue.path.join(".")} ${issue.message}`,
-    );
-    throw new Error(`The environment is not usable: ${problems.join("; ")}.`);
-  }
+  if (!parsed.success)
+    throw new Error(`The environment is not usable: ${parsed.error.issues.map(problemOf).join("; ")}.`);
   const value = parsed.data;
   return Object.freeze({
     region: value.REWIND_REGION,
@@ -118,19 +113,27 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     rdsEndpoint: value.REWIND_RDS_ENDPOINT,
     dtsEndpoint: value.REWIND_DTS_ENDPOINT,
     kmsEndpoint: value.REWIND_KMS_ENDPOINT,
-    tablestore: { endpoint: value.REWIND_TABLESTORE_ENDPOINT, instance: value.REWIND_TABLESTORE_INSTANCE },
-    auth: {
+    tablestore: Object.freeze({
+      endpoint: value.REWIND_TABLESTORE_ENDPOINT,
+      instance: value.REWIND_TABLESTORE_INSTANCE,
+    }),
+    auth: Object.freeze({
       issuer: value.REWIND_AUTH_ISSUER,
       audience: value.REWIND_AUTH_AUDIENCE,
       jwksUrl: value.REWIND_AUTH_JWKS_URL,
       rolesClaim: value.REWIND_AUTH_ROLES_CLAIM,
-    },
-    egressAddresses: value.REWIND_EGRESS_ADDRESSES,
+    }),
+    egressAddresses: Object.freeze(value.REWIND_EGRESS_ADDRESSES),
     dtsOrder: value.REWIND_DTS_ORDER,
     automaticApprovalRole: value.REWIND_AUTOMATIC_APPROVAL_ROLE,
     twoPersonRule: value.REWIND_TWO_PERSON_RULE,
     alertRules: value.REWIND_ALERT_RULES,
     logLevel: value.REWIND_LOG_LEVEL,
-    durations: value.REWIND_TIMINGS,
+    durations: Object.freeze(value.REWIND_TIMINGS),
   });
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return `${issue.keys.join(", ")} is unknown`;
+  return `${issue.path.join(".")} ${issue.message}`.trim();
 }

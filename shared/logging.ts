@@ -1,8 +1,8 @@
 const levels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof levels)[number];
 
-/** Field names whose values never reach a log. */
-const secretNames = /password|secret$|token|authorization|accesskey/i;
+/** Field names whose values never reach a log. `secretName` is a name, not a secret. */
+const secretNames = /password|secret(data|value)?$|token|authorization|accesskey/i;
 
 export interface LogSettings {
   readonly level: LogLevel;
@@ -17,10 +17,24 @@ export function createLog(settings: LogSettings) {
   const from = levels.indexOf(settings.level);
   return (level: LogLevel, message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
     if (levels.indexOf(level) < from) return;
-    let line = JSON.stringify({ level, msg: message, ...fields }, (name, value: unknown) =>
-      secretNames.test(name) && name !== "secretName" ? "***" : value,
-    );
-    for (const secret of settings.secrets?.() ?? []) line = line.replaceAll(JSON.stringify(secret).slice(1, -1), "***");
-    settings.sink(line);
+    const secrets = [...(settings.secrets?.() ?? [])].filter(Boolean).flatMap(spellings);
+    const shown = (name: string, value: unknown): unknown => {
+      if (secretNames.test(name)) return "***";
+      if (value instanceof Error) return masked(value.stack ?? value.message, secrets);
+      if (typeof value === "bigint") return String(value);
+      return typeof value === "string" ? masked(value, secrets) : value;
+    };
+    const fact = { level, msg: message };
+    settings.sink(JSON.stringify({ ...fact, ...fields, ...fact }, shown));
   };
+}
+
+/** As it is, as part of a JSON text, and as part of a URL. The longest first, so that no half of one stays. */
+function spellings(secret: string): string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [...new Set([inJson, encodeURIComponent(secret), secret])].sort((left, right) => right.length - left.length);
+}
+
+function masked(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }

@@ -1,0 +1,127 @@
+import { readConfig, variableNames } from "../../shared/config";
+import { defaultDurations } from "../../shared/restore/durations";
+
+const least = {
+  REWIND_REGION: "cn-hangzhou",
+  REWIND_QUEUE_PREFIX: "rewind-dev-",
+  REWIND_MNS_ENDPOINT: "https://1234567890123456.mns.cn-hangzhou.aliyuncs.com",
+  REWIND_RDS_ENDPOINT: "rds.aliyuncs.com",
+  REWIND_DTS_ENDPOINT: "dts.aliyuncs.com",
+  REWIND_KMS_ENDPOINT: "kms.cn-hangzhou.aliyuncs.com",
+  REWIND_TABLESTORE_ENDPOINT: "https://rewind.cn-hangzhou.ots.aliyuncs.com",
+  REWIND_TABLESTORE_INSTANCE: "rewind",
+  REWIND_AUTH_ISSUER: "https://id.example",
+  REWIND_AUTH_AUDIENCE: "rewind",
+  REWIND_AUTH_JWKS_URL: "https://id.example/keys",
+};
+
+const problemOf = (environment: Record<string, string>) => {
+  try {
+    readConfig({ ...least, ...environment });
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("nothing was wrong with it");
+};
+
+const defaults = {
+  region: "cn-hangzhou",
+  queuePrefix: "rewind-dev-",
+  protocol: "https",
+  mnsEndpoint: least.REWIND_MNS_ENDPOINT,
+  rdsEndpoint: "rds.aliyuncs.com",
+  dtsEndpoint: "dts.aliyuncs.com",
+  kmsEndpoint: "kms.cn-hangzhou.aliyuncs.com",
+  tablestore: { endpoint: least.REWIND_TABLESTORE_ENDPOINT, instance: "rewind" },
+  auth: {
+    issuer: "https://id.example",
+    audience: "rewind",
+    jwksUrl: "https://id.example/keys",
+    rolesClaim: "roles",
+  },
+  egressAddresses: [],
+  dtsOrder: "configure-first",
+  automaticApprovalRole: null,
+  twoPersonRule: false,
+  alertRules: "",
+  logLevel: "info",
+  durations: defaultDurations,
+};
+
+test("what is not set has its default, and other programs' variables are nobody's business", () => {
+  expect(readConfig({ ...least, PATH: "/bin", FC_REGION: "x" })).toEqual(defaults);
+});
+
+test("what is set to nothing has its default as well", () => {
+  const empty = Object.fromEntries(variableNames.map((name) => [name, ""]));
+  expect(readConfig({ ...empty, ...least })).toEqual(defaults);
+});
+
+test("what is set counts", () => {
+  const config = readConfig({
+    ...least,
+    REWIND_PROTOCOL: "http",
+    REWIND_AUTH_ROLES_CLAIM: "groups",
+    REWIND_EGRESS_ADDRESSES: "203.0.113.7, 198.51.100.0/24,",
+    REWIND_DTS_ORDER: "buy-first",
+    REWIND_AUTOMATIC_APPROVAL_ROLE: "drills",
+    REWIND_TWO_PERSON_RULE: "true",
+    REWIND_ALERT_RULES: "[]",
+    REWIND_LOG_LEVEL: "debug",
+    REWIND_TIMINGS: '{"pollMs":1000}',
+  });
+  expect(config).toMatchObject({
+    protocol: "http",
+    auth: { rolesClaim: "groups" },
+    egressAddresses: ["203.0.113.7", "198.51.100.0/24"],
+    dtsOrder: "buy-first",
+    automaticApprovalRole: "drills",
+    twoPersonRule: true,
+    alertRules: "[]",
+    logLevel: "debug",
+    durations: { ...defaultDurations, pollMs: 1000 },
+  });
+});
+
+test("every problem is named in one message", () => {
+  const message = problemOf({
+    REWIND_REGION: "",
+    REWIND_MSN_ENDPOINT: "a typing mistake",
+    REWIND_PROTOCOL: "ftp",
+    REWIND_TWO_PERSON_RULE: "yes",
+    REWIND_AUTH_JWKS_URL: "not a url",
+    REWIND_TIMINGS: '{"polMs":1,"pollMs":"1","sweepMs":-1}',
+  });
+  for (const part of [
+    "REWIND_REGION is required",
+    "REWIND_MSN_ENDPOINT is unknown",
+    "REWIND_PROTOCOL ",
+    "REWIND_TWO_PERSON_RULE ",
+    "REWIND_AUTH_JWKS_URL is no URL",
+    "REWIND_TIMINGS polMs is unknown",
+    "REWIND_TIMINGS pollMs is no number",
+    "REWIND_TIMINGS sweepMs ",
+  ])
+    expect(message).toContain(part);
+});
+
+test.each(["10.0.0.256", "10.0.0", "10.0.0.0/33", "::1", "example.com", "10.0.0.1 10.0.0.2"])(
+  "an egress address is an IPv4 address or a CIDR, not %s",
+  (text) => {
+    expect(problemOf({ REWIND_EGRESS_ADDRESSES: `203.0.113.7,${text}` })).toMatch(/EGRESS_ADDRESSES.* is no IPv4/);
+  },
+);
+
+test("instances are not opened to everybody", () => {
+  expect(problemOf({ REWIND_EGRESS_ADDRESSES: "0.0.0.0/0" })).toContain("would admit everybody");
+});
+
+test.each(["{", "[]", "7", "null"])("durations are a JSON object, not %s", (text) => {
+  expect(problemOf({ REWIND_TIMINGS: text })).toContain("REWIND_TIMINGS");
+});
+
+test("nothing of it can be changed afterwards", () => {
+  const config = readConfig({ ...least, REWIND_EGRESS_ADDRESSES: "203.0.113.7" });
+  for (const part of [config, config.tablestore, config.auth, config.durations, config.egressAddresses])
+    expect(Object.isFrozen(part)).toBe(true);
+});
