@@ -27,6 +27,8 @@ export interface LocalCloudOptions {
   /** Listeners for SQL Server addresses that are kept ready; each instance takes one or two. */
   readonly spareListeners?: number;
   readonly tablestoreInstance?: string;
+  /** Fixed ports on 127.0.0.1; free ones where left out. */
+  readonly ports?: { readonly rpc?: number; readonly mns?: number; readonly tablestore?: number };
 }
 
 export interface FunctionsOptions {
@@ -94,9 +96,19 @@ export class LocalCloud {
     this.mns = new MnsService({ clock, random, regionId, accountId });
     this.tablestore = new TablestoreService({ clock });
     const accessKeys = new Map([[this.accessKey.id, this.accessKey.secret]]);
-    this.#rpcServer = new RpcServer({ services: [this.rds, this.dts, this.kms], clock, random, faults, accessKeys });
-    this.#mnsServer = new MnsServer({ service: this.mns, clock, random, faults, accessKeys });
+    // Clients date their signatures by real time, whatever time it is in this cloud.
+    const signatureClock = new SystemClock();
+    this.#rpcServer = new RpcServer({
+      signatureClock,
+      services: [this.rds, this.dts, this.kms],
+      clock,
+      random,
+      faults,
+      accessKeys,
+    });
+    this.#mnsServer = new MnsServer({ signatureClock, service: this.mns, clock, random, faults, accessKeys });
     this.#tablestoreServer = new TablestoreServer({
+      signatureClock,
       service: this.tablestore,
       clock,
       random,
@@ -123,9 +135,9 @@ export class LocalCloud {
     hooks.beforeRead = () => cloud.settle();
     hooks.isRunning = (instance) => cloud.rds.isRunning(instance);
     cloud.#ports = {
-      rpc: await cloud.#rpcServer.listen(0),
-      mns: await cloud.#mnsServer.listen(0),
-      tablestore: await cloud.#tablestoreServer.listen(0),
+      rpc: await cloud.#rpcServer.listen(options.ports?.rpc ?? 0),
+      mns: await cloud.#mnsServer.listen(options.ports?.mns ?? 0),
+      tablestore: await cloud.#tablestoreServer.listen(options.ports?.tablestore ?? 0),
     };
     return cloud;
   }

@@ -72,6 +72,9 @@ export function describeEmulator({ cloud, master, passwords, adminUrl }: Emulato
 
 const usage = `npm run emulator [-- options]
   --port-admin N         port of the admin route (a free one unless given)
+  --port-rpc N           port of RDS, DTS and KMS
+  --port-mns N           port of MNS
+  --port-tablestore N    port of Tablestore
   --region ID            region (cn-hangzhou)
   --account ID           account (1234567890123456)
   --tablestore NAME      Tablestore instance (rewind-local)
@@ -84,6 +87,9 @@ export function readOptions(argv: readonly string[]): EmulatorOptions | "help" {
     options: {
       help: { type: "boolean" },
       "port-admin": { type: "string" },
+      "port-rpc": { type: "string" },
+      "port-mns": { type: "string" },
+      "port-tablestore": { type: "string" },
       region: { type: "string" },
       account: { type: "string" },
       tablestore: { type: "string" },
@@ -94,6 +100,11 @@ export function readOptions(argv: readonly string[]): EmulatorOptions | "help" {
   const lagMinutes = wholeNumber("--restore-lag-minutes", values["restore-lag-minutes"]);
   return {
     adminPort: wholeNumber("--port-admin", values["port-admin"]),
+    ports: {
+      rpc: wholeNumber("--port-rpc", values["port-rpc"]),
+      mns: wholeNumber("--port-mns", values["port-mns"]),
+      tablestore: wholeNumber("--port-tablestore", values["port-tablestore"]),
+    },
     regionId: values.region,
     accountId: values.account,
     tablestoreInstance: values.tablestore,

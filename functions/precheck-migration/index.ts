@@ -1,3 +1,4 @@
+import { TediousSqlServers } from "../../shared/cloud/sql-server/tedious";
 import { stepHandler } from "../../shared/function/step-handler";
 
-export const handler = stepHandler("precheck-migration");
+export const handler = stepHandler("precheck-migration", new TediousSqlServers());

@@ -1,3 +1,4 @@
+import type { SqlServers } from "../cloud/sql-server";
 import { runStep } from "../engine/step";
 import { decodeQueueEvent } from "../messaging/events";
 import { decodeNudge } from "../messaging/nudge";
@@ -6,9 +7,9 @@ import type { FunctionContext } from "./context";
 import { wire } from "./wiring";
 
 /** A function of the pipeline: decode the batch, run each nudged restore side by side, answer what became of them. */
-export function stepHandler(by: StepFunction) {
+export function stepHandler(by: StepFunction, sqlServers?: SqlServers) {
   return async (event: Uint8Array, context: FunctionContext): Promise<{ results: unknown[] }> => {
-    const deps = wire(context);
+    const deps = wire(context, sqlServers);
     const elements = decodeQueueEvent(event);
     const results = await Promise.all(
       elements.map(async (element) => {

@@ -6,7 +6,7 @@ import { DtsClient } from "../cloud/dts-client";
 import { KmsSecrets } from "../cloud/kms-secrets";
 import { RdsClient } from "../cloud/rds-client";
 import { openRpc } from "../cloud/rpc";
-import { TediousSqlServers } from "../cloud/sql-server/tedious";
+import type { SqlServers } from "../cloud/sql-server";
 import { type Config, readConfig } from "../config";
 import type { Dependencies, Log } from "../engine/dependencies";
 import { createLog } from "../logging";
@@ -24,14 +24,15 @@ let wired:
   | undefined;
 let wiredApi: ApiDependencies | undefined;
 
-export function wire(context: FunctionContext): Dependencies {
-  wired ??= build(context);
+/** @param sqlServers how this function speaks SQL; functions that never do leave it out, and do not carry a driver */
+export function wire(context: FunctionContext, sqlServers: SqlServers = noSqlServers): Dependencies {
+  wired ??= build(context, sqlServers);
   wired.setContext(context);
   return wired.deps;
 }
 
-export function wireApi(context: FunctionContext): ApiDependencies {
-  const deps = wire(context);
+export function wireApi(context: FunctionContext, sqlServers: SqlServers): ApiDependencies {
+  const deps = wire(context, sqlServers);
   const { config } = wired!;
   wiredApi ??= { ...deps, identity: bearerIdentity(config.auth), automaticApprovalRole: config.automaticApprovalRole };
   return wiredApi;
@@ -42,7 +43,12 @@ export function alertRules(): AlertRule[] {
   return parseAlertRules(wired!.config.alertRules);
 }
 
-function build(first: FunctionContext): NonNullable<typeof wired> {
+/** A step that asks a function without a driver for SQL is wired to the wrong function: a bug of ours. */
+const noSqlServers: SqlServers = {
+  connect: () => Promise.reject(new Error("this function was wired without a SQL Server driver")),
+};
+
+function build(first: FunctionContext, sqlServers: SqlServers): NonNullable<typeof wired> {
   let current = first;
   const config = readConfig(process.env);
   const credentials = () => current.credentials;
@@ -99,7 +105,7 @@ function build(first: FunctionContext): NonNullable<typeof wired> {
       systemClock,
       (password) => passwords.add(password),
     ),
-    sqlServers: new TediousSqlServers(),
+    sqlServers,
     clock: systemClock,
     random: Math.random,
     log,
