@@ -70,10 +70,17 @@ function lost(
 export class SimulatedRows implements Rows {
   readonly #process: Process;
   readonly #service: TablestoreService;
+  readonly #onPut: (table: string, columns: Columns) => void;
 
-  constructor(process: Process, service: TablestoreService) {
+  /** @param onPut told of each row at the moment it is written, whether or not anybody hears of it */
+  constructor(
+    process: Process,
+    service: TablestoreService,
+    onPut: (table: string, columns: Columns) => void = () => {},
+  ) {
     this.#process = process;
     this.#service = service;
+    this.#onPut = onPut;
   }
 
   async get(table: string, key: Key): Promise<RowOf | null> {
@@ -82,14 +89,15 @@ export class SimulatedRows implements Rows {
   }
 
   async put(table: string, key: Key, columns: Columns, condition: Condition): Promise<void> {
-    await this.#call(`PutRow ${table}`, true, () =>
+    await this.#call(`PutRow ${table}`, true, () => {
       this.#service.putRow({
         table,
         primaryKey: toKey(key),
         columns: toKey(columns),
         condition: toCondition(condition),
-      }),
-    );
+      });
+      this.#onPut(table, columns);
+    });
   }
 
   async delete(table: string, key: Key, condition: Condition): Promise<void> {

@@ -8,13 +8,19 @@ export type Strike =
   | "lost-request"
   | "lost-reply"
   | "throttle"
-  | "server-error";
+  | "server-error"
+  /** The caller's patience ends first; the request takes effect later, when nobody waits for it any more. */
+  | "lands-late";
 
 /** Decides what strikes a call. `changing` calls have an effect; `label` names the call for traces. */
 export interface FaultPlan {
   strike(call: { readonly label: string; readonly changing: boolean }): Strike;
   /** How long a call takes on its way, milliseconds, each direction. */
   latencyMs(): number;
+  /** How much later a late request takes effect. */
+  landsAfterMs?(): number;
+  /** Does the connection to a SQL Server break at this read? */
+  breaksSql?(): boolean;
 }
 
 /** A call that was lost on its way; each port turns it into its own kind of error. */
@@ -53,6 +59,12 @@ export class Process {
     const strike = this.#plan.strike({ label, changing });
     if (strike === "kill-before") this.kill(`before ${label}`);
     await this.#travel();
+    if (strike === "lands-late") {
+      this.#scheduler.after(this.#plan.landsAfterMs?.() ?? 60_000, () => this.#land(label, work));
+      await this.#scheduler.sleep(30_000);
+      await this.#travel();
+      throw new CallLost(strike);
+    }
     if (strike === "lost-request" || strike === "throttle" || strike === "server-error") {
       this.#trace(`${label}: ${strike}`);
       if (strike === "lost-request") await this.#scheduler.sleep(30_000);
@@ -70,6 +82,15 @@ export class Process {
       throw new CallLost(strike);
     }
     return result;
+  }
+
+  #land(label: string, work: () => unknown): void {
+    try {
+      work();
+      this.#trace(`${label}: landed late`);
+    } catch (error) {
+      this.#trace(`${label}: landed late and was refused: ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   async #travel(): Promise<void> {

@@ -1,23 +1,28 @@
 import { type Capabilities, defaultCapabilities, type Timings } from "../../emulator/capabilities";
 import { SeededRandom } from "../../emulator/core/random";
+import type { RpcService } from "../../emulator/core/rpc-service";
 import { DtsService } from "../../emulator/dts/dts-service";
 import { KmsService } from "../../emulator/kms/kms-service";
 import type { Address, AddressBook, Instance } from "../../emulator/rds/instance";
 import { RdsService } from "../../emulator/rds/rds-service";
 import { TablestoreService } from "../../emulator/tablestore/tablestore-service";
+import { CloudError } from "../../shared/cloud/cloud-error";
 import { DtsClient } from "../../shared/cloud/dts-client";
 import { KmsSecrets } from "../../shared/cloud/kms-secrets";
 import { RdsClient } from "../../shared/cloud/rds-client";
+import type { Rpc } from "../../shared/cloud/rpc";
 import type { Dependencies } from "../../shared/engine/dependencies";
 import { tick } from "../../shared/engine/poll";
 import { runStep } from "../../shared/engine/step";
 import { decodeNudge } from "../../shared/messaging/nudge";
 import type { Queues } from "../../shared/messaging/queues";
 import { type Durations, defaultDurations } from "../../shared/restore/durations";
-import type { RestoreRecord } from "../../shared/restore/record";
+import { phaseOf, type RestoreRecord } from "../../shared/restore/record";
 import { type StepFunction, stepFunctions } from "../../shared/restore/states";
 import { RowsRestoreStore } from "../../shared/store/restore-store-rows";
+import type { Columns } from "../../shared/store/rows";
 import { tableLayouts } from "../../shared/store/tables";
+import type { Onlooker, Product } from "./onlooker";
 import { SimulatedRows, simulatedRpc } from "./ports";
 import { CallLost, type FaultPlan, Process } from "./process";
 import { Scheduler } from "./scheduler";
@@ -31,6 +36,15 @@ export interface WorldOptions {
   readonly dtsOrder?: "configure-first" | "buy-first";
   readonly faults?: FaultPlan;
   readonly indexLagMs?: number;
+  /** A scheduler that already exists, for fault plans that look at the time. */
+  readonly scheduler?: Scheduler;
+  /** How far the clock of the functions is ahead of the cloud's. */
+  readonly clockSkewMs?: number;
+  /** For each message, how much later each copy of it arrives; none: it is dropped. */
+  readonly delivery?: (queue: string) => readonly number[];
+  readonly onlooker?: Onlooker;
+  /** Leaves out ticks of the timer that would find nothing due, but for one in fifteen (the sweep). */
+  readonly skipsIdleTicks?: boolean;
   /** Keeps a line for each thing that happens. */
   readonly trace?: boolean;
 }
@@ -75,6 +89,7 @@ export class World {
   readonly #addresses = new Map<number, { instance: Instance; network: "private" | "public" }>();
   readonly #queues = new Map<string, { messages: string[]; busy: boolean }>();
   readonly #sqlServers: SimulatedSqlServers;
+  readonly #records = new Map<string, RestoreRecord>();
   #nextPort = 10_000;
   #invocations = 0;
 
@@ -82,7 +97,7 @@ export class World {
     this.#options = options;
     this.#faults = options.faults ?? noFaults;
     this.random = new SeededRandom(options.seed);
-    this.scheduler = new Scheduler(options.startMs ?? Date.parse("2026-11-20T00:00:00Z"));
+    this.scheduler = options.scheduler ?? new Scheduler(options.startMs ?? Date.parse("2026-11-20T00:00:00Z"));
     this.durations = { ...defaultDurations, ...options.durations };
     const capabilities = { ...defaultCapabilities, ...options.capabilities };
     const { scheduler: clock, random } = this;
@@ -115,7 +130,7 @@ export class World {
     }
     this.#sqlServers = new SimulatedSqlServers(
       { byAddress: (_host, port) => this.#addresses.get(port), isRunning: (instance) => this.rds.isRunning(instance) },
-      () => this.settle(),
+      () => this.#beforeSqlRead(),
     );
     this.#everyMinute();
   }
@@ -135,22 +150,24 @@ export class World {
 
   /** The parts of the product as one invocation has them. */
   dependencies(process: Process): Dependencies {
-    const rows = new SimulatedRows(process, this.tablestore);
+    const { onlooker, clockSkewMs = 0 } = this.#options;
+    const rows = new SimulatedRows(process, this.tablestore, (table, columns) => this.#written(table, columns));
+    const clock = { nowMs: () => this.scheduler.nowMs() + clockSkewMs };
     const random = () => this.random.next();
     return {
       store: new RowsRestoreStore(rows, { random }),
       queues: this.#sender(process),
-      rds: new RdsClient(simulatedRpc(process, this.rds, "rds"), regionId),
-      dts: new DtsClient(simulatedRpc(process, this.dts, "dts"), regionId),
-      secrets: new KmsSecrets(simulatedRpc(process, this.kms, "kms"), this.scheduler),
+      rds: new RdsClient(this.#rpc(process, this.rds, "rds"), regionId),
+      dts: new DtsClient(this.#rpc(process, this.dts, "dts"), regionId),
+      secrets: new KmsSecrets(this.#rpc(process, this.kms, "kms"), clock),
       sqlServers: this.#sqlServers,
-      clock: this.scheduler,
+      clock,
       random,
       log: (level, message, fields) => {
-        this.logs.push(JSON.stringify({ level, message, ...fields }));
-        this.note(`  log ${message} ${JSON.stringify(fields ?? {})}`);
-        if (level === "error" && message.includes("a step failed"))
-          this.scheduler.fail(new Error(`${message} ${JSON.stringify(fields)}`));
+        const line = JSON.stringify({ level, message, ...fields });
+        if (onlooker) onlooker.logged(line);
+        else this.logs.push(line);
+        if (this.#options.trace) this.note(`  log ${message} ${JSON.stringify(fields ?? {})}`);
       },
       durations: this.durations,
       settings: {
@@ -168,29 +185,26 @@ export class World {
 
   /** The records as they are in the store, without going through a process. */
   records(): RestoreRecord[] {
-    const page = this.tablestore.getRange({
-      table: "restores",
-      start: { restoreId: { infinity: "min" } },
-      end: { restoreId: { infinity: "max" } },
-      direction: "FORWARD",
-    });
-    return page.rows.map((row) => JSON.parse(String(row.columns["record"])) as RestoreRecord);
+    return [...this.#records.values()].sort((left, right) => (left.restoreId < right.restoreId ? -1 : 1));
   }
 
   record(restoreId: string): RestoreRecord {
-    const found = this.records().find((record) => record.restoreId === restoreId);
+    const found = this.#records.get(restoreId);
     if (!found) throw new Error(`no restore ${restoreId}`);
     return found;
   }
 
   /** Puts a message into a queue of the pipeline. */
   send(queue: string, body: string, delayMs = 0): void {
-    this.scheduler.after(delayMs, () => {
-      const entry = this.#queues.get(queue) ?? { messages: [], busy: false };
-      this.#queues.set(queue, entry);
-      entry.messages.push(body);
-      this.#deliver(queue, entry);
-    });
+    this.#options.onlooker?.messageSent(queue, body);
+    for (const laterMs of this.#options.delivery?.(queue) ?? [0]) {
+      this.scheduler.after(delayMs + laterMs, () => {
+        const entry = this.#queues.get(queue) ?? { messages: [], busy: false };
+        this.#queues.set(queue, entry);
+        entry.messages.push(body);
+        this.#deliver(queue, entry);
+      });
+    }
   }
 
   #sender(process: Process): Queues {
@@ -226,8 +240,14 @@ export class World {
       if (!ended) onEnd();
       ended = true;
     };
+    this.#options.onlooker?.invoked(by);
     this.note(`${by} ${batch.join(" ")}`);
-    this.#run(by, batch, process).then(end, (error: unknown) => this.scheduler.fail(error));
+    this.#run(by, batch, process).then(end, (error: unknown) => {
+      // A failed invocation: its nudges are lost. Anything but a failing cloud is a bug.
+      this.note(`  ${by} failed: ${error}`);
+      if (!(error instanceof CloudError)) this.scheduler.fail(error);
+      end();
+    });
     this.scheduler.after(functionTimeoutMs, () => {
       if (!ended) process.kill("the function's timeout");
       end();
@@ -237,15 +257,69 @@ export class World {
   async #run(by: StepFunction, batch: readonly string[], process: Process): Promise<void> {
     const deps = this.dependencies(process);
     const nudges = batch.flatMap((body) => decodeNudge(body) ?? []);
-    await Promise.all(nudges.map((nudge) => runStep(deps, by, nudge.restoreId)));
+    const runs = await Promise.allSettled(nudges.map((nudge) => runStep(deps, by, nudge.restoreId)));
+    for (const run of runs) {
+      if (run.status === "rejected" && !(run.reason instanceof CloudError)) throw run.reason;
+    }
     if (by === "poll-restores") await tick(deps);
   }
 
   #everyMinute(): void {
     this.scheduler.after(minuteMs, () => {
-      this.#invoke("poll-restores", [], () => {});
+      if (!this.#isIdle()) this.#invoke("poll-restores", [], () => {});
       this.#everyMinute();
     });
+  }
+
+  #isIdle(): boolean {
+    const nowMs = this.scheduler.nowMs();
+    if (!this.#options.skipsIdleTicks || Math.floor(nowMs / minuteMs) % 15 === 0) return false;
+    const soonMs = nowMs + minuteMs;
+    for (const record of this.#records.values()) {
+      if (phaseOf(record) === "open" && record.nextCheckAtMs <= soonMs) return false;
+    }
+    return true;
+  }
+
+  /** The signed calls of one product, seen by the onlooker when they are sent and when they take effect. */
+  #rpc(process: Process, service: RpcService, product: Product): Rpc {
+    const { onlooker } = this.#options;
+    if (!onlooker) return simulatedRpc(process, service, product);
+    const watched: RpcService = {
+      product: service.product,
+      version: service.version,
+      call: (action, parameters) => {
+        const answer = service.call(action, parameters);
+        onlooker.tookEffect(product, action, parameters, answer);
+        return answer;
+      },
+    };
+    const rpc = simulatedRpc(process, watched, product);
+    return {
+      call: (action, query, options) => {
+        onlooker.sending(product, action, { ...query, ...options.body });
+        return rpc.call(action, query, options);
+      },
+    };
+  }
+
+  #written(table: string, columns: Columns): void {
+    if (table === "restores") {
+      const json = String(columns["record"]);
+      const record = JSON.parse(json) as RestoreRecord;
+      const before = this.#records.get(record.restoreId);
+      this.#records.set(record.restoreId, record);
+      if (this.#options.trace && before?.status !== record.status)
+        this.note(`  ${record.restoreId} is ${record.status}`);
+      this.#options.onlooker?.saved(before, record, json);
+    }
+    if (table === "poller") this.#options.onlooker?.ticked();
+  }
+
+  #beforeSqlRead(): void {
+    this.settle();
+    if (this.#faults.breaksSql?.())
+      throw new CloudError("unavailable", "sql-server", "query", "ConnectionLost", "the connection broke");
   }
 
   #addressBook(): AddressBook {

@@ -1,0 +1,19 @@
+import type { RestoreRecord } from "../../shared/restore/record";
+
+export type Product = "rds" | "dts" | "kms";
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** Sees everything that the product does, at the moment it does it; it changes nothing. */
+export interface Onlooker {
+  /** The product sends a call; it may be lost, late, or take effect twice. */
+  sending(product: Product, action: string, parameters: Parameters): void;
+  /** A call took effect in the cloud, whether or not its answer arrives. */
+  tookEffect(product: Product, action: string, parameters: Parameters, answer: Parameters): void;
+  /** A record is in the store now. `before`: what was there; undefined: it is new. */
+  saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void;
+  messageSent(queue: string, body: string): void;
+  logged(line: string): void;
+  invoked(by: string): void;
+  /** A tick of the poller won its row. */
+  ticked(): void;
+}
