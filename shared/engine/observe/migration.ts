@@ -20,14 +20,18 @@ export async function observeConfiguring(
   view: CloudView,
 ): Promise<ConfiguringFacts> {
   const { rds, dts } = deps;
-  const instance = await view.instance(record.temporaryInstance!.id);
+  const masterId = record.request.masterInstanceId;
+  const [instance, master] = await Promise.all([
+    view.instance(record.temporaryInstance!.id),
+    rds.describeInstance(masterId),
+  ]);
   const group = whitelistGroup(record.restoreId);
   const jobId = record.job?.jobId ?? null;
   const [temporaryGroup, masterGroup, servers, databases, job, staleJobs] = await Promise.all([
     instance ? rds.listWhitelist(instance.id) : null,
-    rds.listWhitelist(record.request.masterInstanceId),
+    master ? rds.listWhitelist(masterId) : null,
     dts.listServerAddresses(),
-    rds.listDatabases(record.request.masterInstanceId),
+    master ? rds.listDatabases(masterId) : [],
     jobId === null ? undefined : dts.describeJob(jobId),
     Promise.all(record.staleJobs.map(async (staleId) => [staleId, await dts.describeJob(staleId)] as const)),
   ]);
@@ -41,7 +45,8 @@ export async function observeConfiguring(
     ...target,
     instance,
     temporaryGroup: temporaryGroup?.get(group) ?? null,
-    masterGroup: masterGroup.get(group) ?? null,
+    master,
+    masterGroup: masterGroup?.get(group) ?? null,
     wantedAddresses,
     masterDatabases: databases.map((database) => database.name.toLowerCase()),
     job,
@@ -76,19 +81,19 @@ async function withObjects(deps: Dependencies, job: DtsJob): Promise<DtsJob> {
 export async function observeStarting(deps: Dependencies, record: RestoreRecord): Promise<StartingFacts> {
   const { rds, dts } = deps;
   const jobId = record.job?.jobId ?? null;
-  const [instance, master, job, databases] = await Promise.all([
+  const [instance, master, job] = await Promise.all([
     rds.describeInstance(record.temporaryInstance!.id),
     rds.describeInstance(record.request.masterInstanceId),
     jobId === null ? null : dts.describeJob(jobId),
-    rds.listDatabases(record.request.masterInstanceId),
   ]);
+  const databases = master ? await rds.listDatabases(master.id) : [];
   return {
     instance,
     master,
     job,
     masterDatabases: new Map(databases.map((database) => [database.name.toLowerCase(), database.status])),
     // Once the write was sent, tables of ours may be there.
-    masterTables: isWriteSent(record, deps.settings.dtsOrder) ? [] : await readTargets(deps, record),
+    masterTables: !master || isWriteSent(record, deps.settings.dtsOrder) ? [] : await readTargets(deps, record),
   };
 }
 
@@ -97,7 +102,8 @@ export async function observeWithdrawing(deps: Dependencies, record: RestoreReco
   const instance = record.temporaryInstance ? await rds.describeInstance(record.temporaryInstance.id) : null;
   const openGroups: { instanceId: string; group: string }[] = [];
   for (const opening of record.openings) {
-    if (opening.instanceId !== record.request.masterInstanceId && !instance) continue;
+    // Nothing is open on an instance that is gone; also a master can go.
+    if (!(await rds.describeInstance(opening.instanceId))) continue;
     const entries = (await rds.listWhitelist(opening.instanceId)).get(opening.group);
     if (entries && entries.join() !== closedGroup.join())
       openGroups.push({ instanceId: opening.instanceId, group: opening.group });

@@ -1,8 +1,7 @@
-import { CloudError } from "../../cloud/cloud-error";
 import type { ComparingFacts } from "../../restore/decide/comparing";
 import { freshVerification, sameAddresses, type VerifyingFacts } from "../../restore/decide/verifying";
 import { whitelistGroup } from "../../restore/names";
-import { statedReason } from "../../restore/reasons";
+import { type StatedReason, statedReason } from "../../restore/reasons";
 import type { RestoreRecord } from "../../restore/record";
 import { outcomeOf, runComparisonSlice, startComparison, unmeasuredComparison } from "../../verification/compare";
 import { runVerificationSlice } from "../../verification/verify";
@@ -38,45 +37,49 @@ export async function observeVerifying(
 
 /** comparing: one slice over both sides, or what can be measured without the source in the copy-first route. */
 export async function observeComparing(deps: Dependencies, record: RestoreRecord): Promise<ComparingFacts> {
-  const masterAddress = reachableAddress(await deps.rds.listAddresses(record.request.masterInstanceId));
-  const nothing: ComparingFacts = { slice: null, verdict: null, problem: null, sizes: new Map() };
-  if (!masterAddress)
-    return {
-      ...nothing,
-      problem: {
-        code: "master-not-reachable",
-        text: "The functions have no address of the master, so the copy was not compared.",
-      },
-    };
-  const deadlineMs = deps.clock.nowMs() + deps.durations.sliceMs;
   const plan = record.plan!;
+  const copyFirst = record.verification?.route === "copy-first";
+  const instance = copyFirst ? undefined : await deps.rds.describeInstance(plan.temporaryInstanceId);
+  const nothing: ComparingFacts = { instance, slice: null, verdict: null, problem: null, sizes: new Map() };
+  if (instance === null) return nothing;
+  const master = await deps.rds.describeInstance(plan.masterInstanceId);
+  const masterAddress = master && reachableAddress(await deps.rds.listAddresses(master.id));
+  if (!masterAddress) return { ...nothing, problem: unreachableMaster };
+  const sourceAddress = instance ? await sourceAddressOf(deps, record, instance.id) : null;
+  if (!copyFirst && !sourceAddress) return { ...nothing, problem: unreachableSource };
+  const deadlineMs = deps.clock.nowMs() + deps.durations.sliceMs;
   const comparison = record.comparison ?? startComparison(plan);
-  const target = await withSession(deps, record, "master", masterAddress, async (session) => {
-    if (record.verification?.route === "copy-first") {
-      const slice = await unmeasuredComparison(session, plan, record.request, comparison, deadlineMs, deps.clock);
-      return { slice, sizes: await readSizes(session, record) };
-    }
-    const sourceAddress = (await deps.rds.listAddresses(plan.temporaryInstanceId)).find(
-      (candidate) => candidate.kind === record.verification?.route,
-    );
-    if (!sourceAddress)
-      throw new CloudError(
-        "refused",
-        "sql-server",
-        "connect",
-        "source-not-reachable",
-        "the temporary instance has no address any more",
-      );
-    const source = await withSession(deps, record, "temporary", sourceAddress, (from) =>
-      runComparisonSlice(from, session, comparison, plan.mode, deadlineMs, deps.clock),
-    );
-    if (source.problem) return { slice: null, problem: statedReason(source.problem), sizes: new Map<string, number>() };
-    return { slice: source.value, sizes: await readSizes(session, record) };
+  const read = await withSession(deps, record, "master", masterAddress, async (target) => {
+    const compared = sourceAddress
+      ? await withSession(deps, record, "temporary", sourceAddress, (source) =>
+          runComparisonSlice(source, target, comparison, plan.mode, deadlineMs, deps.clock),
+        )
+      : {
+          value: await unmeasuredComparison(target, plan, record.request, comparison, deadlineMs, deps.clock),
+          problem: null,
+        };
+    return { compared, sizes: compared.problem ? new Map<string, number>() : await readSizes(target, record) };
   });
-  if (target.problem) return { ...nothing, problem: statedReason(target.problem) };
-  const { slice, sizes } = target.value;
-  if (!slice) return { ...nothing, problem: target.value.problem ?? null };
-  return { slice, verdict: outcomeOf(slice, plan.mode, record.target?.before ?? null), problem: null, sizes };
+  const problem = read.problem ?? read.value.compared.problem;
+  if (problem || !read.value?.compared.value) return { ...nothing, problem: problem && statedReason(problem) };
+  const slice = read.value.compared.value;
+  const verdict = outcomeOf(slice, plan.mode, record.target?.before ?? null);
+  return { ...nothing, slice, verdict, sizes: read.value.sizes };
+}
+
+const unreachableMaster: StatedReason = {
+  code: "master-not-reachable",
+  text: "The functions have no address of the master, so nothing was compared.",
+};
+
+const unreachableSource: StatedReason = {
+  code: "source-not-reachable",
+  text: "The temporary instance has no address any more, so nothing was compared.",
+};
+
+async function sourceAddressOf(deps: Dependencies, record: RestoreRecord, instanceId: string) {
+  const addresses = await deps.rds.listAddresses(instanceId);
+  return addresses.find((candidate) => candidate.kind === record.verification?.route) ?? null;
 }
 
 async function readSizes(

@@ -93,7 +93,8 @@ function judge(
   const refusal = obstacles.find((entry) => entry.verdict === "fail") ?? null;
   const waits = obstacles.filter((entry) => entry.verdict === "wait");
   if (facts.lockHolder !== record.restoreId) {
-    waits.push({
+    // Told first: the temporary instance that is seen then is most likely the other restore's.
+    waits.unshift({
       name: "master-free",
       verdict: "wait",
       code: "master-busy-with-restore",

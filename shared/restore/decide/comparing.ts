@@ -1,11 +1,15 @@
+import type { RdsInstance } from "../../cloud/rds";
 import type { DecisionContext } from "../context";
 import type { StatedReason } from "../reasons";
 import type { Comparison, RestoreRecord } from "../record";
 import type { Outcome } from "../states";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
+import { decideOnSource } from "./source";
 
 /** comparing. Reads only, in slices. What could not be measured is `finished-unverified`, never a success. */
 export interface ComparingFacts {
+  /** The temporary instance; null: not found; undefined: nothing is read from it (copy first). */
+  readonly instance: RdsInstance | null | undefined;
   /** The comparison after one more slice; null: no slice was read. */
   readonly slice: Comparison | null;
   /** Set when the slice was the last: what section "write-back modes" says of this comparison. */
@@ -35,6 +39,9 @@ export function decideComparing(record: RestoreRecord, facts: ComparingFacts, co
       nowMs,
     );
   }
+  const lost =
+    facts.instance === undefined ? null : decideOnSource(record, facts.instance, context, "finished-unverified");
+  if (lost) return lost;
   if (facts.slice) {
     const sized = record.leftOnMaster.map((left) => ({
       ...left,

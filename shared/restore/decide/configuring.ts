@@ -18,6 +18,8 @@ import { openTo, sameAddresses } from "./verifying";
  */
 export interface ConfiguringFacts extends SurveyFacts {
   readonly instance: RdsInstance | null;
+  /** Null: not found. */
+  readonly master: RdsInstance | null;
   /** Our whitelist group on each side; null: none. */
   readonly temporaryGroup: readonly string[] | null;
   readonly masterGroup: readonly string[] | null;
@@ -56,6 +58,16 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
       nowMs,
     );
   }
+  if (!facts.master)
+    return withdraw(
+      record,
+      "failed",
+      {
+        code: "master-not-found",
+        text: `There is no instance ${record.request.masterInstanceId} any more; nothing was written.`,
+      },
+      nowMs,
+    );
   const current = seen(record);
   const clash = clashingTarget(current, facts.masterDatabases);
   if (clash)

@@ -2,6 +2,7 @@ import type { RdsInstance } from "../../cloud/rds";
 import { instanceCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import type { RestoreRecord } from "../record";
+import type { Outcome } from "../states";
 import { type Decision, stay, withdraw } from "../transition";
 
 /**
@@ -12,6 +13,7 @@ export function decideOnSource(
   record: RestoreRecord,
   instance: RdsInstance | null,
   context: DecisionContext,
+  outcome: Outcome = "failed",
 ): Decision | null {
   const ours = record.temporaryInstance;
   if (!ours) throw new Error(`${record.restoreId} is ${record.status} without a temporary instance`);
@@ -23,7 +25,7 @@ export function decideOnSource(
       return stay(record, durations.goneConfirmMs - (nowMs - ours.missingSinceMs));
     return withdraw(
       record,
-      "failed",
+      outcome,
       { code: "source-released", text: `The temporary instance ${ours.id} is gone: RDS or somebody released it.` },
       nowMs,
     );
@@ -31,7 +33,7 @@ export function decideOnSource(
   if (instanceCondition(instance.status) === "leaving") {
     return withdraw(
       record,
-      "failed",
+      outcome,
       { code: "source-released", text: `The temporary instance ${ours.id} is being released (${instance.status}).` },
       nowMs,
     );
@@ -39,7 +41,7 @@ export function decideOnSource(
   if (!isOurs(record, instance)) {
     return withdraw(
       record,
-      "failed",
+      outcome,
       { code: "source-replaced", text: `${ours.id} is not the temporary instance that was created for this restore.` },
       nowMs,
     );

@@ -310,6 +310,7 @@ describe("configuring", () => {
   const observed = (overrides: Partial<ConfiguringFacts> = {}): ConfiguringFacts => ({
     target: null,
     targetProblem: null,
+    master: master(),
     instance: instance(),
     temporaryGroup: wanted,
     masterGroup: wanted,

@@ -274,7 +274,7 @@ describe("migrating", () => {
 });
 
 describe("comparing", () => {
-  const nothing = { slice: null, verdict: null, problem: null, sizes: new Map<string, number>() };
+  const nothing = { instance: undefined, slice: null, verdict: null, problem: null, sizes: new Map<string, number>() };
   const slice = { tables: [], cursor: { index: 0, after: null }, checks: [] };
 
   test("goes on slice by slice and ends with what was measured", () => {

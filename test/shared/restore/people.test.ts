@@ -1,0 +1,158 @@
+import { hourMs, minuteMs, rowsOf, Scene, tableOf } from "./scene";
+
+function accident(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
+  const scene = new Scene(options);
+  scene.addTable(tableOf("Orders"), rowsOf(0, 20));
+  scene.loseRows("Orders");
+  return scene;
+}
+
+const missingOrders = { objects: [{ database: "shop", tables: [{ name: "Orders" }] }], writeBack: "missing-rows" };
+const instanceIds = (scene: Scene) => scene.world.rds.instances().map((instance) => instance.id);
+
+describe("a failed precheck", () => {
+  const withReader = () => {
+    const scene = accident({ superLogin: false });
+    scene.data.setLogin(
+      { name: "dba", password: "Secret-1", super: false, rights: { shop: "ReadOnly" } },
+      scene.nowMs - minuteMs,
+    );
+    return scene;
+  };
+
+  test("names items with remedies, and a retry after the repair succeeds with a new job", async () => {
+    const scene = withReader();
+    const restoreId = await scene.ask(missingOrders);
+    const failed = await scene.reach(restoreId, "precheck-failed");
+    expect(failed.precheckItems).toMatchObject([{ item: "CHECK_AUTH_DEST" }]);
+    expect(failed.precheckItems[0]?.remedy).toContain("Grant the login read and write rights");
+    expect(failed.plan).toBeNull();
+    scene.data.setLogin({ name: "dba", password: "Secret-1", super: false, rights: { shop: "DBOwner" } }, scene.nowMs);
+    await scene.command(restoreId, "retry");
+    const planned = await scene.reach(restoreId, "awaiting-approval");
+    expect(planned.job).toMatchObject({ attempt: 2, name: `${restoreId}-2` });
+    expect(planned.precheckItems).toEqual([]);
+    expect(scene.world.dts.jobs().map((job) => job.name)).toEqual([`${restoreId}-2`]);
+    await scene.approve(restoreId);
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "succeeded" });
+    expect(scene.rows("Orders")).toEqual(rowsOf(0, 20));
+  });
+
+  test("that nobody repairs expires, and nothing is left", async () => {
+    const scene = withReader();
+    const restoreId = await scene.ask(missingOrders);
+    await scene.reach(restoreId, "precheck-failed");
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({
+      outcome: "expired",
+      reason: { code: "not-repaired" },
+    });
+    expect(scene.world.dts.jobs()).toEqual([]);
+    expect(instanceIds(scene)).toEqual(["rm-shop"]);
+    expect(scene.rows("Orders")).toEqual([]);
+  });
+});
+
+describe("an approval", () => {
+  test("that nobody gives expires without a write", async () => {
+    const scene = accident();
+    const restoreId = await scene.ask(missingOrders);
+    await scene.reach(restoreId, "awaiting-approval");
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({
+      outcome: "expired",
+      reason: { code: "not-approved" },
+      leftOnMaster: [],
+    });
+    expect(scene.rows("Orders")).toEqual([]);
+    expect(instanceIds(scene)).toEqual(["rm-shop"]);
+  });
+
+  test("of another hash is refused, and a rejection ends it", async () => {
+    const scene = accident();
+    const restoreId = await scene.ask(missingOrders);
+    await scene.reach(restoreId, "awaiting-approval");
+    await scene.command(restoreId, "approve", { planHash: "0".repeat(64) });
+    await scene.pass(5 * minuteMs);
+    expect(scene.record(restoreId)).toMatchObject({ status: "awaiting-approval", approval: null });
+    expect(scene.record(restoreId).handledCommands).toMatchObject([{ kind: "approve", accepted: false }]);
+    await scene.command(restoreId, "reject");
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({
+      outcome: "cancelled",
+      reason: { code: "rejected" },
+    });
+    expect(scene.rows("Orders")).toEqual([]);
+  });
+});
+
+describe("an inspection", () => {
+  test("is held, extended within the 48 hours, and released", async () => {
+    const scene = accident();
+    const restoreId = await scene.ask({ writeBack: "none", keepHours: 2 });
+    const held = await scene.reach(restoreId, "holding");
+    expect(held).toMatchObject({ outcome: "inspected", reason: { code: "held-for-people" } });
+    await scene.command(restoreId, "extend", { keepHours: 10 });
+    await scene.pass(4 * hourMs);
+    const extended = scene.record(restoreId);
+    expect(extended.status).toBe("holding");
+    await scene.command(restoreId, "extend", { keepHours: 100 });
+    await scene.pass(10 * minuteMs);
+    const createdAtMs = extended.temporaryInstance!.createdAtMs!;
+    expect(scene.record(restoreId).expiresAtMs).toBe(createdAtMs + 46 * hourMs);
+    await scene.command(restoreId, "extend", { keepHours: 100 });
+    await scene.pass(10 * minuteMs);
+    expect(scene.record(restoreId).handledCommands.at(-1)).toMatchObject({ kind: "extend", accepted: false });
+    await scene.command(restoreId, "release");
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "inspected" });
+    expect(scene.nowMs).toBeLessThan(createdAtMs + 8 * hourMs);
+    expect(instanceIds(scene)).toEqual(["rm-shop"]);
+  });
+
+  test("that nobody releases ends at its expiry", async () => {
+    const scene = accident();
+    const restoreId = await scene.ask({ writeBack: "none", keepHours: 2 });
+    const { expiresAtMs } = await scene.reach(restoreId, "holding");
+    await scene.reach(restoreId, "closed");
+    expect(scene.nowMs).toBeGreaterThan(expiresAtMs!);
+    expect(scene.nowMs).toBeLessThan(expiresAtMs! + hourMs);
+  });
+});
+
+describe("a create whose answer was lost", () => {
+  const inDoubt = async () => {
+    let struck = false;
+    const scene = accident({
+      faults: {
+        strike: ({ label }) => {
+          if (struck || !label.includes("CreateTempDBInstance")) return "none";
+          struck = true;
+          return "lost-reply";
+        },
+        latencyMs: () => 20,
+      },
+    });
+    const restoreId = await scene.ask(missingOrders);
+    const record = await scene.reach(restoreId, "confirming-instance");
+    return { scene, restoreId, instanceId: record.candidate!.id };
+  };
+
+  test("goes on once a person says that the instance is of this restore", async () => {
+    const { scene, restoreId, instanceId } = await inDoubt();
+    await scene.command(restoreId, "confirm-instance", { instanceId, ours: true });
+    const planned = await scene.reach(restoreId, "awaiting-approval");
+    expect(planned.temporaryInstance).toMatchObject({ id: instanceId, origin: "confirmed" });
+    await scene.approve(restoreId);
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "succeeded" });
+    expect(scene.rows("Orders")).toEqual(rowsOf(0, 20));
+    expect(instanceIds(scene)).toEqual(["rm-shop"]);
+  });
+
+  test("ends, and leaves the instance alone, once a person says that it is not", async () => {
+    const { scene, restoreId, instanceId } = await inDoubt();
+    await scene.command(restoreId, "confirm-instance", { instanceId, ours: false });
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({
+      outcome: "failed",
+      reason: { code: "instance-not-ours" },
+    });
+    await scene.pass(3 * hourMs);
+    expect(instanceIds(scene)).toContain(instanceId);
+  });
+});

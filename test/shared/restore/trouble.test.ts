@@ -1,0 +1,213 @@
+import type { Status } from "../../../shared/restore/states";
+import { hourMs, minuteMs, rowsOf, Scene, tableOf } from "./scene";
+
+function accident(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
+  const scene = new Scene(options);
+  scene.addTable(tableOf("Orders"), rowsOf(0, 60));
+  scene.loseRows("Orders");
+  return scene;
+}
+
+const missingOrders = { objects: [{ database: "shop", tables: [{ name: "Orders" }] }], writeBack: "missing-rows" };
+const instanceIds = (scene: Scene) => scene.world.rds.instances().map((instance) => instance.id);
+
+/** Runs a restore into the state, approving it on the way where that is needed. */
+async function into(scene: Scene, status: Status, request = missingOrders): Promise<string> {
+  const restoreId = await scene.ask(request);
+  const record = await scene.reach(restoreId, status, "awaiting-approval");
+  if (record.status === status) return restoreId;
+  await scene.approve(restoreId);
+  await scene.reach(restoreId, status);
+  return restoreId;
+}
+
+describe("a temporary instance that is released early", () => {
+  test.each([
+    ["verifying", "failed"],
+    ["configuring", "failed"],
+    ["prechecking", "failed"],
+    ["awaiting-approval", "failed"],
+    ["starting", "failed"],
+    ["migrating", "failed"],
+    ["comparing", "finished-unverified"],
+  ] as const)("ends a restore in %s as %s, named, with nothing of ours left", async (status, outcome) => {
+    const scene = accident();
+    const restoreId = await into(scene, status);
+    scene.world.rds.releaseEarly(scene.record(restoreId).temporaryInstance!.id);
+    const record = await scene.reach(restoreId, "closed");
+    expect(record).toMatchObject({ outcome, reason: { code: "source-released" } });
+    expect(scene.nowMs - record.createdAtMs).toBeLessThan(3 * hourMs);
+    expect(scene.world.dts.jobs()).toEqual([]);
+    expect(instanceIds(scene)).toEqual(["rm-shop"]);
+    expect(scene.master.whitelist.get(`rewind_${restoreId}`) ?? ["127.0.0.1"]).toEqual(["127.0.0.1"]);
+  });
+
+  test("while it is held closes the restore with the outcome that it had", async () => {
+    const scene = accident();
+    const restoreId = await scene.ask({ writeBack: "none" });
+    await scene.reach(restoreId, "holding");
+    scene.world.rds.releaseEarly(scene.record(restoreId).temporaryInstance!.id);
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "inspected" });
+  });
+});
+
+describe("a master", () => {
+  test("with a foreign temporary instance is waited for, and the instance is not touched", async () => {
+    const scene = accident();
+    const foreign = scene.world.rds.createTemporaryInstanceByHand("rm-shop", scene.nowMs - 3 * hourMs);
+    const restoreId = await scene.ask(missingOrders);
+    const waiting = await scene.reach(restoreId, "waiting");
+    expect(waiting.reason).toMatchObject({ code: "temporary-instance-exists" });
+    expect(waiting.reason?.text).toContain(foreign.id);
+    await scene.pass(2 * hourMs);
+    expect(instanceIds(scene)).toEqual(["rm-shop", foreign.id]);
+    scene.world.rds.releaseEarly(foreign.id);
+    const planned = await scene.reach(restoreId, "awaiting-approval");
+    expect(planned.temporaryInstance?.id).not.toBe(foreign.id);
+  });
+
+  test("that is locked before the write-back keeps its rows as they are", async () => {
+    const scene = accident();
+    const restoreId = await into(scene, "awaiting-approval");
+    scene.world.rds.lock("rm-shop", "LockByDiskQuota");
+    await scene.approve(restoreId);
+    expect(await scene.reach(restoreId, "holding")).toMatchObject({
+      outcome: "failed",
+      reason: { code: "master-locked" },
+    });
+    expect(scene.rows("Orders")).toEqual([]);
+  });
+
+  test.each(["configuring", "awaiting-approval", "migrating", "comparing"] as const)(
+    "that is deleted while the restore is %s ends it, and nothing of ours is left",
+    async (status) => {
+      const scene = accident();
+      const restoreId = await into(scene, status);
+      scene.world.rds.releaseEarly("rm-shop");
+      if (status === "awaiting-approval") {
+        await scene.pass(5 * minuteMs);
+        await scene.approve(restoreId);
+      }
+      const record = await scene.reach(restoreId, "closed");
+      expect(record.outcome).toBe(status === "comparing" ? "finished-unverified" : "failed");
+      expect(scene.world.dts.jobs()).toEqual([]);
+      expect(instanceIds(scene)).toEqual([]);
+    },
+  );
+
+  test("serves one restore after the other, and the second goes on by itself", async () => {
+    const scene = accident();
+    const first = await scene.ask(missingOrders);
+    const second = await scene.ask({ writeBack: "none", keepHours: 1 });
+    await scene.reach(first, "awaiting-approval");
+    expect(scene.record(second)).toMatchObject({ status: "waiting", reason: { code: "master-busy-with-restore" } });
+    expect(instanceIds(scene)).toHaveLength(2);
+    await scene.approve(first);
+    await scene.reach(first, "closed");
+    expect(await scene.reach(second, "closed")).toMatchObject({ outcome: "inspected" });
+    expect(scene.record(first).outcome).toBe("succeeded");
+  });
+});
+
+describe("a migration job that somebody else", () => {
+  test("edits before the approval is never started", async () => {
+    const scene = accident();
+    const restoreId = await into(scene, "awaiting-approval");
+    const job = scene.world.dts.jobs()[0]!;
+    job.configuration = {
+      ...job.configuration!,
+      dbListText: JSON.stringify({ shop: { name: "shop", all: true } }),
+    };
+    await scene.approve(restoreId);
+    expect(await scene.reach(restoreId, "holding")).toMatchObject({
+      outcome: "failed",
+      reason: { code: "job-edited" },
+    });
+    expect(scene.rows("Orders")).toEqual([]);
+    expect(scene.world.dts.jobs()).toEqual([]);
+  });
+
+  test("starts before the approval is stopped and deleted, and it is said", async () => {
+    const scene = accident();
+    const restoreId = await into(scene, "awaiting-approval");
+    const job = scene.world.dts.jobs()[0]!;
+    scene.world.dts.call("CreateDtsInstance", {
+      RegionId: "cn-hangzhou",
+      JobId: job.id,
+      Type: "MIGRATION",
+      PayType: "PostPaid",
+      SourceRegion: "cn-hangzhou",
+      DestinationRegion: "cn-hangzhou",
+      InstanceClass: "small",
+      AutoStart: "true",
+    });
+    expect(await scene.reach(restoreId, "holding")).toMatchObject({
+      outcome: "failed",
+      reason: { code: "job-started-by-itself" },
+    });
+    expect(scene.world.dts.jobs()).toEqual([]);
+  });
+
+  test("pauses is waited for and goes on", async () => {
+    const scene = accident();
+    const restoreId = await into(scene, "migrating");
+    const job = scene.world.dts.jobs()[0]!;
+    scene.world.dts.pauseByHand(job.id);
+    await scene.pass(hourMs);
+    expect(scene.record(restoreId).status).toBe("migrating");
+    expect(
+      scene
+        .record(restoreId)
+        .timeline.map((entry) => entry.text)
+        .join(),
+    ).toContain("paused by hand");
+    scene.world.dts.call("StartDtsJob", { RegionId: "cn-hangzhou", DtsJobId: job.id });
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "succeeded" });
+    expect(scene.rows("Orders")).toEqual(rowsOf(0, 60));
+  });
+
+  test.each([
+    ["prechecking", "job-deleted"],
+    ["awaiting-approval", "job-deleted"],
+    ["migrating", "job-deleted"],
+  ] as const)("deletes while the restore is %s ends it as failed", async (status, code) => {
+    const scene = accident();
+    const restoreId = await into(scene, status);
+    scene.world.dts.deleteByHand(scene.world.dts.jobs()[0]!.id);
+    if (status === "awaiting-approval") await scene.approve(restoreId);
+    expect(await scene.reach(restoreId, "holding")).toMatchObject({ outcome: "failed", reason: { code } });
+  });
+});
+
+describe("messages", () => {
+  test("that are all delivered twice lead to one instance, one job and every row once", async () => {
+    const scene = accident();
+    const { world } = scene;
+    const send = world.send.bind(world);
+    world.send = (queue, body, delayMs) => {
+      send(queue, body, delayMs);
+      send(queue, body, (delayMs ?? 0) + 300);
+    };
+    const made: string[] = [];
+    const call = world.rds.call.bind(world.rds);
+    world.rds.call = (action, parameters) => {
+      if (action === "CreateTempDBInstance") made.push(action);
+      return call(action, parameters);
+    };
+    const record = await scene.restore(missingOrders);
+    expect(record).toMatchObject({ outcome: "succeeded", job: { attempt: 1 } });
+    expect(made).toHaveLength(1);
+    expect(scene.rows("Orders")).toEqual(rowsOf(0, 60));
+  });
+});
+
+describe("a backup id", () => {
+  test("restores that backup instead of a time", async () => {
+    const scene = accident();
+    const backup = scene.world.rds.backups("rm-shop").at(-1)!;
+    const restoreId = await scene.ask({ writeBack: "none", restoreTime: null, backupId: backup.id });
+    const record = await scene.reach(restoreId, "holding");
+    expect(record.restorePoint?.evidence).toContain(`backup ${backup.id}`);
+    expect(record.outcome).toBe("inspected");
+  });
+});
