@@ -60,6 +60,11 @@ function build(first: FunctionContext, sqlServers: SqlServers): NonNullable<type
     sink: (line) => process.stdout.write(`${line}\n`),
     secrets: () => passwords,
   });
+  // A call gives up before the lease that covers it would end.
+  const patience = {
+    readMs: Math.min(30_000, config.durations.callTimeoutMs / 2),
+    changeMs: config.durations.callTimeoutMs * 0.8,
+  };
   const rows = new TablestoreRows({
     endpoint: config.tablestore.endpoint,
     instanceName: config.tablestore.instance,
@@ -81,6 +86,7 @@ function build(first: FunctionContext, sqlServers: SqlServers): NonNullable<type
         endpoint: config.rdsEndpoint,
         protocol: config.protocol,
         credentials,
+        patience,
       }),
       config.region,
     ),
@@ -91,6 +97,7 @@ function build(first: FunctionContext, sqlServers: SqlServers): NonNullable<type
         endpoint: config.dtsEndpoint,
         protocol: config.protocol,
         credentials,
+        patience,
       }),
       config.region,
     ),
@@ -101,6 +108,7 @@ function build(first: FunctionContext, sqlServers: SqlServers): NonNullable<type
         endpoint: config.kmsEndpoint,
         protocol: config.protocol,
         credentials,
+        patience,
       }),
       systemClock,
       (password) => passwords.add(password),

@@ -1,0 +1,77 @@
+import { SqlServerData } from "../../emulator/data/sql-server-data";
+import { Scene } from "./scene";
+
+const masters = 200;
+const hourMs = 3_600_000;
+jest.setTimeout(240_000);
+
+interface Listed {
+  readonly restores: readonly {
+    readonly restoreId: string;
+    readonly masterInstanceId: string;
+    readonly status: string;
+    readonly outcome: string | null;
+  }[];
+  readonly next: string | null;
+}
+
+test(`${masters} restores of ${masters} masters at once: none is lost, and no master ever has two temporary instances`, async () => {
+  const scene = await Scene.open({
+    cloud: { spareListeners: masters + 8, timings: { createTemporaryInstanceMs: 2_000 } },
+  });
+  try {
+    const { rds, kms, clock } = scene.local.cloud;
+    const nowMs = clock.nowMs();
+    for (let index = 0; index < masters; index++) {
+      const data = new SqlServerData();
+      data.setLogin({ name: "dba", password: "Many-1", super: true, rights: {} }, nowMs - 30 * hourMs);
+      data.createDatabase("shop", "Chinese_PRC_CI_AS", nowMs - 30 * hourMs);
+      rds.addInstance({ id: `rm-${index}`, storageGb: 100, createdAtMs: nowMs - 240 * hourMs, data });
+      kms.createSecret(`rewind/rm-${index}/dba`, JSON.stringify({ AccountName: "dba", AccountPassword: "Many-1" }));
+    }
+    const ann = await scene.as("ann", "requester");
+    const restoreTime = new Date(nowMs - hourMs).toISOString();
+    const asked = Array.from({ length: masters }, (_, index) =>
+      ann.post<{ restoreId: string }>("/restores", {
+        masterInstanceId: `rm-${index}`,
+        restoreTime,
+        objects: [{ database: "shop" }],
+        writeBack: "none",
+        secretName: `rewind/rm-${index}/dba`,
+      }),
+    );
+    const ids = (await Promise.all(asked)).map((restore) => restore.restoreId).sort();
+    expect(new Set(ids).size).toBe(masters);
+
+    const list = async (): Promise<Listed["restores"]> => {
+      const all: Listed["restores"][number][] = [];
+      for (let before = ""; ; ) {
+        const page = await ann.get<Listed>(`/restores?limit=100${before && `&before=${before}`}`);
+        all.push(...page.restores);
+        if (page.next === null) return all;
+        before = page.next;
+      }
+    };
+    const twoOnOneMaster = () => {
+      const temporary = rds.instances().filter((instance) => instance.type === "Temp");
+      return temporary.length - new Set(temporary.map((instance) => instance.masterInstanceId)).size;
+    };
+    let restores = await list();
+    for (
+      const endMs = Date.now() + 200_000;
+      restores.some((restore) => restore.status !== "holding") && Date.now() < endMs;
+      restores = await list()
+    ) {
+      expect(twoOnOneMaster()).toBe(0);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    expect(restores.map((restore) => restore.restoreId).sort()).toEqual(ids);
+    expect(new Set(restores.map((restore) => `${restore.status} ${restore.outcome}`))).toEqual(
+      new Set(["holding inspected"]),
+    );
+    expect(rds.instances().filter((instance) => instance.type === "Temp")).toHaveLength(masters);
+    expect(twoOnOneMaster()).toBe(0);
+  } finally {
+    await scene.close();
+  }
+});
