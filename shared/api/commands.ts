@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nudge } from "../engine/nudging";
 import type { Command } from "../restore/command";
-import { makeCommandId } from "../restore/names";
+import { makeCommandId, restoreIdPattern } from "../restore/names";
 import { type CommandKind, states } from "../restore/states";
 import { actorOf } from "../restore/transition";
 import type { ApiDependencies } from "./dependencies";
@@ -10,6 +10,8 @@ import type { Caller } from "./identity";
 import { presentCommand } from "./presentation";
 import { Problem } from "./problem";
 import { readRecord } from "./restores";
+
+const commandIdPattern = /^c[0-9a-z]{14}$/;
 
 /** Commands that may wait for one restore at a time. */
 const pendingMax = 20;
@@ -43,7 +45,7 @@ export async function giveCommand(
     throw new Problem(
       "command-not-possible",
       `${kind} is not possible while the restore is ${record.status}; possible: ${possible}. Nothing was changed.`,
-      { status: record.status },
+      { restoreStatus: record.status },
     );
   }
   if (kind === "approve") checkApproval(deps, caller, record.requestedBy, record.planHash, body["planHash"]);
@@ -94,7 +96,11 @@ function checkApproval(
 
 /** GET /restores/{id}/commands/{commandId}: what became of it. */
 export async function readCommand(deps: ApiDependencies, restoreId: string, commandId: string): Promise<HttpResponse> {
-  const command = await deps.store.readCommand(restoreId, commandId);
-  if (!command) throw new Problem("not-found", `The restore ${restoreId} has no command ${commandId.slice(0, 40)}.`);
+  const command =
+    restoreIdPattern.test(restoreId) && commandIdPattern.test(commandId)
+      ? await deps.store.readCommand(restoreId, commandId)
+      : null;
+  if (!command)
+    throw new Problem("not-found", `The restore ${restoreId.slice(0, 40)} has no command ${commandId.slice(0, 40)}.`);
   return json(200, presentCommand(command));
 }

@@ -36,7 +36,7 @@ export interface HttpResponse {
 
 /** @throws Problem `body-too-large`, `invalid-request` */
 export function decodeHttpEvent(event: Uint8Array): HttpRequest {
-  const parsed = httpEvent.safeParse(JSON.parse(Buffer.from(event).toString("utf8")));
+  const parsed = httpEvent.safeParse(parseEvent(event));
   if (!parsed.success) throw new Problem("invalid-request", "The event is not one of an HTTP trigger.");
   const { rawPath, headers, queryParameters, requestContext, isBase64Encoded } = parsed.data;
   const raw = parsed.data.body ?? "";
@@ -53,6 +53,15 @@ export function decodeHttpEvent(event: Uint8Array): HttpRequest {
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     body: body.toString("utf8"),
   };
+}
+
+/** Undefined for anything that is not JSON; the schema then refuses it. */
+function parseEvent(event: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(event).toString("utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 function decodeSegment(segment: string): string {
@@ -74,15 +83,35 @@ export function parseJson(body: string): unknown {
 
 /** Parses with a schema; every problem is named with its path. @throws Problem `invalid-request` */
 export function parseBody<T>(schema: z.ZodType<T>, body: string): T {
-  const parsed = schema.safeParse(body.trim() === "" ? {} : parseJson(body));
+  return parseValue(schema, body.trim() === "" ? {} : parseJson(body));
+}
+
+/** Query parameters are a closed set as well: a misspelt filter would answer more than was asked for. @throws Problem `invalid-request` */
+export function parseQuery<T>(schema: z.ZodType<T>, query: Readonly<Record<string, string>>): T {
+  return parseValue(schema, query);
+}
+
+function parseValue<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues
-    .slice(0, 20)
-    .map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+  throw invalidRequest(
+    parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message.slice(0, 500) })),
+  );
+}
+
+/** What is wrong with one field of a request. */
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The first error in the sentence, the first twenty in `errors`. */
+export function invalidRequest(found: readonly FieldError[]): Problem {
+  const errors = found.slice(0, 20);
   const first = errors[0];
-  throw new Problem(
+  return new Problem(
     "invalid-request",
-    `${first?.path ? `${first.path}: ` : ""}${first?.message ?? "The body has another form."} Nothing was started.`,
+    `${first?.path ? `${first.path}: ` : ""}${first?.message ?? "The request has another form."} Nothing was started.`,
     { errors },
   );
 }
@@ -99,12 +128,12 @@ export function json(statusCode: number, value: unknown, headers: Readonly<Recor
 export function problemResponse(problem: Problem): HttpResponse {
   const { status, title } = problemTypes[problem.code];
   const body = {
+    ...problem.extensions,
     type: `urn:rewind:problem:${problem.code}`,
     title,
     status,
     code: problem.code,
     detail: problem.detail,
-    ...problem.extensions,
   };
   return {
     ...json(status, body),

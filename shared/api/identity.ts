@@ -22,6 +22,12 @@ export interface IdentitySettings {
   readonly rolesClaim: string;
 }
 
+/** Signatures by a private key only: the key set is public, so nothing in it may serve as a shared secret. */
+const algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+
+/** jose's codes for a key set that could not be fetched or read; the token is not to blame. */
+const keyTroubles = new Set(["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"]);
+
 export function bearerIdentity(
   settings: IdentitySettings,
   keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(settings.jwksUrl)),
@@ -35,25 +41,31 @@ export function bearerIdentity(
         const { payload } = await jwtVerify(token, keys, {
           issuer: settings.issuer,
           audience: settings.audience,
+          algorithms,
           requiredClaims: ["exp", "sub"],
         });
-        const claimed = payload[settings.rolesClaim];
-        const named = Array.isArray(claimed) ? claimed : typeof claimed === "string" ? claimed.split(/[ ,]+/) : [];
-        return {
-          subject: String(payload.sub),
-          roles: new Set(named.filter((role): role is string => typeof role === "string")),
-        };
+        return { subject: subjectOf(payload.sub), roles: rolesOf(payload[settings.rolesClaim]) };
       } catch (error) {
-        if (error instanceof errors.JWKSTimeout)
+        if (error instanceof TypeError || (error instanceof errors.JOSEError && keyTroubles.has(error.code)))
           throw new Problem("cloud-unavailable", "The issuer's keys could not be read; try again.");
         if (error instanceof errors.JOSEError)
           throw new Problem("token-invalid", `The token was refused (${error.code}).`);
-        if (error instanceof TypeError)
-          throw new Problem("cloud-unavailable", "The issuer's keys could not be read; try again.");
         throw error;
       }
     },
   };
+}
+
+/** The subject decides who is who in the two-person rule: it has to say something. */
+function subjectOf(claim: unknown): string {
+  if (typeof claim === "string" && claim.trim() !== "" && claim.length <= 200) return claim;
+  throw new Problem("token-invalid", "The token names no subject of 1 to 200 characters.");
+}
+
+/** A list, or one text with spaces or commas. */
+function rolesOf(claim: unknown): ReadonlySet<string> {
+  const named: unknown[] = Array.isArray(claim) ? claim : typeof claim === "string" ? claim.split(/[ ,]+/) : [];
+  return new Set(named.filter((role): role is string => typeof role === "string"));
 }
 
 /** admin may do everything; requester and approver may read. @throws Problem `role-missing` */

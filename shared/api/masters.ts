@@ -1,16 +1,15 @@
-import { CloudError } from "../cloud/cloud-error";
-import { reachableAddress } from "../engine/connect";
+import { z } from "zod";
 import { readWindowFacts } from "../engine/observe/prerequisites";
 import { isSecretOf } from "../restore/prerequisites";
 import { recoveryWindow } from "../restore/recovery-window";
-import { suitability } from "../verification/suitability";
 import type { ApiDependencies } from "./dependencies";
-import { type HttpRequest, type HttpResponse, json } from "./http";
+import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
+import { surveyMaster } from "./master-survey";
 import { Problem } from "./problem";
 import { showTime } from "./times";
 
-/** How long the dry reads of the API may take against a SQL Server, milliseconds. */
-const readTimeoutMs = 5_000;
+/** Ids of master instances; anything else is not sent to the cloud. */
+const masterIdPattern = /^rm-[a-z0-9]{1,60}$/;
 
 /** GET /masters/{id}/recovery-window: what can be restored now, in UTC and in the instance's zone. */
 export async function readRecoveryWindow(deps: ApiDependencies, masterInstanceId: string): Promise<HttpResponse> {
@@ -33,69 +32,45 @@ export async function readRecoveryWindow(deps: ApiDependencies, masterInstanceId
   });
 }
 
-/** GET /masters/{id}/objects?secretName=…: databases, tables and what a restore of each has to know. */
+/** The query of GET /masters/{id}/objects. */
+export const objectsQuery = z.strictObject({ secretName: z.string().min(1).max(200).optional() });
+
+/** GET /masters/{id}/objects?secretName=…: databases, and with a secret their tables and what a restore of each has to know. */
 export async function listObjects(
   deps: ApiDependencies,
   request: HttpRequest,
   masterInstanceId: string,
 ): Promise<HttpResponse> {
+  const { secretName } = parseQuery(objectsQuery, request.query);
   await requireMaster(deps, masterInstanceId);
+  if (secretName !== undefined && !isSecretOf(masterInstanceId, secretName))
+    throw new Problem("secret-out-of-scope", `${secretName} is not below rewind/${masterInstanceId}/.`);
   const listed = await deps.rds.listDatabases(masterInstanceId);
-  const secretName = request.query["secretName"];
-  const databases = listed.map((database) => ({
-    name: database.name,
-    status: database.status,
-    characterSet: database.characterSet,
-  }));
-  if (secretName === undefined) return json(200, { masterInstanceId, databases, tables: null });
-  if (!isSecretOf(masterInstanceId, secretName))
-    throw new Problem("secret-out-of-scope", `${secretName.slice(0, 200)} is not below rewind/${masterInstanceId}/.`);
+  const surveyed =
+    secretName === undefined
+      ? []
+      : await surveyMaster(
+          deps,
+          masterInstanceId,
+          secretName,
+          listed.map(({ name }) => ({ database: name, tables: null })),
+        );
   return json(200, {
     masterInstanceId,
-    databases,
-    tables: await readTables(
-      deps,
-      masterInstanceId,
-      secretName,
-      databases.map((database) => database.name),
-    ),
+    databases: listed.map((database, index) => ({
+      name: database.name,
+      status: database.status,
+      characterSet: database.characterSet,
+      sizeBytes: surveyed[index]?.sizeBytes ?? null,
+      tables: surveyed[index]?.tables ?? null,
+      notShown: surveyed[index]?.notShown ?? 0,
+      problem: surveyed[index]?.problem ?? null,
+    })),
   });
 }
 
-async function readTables(
-  deps: ApiDependencies,
-  masterInstanceId: string,
-  secretName: string,
-  databases: readonly string[],
-): Promise<unknown[]> {
-  const address = reachableAddress(await deps.rds.listAddresses(masterInstanceId));
-  if (!address)
-    throw new CloudError(
-      "unavailable",
-      "sql-server",
-      "connect",
-      "no-address",
-      "the functions have no address of the master",
-    );
-  const session = await deps.sqlServers.connect(address, await deps.secrets.read(secretName, null), readTimeoutMs);
-  try {
-    const shapes = [];
-    for (const database of databases) shapes.push(...(await session.describeTables(database, null)));
-    return shapes.map((shape) => ({
-      database: shape.database,
-      schema: shape.schema,
-      name: shape.name,
-      key: shape.key,
-      columns: shape.columns,
-      notes: suitability(shape),
-    }));
-  } finally {
-    await session.close();
-  }
-}
-
 async function requireMaster(deps: ApiDependencies, masterInstanceId: string): Promise<{ timeZone: string | null }> {
-  const master = await deps.rds.describeInstance(masterInstanceId);
+  const master = masterIdPattern.test(masterInstanceId) ? await deps.rds.describeInstance(masterInstanceId) : null;
   if (master?.type.toLowerCase() !== "primary")
     throw new Problem(
       "master-not-found",

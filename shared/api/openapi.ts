@@ -5,9 +5,8 @@ import type { Route } from "./router";
 /** OpenAPI 3.1, made from the routes and from the very schemas that validate. */
 export function openApiDocument(routes: readonly Route[]): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {
-    "/healthz": {
-      get: { summary: "Is the function there", security: [], responses: { "200": { description: "It is." } } },
-    },
+    "/healthz": { get: open("Is the function there") },
+    "/openapi.json": { get: open("This document") },
   };
   for (const route of routes) {
     const names = ["id", "commandId"];
@@ -48,11 +47,15 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
   };
 }
 
-function operation(route: Route, parameters: readonly unknown[]): Record<string, unknown> {
+function open(summary: string): Record<string, unknown> {
+  return { summary, security: [], responses: { "200": { description: "It is." } } };
+}
+
+function operation(route: Route, pathParameters: readonly unknown[]): Record<string, unknown> {
   const success = route.method === "GET" || route.path === "plans" ? "200" : "202";
   return {
     summary: `${route.summary} (role ${route.role})`,
-    parameters,
+    parameters: [...pathParameters, ...queryParameters(route), ...(route.idempotent ? [idempotencyKey] : [])],
     ...(route.body
       ? {
           requestBody: {
@@ -62,8 +65,9 @@ function operation(route: Route, parameters: readonly unknown[]): Record<string,
         }
       : {}),
     responses: {
+      ...(route.idempotent ? { "200": { description: "The restore that the key belongs to." } } : {}),
       [success]: {
-        description: "Done, or on its way.",
+        description: success === "200" ? "The answer." : "Recorded, and on its way.",
         content: { "application/json": { schema: { type: "object" } } },
       },
       default: {
@@ -72,4 +76,21 @@ function operation(route: Route, parameters: readonly unknown[]): Record<string,
       },
     },
   };
+}
+
+const idempotencyKey = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "The same key with the same body answers the same restore (200); with another body it is refused.",
+  schema: { type: "string", minLength: 1, maxLength: 200 },
+};
+
+function queryParameters(route: Route): unknown[] {
+  return Object.entries(route.query?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: false,
+    schema: z.toJSONSchema(schema as z.ZodType, { io: "input", unrepresentable: "any" }),
+  }));
 }

@@ -1,15 +1,15 @@
+import { restoredDatabaseName } from "../restore/names";
 import { isSecretOf } from "../restore/prerequisites";
-import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { type ObjectSelection, type RestoreRequest, restoreRequestSchema } from "../restore/request";
 import { isSingleSelect } from "../verification/single-select";
-import { parseBody } from "./http";
+import { type FieldError, invalidRequest, parseBody } from "./http";
 import { Problem } from "./problem";
 
 /** Parses and checks a restore request beyond its form: what no schema can say. @throws Problem */
-export function parseRestoreRequest(body: string): RestoreRequest {
+export function parseRestoreRequest(body: string, nowMs: number): RestoreRequest {
   const request = parseBody(restoreRequestSchema, body) as RestoreRequest;
-  const errors = [...whichPoint(request), ...clashes(request), ...checkProblems(request)];
-  if (errors.length > 0)
-    throw new Problem("invalid-request", `${errors[0]!.path}: ${errors[0]!.message} Nothing was started.`, { errors });
+  const errors = [...whichPoint(request), ...objectProblems(request), ...checkProblems(request)];
+  if (errors.length > 0) throw invalidRequest(errors);
   for (const name of [request.secretName, request.temporaryInstanceSecret.name]) {
     if (name !== null && !isSecretOf(request.masterInstanceId, name)) {
       throw new Problem(
@@ -18,12 +18,14 @@ export function parseRestoreRequest(body: string): RestoreRequest {
       );
     }
   }
+  // The one prerequisite that needs no look at the cloud, and that a repeated request cannot come to violate.
+  if (request.restoreTime !== null && Date.parse(request.restoreTime) > nowMs)
+    throw new Problem(
+      "prerequisite-failed",
+      `${request.restoreTime} has not happened yet; it is ${new Date(nowMs).toISOString()}. Nothing was started.`,
+      { reason: "restore-time-in-future" },
+    );
   return request;
-}
-
-interface FieldError {
-  readonly path: string;
-  readonly message: string;
 }
 
 function whichPoint(request: RestoreRequest): FieldError[] {
@@ -31,27 +33,48 @@ function whichPoint(request: RestoreRequest): FieldError[] {
   return given === 1 ? [] : [{ path: "restoreTime", message: "Give either restoreTime or backupId." }];
 }
 
-function clashes(request: RestoreRequest): FieldError[] {
+/** Databases that belong to the server itself; neither RDS nor DTS moves them. */
+const systemDatabases = new Set(["master", "model", "msdb", "tempdb", "resource", "rdscore"]);
+
+type Selection = Pick<RestoreRequest, "objects" | "writeBack">;
+
+/** What is wrong with the chosen objects; used for alert rules too. */
+export function objectProblems(request: Selection): FieldError[] {
   const errors: FieldError[] = [];
   const databases = new Set<string>();
-  const targets = new Set<string>();
+  const targets = new Map<string, string>();
   for (const [index, object] of request.objects.entries()) {
     const path = `objects.${index}`;
-    if (databases.has(object.database.toLowerCase()))
-      errors.push({ path, message: `${object.database} is listed twice.` });
-    databases.add(object.database.toLowerCase());
-    if (object.restoredName !== null && targets.has(object.restoredName))
-      errors.push({ path, message: `Two databases would be restored as ${object.restoredName}.` });
-    if (object.restoredName !== null) targets.add(object.restoredName);
+    const database = object.database.toLowerCase();
+    if (systemDatabases.has(database))
+      errors.push({ path: `${path}.database`, message: `${object.database} is a database of the server itself.` });
+    if (databases.has(database)) errors.push({ path, message: `${object.database} is listed twice.` });
+    const target = targetOf(object, request.writeBack);
+    if (!databases.has(database) && targets.has(target))
+      errors.push({
+        path,
+        message: `${targets.get(target)} and ${object.database} would be restored under one name; give them restoredNames.`,
+      });
+    databases.add(database);
+    targets.set(target, object.database);
     if (object.restoredName !== null && request.writeBack !== "side-by-side")
-      errors.push({ path, message: `Write-back ${request.writeBack} cannot rename a database.` });
-    errors.push(...tableClashes(object.tables ?? [], path, request.writeBack));
+      errors.push({
+        path: `${path}.restoredName`,
+        message: `Write-back ${request.writeBack} cannot rename a database.`,
+      });
+    errors.push(...tableProblems(object.tables ?? [], path, request.writeBack));
   }
   return errors;
 }
 
-function tableClashes(
-  tables: NonNullable<RestoreRequest["objects"][number]["tables"]>,
+/** Generated names drop what RDS does not allow and are cut to its length, so that two databases can arrive at one. */
+function targetOf(object: ObjectSelection, mode: RestoreRequest["writeBack"]): string {
+  if (mode !== "side-by-side") return object.database.toLowerCase();
+  return object.restoredName ?? restoredDatabaseName(object.database, 0, "rw00000000000000");
+}
+
+function tableProblems(
+  tables: NonNullable<ObjectSelection["tables"]>,
   path: string,
   mode: RestoreRequest["writeBack"],
 ): FieldError[] {
@@ -80,7 +103,8 @@ function tableClashes(
   return errors;
 }
 
-function checkProblems(request: RestoreRequest): FieldError[] {
+/** What is wrong with the checks; used for alert rules too. */
+export function checkProblems(request: Pick<RestoreRequest, "objects" | "checks">): FieldError[] {
   const known = new Set(request.objects.map((object) => object.database.toLowerCase()));
   return request.checks.flatMap((check, index) => {
     const path = `checks.${index}`;

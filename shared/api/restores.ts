@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { nudge } from "../engine/nudging";
 import { readPrerequisites } from "../engine/observe/prerequisites";
 import { hashRequest, newRecord } from "../restore/accept";
@@ -5,10 +6,12 @@ import { makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restor
 import { sha256Hex } from "../restore/plan";
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
 import type { RestoreRecord } from "../restore/record";
-import type { RestoreRequest } from "../restore/request";
+import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
 import type { ApiDependencies } from "./dependencies";
-import { type HttpRequest, type HttpResponse, json } from "./http";
+import { forecastMigration } from "./forecast";
+import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
 import type { Caller } from "./identity";
+import { surveyMaster } from "./master-survey";
 import { presentEvents, presentRestore, summarize } from "./presentation";
 import { Problem } from "./problem";
 import { parseRestoreRequest } from "./restore-request";
@@ -18,9 +21,12 @@ const pageMax = 100;
 
 /** POST /plans: every prerequisite with its verdict, the names, and the hash; nothing is made. */
 export async function planRestore(deps: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
-  const wanted = parseRestoreRequest(request.body);
   const nowMs = deps.clock.nowMs();
-  const facts = await readPrerequisites(deps, wanted);
+  const wanted = parseRestoreRequest(request.body, nowMs);
+  const [facts, surveyed] = await Promise.all([
+    readPrerequisites(deps, wanted),
+    surveyMaster(deps, wanted.masterInstanceId, wanted.secretName, wanted.objects),
+  ]);
   const prerequisites = judgePrerequisites(wanted, facts, nowMs, deps.durations);
   const window = facts.master ? windowOf(facts, nowMs, deps.durations) : null;
   const zone = facts.master?.timeZone ?? null;
@@ -40,6 +46,8 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest): 
       wanted.restoreTime === null ? null : showTime(Date.parse(wanted.restoreTime), zone, wanted.restoreTime),
     writeBack: wanted.writeBack,
     names: plannedNames(wanted, nowMs),
+    suitability: surveyed,
+    forecast: wanted.writeBack === "none" ? null : forecastMigration(surveyed, deps.durations),
     cost: "A temporary instance and a full migration by DTS are free of charge.",
   });
 }
@@ -62,12 +70,12 @@ export async function createRestore(
   request: HttpRequest,
   caller: Caller,
 ): Promise<HttpResponse> {
-  const wanted = parseRestoreRequest(request.body);
+  const key = idempotencyKey(request);
+  const nowMs = deps.clock.nowMs();
+  const wanted = parseRestoreRequest(request.body, nowMs);
   const automatic = deps.automaticApprovalRole !== null && caller.roles.has(deps.automaticApprovalRole);
   if (wanted.approval === "automatic" && !automatic)
     throw new Problem("automatic-approval-not-allowed", "Ask with approval: required. Nothing was started.");
-  const nowMs = deps.clock.nowMs();
-  const key = request.headers["idempotency-key"];
   const fresh = { restoreId: makeRestoreId(nowMs, deps.random), bodyHash: hashRequest(wanted), atMs: nowMs };
   const claimed = key
     ? await deps.store.claimOnce(`idempotency/${sha256Hex(`${caller.subject}\n${key}`)}`, fresh)
@@ -97,18 +105,32 @@ export async function createRestore(
   });
 }
 
+/** @returns null when the caller sent none: then each request is a restore of its own */
+function idempotencyKey(request: HttpRequest): string | null {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined) return null;
+  if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  throw new Problem(
+    "invalid-request",
+    "Idempotency-Key: 1 to 200 visible ASCII characters, a UUID for example. Nothing was started.",
+  );
+}
+
+/** The query of GET /restores. */
+export const listQuery = z.strictObject({
+  masterInstanceId: restoreRequestSchema.shape.masterInstanceId.optional(),
+  limit: z.coerce.number("a number from 1 to 100").int().min(1).max(pageMax).default(20),
+  before: z.string().regex(restoreIdPattern, "the id of a restore, as `next` of the page before says it").optional(),
+});
+
 /** GET /restores: newest first, paged by the last id. */
 export async function listRestores(deps: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
-  const limit = Math.min(pageMax, Math.max(1, Number(request.query["limit"] ?? 20) || 20));
-  const records = await deps.store.list({
-    masterInstanceId: request.query["masterInstanceId"],
-    before: request.query["before"],
-    limit,
-  });
+  const query = parseQuery(listQuery, request.query);
+  const records = await deps.store.list(query);
   const last = records.at(-1);
   return json(200, {
     restores: records.map(summarize),
-    next: records.length === limit && last ? last.restoreId : null,
+    next: records.length === query.limit && last ? last.restoreId : null,
   });
 }
 

@@ -6,10 +6,10 @@ import { commandBodies, giveCommand, readCommand } from "./commands";
 import type { ApiDependencies } from "./dependencies";
 import { decodeHttpEvent, type HttpRequest, type HttpResponse, json, problemResponse } from "./http";
 import { type Caller, type Role, requireRole } from "./identity";
-import { listObjects, readRecoveryWindow } from "./masters";
+import { listObjects, objectsQuery, readRecoveryWindow } from "./masters";
 import { openApiDocument } from "./openapi";
 import { Problem } from "./problem";
-import { createRestore, listRestores, planRestore, readEvents, readRestore } from "./restores";
+import { createRestore, listQuery, listRestores, planRestore, readEvents, readRestore } from "./restores";
 
 type Handler = (
   deps: ApiDependencies,
@@ -26,6 +26,10 @@ export interface Route {
   readonly summary: string;
   /** The schema that validates the body; the OpenAPI document is made from it. */
   readonly body?: z.ZodType;
+  /** The schema that validates the query. */
+  readonly query?: z.ZodObject;
+  /** Taken from the header: the same key with the same body answers the same restore. */
+  readonly idempotent?: true;
   readonly handler: Handler;
 }
 
@@ -64,7 +68,8 @@ export const routes: readonly Route[] = [
     method: "POST",
     path: "restores",
     role: "requester",
-    summary: "Start a restore (Idempotency-Key)",
+    summary: "Start a restore",
+    idempotent: true,
     body: restoreRequestSchema,
     handler: (deps, request, caller) => createRestore(deps, request, caller),
   },
@@ -72,7 +77,8 @@ export const routes: readonly Route[] = [
     method: "GET",
     path: "restores",
     role: "reader",
-    summary: "List restores, newest first (masterInstanceId, limit, before)",
+    summary: "List restores, newest first ",
+    query: listQuery,
     handler: (deps, request) => listRestores(deps, request),
   },
   {
@@ -118,6 +124,7 @@ export const routes: readonly Route[] = [
     path: "masters/*/objects",
     role: "requester",
     summary: "Databases, and with secretName their tables and suitability",
+    query: objectsQuery,
     handler: (deps, request, _caller, [id = ""]) => listObjects(deps, request, id),
   },
 ];
@@ -134,12 +141,18 @@ export async function answerHttp(deps: ApiDependencies, event: Uint8Array): Prom
         action: error.action,
         code: error.code,
       });
-      return problemResponse(
-        new Problem("cloud-unavailable", `${error.service} ${error.action} failed with ${error.code}; try again.`),
-      );
+      return problemResponse(problemOfCloud(error));
     }
     throw error;
   }
+}
+
+/** A refusal stays one however often it is tried; everything else passes by itself. */
+function problemOfCloud(error: CloudError): Problem {
+  const where = { service: error.service, action: error.action, cloudCode: error.code };
+  return error.kind === "refused"
+    ? new Problem("prerequisite-failed", `${error.service} refused ${error.action} with ${error.code}.`, where)
+    : new Problem("cloud-unavailable", `${error.service} ${error.action} failed with ${error.code}; try again.`, where);
 }
 
 async function dispatch(deps: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {

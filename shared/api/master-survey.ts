@@ -1,0 +1,114 @@
+import { CloudError } from "../cloud/cloud-error";
+import type { SqlServerSession, TableShape } from "../cloud/sql-server";
+import { reachableAddress } from "../engine/connect";
+import { suitability } from "../verification/suitability";
+import type { ApiDependencies } from "./dependencies";
+
+/** A database that somebody wants to know about; `tables: null` stands for all of them. */
+export interface WantedDatabase {
+  readonly database: string;
+  readonly tables: readonly { readonly schema: string; readonly name: string }[] | null;
+}
+
+export interface SurveyedTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly columns: TableShape["columns"];
+  /** One sentence each: what to know before rows of it are written back. */
+  readonly notes: readonly string[];
+}
+
+export interface SurveyedDatabase {
+  readonly database: string;
+  /** Null where it could not be read; `problem` says why. */
+  readonly tables: readonly SurveyedTable[] | null;
+  /** Tables that were asked for and are not on the master now. */
+  readonly missing: readonly string[];
+  /** Tables beyond those shown. */
+  readonly notShown: number;
+  readonly sizeBytes: number | null;
+  readonly problem: string | null;
+}
+
+/** Reads end here, so that a dry run answers within five seconds even if the last statement takes all its time. */
+const budgetMs = 2_500;
+/** Bounds the connect and each statement. */
+const statementMs = 1_200;
+/** An answer of a function holds a few megabytes at most. */
+const shownTablesMax = 1_000;
+
+/**
+ * Looks at tables of the master over SQL. What cannot be read is unknown, not an error: functions reach a VPC or a public endpoint, and
+ * many masters have neither.
+ */
+export async function surveyMaster(
+  deps: Pick<ApiDependencies, "rds" | "secrets" | "sqlServers" | "clock">,
+  masterInstanceId: string,
+  secretName: string,
+  wanted: readonly WantedDatabase[],
+): Promise<SurveyedDatabase[]> {
+  const untilMs = deps.clock.nowMs() + budgetMs;
+  let session: SqlServerSession | null = null;
+  try {
+    const address = reachableAddress(await deps.rds.listAddresses(masterInstanceId));
+    if (!address) return wanted.map((one) => unread(one, "The functions have no way to the master's SQL Server."));
+    session = await deps.sqlServers.connect(address, await deps.secrets.read(secretName, null), statementMs);
+    const surveyed: SurveyedDatabase[] = [];
+    let room = shownTablesMax;
+    for (const one of wanted) {
+      const late = deps.clock.nowMs() >= untilMs;
+      const read = late ? unread(one, "There was no time left to read it.") : await surveyDatabase(session, one, room);
+      room -= read.tables?.length ?? 0;
+      surveyed.push(read);
+    }
+    return surveyed;
+  } catch (error) {
+    const problem = problemOf(error);
+    return wanted.map((one) => unread(one, problem));
+  } finally {
+    await session?.close();
+  }
+}
+
+async function surveyDatabase(
+  session: SqlServerSession,
+  wanted: WantedDatabase,
+  room: number,
+): Promise<SurveyedDatabase> {
+  try {
+    const shapes = await session.describeTables(wanted.database, wanted.tables);
+    const found = new Set(shapes.map(nameOf));
+    const names = (wanted.tables ?? []).filter((table) => !found.has(nameOf(table)));
+    return {
+      database: wanted.database,
+      tables: shapes.slice(0, room).map((shape) => ({
+        schema: shape.schema,
+        name: shape.name,
+        key: shape.key,
+        columns: shape.columns,
+        notes: suitability(shape),
+      })),
+      missing: names.map((table) => `${table.schema}.${table.name}`),
+      notShown: Math.max(0, shapes.length - room),
+      sizeBytes: await session.databaseSizeBytes(wanted.database),
+      problem: null,
+    };
+  } catch (error) {
+    return unread(wanted, problemOf(error));
+  }
+}
+
+/** Names compare without case, as under the collations that RDS offers. */
+function nameOf(table: { readonly schema: string; readonly name: string }): string {
+  return `${table.schema}.${table.name}`.toLowerCase();
+}
+
+function unread(wanted: WantedDatabase, problem: string): SurveyedDatabase {
+  return { database: wanted.database, tables: null, missing: [], notShown: 0, sizeBytes: null, problem };
+}
+
+function problemOf(error: unknown): string {
+  if (!(error instanceof CloudError)) throw error;
+  return `It could not be read (${error.service} ${error.action}: ${error.code}).`;
+}
