@@ -23,6 +23,7 @@ export class MemorySqlServer implements SqlServerSession {
   readonly scalars = new Map<string, string | number | boolean | null>();
   readonly calls: string[] = [];
   onCall: (call: string, limit: number) => void = () => {};
+  permissions: SqlServerSession["permissions"] = async () => ({ select: true, write: true, createDatabase: false });
 
   add(table: MemoryTable): MemoryTable {
     if (!this.databases.has(table.shape.database))
@@ -81,10 +82,6 @@ export class MemorySqlServer implements SqlServerSession {
   async databaseSizeBytes(database: string): Promise<number> {
     this.#called(`databaseSizeBytes ${database}`);
     return 8192 * this.tables.filter((table) => table.shape.database === database).length;
-  }
-
-  async permissions() {
-    return { select: true, write: true, createDatabase: false };
   }
 
   async close(): Promise<void> {}
