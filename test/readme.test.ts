@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { scenarios } from "../cli/scenarios";
 import { problemTypes } from "../shared/api/problem";
 import { variableNames } from "../shared/config";
+import { reasons } from "../shared/restore/reasons";
 import { commandKinds, outcomes, states } from "../shared/restore/states";
 
 /** What the README says, held against the source, both ways. */
@@ -27,7 +29,16 @@ test("lists every outcome and every command", () => {
 test("lists every code of the API with its status and title, and no other", () => {
   const codes = Object.entries(problemTypes);
   for (const [code, { status, title }] of codes) expect(readme).toContain(`| \`${code}\` | ${status} | ${title} |`);
-  expect(firstColumn("Error codes").filter((code) => code in problemTypes)).toEqual(codes.map(([code]) => code));
+  expect(firstColumn("Error codes")).toEqual(codes.map(([code]) => code));
+});
+
+test("lists every reason by which a restore ends or waits, and no other", () => {
+  for (const [code, meaning] of Object.entries(reasons)) expect(readme).toContain(`| \`${code}\` | ${meaning} |`);
+  expect(firstColumn("Reasons")).toEqual(Object.keys(reasons));
+});
+
+test("lists every scenario", () => {
+  expect(firstColumn("Scenarios")).toEqual(scenarios.map((scenario) => scenario.name));
 });
 
 test("describes every variable of the environment, and no other", () => {
