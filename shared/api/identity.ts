@@ -46,11 +46,11 @@ export function bearerIdentity(
         });
         return { subject: subjectOf(payload.sub), roles: rolesOf(payload[settings.rolesClaim]) };
       } catch (error) {
-        if (error instanceof TypeError || (error instanceof errors.JOSEError && keyTroubles.has(error.code)))
-          throw new Problem("cloud-unavailable", "The issuer's keys could not be read; try again.");
-        if (error instanceof errors.JOSEError)
+        if (error instanceof Problem) throw error;
+        // What is wrong with a token is an error of jose's with a code of its own; the rest comes from reaching the issuer.
+        if (error instanceof errors.JOSEError && !keyTroubles.has(error.code))
           throw new Problem("token-invalid", `The token was refused (${error.code}).`);
-        throw error;
+        throw new Problem("cloud-unavailable", "The issuer's keys could not be read; try again.");
       }
     },
   };
