@@ -1,7 +1,7 @@
 import type { RdsInstance } from "../cloud/rds";
-import { isBesideItself } from "./dts-objects";
 import type { Durations } from "./durations";
-import type { ReasonCode } from "./reasons";
+import { judgeObjects } from "./judge-objects";
+import { fail, type Prerequisite, pass, unknown, wait } from "./prerequisite";
 import {
   type BackupFacts,
   judgeRestoreTime,
@@ -9,7 +9,7 @@ import {
   type RecoveryWindow,
   recoveryWindow,
 } from "./recovery-window";
-import type { ObjectSelection, RestoreRequest } from "./request";
+import type { RestoreRequest } from "./request";
 
 /** What was read about the master before anything is made. `null` where a read was refused or carries no figure. */
 export interface PrerequisiteFacts {
@@ -25,43 +25,12 @@ export interface PrerequisiteFacts {
   readonly secrets: readonly { readonly name: string; readonly readable: boolean; readonly text: string }[];
 }
 
-export type Verdict = "pass" | "fail" | "unknown" | "wait";
-
-export interface Prerequisite {
-  readonly name: string;
-  readonly verdict: Verdict;
-  /** Stable code for fail and wait (see reasons). */
-  readonly code: ReasonCode | null;
-  readonly text: string;
-  /** wait: when it is likely to pass; null: unknown. */
-  readonly readyAtMs: number | null;
-}
-
-/** A prerequisite that refuses the restore, or makes it wait. */
-export interface Obstacle extends Prerequisite {
-  readonly verdict: "fail" | "wait";
-  readonly code: ReasonCode;
-}
-
-export function isObstacle(prerequisite: Prerequisite): prerequisite is Obstacle {
-  return prerequisite.code !== null;
-}
-
 /** What CreateTempDBInstance is documented to accept, then and now; the service has the last word. */
 const acceptedVersions: readonly { readonly version: string; readonly category: string | null }[] = [
   { version: "2008r2", category: null },
   { version: "2012", category: "Basic" },
   { version: "2012_web", category: "Basic" },
   { version: "2016_web", category: "Basic" },
-];
-
-/** Collations that CreateDatabase of RDS can give a new SQL Server database. */
-export const creatableCollations = [
-  "Chinese_PRC_CI_AS",
-  "Chinese_PRC_CS_AS",
-  "SQL_Latin1_General_CP1_CI_AS",
-  "SQL_Latin1_General_CP1_CS_AS",
-  "Chinese_PRC_BIN",
 ];
 
 /** Every prerequisite of a restore with its verdict; used by the dry run and by the first step alike. */
@@ -222,63 +191,6 @@ function judgeDisk(request: RestoreRequest, facts: PrerequisiteFacts, master: Rd
   return pass(name, `${gigabytes(freeBytes)} GB of ${master.storageGb} GB are free.`);
 }
 
-function judgeObjects(request: RestoreRequest, facts: PrerequisiteFacts): Prerequisite[] {
-  if (facts.databases === null) return [unknown("databases", "The master's databases could not be listed.")];
-  const names = new Map(facts.databases.map((database) => [database.name.toLowerCase(), database]));
-  const judged: Prerequisite[] = [];
-  for (const object of request.objects) {
-    const name = `database ${object.database}`;
-    const database = names.get(object.database.toLowerCase());
-    if (!database) {
-      // It may have been dropped: the temporary instance will tell. A new database then has no known collation.
-      judged.push(
-        unknown(
-          name,
-          `The master has no database ${object.database} now; if it was dropped, the temporary instance has it.`,
-        ),
-      );
-      continue;
-    }
-    if (request.writeBack === "side-by-side" && isBesideItself(object)) {
-      judged.push(judgeNewNames(name, object));
-      continue;
-    }
-    if (request.writeBack === "side-by-side" && !creatableCollations.includes(database.characterSet)) {
-      judged.push(
-        fail(
-          name,
-          "collation-not-creatable",
-          `${object.database} has the collation ${database.characterSet}; RDS cannot create a database with it. Use same-name, missing-rows or none.`,
-        ),
-      );
-      continue;
-    }
-    const target = object.restoredName;
-    if (request.writeBack === "side-by-side" && target !== null && names.has(target.toLowerCase())) {
-      judged.push(
-        fail(name, "target-exists", `The master already has a database ${target}; choose another restoredName.`),
-      );
-      continue;
-    }
-    judged.push(pass(name, `The master has ${object.database} (${database.characterSet}).`));
-  }
-  return judged;
-}
-
-/** Tables beside the old ones, in one database: each needs a name of its own. */
-function judgeNewNames(name: string, object: ObjectSelection): Prerequisite {
-  const unnamed = object.tables?.find(
-    (table) => (table.restoredName ?? table.name).toLowerCase() === table.name.toLowerCase(),
-  );
-  if (object.tables !== null && !unnamed)
-    return pass(name, `Tables arrive in ${object.database} itself under new names.`);
-  return fail(
-    name,
-    "new-names-needed",
-    `To arrive in ${object.database} itself, ${unnamed ? `${unnamed.schema}.${unnamed.name}` : "every table"} needs to be chosen with another restoredName.`,
-  );
-}
-
 function judgeSecret(secret: PrerequisiteFacts["secrets"][number]): Prerequisite {
   const name = `secret ${secret.name}`;
   return secret.readable ? pass(name, "The secret can be read.") : fail(name, "secret-not-readable", secret.text);
@@ -297,19 +209,6 @@ export function isSecretOf(masterInstanceId: string, secretName: string): boolea
 /** The window that `GET /masters/{id}/recovery-window` shows. */
 export function windowOf(facts: PrerequisiteFacts, nowMs: number, durations: Durations): RecoveryWindow | null {
   return recoveryWindow(facts.backups, facts.logBackups, facts.retentionDays, nowMs, durations);
-}
-
-function pass(name: string, text: string): Prerequisite {
-  return { name, verdict: "pass", code: null, text, readyAtMs: null };
-}
-function unknown(name: string, text: string): Prerequisite {
-  return { name, verdict: "unknown", code: null, text, readyAtMs: null };
-}
-function fail(name: string, code: ReasonCode, text: string): Obstacle {
-  return { name, verdict: "fail", code, text, readyAtMs: null };
-}
-function wait(name: string, code: ReasonCode, text: string, readyAtMs: number | null): Obstacle {
-  return { name, verdict: "wait", code, text, readyAtMs };
 }
 
 function iso(milliseconds: number): string {

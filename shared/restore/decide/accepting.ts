@@ -1,5 +1,6 @@
 import type { DecisionContext } from "../context";
-import { isObstacle, judgePrerequisites, type Obstacle, type PrerequisiteFacts } from "../prerequisites";
+import { isObstacle, type Obstacle } from "../prerequisite";
+import { judgePrerequisites, type PrerequisiteFacts } from "../prerequisites";
 import type { ReasonCode } from "../reasons";
 import type { MasterFacts, RestoreRecord } from "../record";
 import { restorePointOf } from "../restore-point";

@@ -2,12 +2,13 @@ import type { DtsJob } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
-import { dtsObjects, planDatabases } from "../dts-objects";
+import { planDatabases } from "../dts-objects";
+import { plannedLeftovers } from "../leftovers";
 import { jobName } from "../names";
-import { hashPlan, type Plan, type PlannedDatabase } from "../plan";
-import { planNotes } from "../plan-notes";
+import type { PlannedDatabase } from "../plan";
 import type { MigrationJob, RestoreRecord } from "../record";
 import { backOffMs, type Decision, enter, go, note, request, stay, withdraw } from "../transition";
+import { freezePlan } from "./freezing";
 import { decideOnSource, isRunning, seen } from "./source";
 import { decideSurvey, type SurveyFacts } from "./surveying";
 import { openTo, sameAddresses } from "./verifying";
@@ -203,32 +204,6 @@ export function plannedDatabases(record: RestoreRecord): PlannedDatabase[] {
   );
 }
 
-/** What a migration of this restore makes on the master, with the SQL that removes it. */
-export function plannedLeftovers(record: RestoreRecord): RestoreRecord["leftOnMaster"] {
-  return plannedDatabases(record).flatMap((database): RestoreRecord["leftOnMaster"][number][] => {
-    if (database.createsDatabase)
-      return [
-        {
-          kind: "database",
-          name: database.targetDatabase,
-          sizeBytes: null,
-          sql: `DROP DATABASE ${quoted(database.targetDatabase)};`,
-        },
-      ];
-    if (record.request.writeBack === "missing-rows") return [];
-    return database.tables.map((table) => ({
-      kind: "table" as const,
-      name: `${database.targetDatabase}.${table.schema}.${table.targetName}`,
-      sizeBytes: null,
-      sql: `DROP TABLE ${quoted(database.targetDatabase)}.${quoted(table.schema)}.${quoted(table.targetName)};`,
-    }));
-  });
-}
-
-function quoted(name: string): string {
-  return `[${name.replaceAll("]", "]]")}]`;
-}
-
 function clashingTarget(record: RestoreRecord, masterDatabases: readonly string[]): string | null {
   const made = new Set(record.leftOnMaster.map((left) => left.name.toLowerCase()));
   const clash = plannedDatabases(record).find(
@@ -238,53 +213,6 @@ function clashingTarget(record: RestoreRecord, masterDatabases: readonly string[
       !made.has(database.targetDatabase.toLowerCase()),
   );
   return clash?.targetDatabase ?? null;
-}
-
-/** Freezes the evidence: exactly this, and nothing else, is what a person approves. */
-export function freezePlan(record: RestoreRecord, job: DtsJob, context: DecisionContext): Decision {
-  const databases = plannedDatabases(record);
-  const meant = dtsObjects(databases);
-  if (job.objects !== null && job.objects !== meant) {
-    return withdraw(
-      record,
-      "failed",
-      {
-        code: "job-edited",
-        text: `The objects of the migration job ${job.name} are not the ones that were configured; somebody edited it.`,
-      },
-      context.nowMs,
-    );
-  }
-  const ours = record.temporaryInstance!;
-  const plan: Plan = {
-    restoreId: record.restoreId,
-    masterInstanceId: record.request.masterInstanceId,
-    mode: record.request.writeBack,
-    temporaryInstanceId: ours.id,
-    temporaryInstanceCreatedAtMs: ours.createdAtMs ?? 0,
-    jobId: job.jobId,
-    jobName: job.name,
-    databases,
-    dtsObjects: job.objects ?? meant,
-    checksPassed: record.verification?.checks.length ?? 0,
-    notes: planNotes(record, databases),
-  };
-  const deadlineMs = Math.min(
-    context.nowMs + context.durations.approvalDeadlineMs,
-    record.expiresAtMs ?? Number.MAX_SAFE_INTEGER,
-  );
-  const planned: RestoreRecord = {
-    ...record,
-    plan,
-    planHash: hashPlan(plan),
-    expiresAtMs: record.expiresAtMs ?? deadlineMs,
-  };
-  return go(
-    planned,
-    "awaiting-approval",
-    context.nowMs,
-    `the plan is frozen: ${databases.map((database) => `${database.database} -> ${database.targetDatabase}`).join(", ")}`,
-  );
 }
 
 /** Used by prechecking after a failed precheck. */

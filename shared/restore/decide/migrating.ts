@@ -43,7 +43,10 @@ export function decideMigrating(record: RestoreRecord, facts: JobFacts, context:
       return withdraw(
         known,
         "failed",
-        { code: "migration-failed", text: `DTS failed: ${job.errorMessage || job.status}` },
+        {
+          code: "migration-failed",
+          text: `DTS failed: ${job.errorMessage || job.status} Look at what leftOnMaster lists before removing it: it may be older than this restore, or not there.`,
+        },
         nowMs,
       );
     case "precheck-failed":

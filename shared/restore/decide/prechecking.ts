@@ -5,7 +5,8 @@ import type { DecisionContext } from "../context";
 import { explainPrecheckItem } from "../precheck-remedies";
 import type { RestoreRecord } from "../record";
 import { type Decision, go, stay, withdraw } from "../transition";
-import { decideOnRogueJob, enterPrecheckFailed, freezePlan } from "./configuring";
+import { decideOnRogueJob, enterPrecheckFailed } from "./configuring";
+import { freezePlan } from "./freezing";
 import { decideOnSource, seen } from "./source";
 
 /** prechecking, precheck-failed. Reads only; a second delivery decides the same from the same status. */

@@ -3,12 +3,12 @@ import type { RdsInstance } from "../../cloud/rds";
 import type { TableShape } from "../../cloud/sql-server";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
+import { plannedLeftovers } from "../leftovers";
 import { hashPlan, type PlannedDatabase } from "../plan";
 import type { StatedReason } from "../reasons";
 import type { LeftObject, RestoreRecord } from "../record";
 import { targetObstacle } from "../target-obstacle";
 import { type Decision, go, request, stay, withdraw } from "../transition";
-import { plannedLeftovers } from "./configuring";
 import { lifeEndMs } from "./creating";
 import { isOurs, isRunning } from "./source";
 

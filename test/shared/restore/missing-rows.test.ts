@@ -23,25 +23,28 @@ async function refusal(scene: Scene, ...names: string[]) {
 }
 
 describe("missing-rows", () => {
-  test("adds exactly the rows whose keys are missing and leaves every other row as it is", async () => {
-    const scene = new Scene();
-    scene.addTable(tableOf("Orders"), rowsOf(0, 40));
-    scene.loseRows("Orders", (id) => id % 2 === 0);
-    scene.changeRow("Orders", 3, "changed by the application");
-    scene.addRows("Orders", [[100, "a new order"]]);
-    const restoreId = await scene.ask(asking("Orders"));
-    const planned = await scene.reach(restoreId, "awaiting-approval");
-    expect(planned.plan?.notes.join("\n")).toContain("stay as they are, also where their values differ");
-    expect(planned.plan?.notes).toContain(
-      "shop.dbo.Orders: 20 of 40 rows are missing on the master and are added. 1 rows have other values on the master and stay as they are.",
-    );
-    await scene.approve(restoreId);
-    const record = await scene.reach(restoreId, "closed");
-    expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "no-row-missing" }, leftOnMaster: [] });
-    expect(record.reason?.text).toContain("20 rows were added");
-    const expected = rowsOf(0, 40).map((row) => (row[0] === 3 ? [3, "changed by the application"] : row));
-    expect(scene.rows("Orders")).toEqual([...expected, [100, "a new order"]]);
-  });
+  test.each(["configure-first", "buy-first"] as const)(
+    "adds exactly the rows whose keys are missing and leaves every other as it is (%s)",
+    async (dtsOrder) => {
+      const scene = new Scene({ dtsOrder, capabilities: { unboughtJobPrechecks: dtsOrder === "configure-first" } });
+      scene.addTable(tableOf("Orders"), rowsOf(0, 40));
+      scene.loseRows("Orders", (id) => id % 2 === 0);
+      scene.changeRow("Orders", 3, "changed by the application");
+      scene.addRows("Orders", [[100, "a new order"]]);
+      const restoreId = await scene.ask(asking("Orders"));
+      const planned = await scene.reach(restoreId, "awaiting-approval");
+      expect(planned.plan?.notes.join("\n")).toContain("stay as they are, also where their values differ");
+      expect(planned.plan?.notes).toContain(
+        "shop.dbo.Orders: 20 of 40 rows are missing on the master and are added. 1 rows have other values on the master and stay as they are.",
+      );
+      await scene.approve(restoreId);
+      const record = await scene.reach(restoreId, "closed");
+      expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "no-row-missing" }, leftOnMaster: [] });
+      expect(record.reason?.text).toContain("20 rows were added");
+      const expected = rowsOf(0, 40).map((row) => (row[0] === 3 ? [3, "changed by the application"] : row));
+      expect(scene.rows("Orders")).toEqual([...expected, [100, "a new order"]]);
+    },
+  );
 
   test("is never approved automatically", async () => {
     const scene = new Scene();
@@ -103,6 +106,19 @@ describe("missing-rows", () => {
     expect(record.reason?.text).toContain("13 rows were added");
     expect(scene.rows("Customers")).toEqual(rowsOf(0, 10));
     expect(scene.rows("Orders")).toEqual(rowsOf(0, 10));
+  });
+
+  test("writes nothing when a trigger is made between the plan and the approval", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 4));
+    scene.loseRows("Orders");
+    const restoreId = await scene.ask(asking("Orders"));
+    await scene.reach(restoreId, "awaiting-approval");
+    const definition = tableOf("Orders", { triggers: [{ name: "TR_New", enabled: true }] });
+    scene.shop.commit(scene.nowMs, [{ kind: "alter-table", definition }]);
+    await scene.approve(restoreId);
+    expect((await scene.reach(restoreId, "holding")).reason).toMatchObject({ code: "target-has-triggers" });
+    expect(scene.rows("Orders")).toEqual([]);
   });
 
   test("is refused where the master cannot be read", async () => {

@@ -17,17 +17,20 @@ function makeTableAgain(scene: Scene): void {
 const orders = { objects: [{ database: "shop", tables: [{ name: "Orders" }] }], writeBack: "same-name" };
 
 describe("same-name", () => {
-  test("brings a dropped table back under its name, in its database, and lists it", async () => {
-    const scene = droppedTable();
-    const record = await scene.restore(orders);
-    expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "all-rows-present" } });
-    expect(scene.rows("Orders")).toEqual(rowsOf(0, 30));
-    expect(scene.rows("Customers")).toEqual(rowsOf(0, 5));
-    expect(scene.data.databases().map((database) => database.name)).toEqual(["shop"]);
-    expect(record.leftOnMaster).toMatchObject([
-      { kind: "table", name: "shop.dbo.Orders", sql: "DROP TABLE [shop].[dbo].[Orders];" },
-    ]);
-  });
+  test.each(["configure-first", "buy-first"] as const)(
+    "brings a dropped table back under its name, in its database, and lists it (%s)",
+    async (dtsOrder) => {
+      const scene = droppedTable({ dtsOrder, capabilities: { unboughtJobPrechecks: dtsOrder === "configure-first" } });
+      const record = await scene.restore(orders);
+      expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "all-rows-present" } });
+      expect(scene.rows("Orders")).toEqual(rowsOf(0, 30));
+      expect(scene.rows("Customers")).toEqual(rowsOf(0, 5));
+      expect(scene.data.databases().map((database) => database.name)).toEqual(["shop"]);
+      expect(record.leftOnMaster).toMatchObject([
+        { kind: "table", name: "shop.dbo.Orders", sql: "DROP TABLE [shop].[dbo].[Orders];" },
+      ]);
+    },
+  );
 
   test("succeeds when the application has written meanwhile, and says what differs", async () => {
     const scene = droppedTable();

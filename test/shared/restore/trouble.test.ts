@@ -42,6 +42,19 @@ describe("a temporary instance that is released early", () => {
     expect(scene.master.whitelist.get(`rewind_${restoreId}`) ?? ["127.0.0.1"]).toEqual(["127.0.0.1"]);
   });
 
+  test("while it is being created ends the restore as failed", async () => {
+    const scene = accident();
+    const restoreId = await scene.ask(missingOrders);
+    await scene.reach(restoreId, "creating-temp-instance");
+    await scene.pass(minuteMs);
+    scene.world.rds.releaseEarly(scene.record(restoreId).temporaryInstance!.id);
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({
+      outcome: "failed",
+      reason: { code: "source-released" },
+    });
+    expect(instanceIds(scene)).toEqual(["rm-shop"]);
+  });
+
   test("while it is held closes the restore with the outcome that it had", async () => {
     const scene = accident();
     const restoreId = await scene.ask({ writeBack: "none" });

@@ -1,0 +1,28 @@
+import { plannedDatabases } from "./decide/configuring";
+import type { RestoreRecord } from "./record";
+
+/** What a migration of this restore makes on the master, with the SQL that removes it. */
+export function plannedLeftovers(record: RestoreRecord): RestoreRecord["leftOnMaster"] {
+  return plannedDatabases(record).flatMap((database): RestoreRecord["leftOnMaster"][number][] => {
+    if (database.createsDatabase)
+      return [
+        {
+          kind: "database",
+          name: database.targetDatabase,
+          sizeBytes: null,
+          sql: `DROP DATABASE ${quoted(database.targetDatabase)};`,
+        },
+      ];
+    if (record.request.writeBack === "missing-rows") return [];
+    return database.tables.map((table) => ({
+      kind: "table" as const,
+      name: `${database.targetDatabase}.${table.schema}.${table.targetName}`,
+      sizeBytes: null,
+      sql: `DROP TABLE ${quoted(database.targetDatabase)}.${quoted(table.schema)}.${quoted(table.targetName)};`,
+    }));
+  });
+}
+
+function quoted(name: string): string {
+  return `[${name.replaceAll("]", "]]")}]`;
+}
