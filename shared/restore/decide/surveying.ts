@@ -18,7 +18,10 @@ export function decideSurvey(record: RestoreRecord, facts: SurveyFacts, context:
   if (!facts.target) return unread(record, facts.targetProblem, context);
   const next = { ...record, target: facts.target };
   if (facts.target.obstacle) return withdraw(next, "failed", facts.target.obstacle, context.nowMs);
-  return { record: { ...next, idleRuns: 0 }, call: null, checkAfterMs: 0 };
+  const done = isSurveyed(facts.target)
+    ? note(next, context.nowMs, "the master was looked at: nothing speaks against the write-back")
+    : next;
+  return { record: { ...done, idleRuns: 0 }, call: null, checkAfterMs: 0 };
 }
 
 /**

@@ -116,6 +116,42 @@ describe("an inspection", () => {
   });
 });
 
+describe("a cancel", () => {
+  test.each([
+    ["creating-temp-instance", "cancelled"],
+    ["verifying", "cancelled"],
+    ["configuring", "cancelled"],
+    ["prechecking", "cancelled"],
+    ["awaiting-approval", "cancelled"],
+    ["starting", "cancelled"],
+    ["migrating", "cancelled"],
+    ["comparing", "finished-unverified"],
+    ["withdrawing", "succeeded"],
+    ["cleaning-up", "succeeded"],
+  ] as const)("in %s ends as %s with nothing of ours left", async (status, outcome) => {
+    const scene = accident();
+    const restoreId = await scene.into(missingOrders, status);
+    await scene.command(restoreId, "cancel");
+    const record = await scene.reach(restoreId, "closed");
+    expect(record.outcome).toBe(outcome);
+    expect(scene.nowMs - record.createdAtMs).toBeLessThan(3 * hourMs);
+    expect(scene.world.dts.jobs()).toEqual([]);
+    expect(instanceIds(scene)).toEqual(["rm-shop"]);
+    expect(scene.master.whitelist.get(`rewind_${restoreId}`) ?? ["127.0.0.1"]).toEqual(["127.0.0.1"]);
+  });
+
+  test("of a restore that waits or is held ends it at once", async () => {
+    const scene = accident();
+    const first = await scene.into({ writeBack: "none" }, "holding");
+    const second = await scene.into(missingOrders, "waiting");
+    await scene.command(second, "cancel");
+    expect(await scene.reach(second, "closed")).toMatchObject({ outcome: "cancelled" });
+    await scene.command(first, "cancel");
+    expect(await scene.reach(first, "closed")).toMatchObject({ outcome: "inspected" });
+    expect(instanceIds(scene)).toEqual(["rm-shop"]);
+  });
+});
+
 describe("a create whose answer was lost", () => {
   const inDoubt = async () => {
     let struck = false;

@@ -187,6 +187,16 @@ export class Scene {
     return this.reach(restoreId, ...(ends.length > 0 ? ends : (["closed"] as const)));
   }
 
+  /** Runs a new restore into the state, approving it on the way where that is needed. */
+  async into(overrides: Partial<Record<keyof RestoreRequest, unknown>>, status: Status): Promise<string> {
+    const restoreId = await this.ask(overrides);
+    const record = await this.reach(restoreId, status, "awaiting-approval");
+    if (record.status === status) return restoreId;
+    await this.approve(restoreId);
+    await this.reach(restoreId, status);
+    return restoreId;
+  }
+
   private deps() {
     return this.world.dependencies(this.world.outsider());
   }

@@ -1,4 +1,3 @@
-import type { Status } from "../../../shared/restore/states";
 import { hourMs, minuteMs, rowsOf, Scene, tableOf } from "./scene";
 
 function accident(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
@@ -11,16 +10,6 @@ function accident(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
 const missingOrders = { objects: [{ database: "shop", tables: [{ name: "Orders" }] }], writeBack: "missing-rows" };
 const instanceIds = (scene: Scene) => scene.world.rds.instances().map((instance) => instance.id);
 
-/** Runs a restore into the state, approving it on the way where that is needed. */
-async function into(scene: Scene, status: Status, request = missingOrders): Promise<string> {
-  const restoreId = await scene.ask(request);
-  const record = await scene.reach(restoreId, status, "awaiting-approval");
-  if (record.status === status) return restoreId;
-  await scene.approve(restoreId);
-  await scene.reach(restoreId, status);
-  return restoreId;
-}
-
 describe("a temporary instance that is released early", () => {
   test.each([
     ["verifying", "failed"],
@@ -32,7 +21,7 @@ describe("a temporary instance that is released early", () => {
     ["comparing", "finished-unverified"],
   ] as const)("ends a restore in %s as %s, named, with nothing of ours left", async (status, outcome) => {
     const scene = accident();
-    const restoreId = await into(scene, status);
+    const restoreId = await scene.into(missingOrders, status);
     scene.world.rds.releaseEarly(scene.record(restoreId).temporaryInstance!.id);
     const record = await scene.reach(restoreId, "closed");
     expect(record).toMatchObject({ outcome, reason: { code: "source-released" } });
@@ -81,7 +70,7 @@ describe("a master", () => {
 
   test("that is locked before the write-back keeps its rows as they are", async () => {
     const scene = accident();
-    const restoreId = await into(scene, "awaiting-approval");
+    const restoreId = await scene.into(missingOrders, "awaiting-approval");
     scene.world.rds.lock("rm-shop", "LockByDiskQuota");
     await scene.approve(restoreId);
     expect(await scene.reach(restoreId, "holding")).toMatchObject({
@@ -95,7 +84,7 @@ describe("a master", () => {
     "that is deleted while the restore is %s ends it, and nothing of ours is left",
     async (status) => {
       const scene = accident();
-      const restoreId = await into(scene, status);
+      const restoreId = await scene.into(missingOrders, status);
       scene.world.rds.releaseEarly("rm-shop");
       if (status === "awaiting-approval") {
         await scene.pass(5 * minuteMs);
@@ -125,7 +114,7 @@ describe("a master", () => {
 describe("a migration job that somebody else", () => {
   test("edits before the approval is never started", async () => {
     const scene = accident();
-    const restoreId = await into(scene, "awaiting-approval");
+    const restoreId = await scene.into(missingOrders, "awaiting-approval");
     const job = scene.world.dts.jobs()[0]!;
     job.configuration = {
       ...job.configuration!,
@@ -142,7 +131,7 @@ describe("a migration job that somebody else", () => {
 
   test("starts before the approval is stopped and deleted, and it is said", async () => {
     const scene = accident();
-    const restoreId = await into(scene, "awaiting-approval");
+    const restoreId = await scene.into(missingOrders, "awaiting-approval");
     const job = scene.world.dts.jobs()[0]!;
     scene.world.dts.call("CreateDtsInstance", {
       RegionId: "cn-hangzhou",
@@ -163,7 +152,7 @@ describe("a migration job that somebody else", () => {
 
   test("pauses is waited for and goes on", async () => {
     const scene = accident();
-    const restoreId = await into(scene, "migrating");
+    const restoreId = await scene.into(missingOrders, "migrating");
     const job = scene.world.dts.jobs()[0]!;
     scene.world.dts.pauseByHand(job.id);
     await scene.pass(hourMs);
@@ -185,7 +174,7 @@ describe("a migration job that somebody else", () => {
     ["migrating", "job-deleted"],
   ] as const)("deletes while the restore is %s ends it as failed", async (status, code) => {
     const scene = accident();
-    const restoreId = await into(scene, status);
+    const restoreId = await scene.into(missingOrders, status);
     scene.world.dts.deleteByHand(scene.world.dts.jobs()[0]!.id);
     if (status === "awaiting-approval") await scene.approve(restoreId);
     expect(await scene.reach(restoreId, "holding")).toMatchObject({ outcome: "failed", reason: { code } });
