@@ -8,7 +8,7 @@ export interface Onlooker {
   /** The product sends a call; it may be lost, late, or take effect twice. */
   sending(product: Product, action: string, parameters: Parameters): void;
   /** A call took effect in the cloud, whether or not its answer arrives. */
-  tookEffect(product: Product, action: string, parameters: Parameters, answer: Parameters): void;
+  tookEffect(product: Product, action: string, parameters: Parameters): void;
   /** A record is in the store now. `before`: what was there; undefined: it is new. */
   saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void;
   messageSent(queue: string, body: string): void;

@@ -290,7 +290,7 @@ export class World {
       version: service.version,
       call: (action, parameters) => {
         const answer = service.call(action, parameters);
-        onlooker.tookEffect(product, action, parameters, answer);
+        onlooker.tookEffect(product, action, parameters);
         return answer;
       },
     };

@@ -1,0 +1,87 @@
+import { nudge } from "../../shared/engine/nudging";
+import { makeCommandId } from "../../shared/restore/names";
+import type { RestoreRecord } from "../../shared/restore/record";
+import type { CommandKind } from "../../shared/restore/states";
+import type { Chance } from "./chance";
+import type { World } from "./world";
+
+const minuteMs = 60_000;
+
+interface Asked {
+  readonly restoreId: string;
+  readonly kind: CommandKind;
+  readonly planHash: string | null;
+  readonly instanceId: string | null;
+  readonly ours: boolean | null;
+}
+
+/** The people of a world: they look at restores and answer, wrongly or late at times, or keep silent. */
+export class People {
+  /** Everything that anybody asked for. */
+  readonly asked: Asked[] = [];
+  readonly #world: World;
+  readonly #chance: Chance;
+
+  constructor(world: World, chance: Chance) {
+    this.#world = world;
+    this.#chance = chance;
+  }
+
+  /** Somebody may react to the state that a restore has come to. */
+  see(record: RestoreRecord): void {
+    const chance = this.#chance;
+    if (chance.happens(0.04)) this.#later("cancel", record, chance.whole(0, 30));
+    const kind = this.#reactionTo(record);
+    if (kind) this.#later(kind, record, chance.happens(0.1) ? chance.whole(60, 150) : chance.whole(0, 40));
+    if (kind && chance.happens(0.1)) this.#later(kind, record, chance.whole(0, 40));
+  }
+
+  #reactionTo(record: RestoreRecord): CommandKind | null {
+    const chance = this.#chance;
+    switch (record.status) {
+      case "awaiting-approval":
+        return chance.happens(0.8) ? "approve" : chance.pick(["reject", "cancel", null]);
+      case "confirming-instance":
+        return chance.pick(["confirm-instance", "confirm-instance", "cancel", null]);
+      case "precheck-failed":
+        return chance.pick(["retry", "cancel", null]);
+      case "holding":
+        return chance.pick(["release", "extend", null]);
+      default:
+        // Out of place; it must be refused.
+        return chance.happens(0.02) ? chance.pick(["approve", "reject", "retry", "release", "extend"]) : null;
+    }
+  }
+
+  #later(kind: CommandKind, seen: RestoreRecord, minutes: number): void {
+    const { scheduler } = this.#world;
+    const asked: Asked = {
+      restoreId: seen.restoreId,
+      kind,
+      planHash: kind !== "approve" ? null : this.#chance.happens(0.05) ? "0".repeat(64) : seen.planHash,
+      instanceId: kind === "confirm-instance" ? (seen.candidate?.id ?? null) : null,
+      ours: kind === "confirm-instance" ? this.#chance.happens(0.7) : null,
+    };
+    const commandChance = this.#chance.next();
+    scheduler.after(minutes * minuteMs, () => {
+      this.#ask(asked, commandChance).catch((error: unknown) => scheduler.fail(error));
+    });
+  }
+
+  async #ask(asked: Asked, commandChance: number): Promise<void> {
+    const deps = this.#world.dependencies(this.#world.outsider());
+    const atMs = deps.clock.nowMs();
+    this.asked.push(asked);
+    this.#world.note(`somebody asks: ${asked.kind} ${asked.restoreId}`);
+    await deps.store.addCommand({
+      ...asked,
+      commandId: makeCommandId(atMs, () => commandChance),
+      by: "bob",
+      atMs,
+      keepHours: asked.kind === "extend" ? 2 : null,
+      state: "pending",
+      text: null,
+    });
+    await nudge(deps, "poll-restores", asked.restoreId);
+  }
+}

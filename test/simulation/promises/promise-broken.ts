@@ -1,0 +1,31 @@
+/** The promises of the design (section 5), and three more that only a simulation can hold. */
+export const promises = {
+  "one-temporary-instance": "1. at most one temporary instance of ours per master",
+  "delete-only-ours": "2. nothing is touched or deleted that is not ours",
+  "write-only-approved": "3. a write to the master follows a live approval of exactly this plan",
+  "never-overwrite": "4. write-back never overwrites",
+  "true-outcome": "5. an outcome says what the rows say",
+  "nothing-left": "6. no job and no address of ours after the end of the work, no instance after closed",
+  "never-lost": "7. every restore reaches closed within the sum of its deadlines",
+  "no-secret": "8. no password in a record, a message or a log line",
+  "everything-listed": "10. whatever we made on the master is on the record",
+  "legal-history": "only legal transitions, intents before calls, outcomes that stand",
+  bounded: "records, cloud calls and ticks stay within bounds",
+} as const;
+
+export type PromiseName = keyof typeof promises;
+
+/** The simulation has seen a promise broken. */
+export class PromiseBroken extends Error {
+  override readonly name = "PromiseBroken";
+
+  constructor(
+    readonly promise: PromiseName,
+    text: string,
+  ) {
+    super(`${promise}: ${text}`);
+  }
+}
+
+/** How a check reports: it stops the world, and throws what it gets. */
+export type Break = (promise: PromiseName, text: string) => PromiseBroken;

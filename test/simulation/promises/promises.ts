@@ -1,0 +1,148 @@
+import type { SqlServerData } from "../../../emulator/data/sql-server-data";
+import { restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
+import type { RestoreRecord } from "../../../shared/restore/record";
+import { secretMark } from "../chance";
+import type { SimulatedMaster } from "../master";
+import type { Onlooker, Parameters, Product } from "../onlooker";
+import type { People } from "../people";
+import type { World } from "../world";
+import { type Break, PromiseBroken } from "./promise-broken";
+import { judgeMaster, judgeSuccess } from "./rows";
+import { openAddresses, SavedRecords } from "./saved-records";
+import { SentCalls } from "./sent-calls";
+
+/** One tick in 12 seconds, and whatever straddles the minute. */
+const ticksPerMinuteMax = 6;
+/** Ticks and nudges for single restores, each of them perhaps delivered twice. */
+const invocationsPerMinuteMax = 60;
+
+/** Words of errors that a failing cloud explains; any other error of the product is a bug. */
+const cloudTroubles = ["throttled", "throttle", "server-error", "lost-request", "lost-reply", "lands-late"];
+
+/** Watches a whole world and stops it at the first promise that is broken. */
+export class Promises implements Onlooker {
+  readonly counts = { cloudCalls: 0, ticks: 0, invocations: 0, saves: 0 };
+  readonly outcomes: Record<string, number> = {};
+  #world!: World;
+  #masters: readonly SimulatedMaster[] = [];
+  #people!: People;
+  #sentCalls!: SentCalls;
+  #savedRecords!: SavedRecords;
+  /** The data of temporary instances, kept after they are gone. */
+  readonly #sources = new Map<string, { readonly data: SqlServerData; readonly restoredToMs: number | undefined }>();
+  #minute = { start: 0, ticks: 0, invocations: 0 };
+  readonly #broken: Break = (promise, text) => {
+    const error = new PromiseBroken(promise, text);
+    // The product may catch what is thrown through it; the scheduler does not.
+    this.#world.scheduler.fail(error);
+    return error;
+  };
+
+  /** The world that it is the onlooker of, once there is one. */
+  watch(world: World, masters: readonly SimulatedMaster[], people: People): void {
+    this.#world = world;
+    this.#masters = masters;
+    this.#people = people;
+    this.#sentCalls = new SentCalls(world, people, this.#broken);
+    this.#savedRecords = new SavedRecords(world, this.#broken);
+  }
+
+  sending(product: Product, action: string, parameters: Parameters): void {
+    this.counts.cloudCalls++;
+    this.#sentCalls.judge(product, action, parameters);
+  }
+
+  tookEffect(product: Product, action: string, parameters: Parameters): void {
+    if (product !== "rds" || action !== "CreateTempDBInstance") return;
+    const masterId = String(parameters["DBInstanceId"]);
+    const living = this.#world.rds.instances().filter((instance) => instance.masterInstanceId === masterId);
+    for (const instance of living) this.#sentCalls.made(instance.id);
+    if (living.length !== 1) throw this.#broken("one-temporary-instance", `${masterId} has ${living.length} of them`);
+  }
+
+  saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
+    this.counts.saves++;
+    this.#savedRecords.judge(before, record, json);
+    const id = record.temporaryInstance?.id;
+    const instance = id === undefined ? undefined : this.#world.rds.instance(id);
+    if (instance && !this.#sources.has(instance.id))
+      this.#sources.set(instance.id, { data: instance.data, restoredToMs: instance.restoredToMs });
+    if (record.outcome !== null && before?.outcome === null) this.#concluded(record);
+    if (before?.status !== record.status) this.#people.see(record);
+  }
+
+  messageSent(queue: string, body: string): void {
+    if (body.includes(secretMark)) throw this.#broken("no-secret", `a message to ${queue} has a password in it`);
+  }
+
+  logged(line: string): void {
+    if (line.includes(secretMark)) throw this.#broken("no-secret", `a log line has a password in it`);
+    if (line.includes('"a restore could not be polled"') && !cloudTroubles.some((word) => line.includes(`"${word}"`)))
+      this.#world.scheduler.fail(new Error(line));
+  }
+
+  invoked(by: string): void {
+    this.counts.invocations++;
+    if (by === "poll-restores" && ++this.#thisMinute().invocations > invocationsPerMinuteMax)
+      throw this.#broken("bounded", `${invocationsPerMinuteMax} invocations of the poller in one minute`);
+  }
+
+  ticked(): void {
+    this.counts.ticks++;
+    if (++this.#thisMinute().ticks > ticksPerMinuteMax)
+      throw this.#broken("bounded", `${ticksPerMinuteMax} ticks in one minute`);
+    for (const job of this.#world.dts.jobs()) {
+      const restoreId = job.status === "Migrating" ? restoreIdOfJobName(job.name) : null;
+      if (restoreId !== null && this.#world.record(restoreId).approval === null)
+        throw this.#broken("write-only-approved", `the job ${job.name} writes and nobody approved it`);
+    }
+  }
+
+  /** After everything is closed and the sweep has run. */
+  judgeEnd(): void {
+    const { rds, dts } = this.#world;
+    this.#world.settle();
+    const records = this.#world.records();
+    for (const job of dts.jobs()) {
+      const restoreId = restoreIdOfJobName(job.name);
+      if (restoreId !== null) throw this.#broken("nothing-left", `the job ${job.name} is ${job.status} at the end`);
+      else if (!records.some((record) => record.doubts.some((doubt) => doubt.intent.call.kind === "buy-job")))
+        throw this.#broken("nothing-left", `the job ${job.id} without a name is on no record's watch list`);
+    }
+    for (const instance of rds.instances()) {
+      const owner = records.find((record) => record.temporaryInstance?.id === instance.id);
+      if (owner && rds.status(instance.id) !== "Deleting")
+        throw this.#broken(
+          "nothing-left",
+          `${instance.id} of ${owner.restoreId} is ${rds.status(instance.id)} at the end`,
+        );
+      for (const { restoreId } of records) {
+        const open = openAddresses(instance.whitelist.get(whitelistGroup(restoreId)));
+        if (open)
+          throw this.#broken("nothing-left", `the group of ${restoreId} on ${instance.id} admits ${open} at the end`);
+      }
+    }
+    for (const master of this.#masters) judgeMaster(master, records, this.#broken);
+  }
+
+  #concluded(record: RestoreRecord): void {
+    const name = `${record.outcome} ${record.reason?.code}`;
+    this.outcomes[name] = (this.outcomes[name] ?? 0) + 1;
+    if (record.outcome !== "succeeded") return;
+    this.#world.settle();
+    const source = this.#sources.get(record.temporaryInstance?.id ?? "");
+    const master = this.#masters.find((one) => one.instance.id === record.request.masterInstanceId);
+    if (!source || !master) {
+      throw this.#broken("true-outcome", `${record.restoreId} succeeded without a source or a master`);
+    }
+    if (record.temporaryInstance?.origin === "answer" && source.restoredToMs !== record.restoreTimeMs)
+      throw this.#broken("true-outcome", `${record.restoreId} succeeded from another restore time`);
+    judgeSuccess(record, source.data, master.instance.data, this.#broken);
+  }
+
+  #thisMinute(): { ticks: number; invocations: number } {
+    const start = Math.floor(this.#world.scheduler.nowMs() / 60_000);
+    if (start !== this.#minute.start) this.#minute = { start, ticks: 0, invocations: 0 };
+    return this.#minute;
+  }
+}

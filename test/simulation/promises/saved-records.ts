@@ -1,0 +1,91 @@
+import { jobNamePrefix, restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
+import type { RestoreRecord } from "../../../shared/restore/record";
+import { isLegalTransition, type Status } from "../../../shared/restore/states";
+import { secretMark } from "../chance";
+import type { World } from "../world";
+import type { Break } from "./promise-broken";
+
+/** A record of a whole restore takes some kilobytes; a list without a bound would show here. */
+const recordCharactersMax = 60_000;
+
+/** Judges each record at the moment it is in the store. */
+export class SavedRecords {
+  readonly #world: World;
+  readonly #broken: Break;
+
+  constructor(world: World, broken: Break) {
+    this.#world = world;
+    this.#broken = broken;
+  }
+
+  judge(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
+    const { restoreId } = record;
+    if (json.includes(secretMark)) throw this.#broken("no-secret", `the record of ${restoreId} has a password in it`);
+    if (json.length > recordCharactersMax)
+      throw this.#broken("bounded", `the record of ${restoreId} has ${json.length} characters`);
+    if (!before) return;
+    this.#judgeHistory(before, record);
+    if (before.status === record.status) return;
+    if (record.status === "holding" || record.status === "closed") this.#judgeEnd(record);
+  }
+
+  #judgeHistory(before: RestoreRecord, record: RestoreRecord): void {
+    const broken = (text: string) => this.#broken("legal-history", `${record.restoreId} ${text}`);
+    let from: Status = before.status;
+    for (const to of newStatuses(before, record)) {
+      if (from !== to && !isLegalTransition(from, to)) throw broken(`went from ${from} to ${to}`);
+      from = to;
+    }
+    if (from !== record.status) throw broken(`is ${record.status} after ${from} without a line in its timeline`);
+    if (before.outcome !== null && before.outcome !== record.outcome)
+      throw broken(`turned from ${before.outcome} to ${record.outcome}`);
+    if (record.status === "closed" && (record.intent !== null || record.outcome === null))
+      throw broken(`is closed with ${record.intent ? `an open ${record.intent.call.kind}` : "no outcome"}`);
+    if (before.requestHash !== record.requestHash) throw broken("changed its request");
+    const lost = before.leftOnMaster.find((left) => !record.leftOnMaster.some((now) => now.name === left.name));
+    if (lost) throw this.#broken("everything-listed", `${record.restoreId} forgot ${lost.name}`);
+  }
+
+  #judgeEnd(record: RestoreRecord): void {
+    const { rds, dts } = this.#world;
+    this.#world.settle();
+    const broken = (text: string) =>
+      this.#broken("nothing-left", `${record.restoreId} is ${record.status} and ${text}`);
+    const job = dts
+      .jobs()
+      .find(({ name }) => name.startsWith(jobNamePrefix) && restoreIdOfJobName(name) === record.restoreId);
+    if (job) throw broken(`its job ${job.name} is ${job.status}`);
+    for (const instance of rds.instances()) {
+      const open = openAddresses(instance.whitelist.get(whitelistGroup(record.restoreId)));
+      if (open && rds.isRunning(instance)) throw broken(`its group on ${instance.id} admits ${open}`);
+    }
+    if (record.status !== "closed" || !record.temporaryInstance) return;
+    const { id, createdAtMs } = record.temporaryInstance;
+    const instance = rds.instance(id);
+    if (instance?.type === "Temp" && (createdAtMs === null || wholeSeconds(instance.createdAtMs) === createdAtMs))
+      throw broken(`${id} is ${rds.status(id)}`);
+  }
+}
+
+/** What a whitelist group lets in from outside; null: nobody. RDS does not delete groups: 127.0.0.1 closes one. */
+export function openAddresses(group: readonly string[] | undefined): string | null {
+  const open = (group ?? []).filter((address) => address !== "127.0.0.1");
+  return open.length === 0 ? null : open.join(", ");
+}
+
+/** RDS tells creation times in whole seconds. */
+function wholeSeconds(atMs: number): number {
+  return Math.floor(atMs / 1000) * 1000;
+}
+
+/** The states that the new lines of the timeline went through. */
+function newStatuses(before: RestoreRecord, record: RestoreRecord): Status[] {
+  const last = before.timeline.at(-1)!;
+  let index = record.timeline.length - 1;
+  while (index >= 0) {
+    const entry = record.timeline[index]!;
+    if (entry.atMs === last.atMs && entry.text === last.text && entry.status === last.status) break;
+    index--;
+  }
+  return record.timeline.slice(index + 1).map((entry) => entry.status);
+}

@@ -1,0 +1,200 @@
+import type { CallKind, ChangingCall } from "../../../shared/restore/calls";
+import { restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
+import { hashPlan } from "../../../shared/restore/plan";
+import type { RestoreRecord } from "../../../shared/restore/record";
+import type { Parameters, Product } from "../onlooker";
+import type { People } from "../people";
+import type { World } from "../world";
+import type { Break } from "./promise-broken";
+
+/** Which call of the product an action of the cloud is, and the parameter that names its target. */
+const changingActions: Readonly<Record<string, { readonly kinds: readonly CallKind[]; readonly target: string }>> = {
+  CreateTempDBInstance: { kinds: ["create-temporary-instance"], target: "DBInstanceId" },
+  AllocateInstancePublicConnection: { kinds: ["allocate-public-connection"], target: "DBInstanceId" },
+  ModifySecurityIps: { kinds: ["open-addresses", "close-addresses"], target: "DBInstanceId" },
+  CreateDatabase: { kinds: ["create-database"], target: "DBInstanceId" },
+  DeleteDBInstance: { kinds: ["delete-instance"], target: "DBInstanceId" },
+  CreateDtsInstance: { kinds: ["buy-job"], target: "JobId" },
+  ConfigureDtsJob: { kinds: ["configure-job"], target: "DtsJobName" },
+  StartDtsJob: { kinds: ["start-job"], target: "DtsJobId" },
+  StopDtsJob: { kinds: ["stop-job"], target: "DtsJobId" },
+  DeleteDtsJob: { kinds: ["delete-job"], target: "DtsJobId" },
+};
+
+const readingActions = /^(Describe|List|GetSecretValue)/;
+
+/** How much older than an hour an approval may be when its call leaves: the way of the save before it. */
+const approvalSlackMs = 5 * 60_000;
+
+/** Judges each changing call at the moment it is sent, by the records and by what is true in the cloud. */
+export class SentCalls {
+  readonly #world: World;
+  readonly #people: People;
+  readonly #broken: Break;
+  /** Temporary instances that the cloud made for a call of ours. */
+  readonly #made = new Set<string>();
+
+  constructor(world: World, people: People, broken: Break) {
+    this.#world = world;
+    this.#people = people;
+    this.#broken = broken;
+  }
+
+  judge(product: Product, action: string, parameters: Parameters): void {
+    if (readingActions.test(action)) return;
+    const known = changingActions[action];
+    if (!known) throw this.#broken("delete-only-ours", `${product} ${action} is no call that restores need`);
+    const target = String(parameters[known.target] ?? "");
+    const sender = this.#senderOf(known.kinds, target);
+    if (!sender && !this.#isSweeping(action, target))
+      throw this.#broken("legal-history", `${action} ${target} was sent without an intent on any record`);
+    switch (action) {
+      case "CreateTempDBInstance":
+        this.#judgeCreate(sender!);
+        break;
+      case "DeleteDBInstance":
+        this.#judgeDelete(target);
+        break;
+      case "ModifySecurityIps":
+        this.#judgeAddresses(sender!, target, parameters);
+        break;
+      case "CreateDatabase":
+        this.#judgeWrite(sender!, `CreateDatabase ${parameters["DBName"]}`);
+        break;
+      case "CreateDtsInstance":
+        if (target !== "") this.#judgeWrite(sender!, `the purchase of job ${target}`);
+        break;
+      case "StartDtsJob":
+        // Until it is bought a job prechecks and cannot write.
+        if (this.#world.dts.job(target)?.instanceId !== undefined) this.#judgeWrite(sender!, `StartDtsJob ${target}`);
+        break;
+      case "StopDtsJob":
+      case "DeleteDtsJob":
+        this.#judgeJob(action, target);
+        break;
+    }
+  }
+
+  /** @param instanceId of the temporary instance that a create of ours made */
+  made(instanceId: string): void {
+    this.#made.add(instanceId);
+  }
+
+  #senderOf(kinds: readonly CallKind[], target: string): RestoreRecord | undefined {
+    return this.#world
+      .records()
+      .find(({ intent }) => intent && kinds.includes(intent.call.kind) && targetOf(intent.call) === target);
+  }
+
+  /** The sweep needs no intent: its calls are repeatable, and only for restores that are closed. */
+  #isSweeping(action: string, target: string): boolean {
+    const owner =
+      action === "DeleteDBInstance"
+        ? this.#world.records().find((record) => record.temporaryInstance?.id === target)
+        : this.#ownerOfJob(target);
+    return ["DeleteDBInstance", "StopDtsJob", "DeleteDtsJob"].includes(action) && owner?.status === "closed";
+  }
+
+  #ownerOfJob(jobId: string): RestoreRecord | undefined {
+    const name = this.#world.dts.job(jobId)?.name ?? "";
+    const restoreId = restoreIdOfJobName(name);
+    return this.#world
+      .records()
+      .find(
+        (record) => record.restoreId === restoreId || record.job?.jobId === jobId || record.staleJobs.includes(jobId),
+      );
+  }
+
+  #judgeCreate(sender: RestoreRecord): void {
+    const master = sender.request.masterInstanceId;
+    const other = this.#world
+      .records()
+      .find(
+        (record) =>
+          record !== sender &&
+          record.request.masterInstanceId === master &&
+          record.status !== "closed" &&
+          (record.temporaryInstance !== null || record.intent?.call.kind === "create-temporary-instance"),
+      );
+    if (other)
+      throw this.#broken(
+        "one-temporary-instance",
+        `${sender.restoreId} asks for an instance of ${master} while ${other.restoreId} is ${other.status}`,
+      );
+    if (sender.temporaryInstance)
+      throw this.#broken(
+        "one-temporary-instance",
+        `${sender.restoreId} has ${sender.temporaryInstance.id} and asks again`,
+      );
+  }
+
+  #judgeDelete(target: string): void {
+    const owner = this.#world.records().find((record) => record.temporaryInstance?.id === target);
+    const isConfirmed = this.#people.asked.some(
+      (asked) => asked.kind === "confirm-instance" && asked.ours === true && asked.instanceId === target,
+    );
+    if (!owner || !(this.#made.has(target) || isConfirmed))
+      throw this.#broken("delete-only-ours", `${target} is deleted although it is not ours`);
+    const instance = this.#world.rds.instance(target);
+    if (instance && (instance.type !== "Temp" || instance.masterInstanceId !== owner.request.masterInstanceId))
+      throw this.#broken("delete-only-ours", `${target} is ${instance.type} of ${instance.masterInstanceId}`);
+  }
+
+  #judgeAddresses(sender: RestoreRecord, target: string, parameters: Parameters): void {
+    const group = String(parameters["DBInstanceIPArrayName"]);
+    if (group !== whitelistGroup(sender.restoreId))
+      throw this.#broken("delete-only-ours", `${sender.restoreId} changes the whitelist group ${group}`);
+    if (target !== sender.request.masterInstanceId && target !== sender.temporaryInstance?.id)
+      throw this.#broken("delete-only-ours", `${sender.restoreId} changes the whitelist of ${target}`);
+  }
+
+  #judgeJob(action: string, jobId: string): void {
+    const job = this.#world.dts.job(jobId);
+    if (job && !this.#ownerOfJob(jobId))
+      throw this.#broken("delete-only-ours", `${action} of ${job.name}, which is not ours`);
+  }
+
+  #judgeWrite(sender: RestoreRecord, what: string): void {
+    const { approval, plan, planHash, restoreId, status } = sender;
+    const broken = (text: string) => this.#broken("write-only-approved", `${restoreId}: ${what} ${text}`);
+    if (status !== "starting") throw broken(`was sent while ${status}`);
+    if (!approval || !plan || approval.planHash !== planHash || hashPlan(plan) !== planHash)
+      throw broken("was sent without an approval of the plan on the record");
+    if (this.#world.scheduler.nowMs() - approval.atMs > this.#world.durations.approvalMaxAgeMs + approvalSlackMs)
+      throw broken("was sent long after the approval");
+    if (!this.#isConsented(sender)) throw broken("was approved by nobody");
+  }
+
+  /** Somebody said yes to exactly this plan, or the request's own right stands for it. */
+  #isConsented(record: RestoreRecord): boolean {
+    const isAutomatic =
+      record.request.approval === "automatic" &&
+      record.automaticApprovalAllowed &&
+      record.origin === "person" &&
+      record.temporaryInstance?.origin === "answer" &&
+      record.request.writeBack !== "missing-rows";
+    return (
+      isAutomatic ||
+      this.#people.asked.some(
+        (asked) =>
+          asked.kind === "approve" && asked.restoreId === record.restoreId && asked.planHash === record.planHash,
+      )
+    );
+  }
+}
+
+function targetOf(call: ChangingCall): string {
+  switch (call.kind) {
+    case "create-temporary-instance":
+      return call.masterInstanceId;
+    case "configure-job":
+      return call.jobName;
+    case "buy-job":
+    case "start-job":
+    case "stop-job":
+    case "delete-job":
+      return call.jobId ?? "";
+    default:
+      return call.instanceId;
+  }
+}

@@ -1,0 +1,122 @@
+import { type Durations, defaultDurations } from "../../shared/restore/durations";
+import { keepWriting } from "./application";
+import { Chance } from "./chance";
+import { RandomFaults } from "./fault-plan";
+import { addMaster } from "./master";
+import { Operators } from "./operators";
+import { People } from "./people";
+import { PromiseBroken } from "./promises/promise-broken";
+import { Promises } from "./promises/promises";
+import { askForRestore } from "./requester";
+import { Scheduler } from "./scheduler";
+import { World } from "./world";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** Faults, operators and requests end after this. */
+const troubleMs = 6 * hourMs;
+/** After everything is closed: the sweep runs once more, and late requests have landed. */
+const afterwardsMs = 2 * hourMs;
+
+export interface SeedReport {
+  readonly seed: number;
+  readonly restores: number;
+  /** Null: every promise held. */
+  readonly failure: Error | null;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly counts: Promises["counts"];
+  readonly virtualMs: number;
+  readonly trace: readonly string[];
+}
+
+/** Builds the world of one seed, lets everything happen in it, and watches the promises until all is closed. */
+export async function runSeed(seed: number, options: { readonly trace?: boolean } = {}): Promise<SeedReport> {
+  const chance = new Chance(seed, 0);
+  const scheduler = new Scheduler(Date.parse("2026-11-20T00:00:00Z"));
+  const startMs = scheduler.nowMs();
+  const endOfTroubleMs = startMs + troubleMs;
+  const faults = new RandomFaults(seed, scheduler, endOfTroubleMs);
+  const promises = new Promises();
+  const dtsOrder = chance.happens(0.5) ? "configure-first" : "buy-first";
+  const world = new World({
+    seed,
+    scheduler,
+    faults,
+    dtsOrder,
+    durations: durationsFor(chance),
+    capabilities: { unboughtJobPrechecks: dtsOrder === "configure-first" || chance.happens(0.5) },
+    indexLagMs: chance.pick([0, 0, 2_000, 30_000]),
+    clockSkewMs: chance.pick([0, 0, -20_000, 20_000]),
+    delivery: () => faults.delivery(),
+    onlooker: promises,
+    skipsIdleTicks: true,
+    trace: options.trace ?? false,
+  });
+  const people = new People(world, new Chance(seed, 2));
+  const masters = Array.from({ length: chance.whole(1, 4) }, (_, index) => addMaster(world, chance, `rm-m${index}`));
+  promises.watch(world, masters, people);
+  new Operators(world, masters, new Chance(seed, 3)).actUntil(endOfTroubleMs);
+  keepWriting(world, masters, new Chance(seed, 4), endOfTroubleMs);
+  const restores = chance.whole(1, 6);
+  for (let index = 0; index < restores; index++) {
+    const own = new Chance(seed, 100 + index);
+    const master = chance.pick(masters);
+    scheduler.at(startMs + chance.whole(0, 240) * minuteMs, () => {
+      askForRestore(world, master, own).catch((error: unknown) => scheduler.fail(error));
+    });
+  }
+  const failure = await runToTheEnd(world, promises, restores, endOfTroubleMs);
+  const { counts, outcomes } = promises;
+  const virtualMs = scheduler.nowMs() - startMs;
+  return { seed, restores, failure, faults: faults.counts, outcomes, counts, virtualMs, trace: world.trace };
+}
+
+async function runToTheEnd(
+  world: World,
+  promises: Promises,
+  restores: number,
+  endOfTroubleMs: number,
+): Promise<Error | null> {
+  const { scheduler, durations } = world;
+  try {
+    await scheduler.run(endOfTroubleMs, () => false);
+    const boundMs = endOfTroubleMs + restores * sumOfDeadlines(durations);
+    const isOver = () => world.records().every((record) => record.status === "closed");
+    if (!(await scheduler.run(boundMs, isOver))) {
+      const open = world.records().filter((record) => record.status !== "closed");
+      throw new PromiseBroken("never-lost", open.map((record) => `${record.restoreId} is ${record.status}`).join(", "));
+    }
+    if (world.records().length !== restores)
+      throw new PromiseBroken("never-lost", `${restores} were asked for, ${world.records().length} are known`);
+    await scheduler.run(scheduler.nowMs() + afterwardsMs, () => false);
+    promises.judgeEnd();
+    await scheduler.run(scheduler.nowMs(), () => false);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return error;
+  }
+}
+
+/** The longest that one restore may take by its deadlines: each state's, the time that it is kept, and the deletion. */
+function sumOfDeadlines(durations: Durations): number {
+  const deadlines = Object.entries(durations).filter(([name]) => name.endsWith("DeadlineMs"));
+  return deadlines.reduce((sum, [, length]) => sum + length, durations.temporaryInstanceLifeMs + hourMs);
+}
+
+/** Most worlds have short deadlines, so that they are met often and virtual days are few. */
+function durationsFor(chance: Chance): Partial<Durations> {
+  if (chance.happens(0.1)) return defaultDurations;
+  return {
+    createDeadlineMs: 1 * hourMs,
+    confirmDeadlineMs: 2 * hourMs,
+    verifyDeadlineMs: 1 * hourMs,
+    configureDeadlineMs: 0.5 * hourMs,
+    precheckDeadlineMs: 0.5 * hourMs,
+    repairDeadlineMs: 1 * hourMs,
+    approvalDeadlineMs: 2 * hourMs,
+    migrateDeadlineMs: 2 * hourMs,
+    compareDeadlineMs: 1 * hourMs,
+  };
+}
