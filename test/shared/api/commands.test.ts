@@ -1,0 +1,134 @@
+import { commandKinds, states, statuses } from "../../../shared/restore/states";
+import { type Answer, Desk, minute } from "./desk";
+
+/** What people ask of a restore: accepted only where the table of states has it, and only by who may. */
+let desk: Desk;
+
+beforeEach(async () => {
+  desk = await Desk.open();
+  desk.addMaster();
+});
+
+const hash = "a".repeat(64);
+const bodies: Record<string, object> = {
+  approve: { planHash: hash },
+  extend: { keepHours: 4 },
+  "confirm-instance": { instanceId: "rm-temp", ours: true },
+};
+
+const give = (restoreId: string, kind: string, body: object = bodies[kind] ?? {}, token?: string) =>
+  desk.ask("POST", `/restores/${restoreId}/${kind}`, { body, token });
+
+describe.each(statuses)("while a restore is %s", (status) => {
+  test.each(commandKinds)("%s is recorded, or refused with what is possible instead", async (kind) => {
+    const restoreId = await desk.place({ status, planHash: hash });
+    const answer = await give(restoreId, kind);
+    const commands = await desk.deps.store.listCommands(restoreId);
+    if (states[status].commands.includes(kind)) {
+      expect(answer).toMatchObject({ status: 202, body: { kind, state: "pending", by: "root" } });
+      expect(commands).toHaveLength(1);
+      const found = await desk.ask("GET", answer.headers["location"]!);
+      expect(found).toMatchObject({ status: 200, body: { commandId: answer.body.commandId } });
+    } else {
+      expect(answer).toMatchObject({
+        status: 409,
+        body: { status: 409, code: "command-not-possible", restoreStatus: status },
+      });
+      expect(answer.body.detail).toContain(states[status].commands.join(", ") || "nothing");
+      expect(commands).toEqual([]);
+    }
+  });
+});
+
+test.each([
+  ["approve", {}],
+  ["approve", { planHash: "abc" }],
+  ["approve", { planHash: hash, by: "root" }],
+  ["cancel", { force: true }],
+  ["extend", {}],
+  ["extend", { keepHours: 0 }],
+  ["extend", { keepHours: "4" }],
+  ["confirm-instance", { instanceId: "rm-temp" }],
+  ["confirm-instance", { instanceId: "", ours: true }],
+])("%s with the body %j is refused for its form", async (kind, body) => {
+  const restoreId = await desk.place({ status: "holding" });
+  expect(await give(restoreId, kind, body)).toMatchObject({ status: 400, body: { code: "invalid-request" } });
+});
+
+test("an approval with the hash of an older plan approves nothing", async () => {
+  const restoreId = await desk.place({ status: "awaiting-approval", planHash: hash });
+  const answer = await give(restoreId, "approve", { planHash: "b".repeat(64) });
+  expect(answer).toMatchObject({ status: 409, body: { code: "plan-hash-mismatch" } });
+  expect(await desk.deps.store.listCommands(restoreId)).toEqual([]);
+});
+
+test("under the two-person rule the requester approves nothing, and somebody else does", async () => {
+  desk.twoPersonRule = true;
+  const restoreId = await desk.place({ status: "awaiting-approval", planHash: hash, requestedBy: "ann" });
+  const ann = await desk.token({ subject: "ann", roles: ["requester", "approver", "admin"] });
+  const bob = await desk.token({ subject: "bob", roles: ["approver"] });
+  expect(await give(restoreId, "approve", { planHash: hash }, ann)).toMatchObject({
+    status: 403,
+    body: { code: "two-person-rule" },
+  });
+  expect(await desk.deps.store.listCommands(restoreId)).toEqual([]);
+  expect(await give(restoreId, "approve", { planHash: hash }, bob)).toMatchObject({ status: 202, body: { by: "bob" } });
+});
+
+test("commands that pile up are refused before they bury the restore", async () => {
+  const restoreId = await desk.place({ status: "holding" });
+  const answers: Answer[] = [];
+  for (let count = 0; count < 25; count++) answers.push(await give(restoreId, "extend"));
+  expect(answers.filter((answer) => answer.status === 202)).toHaveLength(20);
+  expect(answers.at(-1)).toMatchObject({ status: 429, body: { code: "too-many-commands" } });
+});
+
+test("of two approvals at once the first counts, the second is told so, and one migration runs", async () => {
+  const asked = await desk.ask("POST", "/restores", { body: desk.body() });
+  const { restoreId } = asked.body;
+  const { planHash } = await desk.reach(restoreId, "awaiting-approval");
+  const shown = await desk.ask("GET", `/restores/${restoreId}`);
+  expect(shown.body).toMatchObject({ planHash, possibleCommands: ["approve", "reject", "cancel"] });
+  const given = await Promise.all([1, 2].map(() => give(restoreId, "approve", { planHash })));
+  expect(given.map((answer) => answer.status)).toEqual([202, 202]);
+  await desk.world.scheduler.run(desk.nowMs + 10 * minute, () => false);
+  const ends = await Promise.all(given.map((answer) => desk.ask("GET", answer.headers["location"]!)));
+  expect(ends.map((answer) => answer.body.state).sort()).toEqual(["accepted", "refused"]);
+  expect(desk.world.dts.jobs().length).toBeLessThanOrEqual(1);
+  const timeline = await desk.ask("GET", `/restores/${restoreId}/events`);
+  const texts = timeline.body.events.map((event: { text: string }) => event.text);
+  expect(texts.filter((text: string) => text === "approve by root")).toHaveLength(1);
+});
+
+test.each([
+  "accepted",
+  "creating-temp-instance",
+  "verifying",
+  "configuring",
+  "prechecking",
+  "awaiting-approval",
+  "starting",
+  "migrating",
+  "comparing",
+  "withdrawing",
+  "cleaning-up",
+])("a cancel while %s ends the restore, and nothing of it stays in the cloud", async (status) => {
+  const asked = await desk.ask("POST", "/restores", { body: desk.body({ source: { allowPublicEndpoint: true } }) });
+  const { restoreId } = asked.body;
+  const statusNow = () => desk.world.record(restoreId).status;
+  const reach = (wanted: string) =>
+    desk.world.scheduler.run(desk.nowMs + 50 * 60 * minute, () => statusNow() === wanted);
+  if (isAfterApproval(status)) {
+    const { planHash } = await desk.reach(restoreId, "awaiting-approval");
+    await give(restoreId, "approve", { planHash });
+  }
+  expect(await reach(status)).toBe(true);
+  expect(await give(restoreId, "cancel")).toMatchObject({ status: 202 });
+  expect(await reach("closed")).toBe(true);
+  expect(desk.world.rds.instances().map((instance) => instance.id)).toEqual(["rm-shop"]);
+  expect(desk.world.dts.jobs()).toEqual([]);
+});
+
+function isAfterApproval(status: string): boolean {
+  return ["starting", "migrating", "comparing", "withdrawing", "cleaning-up"].includes(status);
+}

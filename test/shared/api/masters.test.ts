@@ -1,0 +1,225 @@
+import type { SqlServerData } from "../../../emulator/data/sql-server-data";
+import { Desk, hour, minute } from "./desk";
+
+/** What is asked about a master before anything is started: dry runs, the recovery window, the objects. */
+let desk: Desk;
+let data: SqlServerData;
+
+beforeEach(async () => {
+  desk = await Desk.open();
+  data = desk.addMaster();
+});
+
+afterEach(() => {
+  expect(desk.world.records()).toEqual([]);
+  expect(desk.world.rds.instances().map((instance) => instance.id)).toEqual(["rm-shop"]);
+});
+
+const plan = (changes: object = {}) => desk.ask("POST", "/plans", { body: desk.body({ ...changes }) });
+const verdicts = (body: { prerequisites: { name: string; verdict: string; code: string | null }[] }) =>
+  Object.fromEntries(body.prerequisites.map((entry) => [entry.name, entry.code ?? entry.verdict]));
+
+/** Takes the functions' addresses off the master's whitelist. */
+function closeMaster(): void {
+  desk.world.rds.instance("rm-shop")!.whitelist.set("default", ["10.9.9.9"]);
+}
+
+describe("a dry run", () => {
+  test("of a restore that is possible says so, with times in three zones, names and a hash", async () => {
+    const restoreTime = new Date(desk.nowMs - 2 * hour + 8 * hour).toISOString().replace("Z", "+08:00");
+    const answer = await plan({ restoreTime });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        feasible: true,
+        requestHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        restoreTime: {
+          utc: new Date(desk.nowMs - 2 * hour).toISOString(),
+          instanceTimeZone: "Asia/Shanghai",
+          caller: restoreTime,
+        },
+        recoveryWindow: { from: { utc: expect.any(String) }, holes: [] },
+        names: [{ database: "shop", arrivesAs: expect.stringMatching(/^shop_restored_\d{8}t\d{6}_/) }],
+        writeBack: "side-by-side",
+      },
+    });
+    expect(verdicts(answer.body)).toMatchObject({ "recovery-window": "pass", "database shop": "pass" });
+  });
+
+  test("tells nothing of the tables where functions do not reach the master", async () => {
+    closeMaster();
+    const answer = await plan();
+    expect(answer.body).toMatchObject({
+      feasible: true,
+      suitability: [{ database: "shop", tables: null, problem: expect.stringContaining("ConnectionLost") }],
+      forecast: { fits: "unknown", sizeBytes: null },
+    });
+  });
+
+  test("tells the key and the notes of each table, and a forecast, where they do", async () => {
+    data.database("shop")!.commit(desk.nowMs, [{ kind: "create-table", definition: awkwardTable }]);
+    const answer = await plan();
+    const [shop] = answer.body.suitability;
+    expect(shop).toMatchObject({ database: "shop", missing: [], notShown: 0, problem: null });
+    expect(shop.tables).toEqual([
+      expect.objectContaining({ schema: "dbo", name: "Orders", key: ["Id"], notes: [] }),
+      expect.objectContaining({ name: "Customers" }),
+      expect.objectContaining({
+        name: "Lines",
+        key: [],
+        notes: [
+          expect.stringMatching(/No primary key/),
+          expect.stringMatching(/Id is an identity column/),
+          expect.stringMatching(/Version is a rowversion/),
+          expect.stringMatching(/FK_Lines to dbo.Orders/),
+          expect.stringMatching(/TR_Lines/),
+        ],
+      }),
+    ]);
+    expect(answer.body.forecast).toMatchObject({ fits: "yes", sizeBytes: expect.any(Number) });
+  });
+
+  test("names tables and databases that the master does not have now", async () => {
+    const answer = await plan({
+      objects: [{ database: "SHOP", tables: [{ name: "orders" }, { name: "Gone" }] }, { database: "crm" }],
+    });
+    expect(answer.body.suitability).toMatchObject([
+      { tables: [{ name: "Orders" }], missing: ["dbo.Gone"] },
+      { tables: null, problem: expect.stringContaining("no-database") },
+    ]);
+    expect(verdicts(answer.body)).toMatchObject({ "database crm": "unknown" });
+    expect(answer.body.forecast.fits).toBe("unknown");
+  });
+
+  test("of a database of 2,000 tables shows 1,000 and counts the rest", async () => {
+    const shop = data.database("shop")!;
+    for (let index = 0; index < 1998; index++)
+      shop.commit(desk.nowMs, [
+        { kind: "create-table", definition: { ...awkwardTable, name: `T${index}`, foreignKeys: [], triggers: [] } },
+      ]);
+    const answer = await plan();
+    expect(answer.body.suitability[0].tables).toHaveLength(1000);
+    expect(answer.body.suitability[0].notShown).toBe(1000);
+  });
+
+  test("stops reading after seconds, and says what it did not read", async () => {
+    for (let index = 0; index < 5; index++) data.createDatabase(`db${index}`, "Chinese_PRC_CI_AS", desk.nowMs);
+    const { connect } = desk.deps.sqlServers;
+    jest.spyOn(desk.deps.sqlServers, "connect").mockImplementation(async (address, credentials, timeoutMs) => {
+      const session = await connect.call(desk.deps.sqlServers, address, credentials, timeoutMs);
+      const { describeTables } = session;
+      session.describeTables = async (database, tables) => {
+        await desk.world.scheduler.run(desk.nowMs + timeoutMs, () => false);
+        return describeTables.call(session, database, tables);
+      };
+      return session;
+    });
+    const startMs = desk.nowMs;
+    const answer = await plan({ objects: [0, 1, 2, 3, 4].map((index) => ({ database: `db${index}` })) });
+    expect(desk.nowMs - startMs).toBeLessThan(5_000);
+    const problems = answer.body.suitability.map((one: { problem: string | null }) => one.problem);
+    expect(problems[0]).toBeNull();
+    expect(problems[4]).toMatch(/no time left/);
+  });
+
+  test.each([
+    [{ restoreTime: "2026-11-01T00:00:00Z" }, { "recovery-window": "restore-time-too-old" }],
+    [{ masterInstanceId: "rm-none", secretName: "rewind/rm-none/dba" }, { "master-exists": "master-not-found" }],
+    [{ secretName: "rewind/rm-shop/none" }, { "secret rewind/rm-shop/none": "secret-not-readable" }],
+    [{ objects: [{ database: "shop", restoredName: "shop2" }] }, { "database shop": "target-exists" }],
+    [{ objects: [{ database: "shop", restoredName: "shop" }] }, { "database shop": "new-names-needed" }],
+    [{ restoreTime: null, backupId: "1" }, { "recovery-window": "backup-not-found" }],
+  ])("of what is not possible names the prerequisite: %j", async (changes, expected) => {
+    data.createDatabase("shop2", "Chinese_PRC_CI_AS", desk.nowMs);
+    const answer = await plan(changes);
+    expect(answer).toMatchObject({ status: 200, body: { feasible: false } });
+    expect(verdicts(answer.body)).toMatchObject(expected);
+  });
+
+  test("of a time that is too recent says when it becomes restorable, or refuses, as was asked for", async () => {
+    const restoreTime = new Date(desk.nowMs - minute).toISOString();
+    const waiting = await plan({ restoreTime });
+    expect(waiting.body.feasible).toBe(true);
+    const window = waiting.body.prerequisites.find((entry: { name: string }) => entry.name === "recovery-window");
+    expect(window).toMatchObject({ verdict: "wait", code: "restore-time-too-recent" });
+    expect(window.readyAtMs).toBeGreaterThan(desk.nowMs);
+    expect((await plan({ restoreTime, whenTooRecent: "refuse" })).body.feasible).toBe(false);
+  });
+
+  test("when the cloud is down says that, and nothing else", async () => {
+    desk.cloudIsDown = true;
+    expect(await plan()).toMatchObject({ status: 503, body: { code: "cloud-unavailable", service: "rds" } });
+  });
+});
+
+describe("the recovery window", () => {
+  test("is told in UTC and in the zone of the instance", async () => {
+    const answer = await desk.ask("GET", "/masters/rm-shop/recovery-window");
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        masterInstanceId: "rm-shop",
+        now: { utc: new Date(desk.nowMs).toISOString(), instanceTimeZone: "Asia/Shanghai" },
+        window: { from: {}, to: {}, holes: [] },
+        logBackupEnabled: true,
+      },
+    });
+    const { from, to } = answer.body.window;
+    expect(Date.parse(from.utc)).toBeLessThan(Date.parse(to.utc));
+    expect(Date.parse(to.utc)).toBeLessThanOrEqual(desk.nowMs - 30 * minute);
+    expect(Date.parse(`${to.instance}Z`) - Date.parse(to.utc)).toBe(8 * hour);
+    expect(answer.body.backups.length).toBeGreaterThan(0);
+  });
+});
+
+describe("the objects", () => {
+  test("are databases without a secret", async () => {
+    const answer = await desk.ask("GET", "/masters/rm-shop/objects");
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { databases: [{ name: "shop", characterSet: "Chinese_PRC_CI_AS", tables: null }] },
+    });
+  });
+
+  test("are tables too with one, or the reason why not", async () => {
+    const query = { secretName: "rewind/rm-shop/dba" };
+    const open = await desk.ask("GET", "/masters/rm-shop/objects", { query });
+    expect(open.body.databases[0].tables.map((table: { name: string }) => table.name)).toEqual(["Orders", "Customers"]);
+    closeMaster();
+    const closed = await desk.ask("GET", "/masters/rm-shop/objects", { query });
+    expect(closed.body.databases[0]).toMatchObject({
+      tables: null,
+      problem: expect.stringContaining("ConnectionLost"),
+    });
+  });
+
+  test("with a login that the master does not know, say so and nothing of the password", async () => {
+    desk.world.kms.createSecret(
+      "rewind/rm-shop/old",
+      JSON.stringify({ AccountName: "dba", AccountPassword: "Wrong-9" }),
+    );
+    const answer = await desk.ask("GET", "/masters/rm-shop/objects", { query: { secretName: "rewind/rm-shop/old" } });
+    expect(answer.body.databases[0].problem).toContain("login-failed");
+    expect(JSON.stringify(answer.body) + desk.world.logs.join()).not.toContain("Wrong-9");
+  });
+});
+
+const awkwardTable = {
+  schema: "dbo",
+  name: "Lines",
+  columns: [
+    { name: "Id", type: { name: "int" as const }, nullable: false, identity: { seed: 1, increment: 1 } },
+    { name: "Version", type: { name: "rowversion" as const }, nullable: false },
+  ],
+  uniqueConstraints: [],
+  foreignKeys: [
+    {
+      name: "FK_Lines",
+      columns: ["Id"],
+      referencedSchema: "dbo",
+      referencedTable: "Orders",
+      referencedColumns: ["Id"],
+    },
+  ],
+  triggers: [{ name: "TR_Lines", enabled: true, text: "" }],
+};

@@ -1,0 +1,86 @@
+import { problemTypes } from "../../../shared/api/problem";
+import { routes } from "../../../shared/api/router";
+import { Desk } from "./desk";
+
+// biome-ignore lint/suspicious/noExplicitAny: the document is read as any tool would
+let document: any;
+
+beforeAll(async () => {
+  document = (await (await Desk.open()).ask("GET", "/openapi.json", { token: null })).body;
+});
+
+interface Operation {
+  readonly summary: string;
+  readonly parameters?: { name: string; in: string; required: boolean; schema: object }[];
+  readonly requestBody?: { content: Record<string, { schema: object }> };
+  readonly responses: Record<string, { description: string; content?: object }>;
+  readonly security?: object[];
+}
+
+const operations = (): [string, string, Operation][] =>
+  Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]): [string, string, Operation] => [path, method, operation]),
+  );
+
+test("is an OpenAPI 3.1 document with a title, a version, and a bearer", () => {
+  expect(document).toMatchObject({
+    openapi: expect.stringMatching(/^3\.1\.\d+$/),
+    info: { title: "Rewind", version: expect.any(String) },
+    components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+    security: [{ bearer: [] }],
+  });
+});
+
+test("lists every route, and no other but the two open ones", () => {
+  const listed = operations().map(([path, method]) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, "*")}`);
+  const known = routes.map((route) => `${route.method} /${route.path}`);
+  expect(listed.sort()).toEqual([...known, "GET /healthz", "GET /openapi.json"].sort());
+});
+
+test("lists every problem code", () => {
+  expect(document.components.schemas.Problem.properties.code.enum).toEqual(Object.keys(problemTypes));
+});
+
+test("declares each parameter of each path once, and answers for each operation", () => {
+  for (const [path, , operation] of operations()) {
+    const declared = (operation.parameters ?? []).map((parameter) => `${parameter.in} ${parameter.name}`);
+    expect(new Set(declared).size).toBe(declared.length);
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => `path ${match[1]}`);
+    expect(declared.filter((name) => name.startsWith("path "))).toEqual(inPath);
+    for (const parameter of operation.parameters ?? []) {
+      expect(["path", "query", "header"]).toContain(parameter.in);
+      expect(parameter.required).toBe(parameter.in === "path");
+      expect(Object.keys(parameter.schema)).not.toEqual([]);
+    }
+    expect(Object.keys(operation.responses).every((status) => /^([2-5]\d\d|default)$/.test(status))).toBe(true);
+    for (const response of Object.values(operation.responses)) expect(response.description).toMatch(/\w/);
+    expect(operation.summary).toMatch(/\w/);
+  }
+});
+
+test("every reference leads somewhere", () => {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1]!);
+  expect(references.length).toBeGreaterThan(0);
+  for (const reference of references) {
+    const target = reference
+      .slice(2)
+      .split("/")
+      .reduce<unknown>((at, name) => (at as Record<string, unknown>)?.[name], document);
+    expect(target).toBeDefined();
+  }
+});
+
+test("tells filters, the idempotency key, and the bodies by the schemas that validate", () => {
+  const of = (path: string, method: string): Operation => document.paths[path][method];
+  const names = (operation: Operation) => operation.parameters?.map((parameter) => parameter.name);
+  expect(names(of("/restores", "get"))).toEqual(["masterInstanceId", "limit", "before"]);
+  expect(names(of("/restores", "post"))).toEqual(["Idempotency-Key"]);
+  expect(names(of("/masters/{id}/objects", "get"))).toEqual(["id", "secretName"]);
+  const body = of("/restores", "post").requestBody?.content["application/json"]?.schema;
+  expect(body).toMatchObject({
+    type: "object",
+    additionalProperties: false,
+    required: ["masterInstanceId", "objects", "secretName"],
+    properties: { writeBack: { enum: ["side-by-side", "same-name", "missing-rows", "none"] } },
+  });
+});
