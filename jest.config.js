@@ -11,4 +11,5 @@ module.exports = {
   },
   transformIgnorePatterns: ["/node_modules/(?!(jose|windows-iana)/)"],
   testTimeout: 60_000,
+  maxWorkers: 2,
 };

@@ -1,0 +1,172 @@
+import type { Row } from "../../emulator/data/database";
+import { inKeyOrder, nothingLeft, Scene, type Shop } from "./scene";
+
+/** Each write-back mode through s.yaml, the rows on the master asserted; and the ways that need people. Each test has its own master. */
+const alertRules = [
+  {
+    name: "rows deleted",
+    match: { masterInstanceId: "rm-alert", metricName: "DeletedRows" },
+    minutesBefore: 2,
+    objects: [{ database: "shop", tables: [{ name: "Orders" }] }],
+    checks: [
+      { name: "orders were there", database: "shop", sql: "SELECT COUNT(*) FROM dbo.Orders", expect: { min: 1 } },
+    ],
+    secretName: "rewind/rm-alert/dba",
+    allowPublicEndpoint: true,
+  },
+];
+let opened: Promise<Scene> | undefined;
+const scene = () => {
+  opened ??= Scene.open({ environment: { REWIND_ALERT_RULES: JSON.stringify(alertRules) } });
+  return opened;
+};
+afterAll(async () => (await opened)?.close());
+jest.setTimeout(240_000);
+
+/** A change on the master now, as an application or a person at a SQL prompt makes it. */
+function changeNow(
+  shop: Shop,
+  table: string,
+  change: (rows: ReadonlyMap<number, Row>) => { deleted?: number[]; updated?: { id: number; row: Row }[] },
+): void {
+  const { database } = shop.sample.shop;
+  const { deleted = [], updated = [] } = change(database.table("dbo", table)!.rows);
+  const atMs = shop.scene.local.cloud.clock.nowMs();
+  if (deleted.length > 0) database.commit(atMs, [{ kind: "delete", schema: "dbo", table, ids: deleted }]);
+  if (updated.length > 0) database.commit(atMs, [{ kind: "update", schema: "dbo", table, rows: updated }]);
+}
+
+test.concurrent("same-name: a dropped table comes back under its name, row by row", async () => {
+  const shop = await (await scene()).addShop("rm-samename");
+  shop.sample.shop.database.commit(shop.scene.local.cloud.clock.nowMs(), [
+    { kind: "drop-table", schema: "dbo", table: "Orders" },
+  ]);
+  const restoreId = await shop.start({ writeBack: "same-name" });
+  await shop.approve(restoreId);
+  const closed = await shop.reach(restoreId, "closed", "holding");
+  expect(closed).toMatchObject({
+    status: "closed",
+    outcome: "succeeded",
+    leftOnMaster: [{ kind: "table", sql: "DROP TABLE [shop].[dbo].[Orders];" }],
+  });
+  expect(shop.rows("shop", "Orders")).toEqual(inKeyOrder(shop.ordersBefore));
+  expect(shop.databases()).toEqual(["shop"]);
+  expect(shop.leftovers()).toEqual(nothingLeft);
+});
+
+test.concurrent("same-name: a table that is there is never overwritten", async () => {
+  const shop = await (await scene()).addShop("rm-sametaken");
+  const restoreId = await shop.start({ writeBack: "same-name" });
+  expect(await shop.reach(restoreId, "holding", "closed", "precheck-failed")).toMatchObject({
+    outcome: "failed",
+    reason: { code: "target-exists" },
+    leftOnMaster: [],
+  });
+  expect(shop.rows("shop", "Orders")).toEqual([]);
+});
+
+test.concurrent("missing-rows: adds what is missing, and changed rows stay as they are, which the plan says in plain words", async () => {
+  const shop = await (await scene()).addShop("rm-missing");
+  const before = shop.rows("shop", "OrderLines");
+  changeNow(shop, "OrderLines", (rows) => {
+    const ids = [...rows.keys()];
+    return {
+      deleted: ids.slice(0, 500),
+      updated: ids.slice(500, 510).map((id) => ({ id, row: [...rows.get(id)!.slice(0, 3), 99, rows.get(id)![4]!] })),
+    };
+  });
+  const changed = shop.rows("shop", "OrderLines").filter((row) => row[3] === 99);
+  const restoreId = await shop.start({
+    writeBack: "missing-rows",
+    objects: [{ database: "shop", tables: [{ name: "OrderLines" }] }],
+    checks: [],
+  });
+  const awaiting = await shop.approve(restoreId);
+  expect(awaiting.plan?.notes.join(" ")).toMatch(/stay as they are/);
+  const done = await shop.reach(restoreId, "closed", "holding");
+  expect(done.outcome).toBe("succeeded");
+  const after = shop.rows("shop", "OrderLines");
+  expect(after).toHaveLength(before.length);
+  expect(after.filter((row) => row[3] === 99)).toEqual(changed);
+  const untouched = (rows: Row[]) =>
+    rows.filter((row) => !changed.some((other) => other[0] === row[0] && other[1] === row[1]));
+  expect(untouched(after)).toEqual(untouched(before));
+  expect(shop.leftovers()).toMatchObject({ jobs: [], openGroups: [] });
+});
+
+test.concurrent("none: the instance is inspected and held, kept longer on request, and released", async () => {
+  const shop = await (await scene()).addShop("rm-inspect");
+  const restoreId = await shop.start({ writeBack: "none", keepHours: 1 });
+  const held = await shop.reach(restoreId, "holding");
+  expect(held).toMatchObject({ outcome: "inspected", plan: null, leftOnMaster: [] });
+  expect(shop.leftovers()).toMatchObject({
+    jobs: [],
+    openGroups: [],
+    temporaryInstances: [expect.stringContaining("rm-inspect")],
+  });
+  await shop.command(restoreId, "extend", { keepHours: 5 });
+  await shop.command(restoreId, "release");
+  await shop.reach(restoreId, "closed");
+  expect(await shop.timeline(restoreId)).toMatch(/extend by bob/);
+  expect(shop.databases()).toEqual(["shop"]);
+  expect(shop.leftovers()).toEqual(nothingLeft);
+});
+
+test.concurrent("a failed precheck names cause and remedy; repaired and retried, the rows come back", async () => {
+  const shop = await (await scene()).addShop("rm-precheck");
+  const { kms } = shop.scene.local.cloud;
+  const { dba, report } = shop.sample.logins;
+  kms.createSecret(
+    "rewind/rm-precheck/other",
+    JSON.stringify({ AccountName: report.userName, AccountPassword: report.password }),
+  );
+  // Copy first: the master is not looked at before, so only DTS's own precheck can find the missing right.
+  const restoreId = await shop.start({
+    secretName: "rewind/rm-precheck/other",
+    source: { allowPublicEndpoint: false },
+  });
+  const failed = await shop.reach(restoreId, "precheck-failed", "holding");
+  expect(failed).toMatchObject({
+    status: "precheck-failed",
+    precheckItems: [{ item: "CHECK_AUTH_DEST", remedy: expect.stringMatching(/^Grant/) }],
+  });
+  kms.putSecretValue(
+    "rewind/rm-precheck/other",
+    JSON.stringify({ AccountName: dba.userName, AccountPassword: dba.password }),
+  );
+  await shop.command(restoreId, "retry");
+  await shop.approve(restoreId);
+  const held = await shop.reach(restoreId, "holding");
+  expect(shop.rows(held.plan!.databases[0]!.targetDatabase, "Orders")).toEqual(inKeyOrder(shop.ordersBefore));
+  expect(shop.leftovers()).toMatchObject({ jobs: [], openGroups: [] });
+});
+
+test.concurrent("an alarm in the queue leads to a held instance, once, however often it is repeated", async () => {
+  const shop = await (await scene()).addShop("rm-alert");
+  const alarm = {
+    ruleName: "many rows deleted",
+    curLevel: "CRITICAL",
+    resources: JSON.stringify({ instanceId: "rm-alert" }),
+    metricName: "DeletedRows",
+    namespace: "acs_rds_dashboard",
+    time: Date.parse(shop.restoreTime) + 60_000,
+  };
+  const { mns } = shop.scene.local.cloud;
+  for (const level of ["CRITICAL", "CRITICAL", "OK"])
+    mns.send("rewind-local-restore-on-alert", JSON.stringify({ ...alarm, curLevel: level }));
+  const list = async () =>
+    (await shop.ann.get<{ restores: { restoreId: string; origin: string }[] }>("/restores?masterInstanceId=rm-alert"))
+      .restores;
+  for (const endMs = Date.now() + 60_000; (await list()).length === 0 && Date.now() < endMs; )
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  const [started] = await list();
+  const held = await shop.reach(started!.restoreId, "holding");
+  expect(held).toMatchObject({
+    outcome: "inspected",
+    verification: {
+      checks: expect.arrayContaining([expect.objectContaining({ name: "orders were there", passed: true })]),
+    },
+  });
+  expect(await list()).toHaveLength(1);
+  expect(shop.databases()).toEqual(["shop"]);
+});
