@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readAlertRules } from "./alerts/rules";
 import { type Durations, defaultDurations } from "./restore/durations";
 
 /** A variable that is not set, or set to nothing, has its default. */
@@ -34,6 +35,14 @@ const durations = z
     return z.NEVER;
   });
 
+/** Held to be usable here, at the start, and not at the first alarm. */
+const alertRules = z
+  .string()
+  .default("")
+  .superRefine((text, context) => {
+    for (const message of readAlertRules(text).problems ?? []) context.addIssue({ code: "custom", message });
+  });
+
 const variables = z.strictObject({
   REWIND_REGION: required,
   REWIND_QUEUE_PREFIX: required,
@@ -66,7 +75,7 @@ const variables = z.strictObject({
   REWIND_TWO_PERSON_RULE: optional("false")
     .pipe(z.enum(["true", "false"]))
     .transform((value) => value === "true"),
-  REWIND_ALERT_RULES: z.string().default(""),
+  REWIND_ALERT_RULES: alertRules,
   REWIND_LOG_LEVEL: optional("info").pipe(z.enum(["debug", "info", "warn", "error"])),
   REWIND_TIMINGS: durations,
 });

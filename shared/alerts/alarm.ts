@@ -18,15 +18,28 @@ export type DecodedAlarm =
   | { readonly kind: "recovery" }
   | { readonly kind: "unknown"; readonly problem: string };
 
+/** CloudMonitor writes times as numbers; as text they occur too. Epoch milliseconds that a date can be written with. */
+const epochMs = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,16}$/)
+      .transform(Number),
+  ])
+  .refine((value) => value > 0 && value < Date.UTC(10_000, 0), "no time in milliseconds")
+  .optional()
+  .catch(undefined);
+
 /** A threshold alarm that CloudMonitor puts into a queue (CloudMonitor, "write alerts to MNS"): `resources` is JSON in a string. */
 const cloudMonitorAlarm = z.object({
   ruleName: z.string().default(""),
   curLevel: z.string(),
   resources: z.string().default("{}"),
-  metricData: z.object({ instanceId: z.string().optional(), timestamp: z.coerce.number().optional() }).default({}),
+  metricData: z.object({ instanceId: z.string().optional(), timestamp: epochMs }).default({}),
   metricName: z.string().default(""),
   namespace: z.string(),
-  time: z.coerce.number().optional(),
+  time: epochMs,
 });
 
 /** What other sources send, an audit-log alert for example. */
@@ -64,7 +77,7 @@ function fromCloudMonitor(data: z.infer<typeof cloudMonitorAlarm>): DecodedAlarm
   const named = z.object({ instanceId: z.string() }).safeParse(resources);
   const masterInstanceId = named.success ? named.data.instanceId : data.metricData.instanceId;
   const atMs = data.time ?? data.metricData.timestamp;
-  if (!masterInstanceId || atMs === undefined || !Number.isFinite(atMs))
+  if (!masterInstanceId || atMs === undefined)
     return { kind: "unknown", problem: "the alarm names no instance or no time" };
   const reason = `${data.ruleName || data.metricName} is ${data.curLevel}`;
   return {

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { checkProblems, objectProblems } from "../api/restore-request";
+import { isSecretOf } from "../restore/prerequisites";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
 import type { Alarm } from "./alarm";
 
@@ -6,10 +8,10 @@ import type { Alarm } from "./alarm";
 const rule = z.strictObject({
   name: z.string().min(1).max(100),
   match: z.strictObject({
-    masterInstanceId: z.string(),
+    masterInstanceId: restoreRequestSchema.shape.masterInstanceId,
     ruleName: z.string().optional(),
     metricName: z.string().optional(),
-    levels: z.array(z.string()).optional(),
+    levels: z.array(z.string().toUpperCase()).min(1).optional(),
   }),
   /** How long before the alarm the restore time lies. */
   minutesBefore: z
@@ -27,14 +29,46 @@ const rule = z.strictObject({
 
 export type AlertRule = z.infer<typeof rule>;
 
+/** Every problem of a rules text, one sentence each; the rules when there is none. */
+export type ReadRules =
+  | { readonly rules: AlertRule[]; readonly problems: null }
+  | { readonly rules: null; readonly problems: readonly string[] };
+
+/** Never throws: a deployment with rules that cannot work is refused at its start, not at its first alarm. */
+export function readAlertRules(text: string): ReadRules {
+  if (text.trim() === "") return { rules: [], problems: null };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { rules: null, problems: ["is not JSON"] };
+  }
+  const parsed = z.array(rule).max(50).safeParse(value);
+  if (!parsed.success)
+    return { rules: null, problems: parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) };
+  const problems = parsed.data.flatMap((one, index) => ruleProblems(one, `${index}`));
+  const names = parsed.data.map((one) => one.name);
+  for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index)))
+    problems.push(`has two rules named ${name}; they would share a daily cap`);
+  return problems.length > 0 ? { rules: null, problems } : { rules: parsed.data, problems: null };
+}
+
+/** What no schema can say about a rule: the same that is said to people who ask for a restore. */
+function ruleProblems(rule: AlertRule, path: string): string[] {
+  const { masterInstanceId } = rule.match;
+  const problems = [...objectProblems({ ...rule, writeBack: "none" }), ...checkProblems(rule)].map(
+    (error) => `${path}.${error.path} ${error.message}`,
+  );
+  if (!isSecretOf(masterInstanceId, rule.secretName))
+    problems.push(`${path}.secretName ${rule.secretName} is not below rewind/${masterInstanceId}/`);
+  return problems;
+}
+
 /** @throws Error naming every problem of the rules text */
 export function parseAlertRules(text: string): AlertRule[] {
-  if (text.trim() === "") return [];
-  const parsed = z.array(rule).max(50).safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
-  throw new Error(
-    `REWIND_ALERT_RULES: ${parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`,
-  );
+  const read = readAlertRules(text);
+  if (read.rules) return read.rules;
+  throw new Error(read.problems.map((problem) => `REWIND_ALERT_RULES ${problem}`).join("; "));
 }
 
 export function matchRule(rules: readonly AlertRule[], alarm: Alarm): AlertRule | null {

@@ -120,6 +120,16 @@ test.each(["{", "[]", "7", "null"])("durations are a JSON object, not %s", (text
   expect(problemOf({ REWIND_TIMINGS: text })).toContain("REWIND_TIMINGS");
 });
 
+test("alert rules that cannot work are refused at the start, every problem by name", () => {
+  expect(problemOf({ REWIND_ALERT_RULES: "{" })).toContain("REWIND_ALERT_RULES is not JSON");
+  const rules = [
+    { name: "drop", match: { masterInstanceId: "shop" }, objects: [], minutesBefor: 10, secretName: "dba" },
+  ];
+  const message = problemOf({ REWIND_ALERT_RULES: JSON.stringify(rules), REWIND_REGION: "" });
+  for (const part of ["REWIND_REGION", "0.match.masterInstanceId", "0.objects", "0.minutesBefore", "minutesBefor"])
+    expect(message).toContain(part);
+});
+
 test("nothing of it can be changed afterwards", () => {
   const config = readConfig({ ...least, REWIND_EGRESS_ADDRESSES: "203.0.113.7" });
   for (const part of [config, config.tablestore, config.auth, config.durations, config.egressAddresses])
