@@ -1,6 +1,6 @@
 import { restoredDatabaseName } from "./names";
 import { canonicalJson, type PlannedDatabase } from "./plan";
-import type { TableFacts } from "./record";
+import type { MasterFacts, Verification } from "./record";
 import type { ObjectSelection, RestoreRequest } from "./request";
 
 /**
@@ -27,26 +27,34 @@ export function isBesideItself(object: ObjectSelection): boolean {
   return object.restoredName?.toLowerCase() === object.database.toLowerCase();
 }
 
-/** What the request asks to be written, with every name decided. `facts` are the tables seen on the temporary instance, when it was reachable. */
+/** The whole database is gone from the master and is made again. Where databases could not be listed, nothing is known. */
+function isDropped(database: string, master: MasterFacts | null): boolean {
+  return master?.databasesListed === true && master.characterSets[database] === undefined;
+}
+
+/** What the request asks to be written, with every name decided. `verification` is what was seen on the temporary instance, when it was reachable. */
 export function planDatabases(
   request: RestoreRequest,
   restoreId: string,
   restoreTimeMs: number,
-  characterSets: ReadonlyMap<string, string>,
-  facts: readonly TableFacts[],
+  master: MasterFacts | null,
+  verification: Pick<Verification, "tables" | "collations"> | null,
 ): PlannedDatabase[] {
   return request.objects.map((object) => {
-    const createsDatabase = request.writeBack === "side-by-side" && !isBesideItself(object);
-    const targetDatabase = createsDatabase
+    const source = object.database.toLowerCase();
+    const dropped = isDropped(source, master);
+    const aside = request.writeBack === "side-by-side" && (dropped || !isBesideItself(object));
+    const targetDatabase = aside
       ? (object.restoredName ?? restoredDatabaseName(object.database, restoreTimeMs, restoreId))
       : object.database;
-    const seen = facts.filter((fact) => fact.database.toLowerCase() === object.database.toLowerCase());
+    const seen = (verification?.tables ?? []).filter((fact) => fact.database.toLowerCase() === source);
     const wanted = object.tables ?? seen.map((fact) => ({ schema: fact.schema, name: fact.name, restoredName: null }));
     return {
       database: object.database,
       targetDatabase,
-      createsDatabase,
-      characterSet: characterSets.get(object.database.toLowerCase()) ?? "Chinese_PRC_CI_AS",
+      createsDatabase: aside || (request.writeBack === "same-name" && dropped),
+      characterSet:
+        master?.characterSets[source] ?? verification?.collations[source] ?? (master?.collation || "Chinese_PRC_CI_AS"),
       whole: object.tables === null,
       tables: wanted.map((table) => ({
         schema: table.schema,

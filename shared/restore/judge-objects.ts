@@ -14,46 +14,47 @@ export const creatableCollations = [
 
 /** The chosen databases, and the names under which they arrive. */
 export function judgeObjects(request: RestoreRequest, facts: PrerequisiteFacts): Prerequisite[] {
-  if (facts.databases === null) return [unknown("databases", "The master's databases could not be listed.")];
-  const names = new Map(facts.databases.map((database) => [database.name.toLowerCase(), database]));
-  const judged: Prerequisite[] = [];
-  for (const object of request.objects) {
-    const name = `database ${object.database}`;
-    const database = names.get(object.database.toLowerCase());
-    if (!database) {
-      // It may have been dropped: the temporary instance will tell. A new database then has no known collation.
-      judged.push(
-        unknown(
-          name,
-          `The master has no database ${object.database} now; if it was dropped, the temporary instance has it.`,
-        ),
-      );
-      continue;
-    }
-    if (request.writeBack === "side-by-side" && isBesideItself(object)) {
-      judged.push(judgeNewNames(name, object));
-      continue;
-    }
-    if (request.writeBack === "side-by-side" && !creatableCollations.includes(database.characterSet)) {
-      judged.push(
-        fail(
-          name,
-          "collation-not-creatable",
-          `${object.database} has the collation ${database.characterSet}; RDS cannot create a database with it. Use same-name, missing-rows or none.`,
-        ),
-      );
-      continue;
-    }
-    const target = object.restoredName;
-    if (request.writeBack === "side-by-side" && target !== null && names.has(target.toLowerCase())) {
-      judged.push(
-        fail(name, "target-exists", `The master already has a database ${target}; choose another restoredName.`),
-      );
-      continue;
-    }
-    judged.push(pass(name, `The master has ${object.database} (${database.characterSet}).`));
-  }
-  return judged;
+  const present = facts.databases && new Map(facts.databases.map((one) => [one.name.toLowerCase(), one.characterSet]));
+  return request.objects.map((object) => judgeObject(request, object, present));
+}
+
+/** @param present the master's databases with their collations, by lower-case name; null: they could not be listed */
+function judgeObject(
+  request: RestoreRequest,
+  object: ObjectSelection,
+  present: ReadonlyMap<string, string> | null,
+): Prerequisite {
+  const name = `database ${object.database}`;
+  const aside = request.writeBack === "side-by-side";
+  if (!aside && isRenamed(object))
+    return fail(
+      name,
+      "new-names-not-possible",
+      `${request.writeBack} writes under the old names; leave restoredName out, or ask for side-by-side.`,
+    );
+  if (!present) return unknown(name, "The master's databases could not be listed.");
+  const collation = present.get(object.database.toLowerCase());
+  // It may have been dropped: the temporary instance will tell, and has the collation.
+  if (collation === undefined)
+    return unknown(
+      name,
+      `The master has no database ${object.database} now; if it was dropped, the temporary instance has it.`,
+    );
+  if (aside && isBesideItself(object)) return judgeNewNames(name, object);
+  if (aside && !creatableCollations.includes(collation))
+    return fail(
+      name,
+      "collation-not-creatable",
+      `${object.database} has the collation ${collation}; RDS cannot create a database with it. Use same-name, missing-rows or none.`,
+    );
+  const target = object.restoredName;
+  if (aside && target !== null && present.has(target.toLowerCase()))
+    return fail(name, "target-exists", `The master already has a database ${target}; choose another restoredName.`);
+  return pass(name, `The master has ${object.database} (${collation}).`);
+}
+
+function isRenamed(object: ObjectSelection): boolean {
+  return object.restoredName !== null || (object.tables ?? []).some((table) => table.restoredName !== null);
 }
 
 /** Tables beside the old ones, in one database: each needs a name of its own. */

@@ -23,7 +23,11 @@ function modeNotes(record: RestoreRecord, databases: readonly PlannedDatabase[])
     case "none":
       return [];
     case "same-name":
-      return ["Tables arrive under their old names; a table that exists again by then is reported, not overwritten."];
+      return databases.map((database) =>
+        database.createsDatabase
+          ? `The database ${database.targetDatabase} is not on the master: it is made again, with its tables.`
+          : `Tables of ${database.database} arrive under their old names; a table that exists again by then is reported, not overwritten.`,
+      );
     case "missing-rows":
       return [
         "Rows whose keys are missing are added. Rows that exist stay as they are, also where their values differ from the restored ones.",

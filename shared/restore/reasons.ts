@@ -24,6 +24,7 @@ export const reasons = {
   "collation-not-creatable": "RDS cannot create a database with the collation of the source.",
   "secret-not-readable": "A secret cannot be read, or is not the master's own.",
   "new-names-needed": "Tables that arrive in their own database beside the old ones need new names.",
+  "new-names-not-possible": "The mode writes under the old names; restoredName is for side-by-side.",
   "cloud-refused": "The cloud refused a read that the prerequisites need.",
 
   // Waits.

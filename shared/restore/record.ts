@@ -24,6 +24,8 @@ export interface MasterFacts {
   readonly networkType: string;
   /** Lower-case database name to its character set, as DescribeDatabases answered. */
   readonly characterSets: Readonly<Record<string, string>>;
+  /** The databases could be listed: one that is not among them was not there. */
+  readonly databasesListed: boolean;
 }
 
 /** The temporary instance that is ours: its id came from the create's answer, or a person confirmed it. */
@@ -84,6 +86,8 @@ export interface Verification {
   /** Position of the next slice: tables still to count, checks still to run. */
   readonly cursor: { readonly stage: "shapes" | "counts" | "checks" | "done"; readonly index: number };
   readonly sizeBytes: number | null;
+  /** Lower-case database to its collation on the temporary instance. */
+  readonly collations: Readonly<Record<string, string>>;
 }
 
 export interface TableComparison {

@@ -32,6 +32,7 @@ export async function describeSelection(
     tables: [...verification.tables, ...inPlanOrder(object, shapes).map(factsOf)],
     checks: [...verification.checks, ...missingTables(object, shapes)],
     sizeBytes: await addSize(session, database, verification.sizeBytes),
+    collations: { ...verification.collations, ...(await readCollation(session, database)) },
   };
 }
 
@@ -81,6 +82,13 @@ function missingTables(object: ObjectSelection, shapes: readonly TableShape[]): 
 /** The server has matched the names by its own collation; case alone never tells two answers apart. */
 function isNamed(shape: TableShape, table: { readonly schema: string; readonly name: string }): boolean {
   return `${shape.schema}.${shape.name}`.toLowerCase() === `${table.schema}.${table.name}`.toLowerCase();
+}
+
+/** What a database of this name would have to be created with again. */
+async function readCollation(session: SqlServerSession, database: string): Promise<Record<string, string>> {
+  const wanted = database.toLowerCase();
+  const found = (await session.listDatabases()).find((candidate) => candidate.name.toLowerCase() === wanted);
+  return found ? { [wanted]: found.collation } : {};
 }
 
 /** The size feeds the forecast only; a login that may not see it is no obstacle. */

@@ -120,6 +120,7 @@ function masterFacts(facts: PrerequisiteFacts): MasterFacts | null {
     collation: master.collation ?? "",
     timeZone: master.timeZone ?? "",
     networkType: master.networkType,
+    databasesListed: facts.databases !== null,
     characterSets: Object.fromEntries(
       (facts.databases ?? []).map((database) => [database.name.toLowerCase(), database.characterSet]),
     ),

@@ -195,13 +195,7 @@ export function decideOnRogueJob(record: RestoreRecord, job: DtsJob | null, cont
 /** The databases of the restore with every name decided. */
 export function plannedDatabases(record: RestoreRecord): PlannedDatabase[] {
   const restoreTimeMs = record.restoreTimeMs ?? record.createdAtMs;
-  return planDatabases(
-    record.request,
-    record.restoreId,
-    restoreTimeMs,
-    new Map(Object.entries(record.master?.characterSets ?? {})),
-    record.verification?.tables ?? [],
-  );
+  return planDatabases(record.request, record.restoreId, restoreTimeMs, record.master, record.verification);
 }
 
 function clashingTarget(record: RestoreRecord, masterDatabases: readonly string[]): string | null {

@@ -29,6 +29,7 @@ export const freshVerification: Verification = {
   checks: [],
   cursor: { stage: "shapes", index: 0 },
   sizeBytes: null,
+  collations: {},
 };
 
 /** The port of a public endpoint that we open (AllocateInstancePublicConnection: 1000-5999). */

@@ -21,7 +21,8 @@ describe.each(["same-name", "missing-rows", "side-by-side"] as const)("%s", (wri
     scene.addTable(tableOf("Orders"), rowsOf(0, 30));
     if (writeBack === "same-name") scene.dropTable("Orders");
     else scene.loseRows("Orders", (id) => id % 3 === 0);
-    const objects = [{ database: "shop", restoredName: "shop-copy", tables: [{ name: "Orders" }] }];
+    const restoredName = writeBack === "side-by-side" ? "shop-copy" : null;
+    const objects = [{ database: "shop", restoredName, tables: [{ name: "Orders" }] }];
     const record = await scene.restore({ writeBack, objects });
     expect(record.outcome).toBe("succeeded");
     expect(scene.rows("Orders", writeBack === "side-by-side" ? "shop-copy" : "shop")).toEqual(rowsOf(0, 30));

@@ -1,4 +1,4 @@
-import { minuteMs, rowsOf, Scene, tableOf } from "./scene";
+import { hourMs, minuteMs, rowsOf, Scene, tableOf } from "./scene";
 
 function droppedTable(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
   const scene = new Scene(options);
@@ -32,6 +32,18 @@ describe("same-name", () => {
     },
   );
 
+  test("makes a dropped database again, with its collation, and lists the database", async () => {
+    const scene = new Scene();
+    const other = scene.data.createDatabase("crm", "SQL_Latin1_General_CP1_CI_AS", scene.nowMs - 30 * hourMs);
+    other.commit(scene.nowMs - 29 * hourMs, [{ kind: "create-table", definition: tableOf("Leads") }]);
+    other.commit(scene.nowMs - 28 * hourMs, [{ kind: "insert", schema: "dbo", table: "Leads", rows: rowsOf(0, 12) }]);
+    scene.data.dropDatabase("crm", scene.nowMs - hourMs);
+    const record = await scene.restore({ objects: [{ database: "crm" }], writeBack: "same-name" });
+    expect(record).toMatchObject({ outcome: "succeeded", leftOnMaster: [{ kind: "database", name: "crm" }] });
+    expect(scene.data.database("crm")?.collation).toBe("SQL_Latin1_General_CP1_CI_AS");
+    expect(scene.rows("Leads", "crm")).toEqual(rowsOf(0, 12));
+  });
+
   test("succeeds when the application has written meanwhile, and says what differs", async () => {
     const scene = droppedTable();
     const restoreId = await scene.ask(orders);
@@ -42,6 +54,20 @@ describe("same-name", () => {
     const record = await scene.reach(restoreId, "closed");
     expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "all-rows-present" } });
     expect(record.reason?.text).toContain("1 extra");
+  });
+
+  test("takes no other names: what would be written elsewhere is refused before anything is made", async () => {
+    const scene = droppedTable();
+    const renamed = [
+      { database: "shop", restoredName: "shop-copy", tables: null },
+      { database: "shop", tables: [{ name: "Orders", restoredName: "Customers" }] },
+    ];
+    for (const object of renamed) {
+      for (const writeBack of ["same-name", "missing-rows"]) {
+        const restoreId = await scene.ask({ objects: [object], writeBack });
+        expect((await scene.reach(restoreId, "closed")).reason?.code).toBe("new-names-not-possible");
+      }
+    }
   });
 
   test("is refused before anything is configured when the table is there", async () => {

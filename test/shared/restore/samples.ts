@@ -56,6 +56,7 @@ export function record(status: RestoreRecord["status"], overrides: Partial<Resto
       collation: "Chinese_PRC_CI_AS",
       timeZone: "China Standard Time",
       networkType: "VPC",
+      databasesListed: true,
       characterSets: { shop: "Chinese_PRC_CI_AS" },
     },
     temporaryInstance: { id: temporaryId, origin: "answer", createdAtMs: nowMs - 10 * minute, missingSinceMs: null },

@@ -9,6 +9,7 @@ const fresh: Verification = {
   checks: [],
   cursor: { stage: "shapes", index: 0 },
   sizeBytes: null,
+  collations: {},
 };
 
 type Asked = Pick<RestoreRequest, "objects" | "checks">;
