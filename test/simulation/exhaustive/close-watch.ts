@@ -1,0 +1,84 @@
+import type { RestoreRecord } from "../../../shared/restore/record";
+import type { Parameters, Product } from "../onlooker";
+import { PromiseBroken } from "../promises/promise-broken";
+import { Promises } from "../promises/promises";
+import type { World } from "../world";
+
+/** What one restore on an otherwise quiet master lets us watch more closely than the promises of a whole world. */
+export class CloseWatch extends Promises {
+  readonly #world: () => World;
+  /** When people really said yes, by the clock on the wall. */
+  readonly #yesAtMs: () => number | null;
+  #failed = false;
+
+  constructor(world: () => World, yesAtMs: () => number | null) {
+    super();
+    this.#world = world;
+    this.#yesAtMs = yesAtMs;
+  }
+
+  override saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
+    super.saved(before, record, json);
+    if (!before) return;
+    this.#judgeLease(before, record);
+    this.#judgeIntent(before, record);
+    this.#judgeLock(record);
+    this.#judgeSuccess(record);
+  }
+
+  override sending(product: Product, action: string, parameters: Parameters): void {
+    super.sending(product, action, parameters);
+    const world = this.#world();
+    const living = world.rds.instances().filter((one) => one.type === "Temp" && one.deletingSinceMs === undefined);
+    if (action === "CreateTempDBInstance" && living.length > 0)
+      this.#broken("one-temporary-instance", `a second instance is asked for while ${living[0]!.id} exists`);
+    const yesAtMs = this.#yesAtMs();
+    if (action === "CreateDatabase" && (yesAtMs === null || world.scheduler.nowMs() - yesAtMs > 65 * 60_000))
+      this.#broken("write-only-approved", "the yes of a person was older than an hour when the write was sent");
+  }
+
+  override tookEffect(product: Product, action: string, parameters: Parameters): void {
+    super.tookEffect(product, action, parameters);
+    const names = this.#world()
+      .dts.jobs()
+      .map((job) => job.name)
+      .filter((name) => name !== "");
+    if (action === "ConfigureDtsJob" && new Set(names).size < names.length)
+      this.#broken("legal-history", `two migration jobs are named ${names[0]}`);
+  }
+
+  /** Two runs never hold one record. */
+  #judgeLease(before: RestoreRecord, record: RestoreRecord): void {
+    const isLive = before.lease && before.lease.untilMs > this.#world().scheduler.nowMs();
+    if (isLive && record.lease && record.lease.token !== before.lease.token)
+      this.#broken("legal-history", `${record.status}: a live lease was taken over`);
+  }
+
+  /** Whatever happens waits for the call that is on its way. */
+  #judgeIntent(before: RestoreRecord, record: RestoreRecord): void {
+    if (before.intent && record.intent?.sentAtMs === before.intent.sentAtMs && before.status !== record.status)
+      this.#broken("legal-history", `${before.intent.call.kind} is open and the restore went on to ${record.status}`);
+  }
+
+  /** From the create to the end of the clean-up the master is ours alone. */
+  #judgeLock(record: RestoreRecord): void {
+    if (["accepted", "waiting", "closed"].includes(record.status)) return;
+    const { masterInstanceId } = record.request;
+    const row = this.#world().tablestore.getRow({ table: "locks", primaryKey: { masterInstanceId } });
+    if (row?.columns["restoreId"] !== record.restoreId)
+      this.#broken("one-temporary-instance", `the master's lock is not held while ${record.status}`);
+  }
+
+  #judgeSuccess(record: RestoreRecord): void {
+    if (record.outcome !== "succeeded") return;
+    const compared = record.comparison?.tables ?? [];
+    if (compared.length === 0 || compared.some((table) => table.verdict === "pending"))
+      this.#broken("true-outcome", "it succeeded and nothing was compared");
+  }
+
+  #broken(promise: PromiseBroken["promise"], text: string): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#world().scheduler.fail(new PromiseBroken(promise, text));
+  }
+}

@@ -1,0 +1,53 @@
+import { CrashTable } from "./crash-table";
+import { type Day, live } from "./day";
+
+const day: Day = { mode: "side-by-side", dtsOrder: "configure-first", ends: ["succeeded"] };
+
+async function countMessages(): Promise<number> {
+  let messages = 0;
+  const evening = await live({
+    ...day,
+    delivery: () => {
+      messages++;
+      return [0];
+    },
+  });
+  expect(evening.failure).toBeNull();
+  return messages;
+}
+
+test.each([
+  ["twice at once", [0, 0]],
+  ["again after five seconds", [0, 5_000]],
+  ["again after an hour", [0, 3_600_000]],
+  ["never", []],
+] as const)(
+  "each single message may arrive %s",
+  async (name, copies) => {
+    const messages = await countMessages();
+    const table = new CrashTable();
+    for (let number = 0; number < messages; number++) {
+      let sent = 0;
+      const evening = await live({ ...day, delivery: () => (sent++ === number ? copies : [0]) });
+      table.note(evening, `message ${number} ${name}`);
+    }
+    process.stdout.write(`\n${messages} messages, each ${name}: ${table.findings.length} findings\n`);
+    expect(messages).toBeGreaterThan(20);
+    expect(table.findings).toEqual([]);
+  },
+  300_000,
+);
+
+test.each([
+  ["twice at once", () => [0, 0]],
+  ["twice, minutes apart", () => [0, 200_000]],
+  ["once or not at all, in turns", (number: number) => (number % 2 === 0 ? [0] : [])],
+] as const)(
+  "all messages may arrive %s",
+  async (_name, copiesOf) => {
+    let sent = 0;
+    const evening = await live({ ...day, delivery: () => copiesOf(sent++) });
+    expect(evening.failure).toBeNull();
+  },
+  300_000,
+);

@@ -1,0 +1,77 @@
+import { nudge } from "../../../shared/engine/nudging";
+import { makeCommandId } from "../../../shared/restore/names";
+import type { RestoreRecord } from "../../../shared/restore/record";
+import type { CommandKind } from "../../../shared/restore/states";
+import { Chance } from "../chance";
+import { People } from "../people";
+import type { World } from "../world";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+export interface Script {
+  /** `another-plan`: the hash is not the one that is shown. `hours-ago`: the yes is three hours old when it is read. */
+  readonly approves?: "as-shown" | "another-plan" | "hours-ago" | "never";
+  /** Is the instance in doubt ours? People know what they made themselves. */
+  readonly isOurs?: (instanceId: string) => boolean;
+}
+
+/** People who do the same thing every time: approve, confirm, and let go of what is held. */
+export class ScriptedPeople extends People {
+  readonly #world: World;
+  readonly #script: Script;
+  #serial = 0;
+
+  constructor(world: World, script: Script) {
+    super(world, new Chance(0, 0));
+    this.#world = world;
+    this.#script = script;
+  }
+
+  override see(record: RestoreRecord): void {
+    const { approves = "as-shown", isOurs = () => true } = this.#script;
+    const candidate = record.candidate?.id ?? null;
+    if (record.status === "awaiting-approval" && approves !== "never") this.ask("approve", record);
+    if (record.status === "confirming-instance" && candidate !== null)
+      this.ask("confirm-instance", record, { instanceId: candidate, ours: isOurs(candidate) });
+    if (record.status === "holding") this.ask("release", record);
+  }
+
+  /** Somebody asks for something, a minute after seeing it. */
+  ask(
+    kind: CommandKind,
+    record: RestoreRecord,
+    about: { readonly instanceId: string; readonly ours: boolean } | null = null,
+  ): void {
+    const { scheduler } = this.#world;
+    scheduler.after(minuteMs, () => {
+      this.#send(kind, record, about).catch((error: unknown) => scheduler.fail(error));
+    });
+  }
+
+  async #send(kind: CommandKind, record: RestoreRecord, about: { instanceId: string; ours: boolean } | null) {
+    const { approves } = this.#script;
+    const deps = this.#world.dependencies(this.#world.outsider());
+    const atMs = this.#world.scheduler.nowMs() - (approves === "hours-ago" && kind === "approve" ? 3 * hourMs : 0);
+    const shown = approves === "another-plan" ? "0".repeat(64) : record.planHash;
+    const command = {
+      restoreId: record.restoreId,
+      kind,
+      planHash: kind === "approve" ? shown : null,
+      instanceId: about?.instanceId ?? null,
+      ours: about?.ours ?? null,
+    };
+    this.asked.push(command);
+    const serial = this.#serial++;
+    await deps.store.addCommand({
+      ...command,
+      commandId: makeCommandId(atMs, () => (serial % 36) / 36),
+      by: "bob",
+      atMs,
+      keepHours: null,
+      state: "pending",
+      text: null,
+    });
+    await nudge(deps, "poll-restores", record.restoreId);
+  }
+}
