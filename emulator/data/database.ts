@@ -63,10 +63,17 @@ export class Table {
 
   insert(row: Row): RowId {
     this.#checkNulls(row);
-    const id = this.#nextRowId++;
+    const id = this.#nextRowId;
     this.#addToKeys(id, row);
     this.rows.set(id, row);
+    this.#nextRowId++;
     return id;
+  }
+
+  /** Undoes the last insert, its id included: a refused commit must not shift the ids that a rebuild gives. */
+  takeBack(id: RowId): void {
+    this.delete(id);
+    this.#nextRowId = id;
   }
 
   update(id: RowId, row: Row): void {
@@ -251,7 +258,7 @@ export class Database {
         const table = this.#require(change.schema, change.table);
         for (const row of change.rows) {
           const id = table.insert(row);
-          undo.push(() => table.delete(id));
+          undo.push(() => table.takeBack(id));
         }
         return;
       }

@@ -1,0 +1,38 @@
+import { SqlError } from "../../../data/sql-error";
+import { notPlayed } from "../../syntax/token-cursor";
+import type { Session } from "../session";
+import { constraintViews } from "./constraint-views";
+import { informationSchemaViews } from "./information-schema-views";
+import { serverViews } from "./server-views";
+import { storageViews } from "./storage-views";
+import { tableViews } from "./table-views";
+import { catalogContext, type View } from "./view";
+
+const systemViews: Readonly<Record<string, View>> = {
+  ...serverViews,
+  ...tableViews,
+  ...constraintViews,
+  ...storageViews,
+};
+
+/** Views that exist but are not played: an empty answer would be a wrong one. */
+const knownElsewhere =
+  /^(dm_|sysobjects$|syscolumns$|sysdatabases$|sysindexes$|systypes$|sysusers$|sysprocesses$|syslogins$|all_|system_|server_|sql_|procedures$|views$|parameters$|check_constraints$|default_constraints$|extended_|partition_|allocation_|data_spaces$|filegroups$|database_|master_files$|stats|configurations$|messages$|assembl|xml_|fulltext|synonyms$|sequences$|symmetric|asymmetric|certificates$|endpoints$|login_token$|user_token$|linked|servers$|sysfiles$)/;
+
+/** The catalog view that a name means, or undefined for the name of a table. */
+export function catalogView(
+  path: readonly string[],
+  session: Session,
+): (Pick<View, "columns"> & { rows(): ReturnType<View["rows"]> }) | undefined {
+  const [name = "", schema = "", databaseName] = [...path].reverse();
+  const inSystem = schema.toLowerCase() === "sys";
+  if (!inSystem && schema.toLowerCase() !== "information_schema") return undefined;
+  const database = databaseName ? session.enter(databaseName) : session.database;
+  if (!database) throw new SqlError(208, `Invalid object name '${path.join(".")}'.`);
+  const found = (inSystem ? systemViews : informationSchemaViews)[name.toLowerCase()];
+  if (!found) {
+    if (!inSystem || knownElsewhere.test(name.toLowerCase())) throw notPlayed(`The view ${schema}.${name}`);
+    throw new SqlError(208, `Invalid object name '${path.join(".")}'.`);
+  }
+  return { columns: found.columns, rows: () => found.rows(catalogContext(session, database)) };
+}

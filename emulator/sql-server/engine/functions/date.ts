@@ -1,0 +1,345 @@
+import { SqlError } from "../../../data/sql-error";
+import type { SqlType } from "../../../data/sql-value";
+import { notPlayed } from "../../syntax/token-cursor";
+import {
+  atOffset,
+  civilOf,
+  daysOf,
+  isCivilDate,
+  type Moment,
+  momentAt,
+  momentOf,
+  offsetText,
+  storedMoment,
+  ticksPerDay,
+  ticksPerMinute,
+  ticksPerSecond,
+} from "../../values/moment";
+import { family, isText } from "../../values/type-rules";
+import type { Compiled } from "../compiled";
+import { converted } from "../converted";
+import {
+  argumentsAs,
+  bigintType,
+  type FunctionCall,
+  type FunctionDefinition,
+  type FunctionTable,
+  intType,
+  nameType,
+  strict,
+} from "./definition";
+
+const datetime: SqlType = { name: "datetime" };
+
+/** Now in a type; the same for the whole statement, as in SQL Server. */
+function now(type: SqlType, zone: "local" | "utc"): FunctionDefinition {
+  return {
+    takes: [0, 0],
+    compile({ session: { server } }) {
+      const value = storedMoment(momentAt(server.nowMs(), zone === "utc" ? 0 : server.offsetMinutes()), type)!;
+      return { type, nullable: false, evaluate: () => value };
+    },
+  };
+}
+
+const partNames: Readonly<Record<string, string>> = {
+  yy: "year",
+  yyyy: "year",
+  qq: "quarter",
+  q: "quarter",
+  mm: "month",
+  m: "month",
+  dy: "dayofyear",
+  y: "dayofyear",
+  dd: "day",
+  d: "day",
+  wk: "week",
+  ww: "week",
+  dw: "weekday",
+  w: "weekday",
+  hh: "hour",
+  mi: "minute",
+  n: "minute",
+  ss: "second",
+  s: "second",
+  ms: "millisecond",
+  mcs: "microsecond",
+  ns: "nanosecond",
+  tz: "tzoffset",
+  isowk: "iso_week",
+  isoww: "iso_week",
+};
+
+const knownParts = new Set([...Object.values(partNames), "tzoffset"]);
+
+function datePart(call: FunctionCall): string {
+  const [word] = call.expressions;
+  const written = word?.kind === "word" ? word.text : "";
+  const part = partNames[written] ?? written;
+  if (!knownParts.has(part))
+    throw new SqlError(155, `'${written}' is not a recognized ${call.name.toLowerCase()} option.`, 15);
+  return part;
+}
+
+/** Texts and numbers become datetime (datetime2 for texts, which may be more exact). */
+function dateArgument(call: FunctionCall, index: number): Compiled {
+  const argument = call.arguments[index]!;
+  if (family(argument.type) === "temporal" && !argument.isNull) return argument;
+  return converted(argument, isText(argument.type) ? { name: "datetime2", scale: 7 } : datetime, call.session);
+}
+
+const ticksOf: Readonly<Record<string, number>> = {
+  hour: 60 * ticksPerMinute,
+  minute: ticksPerMinute,
+  second: ticksPerSecond,
+  millisecond: 10_000,
+  microsecond: 10,
+};
+
+function dateAdd(call: FunctionCall): Compiled {
+  const part = datePart(call);
+  const count = converted(call.arguments[1]!, bigintType, call.session);
+  const source = call.arguments[2]!;
+  // A text is a datetime to DATEADD.
+  const operand = isText(source.type) ? converted(source, datetime, call.session) : dateArgument(call, 2);
+  return strict(operand.type, [count, operand], (amount, date) => {
+    const moved = add(momentOf(date as string, operand.type), part, Number(amount));
+    const result = moved && storedMoment(moved, operand.type);
+    if (result === undefined)
+      throw new SqlError(517, `Adding a value to a '${operand.type.name}' column caused an overflow.`);
+    return result;
+  });
+}
+
+function add(moment: Moment, part: string, amount: number): Moment | undefined {
+  switch (part) {
+    case "year":
+      return addMonths(moment, amount * 12);
+    case "quarter":
+      return addMonths(moment, amount * 3);
+    case "month":
+      return addMonths(moment, amount);
+    case "week":
+      return { ...moment, days: moment.days + amount * 7 };
+    case "day":
+    case "dayofyear":
+    case "weekday":
+      return { ...moment, days: moment.days + amount };
+    case "nanosecond":
+      return addTicks(moment, Math.round(amount / 100));
+    default: {
+      const unit = ticksOf[part];
+      if (unit === undefined)
+        throw new SqlError(9810, `The datepart ${part} is not supported by date function dateadd.`);
+      const whole = Math.trunc((amount * unit) / ticksPerDay);
+      // Days and the rest apart: their sum in ticks would not be exact.
+      return addTicks({ ...moment, days: moment.days + whole }, amount * unit - whole * ticksPerDay);
+    }
+  }
+}
+
+function addTicks(moment: Moment, ticks: number): Moment {
+  const total = moment.ticks + ticks;
+  const days = Math.floor(total / ticksPerDay);
+  return { ...moment, days: moment.days + days, ticks: total - days * ticksPerDay };
+}
+
+/** The last day of the month stands in for one that it does not have. */
+function addMonths(moment: Moment, months: number): Moment | undefined {
+  const { year, month, day } = civilOf(moment.days);
+  const total = year * 12 + month - 1 + months;
+  const [newYear, newMonth] = [Math.floor(total / 12), (((total % 12) + 12) % 12) + 1];
+  if (newYear < 1 || newYear > 9999) return undefined;
+  for (let last = day; last > 27; last--) {
+    if (isCivilDate(newYear, newMonth, last)) return { ...moment, days: daysOf(newYear, newMonth, last) };
+  }
+  return { ...moment, days: daysOf(newYear, newMonth, Math.min(day, 28)) };
+}
+
+/** Boundaries crossed between two dates. */
+function dateDiff(call: FunctionCall): Compiled {
+  const part = datePart(call);
+  const [from, to] = [dateArgument(call, 1), dateArgument(call, 2)];
+  const big = call.name === "DATEDIFF_BIG";
+  return strict(big ? bigintType : intType, [from, to], (start, end) => {
+    const utc = (value: unknown, operand: Compiled) => atOffset(momentOf(value as string, operand.type), 0);
+    const count = boundaries(part, utc(start, from), utc(end, to));
+    if (big) return count;
+    if (count > 2_147_483_647n || count < -2_147_483_648n)
+      throw new SqlError(
+        535,
+        "The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.",
+      );
+    return Number(count);
+  });
+}
+
+function boundaries(part: string, start: Moment, end: Moment): bigint {
+  const [from, to] = [civilOf(start.days), civilOf(end.days)];
+  switch (part) {
+    case "year":
+      return BigInt(to.year - from.year);
+    case "quarter":
+      return BigInt(to.year * 4 + Math.floor((to.month - 1) / 3) - from.year * 4 - Math.floor((from.month - 1) / 3));
+    case "month":
+      return BigInt(to.year * 12 + to.month - from.year * 12 - from.month);
+    case "day":
+    case "dayofyear":
+    case "weekday":
+      return BigInt(end.days - start.days);
+    case "week":
+      // Weeks begin on Sunday here, whatever DATEFIRST; 0001-01-01 was a Monday.
+      return BigInt(Math.floor((end.days + 1) / 7) - Math.floor((start.days + 1) / 7));
+    default: {
+      const unit = part === "nanosecond" ? undefined : ticksOf[part];
+      const total = (moment: Moment) => BigInt(moment.days) * BigInt(ticksPerDay) + BigInt(moment.ticks);
+      if (part === "nanosecond") return (total(end) - total(start)) * 100n;
+      if (unit === undefined)
+        throw new SqlError(9810, `The datepart ${part} is not supported by date function datediff.`);
+      return total(end) / BigInt(unit) - total(start) / BigInt(unit);
+    }
+  }
+}
+
+function partOf(moment: Moment, part: string, dateFirst: number): number {
+  const { year, month, day } = civilOf(moment.days);
+  const dayOfYear = moment.days - daysOf(year, 1, 1) + 1;
+  const weekday = (days: number) => ((((days + 1 - dateFirst) % 7) + 7) % 7) + 1;
+  switch (part) {
+    case "year":
+      return year;
+    case "quarter":
+      return Math.ceil(month / 3);
+    case "month":
+      return month;
+    case "dayofyear":
+      return dayOfYear;
+    case "day":
+      return day;
+    case "weekday":
+      return weekday(moment.days);
+    case "week":
+      return Math.floor((dayOfYear + weekday(daysOf(year, 1, 1)) - 2) / 7) + 1;
+    case "hour":
+      return Math.floor(moment.ticks / (60 * ticksPerMinute));
+    case "minute":
+      return Math.floor(moment.ticks / ticksPerMinute) % 60;
+    case "second":
+      return Math.floor(moment.ticks / ticksPerSecond) % 60;
+    case "millisecond":
+      return Math.floor((moment.ticks % ticksPerSecond) / 10_000);
+    case "microsecond":
+      return Math.floor((moment.ticks % ticksPerSecond) / 10);
+    case "nanosecond":
+      return (moment.ticks % ticksPerSecond) * 100;
+    case "tzoffset":
+      return moment.offsetMinutes;
+    default:
+      throw notPlayed(`The datepart ${part}`);
+  }
+}
+
+const monthNames = "January February March April May June July August September October November December".split(" ");
+const dayNames = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(" ");
+
+function extract(part: string): FunctionDefinition {
+  return {
+    takes: [1, 1],
+    compile(call) {
+      const operand = dateArgument(call, 0);
+      return strict(intType, [operand], (date) => partOf(momentOf(date as string, operand.type), part, 7));
+    },
+  };
+}
+
+export const dateFunctions: FunctionTable = {
+  GETDATE: now(datetime, "local"),
+  CURRENT_TIMESTAMP: now(datetime, "local"),
+  GETUTCDATE: now(datetime, "utc"),
+  SYSDATETIME: now({ name: "datetime2", scale: 7 }, "local"),
+  SYSUTCDATETIME: now({ name: "datetime2", scale: 7 }, "utc"),
+  SYSDATETIMEOFFSET: now({ name: "datetimeoffset", scale: 7 }, "local"),
+  DATEADD: { takes: [3, 3], compile: dateAdd },
+  DATEDIFF: { takes: [3, 3], compile: dateDiff },
+  DATEDIFF_BIG: { takes: [3, 3], since: 13, compile: dateDiff },
+  DATEPART: {
+    takes: [2, 2],
+    compile(call) {
+      const part = datePart(call);
+      const operand = dateArgument(call, 1);
+      return strict(intType, [operand], (date) =>
+        partOf(momentOf(date as string, operand.type), part, call.session.settings.dateFirst),
+      );
+    },
+  },
+  DATENAME: {
+    takes: [2, 2],
+    compile(call) {
+      const part = datePart(call);
+      const operand = dateArgument(call, 1);
+      return strict({ name: "nvarchar", length: 30 }, [operand], (date) => {
+        const moment = momentOf(date as string, operand.type);
+        if (part === "month") return monthNames[civilOf(moment.days).month - 1]!;
+        if (part === "weekday") return dayNames[moment.days % 7]!;
+        if (part === "tzoffset") return offsetText(moment.offsetMinutes);
+        return String(partOf(moment, part, call.session.settings.dateFirst));
+      });
+    },
+  },
+  YEAR: extract("year"),
+  MONTH: extract("month"),
+  DAY: extract("day"),
+  EOMONTH: {
+    takes: [1, 2],
+    since: 11,
+    compile(call) {
+      const operand = dateArgument(call, 0);
+      const [, months] = argumentsAs(call, [undefined, intType]);
+      return strict({ name: "date" }, months ? [operand, months] : [operand], (date, offset) => {
+        const moment = addMonths(momentOf(date as string, operand.type), Number(offset ?? 0));
+        if (!moment) return null;
+        const { year, month } = civilOf(moment.days);
+        const next = month === 12 ? daysOf(year + 1, 1, 1) : daysOf(year, month + 1, 1);
+        return storedMoment({ days: next - 1, ticks: 0, offsetMinutes: 0 }, { name: "date" }) ?? null;
+      });
+    },
+  },
+  SWITCHOFFSET: {
+    takes: [2, 2],
+    compile(call) {
+      const type: SqlType = { name: "datetimeoffset", scale: 7 };
+      const [operand, zone] = argumentsAs(call, [type, nameType]);
+      return strict(type, [operand!, zone!], (date, text) => {
+        const match = /^([+-])(\d{2}):(\d{2})$/.exec(text as string);
+        if (!match) throw new SqlError(9812, "The timezone provided to builtin function switchoffset is invalid.");
+        const minutes = (Number(match[2]) * 60 + Number(match[3])) * (match[1] === "-" ? -1 : 1);
+        return storedMoment(atOffset(momentOf(date as string, type), minutes), type)!;
+      });
+    },
+  },
+  ISDATE: {
+    takes: [1, 1],
+    compile(call) {
+      const operand = converted(call.arguments[0]!, nameType, call.session);
+      let value: unknown = null;
+      const attempt = converted(
+        { type: nameType, nullable: true, evaluate: () => value as string },
+        datetime,
+        call.session,
+      );
+      return {
+        type: intType,
+        nullable: false,
+        evaluate(frame) {
+          value = operand.evaluate(frame);
+          try {
+            return attempt.evaluate(frame) === null ? 0 : 1;
+          } catch (error) {
+            if (error instanceof SqlError) return 0;
+            throw error;
+          }
+        },
+      };
+    },
+  },
+};

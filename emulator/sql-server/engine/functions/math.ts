@@ -1,0 +1,128 @@
+import { SqlError } from "../../../data/sql-error";
+import type { SqlType, SqlValue } from "../../../data/sql-value";
+import { decimalText, divideRounded, fitsPrecision, powerOfTen, unitsOf } from "../../values/decimal";
+import { inRange, overflow } from "../../values/number-conversion";
+import { family, isNumeric, isText, precisionOf, scaleOf } from "../../values/type-rules";
+import type { Compiled } from "../compiled";
+import { converted } from "../converted";
+import {
+  argumentsAs,
+  type FunctionCall,
+  type FunctionDefinition,
+  type FunctionTable,
+  intType,
+  strict,
+} from "./definition";
+
+const float: SqlType = { name: "float" };
+
+/** The argument as a number: texts become float, small integers int. @throws SqlError 8116 for other types */
+function numberArgument(call: FunctionCall): Compiled {
+  const argument = call.arguments[0]!;
+  if (isText(argument.type)) return converted(argument, float, call.session);
+  if (!isNumeric(argument.type))
+    throw new SqlError(
+      8116,
+      `Argument data type ${argument.type.name} is invalid for argument 1 of ${call.name.toLowerCase()} function.`,
+    );
+  if (argument.type.name === "real") return converted(argument, float, call.session);
+  const small = ["bit", "tinyint", "smallint"].includes(argument.type.name);
+  return small ? converted(argument, intType, call.session) : argument;
+}
+
+/** Applies to the units of 10^-scale of an exact number, or to a float. */
+function numeric(
+  exact: (units: bigint, scale: number) => bigint,
+  floating: (value: number) => number,
+): FunctionDefinition {
+  return {
+    takes: [1, 1],
+    compile(call) {
+      const operand = numberArgument(call);
+      return strict(operand.type, [operand], (value) => apply(value, operand.type, exact, floating));
+    },
+  };
+}
+
+function apply(
+  value: SqlValue,
+  type: SqlType,
+  exact: (units: bigint, scale: number) => bigint,
+  floating: (value: number) => number,
+): SqlValue {
+  if (family(type) === "float") return floating(value as number);
+  const scale = scaleOf(type);
+  const units = exact(typeof value === "string" ? unitsOf(value) : BigInt(value as number), scale);
+  if (family(type) === "decimal") {
+    if (!fitsPrecision(units, precisionOf(type))) throw overflow(type);
+    return decimalText(units, scale);
+  }
+  if (!inRange(units, type)) throw overflow(type);
+  if (family(type) === "money") return decimalText(units, scale);
+  return type.name === "bigint" ? units : Number(units);
+}
+
+function toWhole(units: bigint, scale: number, direction: 1n | -1n): bigint {
+  const unit = powerOfTen(scale);
+  const rest = units % unit;
+  if (rest === 0n) return units;
+  const toZero = units - rest;
+  return rest > 0n === direction > 0n ? toZero + direction * unit : toZero;
+}
+
+/** A function of floats. */
+function floating(
+  compute: (...values: number[]) => number,
+  takes: readonly [number, number] = [1, 1],
+): FunctionDefinition {
+  return {
+    takes,
+    compile(call) {
+      const operands = argumentsAs(call, [float, float]);
+      return strict(float, operands, (...values) => {
+        const result = compute(...(values as number[]));
+        if (!Number.isFinite(result)) throw new SqlError(3623, "An invalid floating point operation occurred.");
+        return result;
+      });
+    },
+  };
+}
+
+function round(call: FunctionCall): Compiled {
+  const operand = numberArgument(call);
+  const [, length, cuts] = argumentsAs(call, [undefined, intType, intType]);
+  const operands = cuts ? [operand, length!, cuts] : [operand, length!];
+  return strict(operand.type, operands, (value, digits, mode) => {
+    const keep = digits as number;
+    const cut = mode !== undefined && mode !== 0;
+    const exact = (units: bigint, scale: number) => {
+      if (keep >= scale) return units;
+      const unit = powerOfTen(scale - keep);
+      return (cut ? units / unit : divideRounded(units, unit)) * unit;
+    };
+    return apply(value, operand.type, exact, (number) => roundFloat(number, keep, cut));
+  });
+}
+
+/** By its decimal digits, so that 2.675 does not become 2.67 by its binary form. */
+function roundFloat(value: number, digits: number, cut: boolean): number {
+  const shifted = Number(`${value}e${digits}`);
+  if (!Number.isFinite(shifted)) return Math.abs(value) < 1 ? 0 : value;
+  const whole = cut ? Math.trunc(shifted) : Math.sign(shifted) * Math.round(Math.abs(shifted));
+  return Number(`${whole}e${-digits}`);
+}
+
+export const mathFunctions: FunctionTable = {
+  ABS: numeric((units) => (units < 0n ? -units : units), Math.abs),
+  FLOOR: numeric((units, scale) => toWhole(units, scale, -1n), Math.floor),
+  CEILING: numeric((units, scale) => toWhole(units, scale, 1n), Math.ceil),
+  SIGN: numeric((units, scale) => (units > 0n ? 1n : units < 0n ? -1n : 0n) * powerOfTen(scale), Math.sign),
+  ROUND: { takes: [2, 3], compile: round },
+  POWER: floating((base, exponent) => base ** exponent!, [2, 2]),
+  SQRT: floating(Math.sqrt),
+  SQUARE: floating((value) => value * value),
+  EXP: floating(Math.exp),
+  LOG: floating(Math.log),
+  LOG10: floating(Math.log10),
+  PI: { takes: [0, 0], compile: () => ({ type: float, nullable: false, evaluate: () => Math.PI }) },
+};

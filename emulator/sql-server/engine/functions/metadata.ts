@@ -1,0 +1,276 @@
+import type { Database } from "../../../data/database";
+import { SqlError } from "../../../data/sql-error";
+import type { SqlType, SqlValue } from "../../../data/sql-value";
+import { notPlayed, TokenCursor } from "../../syntax/token-cursor";
+import type { Compiled } from "../compiled";
+import { ObjectRegistry } from "../object-registry";
+import type { Session } from "../session";
+import { splitPath } from "../table-source";
+import {
+  argumentsAs,
+  type FunctionCall,
+  type FunctionDefinition,
+  type FunctionTable,
+  intType,
+  nameType,
+  strict,
+} from "./definition";
+import { databaseProperty, objectProperty, serverProperty } from "./properties";
+
+const identityType: SqlType = { name: "decimal", precision: 38, scale: 0 };
+
+/** A function without arguments. */
+function plain(type: SqlType, read: (session: Session) => SqlValue): FunctionDefinition {
+  return { takes: [0, 0], compile: ({ session }) => ({ type, nullable: true, evaluate: () => read(session) }) };
+}
+
+function named(value: string | undefined): SqlValue {
+  return value === undefined ? null : value;
+}
+
+function databaseId(session: Session, name: string | undefined): number | null {
+  const wanted = (name ?? session.database.name).toLowerCase();
+  return session.server.databases().find(({ database }) => database.name.toLowerCase() === wanted)?.id ?? null;
+}
+
+function databaseName(session: Session, id: number | undefined): string | null {
+  if (id === undefined) return session.database.name;
+  return session.server.databases().find((entry) => entry.id === id)?.database.name ?? null;
+}
+
+/** A function of optional arguments that are NULL for NULL. */
+function optional(
+  type: SqlType,
+  argumentType: SqlType,
+  read: (session: Session, value: SqlValue | undefined) => SqlValue,
+): FunctionDefinition {
+  return {
+    takes: [0, 1],
+    compile(call) {
+      const operands = argumentsAs(call, [argumentType]);
+      return strict(type, operands, (value) => read(call.session, value));
+    },
+  };
+}
+
+interface FoundObject {
+  readonly database: Database;
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** An object by its written name, `[dbo].[Orders]` or `shop.dbo.Orders`. */
+function findObject(session: Session, text: string): FoundObject | undefined {
+  let path: string[];
+  try {
+    path = new TokenCursor(text).path();
+  } catch (error) {
+    if (error instanceof SqlError) return undefined;
+    throw error;
+  }
+  const { database, schema, name } = splitPath(path, session);
+  const id = database && ObjectRegistry.of(session.view(database)).id(schema, name);
+  return database && id !== undefined && exists(session, database, schema, name)
+    ? { database, id, schema, name }
+    : undefined;
+}
+
+function exists(session: Session, database: Database, schema: string, name: string): boolean {
+  return objectsOf(session.view(database)).some(
+    (object) =>
+      object.schema.toLowerCase() === schema.toLowerCase() && object.name.toLowerCase() === name.toLowerCase(),
+  );
+}
+
+function objectsOf(database: Database): { schema: string; name: string }[] {
+  return database.tables().flatMap(({ definition }) => {
+    const { schema, primaryKey, uniqueConstraints, foreignKeys, triggers } = definition;
+    return [definition, ...(primaryKey ? [primaryKey] : []), ...uniqueConstraints, ...foreignKeys, ...triggers].map(
+      ({ name }) => ({ schema, name }),
+    );
+  });
+}
+
+function objectById(session: Session, id: number): { schema: string; name: string } | undefined {
+  const view = session.view(session.database);
+  const registry = ObjectRegistry.of(view);
+  return objectsOf(view).find((object) => registry.id(object.schema, object.name) === id);
+}
+
+function identityOf(session: Session, text: string): SqlValue {
+  const found = findObject(session, text);
+  const table = found && session.view(found.database).table(found.schema, found.name);
+  const column = table?.definition.columns.find((candidate) => candidate.identity);
+  if (!found || !table || !column) return null;
+  const last = ObjectRegistry.of(session.view(found.database)).lastIdentity(found.schema, found.name);
+  return String(last ?? column.identity!.seed);
+}
+
+function permission(call: FunctionCall): Compiled {
+  const operands = call.arguments.slice(0, 3);
+  return {
+    type: intType,
+    nullable: true,
+    evaluate(frame) {
+      const [securable, kind, wanted] = operands.map((operand) => operand.evaluate(frame) as string | null);
+      return hasPermission(call.session, securable ?? null, kind ?? null, (wanted ?? "").toUpperCase());
+    },
+  };
+}
+
+/** 1, 0, or NULL for a securable that does not exist or a permission without meaning there. */
+function hasPermission(session: Session, securable: string | null, kind: string | null, wanted: string): number | null {
+  if (kind === null) return session.login.super || wanted === "VIEW ANY DATABASE" || wanted === "CONNECT SQL" ? 1 : 0;
+  const scope = kind.toUpperCase();
+  const database =
+    scope === "DATABASE"
+      ? session.server.database(securable ?? "")
+      : scope === "OBJECT"
+        ? findObject(session, securable ?? "")?.database
+        : undefined;
+  if (!database) return null;
+  const right = session.rightOf(database);
+  if (right === undefined) return scope === "DATABASE" ? 0 : null;
+  if (wanted === "SELECT" || wanted === "CONNECT" || wanted === "ANY" || wanted === "VIEW DEFINITION") return 1;
+  if (wanted === "INSERT" || wanted === "UPDATE" || wanted === "DELETE") return right === "ReadOnly" ? 0 : 1;
+  return right === "DBOwner" && !session.server.isSystem(database) ? 1 : 0;
+}
+
+export const metadataFunctions: FunctionTable = {
+  DB_ID: optional({ name: "smallint" }, nameType, (session, name) => databaseId(session, name as string | undefined)),
+  DB_NAME: optional(nameType, intType, (session, id) => databaseName(session, id as number | undefined)),
+  ORIGINAL_DB_NAME: plain(nameType, (session) => session.database.name),
+  OBJECT_ID: {
+    takes: [1, 2],
+    compile(call) {
+      const operands = argumentsAs(call, [{ name: "nvarchar", length: 1000 }, nameType]);
+      return strict(intType, operands, (name, type) => {
+        const found = findObject(call.session, name as string);
+        if (!found || type === undefined) return found?.id ?? null;
+        const isTable = call.session.view(found.database).table(found.schema, found.name) !== undefined;
+        return ((type as string).trim().toUpperCase() === "U") === isTable ? found.id : null;
+      });
+    },
+  },
+  OBJECT_NAME: {
+    takes: [1, 2],
+    compile(call) {
+      if (call.arguments.length > 1) throw notPlayed("OBJECT_NAME of another database");
+      return strict(nameType, argumentsAs(call, [intType]), (id) =>
+        named(objectById(call.session, id as number)?.name),
+      );
+    },
+  },
+  OBJECT_SCHEMA_NAME: {
+    takes: [1, 1],
+    compile: (call) =>
+      strict(nameType, argumentsAs(call, [intType]), (id) => named(objectById(call.session, id as number)?.schema)),
+  },
+  SCHEMA_NAME: optional(nameType, intType, (_, id) =>
+    id === undefined || id === 1 ? "dbo" : id === 4 ? "sys" : id === 3 ? "INFORMATION_SCHEMA" : null,
+  ),
+  SCHEMA_ID: optional(intType, nameType, (_, name) =>
+    name === undefined || (name as string).toLowerCase() === "dbo"
+      ? 1
+      : (name as string).toLowerCase() === "sys"
+        ? 4
+        : null,
+  ),
+  SUSER_SNAME: plain(nameType, (session) => session.login.name),
+  SUSER_NAME: plain(nameType, (session) => session.login.name),
+  ORIGINAL_LOGIN: plain(nameType, (session) => session.login.name),
+  SYSTEM_USER: plain(nameType, (session) => session.login.name),
+  USER_NAME: plain(nameType, userName),
+  CURRENT_USER: plain(nameType, userName),
+  SESSION_USER: plain(nameType, userName),
+  USER: plain(nameType, userName),
+  HOST_NAME: plain(nameType, (session) => session.hostName),
+  APP_NAME: plain(nameType, (session) => session.appName),
+  SERVERPROPERTY: { takes: [1, 1], compile: serverProperty },
+  DATABASEPROPERTYEX: { takes: [2, 2], compile: databaseProperty },
+  OBJECTPROPERTY: { takes: [2, 2], compile: (call) => objectProperty(call, objectById) },
+  HAS_DBACCESS: {
+    takes: [1, 1],
+    compile: (call) =>
+      strict(intType, argumentsAs(call, [nameType]), (name) => {
+        const database = call.session.server.database(name as string);
+        return database ? (call.session.rightOf(database) === undefined ? 0 : 1) : null;
+      }),
+  },
+  HAS_PERMS_BY_NAME: { takes: [3, 5], compile: permission },
+  IS_SRVROLEMEMBER: {
+    takes: [1, 2],
+    compile: (call) =>
+      strict(intType, argumentsAs(call, [nameType, nameType]), (role) =>
+        serverRole(call.session, (role as string).toLowerCase()),
+      ),
+  },
+  IS_MEMBER: {
+    takes: [1, 1],
+    compile: (call) =>
+      strict(intType, argumentsAs(call, [nameType]), (role) =>
+        databaseRole(call.session, (role as string).toLowerCase()),
+      ),
+  },
+  IS_ROLEMEMBER: {
+    takes: [1, 1],
+    since: 11,
+    compile: (call) =>
+      strict(intType, argumentsAs(call, [nameType]), (role) =>
+        databaseRole(call.session, (role as string).toLowerCase()),
+      ),
+  },
+  IDENT_CURRENT: {
+    takes: [1, 1],
+    compile: (call) =>
+      strict(identityType, argumentsAs(call, [nameType]), (name) => identityOf(call.session, name as string)),
+  },
+  SCOPE_IDENTITY: plain(identityType, (session) => session.lastIdentity),
+  XACT_STATE: plain({ name: "smallint" }, (session) =>
+    session.transaction ? (session.transaction.doomed ? -1 : 1) : 0,
+  ),
+  ROWCOUNT_BIG: plain({ name: "bigint" }, (session) => BigInt(session.rowCount)),
+};
+
+function userName(session: Session): string {
+  return session.rightOf(session.database) === "DBOwner" ? "dbo" : session.login.name;
+}
+
+/** RDS gives nobody sysadmin. */
+function serverRole(session: Session, role: string): number | null {
+  const known = [
+    "sysadmin",
+    "securityadmin",
+    "serveradmin",
+    "setupadmin",
+    "processadmin",
+    "diskadmin",
+    "dbcreator",
+    "bulkadmin",
+  ];
+  if (role === "public") return 1;
+  if (!known.includes(role)) return null;
+  return session.login.super && (role === "dbcreator" || role === "processadmin") ? 1 : 0;
+}
+
+function databaseRole(session: Session, role: string): number | null {
+  const right = session.rightOf(session.database);
+  switch (role) {
+    case "public":
+      return 1;
+    case "db_owner":
+      return right === "DBOwner" ? 1 : 0;
+    case "db_datareader":
+      return 1;
+    case "db_datawriter":
+      return right === "ReadWrite" || right === "DBOwner" ? 1 : 0;
+    case "db_ddladmin":
+    case "db_backupoperator":
+    case "db_securityadmin":
+    case "db_accessadmin":
+      return right === "DBOwner" ? 1 : 0;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,91 @@
+import type { SqlValue } from "../../../data/sql-value";
+import { equalityKey } from "../../values/comparison";
+import type { Compiled } from "../compiled";
+import { comparable } from "../condition-compiler";
+import { converted } from "../converted";
+import { toCommonType } from "../expression-compiler";
+import { argumentsAs, type FunctionCall, type FunctionTable, intType, strict } from "./definition";
+
+/** Functions that decide by NULL. */
+export const nullFunctions: FunctionTable = {
+  ISNULL: {
+    takes: [2, 2],
+    compile(call) {
+      const [first, second] = call.arguments as [Compiled, Compiled];
+      // The result has the type of the first argument, which may cut the second.
+      const other = first.isNull ? second : converted(second, first.type, call.session);
+      return {
+        ...first,
+        type: first.isNull ? second.type : first.type,
+        isNull: false,
+        nullable: second.nullable,
+        evaluate: (frame) => first.evaluate(frame) ?? other.evaluate(frame),
+      };
+    },
+  },
+  COALESCE: {
+    takes: [2, 254],
+    compile(call) {
+      const { type, operands } = toCommonType(call.arguments, call.scope);
+      return {
+        type,
+        nullable: operands.every((operand) => operand.nullable),
+        ...collationOf(call),
+        evaluate(frame) {
+          for (const operand of operands) {
+            const value = operand.evaluate(frame);
+            if (value !== null) return value;
+          }
+          return null;
+        },
+      };
+    },
+  },
+  NULLIF: {
+    takes: [2, 2],
+    compile(call) {
+      const [first, second] = call.arguments as [Compiled, Compiled];
+      if (second.isNull || first.isNull) return first;
+      const sides = comparable(first, second, call.scope, "equal to");
+      const key = equalityKey(sides.type, sides.collation);
+      return {
+        ...first,
+        nullable: true,
+        evaluate(frame): SqlValue {
+          const value = first.evaluate(frame);
+          const other = sides.right.evaluate(frame);
+          return value !== null && other !== null && key(sides.left.evaluate(frame)) === key(other) ? null : value;
+        },
+      };
+    },
+  },
+  IIF: { takes: [1, 1], since: 11, compile: (call) => call.arguments[0]! },
+  CHOOSE: {
+    takes: [2, 254],
+    since: 11,
+    compile(call) {
+      const { type, operands } = toCommonType(call.arguments.slice(1), call.scope);
+      const [index] = argumentsAs(call, [intType]);
+      return {
+        type,
+        nullable: true,
+        evaluate: (frame) => operands[Number(index!.evaluate(frame) ?? 0) - 1]?.evaluate(frame) ?? null,
+      };
+    },
+  },
+  ISNUMERIC: {
+    takes: [1, 1],
+    compile(call) {
+      const asText = converted(call.arguments[0]!, { name: "nvarchar", length: 4000 }, call.session);
+      const test = strict(intType, [asText], (text) =>
+        /^\s*[+-]?[$]?(\d[\d,]*\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text as string) ? 1 : 0,
+      );
+      return { ...test, nullable: false, evaluate: (frame) => test.evaluate(frame) ?? 0 };
+    },
+  },
+};
+
+function collationOf(call: FunctionCall): { collation?: string } {
+  const collation = call.arguments.find((argument) => argument.collation !== undefined)?.collation;
+  return collation === undefined ? {} : { collation };
+}

@@ -1,0 +1,296 @@
+import { SqlError } from "../../../data/sql-error";
+import type { SqlType } from "../../../data/sql-value";
+import { notPlayed } from "../../syntax/token-cursor";
+import { byteLength, fitText } from "../../values/character-conversion";
+import { collationOf } from "../../values/collation";
+import { family, isText, isUnicode, lengthOf } from "../../values/type-rules";
+import { converted } from "../converted";
+import {
+  argumentsAs,
+  bigintType,
+  type FunctionCall,
+  type FunctionDefinition,
+  type FunctionTable,
+  intType,
+  nameType,
+  strict,
+  textArgument,
+  textLike,
+} from "./definition";
+
+const int = intType;
+
+/** A function of one text to a text of the same type. */
+function mapped(apply: (text: string) => string): FunctionDefinition {
+  return {
+    takes: [1, 1],
+    compile(call) {
+      const operand = textArgument(call, 0);
+      return strict(textLike(operand.type), [operand], (text) => apply(text as string));
+    },
+  };
+}
+
+function collationOfCall(call: FunctionCall) {
+  const named = call.arguments.find((argument) => argument.collation !== undefined)?.collation;
+  return named === undefined ? call.session.collation : collationOf(named);
+}
+
+/** `max` types count in bigint, everything else in int. */
+function countType(type: SqlType): SqlType {
+  return lengthOf(type) === Number.POSITIVE_INFINITY ? bigintType : int;
+}
+
+function counted(value: number, type: SqlType): number | bigint {
+  return type.name === "bigint" ? BigInt(value) : value;
+}
+
+/** LEFT and RIGHT. */
+function end(side: "left" | "right"): FunctionDefinition {
+  return {
+    takes: [2, 2],
+    compile(call) {
+      const operand = textArgument(call, 0);
+      const [, count] = argumentsAs(call, [undefined, int]);
+      return strict(textLike(operand.type), [operand, count!], (text, wanted) => {
+        const length = wanted as number;
+        if (length < 0) throw new SqlError(536, `Invalid length parameter passed to the ${side} function.`);
+        const whole = text as string;
+        return side === "left" ? whole.slice(0, length) : length === 0 ? "" : whole.slice(-length);
+      });
+    },
+  };
+}
+
+export const textFunctions: FunctionTable = {
+  LEN: {
+    takes: [1, 1],
+    compile(call) {
+      const operand = textArgument(call, 0);
+      const type = countType(operand.type);
+      return strict(type, [operand], (text) => counted((text as string).replace(/ +$/, "").length, type));
+    },
+  },
+  DATALENGTH: { takes: [1, 1], compile: dataLength },
+  SUBSTRING: { takes: [3, 3], compile: substring },
+  LEFT: end("left"),
+  RIGHT: end("right"),
+  UPPER: mapped((text) => upperCase(text)),
+  LOWER: mapped((text) => text.toLowerCase()),
+  LTRIM: mapped((text) => text.replace(/^ +/, "")),
+  RTRIM: mapped((text) => text.replace(/ +$/, "")),
+  TRIM: { ...mapped((text) => text.replace(/^ +| +$/g, "")), since: 14 },
+  REVERSE: mapped((text) => text.split("").reverse().join("")),
+  REPLACE: { takes: [3, 3], compile: replace },
+  REPLICATE: {
+    takes: [2, 2],
+    compile(call) {
+      const operand = textArgument(call, 0);
+      const type = textLike(operand.type, 8000);
+      const [, count] = argumentsAs(call, [undefined, int]);
+      return strict(type, [operand, count!], (text, times) =>
+        (times as number) < 0
+          ? null
+          : fitText((text as string).repeat(Math.min(times as number, 8000)), type, collationOfCall(call)),
+      );
+    },
+  },
+  SPACE: {
+    takes: [1, 1],
+    compile: (call) =>
+      strict({ name: "varchar", length: 8000 }, argumentsAs(call, [int]), (count) =>
+        (count as number) < 0 ? null : " ".repeat(Math.min(count as number, 8000)),
+      ),
+  },
+  STUFF: { takes: [4, 4], compile: stuff },
+  CHARINDEX: { takes: [2, 3], compile: charIndex },
+  PATINDEX: {
+    takes: [2, 2],
+    compile() {
+      throw notPlayed("PATINDEX");
+    },
+  },
+  ASCII: {
+    takes: [1, 1],
+    compile: (call) =>
+      strict(int, [textArgument(call, 0)], (text) => collationOfCall(call).codePage.encode(text as string)[0] ?? null),
+  },
+  UNICODE: {
+    takes: [1, 1],
+    compile: (call) =>
+      strict(int, [textArgument(call, 0)], (text) => (text === "" ? null : (text as string).charCodeAt(0))),
+  },
+  CHAR: {
+    takes: [1, 1],
+    compile: (call) =>
+      strict({ name: "char", length: 1 }, argumentsAs(call, [int]), (code) =>
+        (code as number) < 0 || (code as number) > 255
+          ? null
+          : collationOfCall(call).codePage.decode(Uint8Array.of(code as number)),
+      ),
+  },
+  NCHAR: {
+    takes: [1, 1],
+    compile: (call) =>
+      strict({ name: "nchar", length: 1 }, argumentsAs(call, [int]), (code) =>
+        (code as number) < 0 || (code as number) > 65_535 ? null : String.fromCharCode(code as number),
+      ),
+  },
+  QUOTENAME: { takes: [1, 2], compile: quoteName },
+  CONCAT: { takes: [2, 254], since: 11, compile: concat },
+  FORMAT: {
+    takes: [2, 3],
+    since: 11,
+    compile() {
+      throw notPlayed("FORMAT");
+    },
+  },
+};
+
+/** Letters whose upper case is longer (ß) stay as they are. */
+function upperCase(text: string): string {
+  const upper = text.toUpperCase();
+  if (upper.length === text.length) return upper;
+  return [...text]
+    .map((letter) => (letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter))
+    .join("");
+}
+
+function dataLength(call: FunctionCall) {
+  const [operand] = call.arguments;
+  const { type } = operand!;
+  const result = countType(type);
+  const sizes: Readonly<Record<string, number>> = {
+    bit: 1,
+    tinyint: 1,
+    smallint: 2,
+    int: 4,
+    bigint: 8,
+    real: 4,
+    float: 8,
+    smallmoney: 4,
+    money: 8,
+    date: 3,
+    datetime: 8,
+    smalldatetime: 4,
+    uniqueidentifier: 16,
+  };
+  return strict(result, [operand!], (value) => {
+    if (value instanceof Uint8Array) return counted(value.length, result);
+    if (isText(type) || type.name === "xml")
+      return counted(byteLength(value as string, type, collationOfCall(call)), result);
+    if (sizes[type.name] !== undefined) return sizes[type.name]!;
+    if (family(type) === "decimal")
+      return [5, 9, 13, 17][[9, 19, 28].filter((digits) => (type.precision ?? 18) > digits).length]!;
+    const fraction = (type.scale ?? 7) < 3 ? 3 : (type.scale ?? 7) < 5 ? 4 : 5;
+    return fraction + (type.name === "time" ? 0 : type.name === "datetime2" ? 3 : 5);
+  });
+}
+
+function substring(call: FunctionCall) {
+  const [first] = call.arguments;
+  const [, from, count] = argumentsAs(call, [undefined, int, int]);
+  const cut = (start: number, length: number): [number, number] => {
+    if (length < 0) throw new SqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.");
+    return [Math.max(0, start - 1), Math.max(0, start - 1 + length)];
+  };
+  if (family(first!.type) === "binary") {
+    const type: SqlType = { name: "varbinary", length: first!.type.length ?? "max" };
+    return strict(type, [first!, from!, count!], (bytes, start, length) =>
+      (bytes as Uint8Array).slice(...cut(start as number, length as number)),
+    );
+  }
+  const operand = textArgument(call, 0);
+  return strict(textLike(operand.type), [operand, from!, count!], (text, start, length) =>
+    (text as string).slice(...cut(start as number, length as number)),
+  );
+}
+
+function replace(call: FunctionCall) {
+  const operands = [0, 1, 2].map((index) => textArgument(call, index));
+  const unicode = operands.some((operand) => isUnicode(operand.type));
+  const long = operands.some((operand) => lengthOf(operand.type) === Number.POSITIVE_INFINITY);
+  const type: SqlType = { name: unicode ? "nvarchar" : "varchar", length: long ? "max" : unicode ? 4000 : 8000 };
+  const collation = collationOfCall(call);
+  return strict(type, operands, (text, sought, replacement) => {
+    const wanted = collation.fold(sought as string);
+    const folded = collation.fold(text as string);
+    // Folding that changes lengths would shift every position behind it.
+    if (wanted === "" || folded.length !== (text as string).length)
+      return (text as string).replaceAll(sought as string, replacement as string);
+    let result = "";
+    let position = 0;
+    for (let found = folded.indexOf(wanted); found >= 0; found = folded.indexOf(wanted, position)) {
+      result += (text as string).slice(position, found) + (replacement as string);
+      position = found + wanted.length;
+    }
+    return fitText(result + (text as string).slice(position), type, collation);
+  });
+}
+
+function stuff(call: FunctionCall) {
+  const operand = textArgument(call, 0);
+  const inserted = textArgument(call, 3);
+  const [, from, count] = argumentsAs(call, [undefined, int, int]);
+  const unicode = isUnicode(operand.type) || isUnicode(inserted.type);
+  const type = textLike(
+    { name: unicode ? "nvarchar" : "varchar", length: 1 },
+    lengthOf(operand.type) + lengthOf(inserted.type),
+  );
+  return strict(type, [operand, from!, count!, inserted], (text, start, length, extra) => {
+    const [at, size] = [start as number, length as number];
+    if (at < 1 || at > (text as string).length || size < 0) return null;
+    return `${(text as string).slice(0, at - 1)}${extra}${(text as string).slice(at - 1 + size)}`;
+  });
+}
+
+function charIndex(call: FunctionCall) {
+  const collation = collationOfCall(call);
+  const [sought, text] = [textArgument(call, 0), textArgument(call, 1)];
+  const start = call.arguments[2] ? [converted(call.arguments[2], int, call.session)] : [];
+  const type = countType(text.type);
+  return strict(type, [sought, text, ...start], (wanted, whole, from) => {
+    const offset = Math.max(0, Number(from ?? 1) - 1);
+    return counted(
+      wanted === "" ? 0 : collation.fold(whole as string).indexOf(collation.fold(wanted as string), offset) + 1,
+      type,
+    );
+  });
+}
+
+function quoteName(call: FunctionCall) {
+  const operands = argumentsAs(call, [nameType, { name: "nvarchar", length: 1 }]);
+  const pairs: Readonly<Record<string, string>> = {
+    "[": "[]",
+    "]": "[]",
+    "'": "''",
+    '"': '""',
+    "(": "()",
+    ")": "()",
+    "<": "<>",
+    ">": "<>",
+    "{": "{}",
+    "}": "{}",
+    "`": "``",
+  };
+  return strict({ name: "nvarchar", length: 258 }, operands, (name, quote) => {
+    const pair = pairs[(quote as string | undefined) ?? "["];
+    if (!pair || (name as string).length > 128) return null;
+    return `${pair[0]}${(name as string).replaceAll(pair[1]!, pair[1]! + pair[1]!)}${pair[1]}`;
+  });
+}
+
+function concat(call: FunctionCall) {
+  const operands = call.arguments.map((_, index) => textArgument(call, index));
+  const unicode = operands.some((operand) => isUnicode(operand.type));
+  const type = textLike(
+    { name: unicode ? "nvarchar" : "varchar", length: 1 },
+    operands.reduce((sum, operand) => sum + lengthOf(operand.type), 0),
+  );
+  return {
+    type,
+    nullable: false,
+    evaluate: (frame: Parameters<(typeof operands)[number]["evaluate"]>[0]) =>
+      fitText(operands.map((operand) => operand.evaluate(frame) ?? "").join(""), type, collationOfCall(call)),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Database } from "../../data/database";
+import type { SqlValue } from "../../data/sql-value";
+import { type TableDefinition, tableKey } from "../../data/table-definition";
+
+const registries = new WeakMap<Database, ObjectRegistry>();
+
+/**
+ * What follows from a database's commit log and from nothing else: the numbers of its objects and the last identity value of each table. Read
+ * incrementally, so that rows which other writers (DTS, the sample history) commit count as well.
+ */
+export class ObjectRegistry {
+  #readTo = 0;
+  #lastId = 245_575_913;
+  readonly #ids = new Map<string, number>();
+  readonly #identities = new Map<
+    string,
+    { readonly index: number; readonly descends: boolean; last: bigint | undefined }
+  >();
+  readonly #createdAtMs = new Map<string, number>();
+
+  static of(database: Database): ObjectRegistry {
+    const registry = registries.get(database) ?? new ObjectRegistry();
+    registries.set(database, registry);
+    registry.#read(database);
+    return registry;
+  }
+
+  /** The object_id of a table, key, foreign key or trigger. */
+  id(schema: string, name: string): number | undefined {
+    return this.#ids.get(tableKey(schema, name));
+  }
+
+  createdAtMs(schema: string, name: string): number | undefined {
+    return this.#createdAtMs.get(tableKey(schema, name));
+  }
+
+  /** IDENT_CURRENT without the seed: undefined before the first row. */
+  lastIdentity(schema: string, table: string): bigint | undefined {
+    return this.#identities.get(tableKey(schema, table))?.last;
+  }
+
+  #read(database: Database): void {
+    for (; this.#readTo < database.commits.length; this.#readTo++) {
+      const commit = database.commits[this.#readTo]!;
+      for (const change of commit.changes) {
+        if (change.kind === "create-table") this.#define(change.definition, commit.atMs, true);
+        else if (change.kind === "alter-table") this.#define(change.definition, commit.atMs, false);
+        else if (change.kind === "insert") this.#countIdentities(change.schema, change.table, change.rows);
+      }
+    }
+  }
+
+  #define(definition: TableDefinition, atMs: number, isNew: boolean): void {
+    const names = [
+      definition.name,
+      ...(definition.primaryKey ? [definition.primaryKey.name] : []),
+      ...[...definition.uniqueConstraints, ...definition.foreignKeys, ...definition.triggers].map(
+        (object) => object.name,
+      ),
+    ];
+    for (const name of names) {
+      const key = tableKey(definition.schema, name);
+      if (!isNew && this.#ids.has(key)) continue;
+      this.#lastId += 16;
+      this.#ids.set(key, this.#lastId);
+      this.#createdAtMs.set(key, atMs);
+    }
+    const index = definition.columns.findIndex((column) => column.identity !== undefined);
+    const key = tableKey(definition.schema, definition.name);
+    const last = isNew ? undefined : this.#identities.get(key)?.last;
+    const descends = (definition.columns[index]?.identity?.increment ?? 1) < 0;
+    if (index >= 0) this.#identities.set(key, { index, descends, last });
+    else this.#identities.delete(key);
+  }
+
+  #countIdentities(schema: string, table: string, rows: readonly (readonly SqlValue[])[]): void {
+    const identity = this.#identities.get(tableKey(schema, table));
+    if (!identity) return;
+    for (const row of rows) {
+      const cell = row[identity.index];
+      if (cell === null || cell === undefined) continue;
+      const value = BigInt(String(cell).split(".")[0]!);
+      const beyond = identity.last === undefined || (identity.descends ? value < identity.last : value > identity.last);
+      if (beyond) identity.last = value;
+    }
+  }
+}

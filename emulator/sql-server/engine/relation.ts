@@ -1,0 +1,192 @@
+import type { Row } from "../../data/database";
+import type { Condition } from "../syntax/expression";
+import type { TableSource } from "../syntax/query";
+import { equalityKey } from "../values/comparison";
+import type { Compiled, Frame, Test } from "./compiled";
+import { comparable, compileCondition } from "./condition-compiler";
+import { compileExpression } from "./expression-compiler";
+import type { Scope, Source } from "./scope";
+import { conjuncts, sourcesUsed } from "./source-use";
+
+/** One row for each source of the FROM clause; undefined where an outer join found none. */
+export type JoinedRow = readonly (Row | undefined)[];
+
+/** A FROM clause made ready. */
+export interface Relation {
+  readonly sources: readonly Source[];
+  rows(outer: Frame | undefined): Iterable<JoinedRow>;
+}
+
+type JoinType = "inner" | "left" | "right" | "full" | "cross";
+
+/** A part of the clause: the sources from `start` up to, not including, `end`. */
+interface Part {
+  readonly start: number;
+  readonly end: number;
+  rows(outer: Frame | undefined): Iterable<JoinedRow>;
+}
+
+/**
+ * @param around a scope without sources: its parent, variables and common tables are those of the query
+ * @param where hints for joins that have no condition of their own
+ * @param makeSource turns a table or derived table into rows
+ */
+export function compileFrom(
+  from: readonly TableSource[],
+  around: Scope,
+  where: Condition | undefined,
+  makeSource: (source: Exclude<TableSource, { kind: "join" }>) => Source,
+): Relation {
+  const sources: Source[] = [];
+  const collect = (source: TableSource): void => {
+    if (source.kind !== "join") sources.push(makeSource(source));
+    else {
+      collect(source.left);
+      collect(source.right);
+    }
+  };
+  for (const source of from) collect(source);
+  const joiner = new Joiner(sources, around, where);
+  const parts = from.map((source) => joiner.part(source));
+  if (parts.length === 0) return { sources, rows: () => [[]] };
+  const whole = parts.reduce((left, right) => joiner.join("cross", left, right, undefined));
+  return { sources, rows: (outer) => whole.rows(outer) };
+}
+
+class Joiner {
+  #next = 0;
+  readonly #width: number;
+  readonly #where: Condition[];
+  readonly #all: Scope;
+
+  constructor(
+    readonly sources: readonly Source[],
+    readonly around: Scope,
+    where: Condition | undefined,
+  ) {
+    this.#width = sources.length;
+    this.#where = conjuncts(where);
+    this.#all = this.#scope(0, this.#width);
+  }
+
+  part(source: TableSource): Part {
+    if (source.kind === "join") {
+      const left = this.part(source.left);
+      return this.join(source.type, left, this.part(source.right), source.on);
+    }
+    const index = this.#next++;
+    const read = this.sources[index]!;
+    const width = this.#width;
+    function* rows(outer: Frame | undefined): Generator<JoinedRow> {
+      for (const row of read.rows(outer)) {
+        if (width === 1) yield [row];
+        else {
+          const joined = new Array<Row | undefined>(width).fill(undefined);
+          joined[index] = row;
+          yield joined;
+        }
+      }
+    }
+    return { start: index, end: index + 1, rows };
+  }
+
+  join(type: JoinType, left: Part, right: Part, on: Condition | undefined): Part {
+    const scope = this.#scope(left.start, right.end);
+    const test = on ? compileCondition(on, scope) : undefined;
+    const hints = on ? conjuncts(on) : this.#where;
+    const keys = hints.flatMap((hint) => hashKey(hint, on ? scope : this.#all, left, right) ?? []);
+    return { start: left.start, end: right.end, rows: (outer) => joinRows(type, left, right, test, keys, outer) };
+  }
+
+  #scope(start: number, end: number): Scope {
+    return this.around.over(this.sources.slice(start, end), start);
+  }
+}
+
+interface HashKey {
+  readonly left: (frame: Frame) => string | undefined;
+  readonly right: (frame: Frame) => string | undefined;
+}
+
+/** `left.x = right.y` as keys of a hash join; undefined for any other condition. */
+function hashKey(condition: Condition, scope: Scope, left: Part, right: Part): HashKey | undefined {
+  if (condition.kind !== "compare" || condition.operator !== "=") return undefined;
+  const lies = (part: Part, used: Set<number> | undefined) =>
+    used !== undefined && used.size > 0 && [...used].every((source) => source >= part.start && source < part.end);
+  const [first, second] = [sourcesUsed(condition.left, scope), sourcesUsed(condition.right, scope)];
+  const straight = lies(left, first) && lies(right, second);
+  if (!straight && !(lies(right, first) && lies(left, second))) return undefined;
+  const sides = comparable(
+    compileExpression(condition.left, scope),
+    compileExpression(condition.right, scope),
+    scope,
+    "equal to",
+  );
+  const key = equalityKey(sides.type, sides.collation);
+  const reader = (side: Compiled) => (frame: Frame) => {
+    const value = side.evaluate(frame);
+    return value === null ? undefined : key(value);
+  };
+  return straight
+    ? { left: reader(sides.left), right: reader(sides.right) }
+    : { left: reader(sides.right), right: reader(sides.left) };
+}
+
+/** NULL keys join nothing. */
+function joinedKey(keys: readonly HashKey[], side: "left" | "right", frame: Frame): string | undefined {
+  let text = "";
+  for (const key of keys) {
+    const part = key[side](frame);
+    if (part === undefined) return undefined;
+    text += `${part}\u0000`;
+  }
+  return text;
+}
+
+function* joinRows(
+  type: JoinType,
+  left: Part,
+  right: Part,
+  test: Test | undefined,
+  keys: readonly HashKey[],
+  outer: Frame | undefined,
+): Generator<JoinedRow> {
+  const rights = [...right.rows(outer)];
+  const matched = new Set<number>();
+  const frameOf = (rows: JoinedRow): Frame => ({ rows, groups: [], windows: [], outer });
+  const buckets = keys.length > 0 ? bucketsOf(rights, keys, frameOf) : undefined;
+  const everything = rights.map((_, index) => index);
+  for (const leftRow of left.rows(outer)) {
+    let found = false;
+    const key = buckets && joinedKey(keys, "left", frameOf(leftRow));
+    const candidates = buckets ? (key === undefined ? [] : (buckets.get(key) ?? [])) : everything;
+    for (const index of candidates) {
+      const row = merged(leftRow, rights[index]!, right);
+      if (test && test(frameOf(row)) !== true) continue;
+      found = true;
+      matched.add(index);
+      yield row;
+    }
+    if (!found && (type === "left" || type === "full")) yield leftRow;
+  }
+  if (type !== "right" && type !== "full") return;
+  for (const [index, row] of rights.entries()) if (!matched.has(index)) yield row;
+}
+
+function bucketsOf(rights: readonly JoinedRow[], keys: readonly HashKey[], frameOf: (rows: JoinedRow) => Frame) {
+  const buckets = new Map<string, number[]>();
+  for (const [index, row] of rights.entries()) {
+    const key = joinedKey(keys, "right", frameOf(row));
+    if (key === undefined) continue;
+    const bucket = buckets.get(key);
+    if (bucket) bucket.push(index);
+    else buckets.set(key, [index]);
+  }
+  return buckets;
+}
+
+function merged(left: JoinedRow, right: JoinedRow, part: Part): JoinedRow {
+  const row = [...left];
+  for (let index = part.start; index < part.end; index++) row[index] = right[index];
+  return row;
+}

@@ -1,0 +1,99 @@
+import type { Clock } from "../../core/clock";
+import type { Random } from "../../core/random";
+import { Database } from "../../data/database";
+import { SqlError } from "../../data/sql-error";
+import type { DatabaseRight, Login } from "../../data/sql-server-data";
+import type { Instance } from "../../rds/instance";
+import { offsetMinutesAt } from "./time-zone";
+
+export interface ServerVersion {
+  readonly name: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly build: number;
+  readonly level: string;
+}
+
+/** Last builds that RDS runs, near enough; only the major version decides what the engine accepts. */
+const versions: readonly (readonly [prefix: string, ServerVersion])[] = [
+  ["2008", { name: "2008 R2", major: 10, minor: 50, build: 6000, level: "SP3" }],
+  ["2012", { name: "2012", major: 11, minor: 0, build: 7001, level: "SP4" }],
+  ["2014", { name: "2014", major: 12, minor: 0, build: 6024, level: "SP3" }],
+  ["2016", { name: "2016", major: 13, minor: 0, build: 5026, level: "SP2" }],
+  ["2017", { name: "2017", major: 14, minor: 0, build: 3391, level: "RTM" }],
+  ["2019", { name: "2019", major: 15, minor: 0, build: 4236, level: "RTM" }],
+  ["2022", { name: "2022", major: 16, minor: 0, build: 4045, level: "RTM" }],
+];
+
+const firstUserDatabaseId = 5;
+const systemDatabases = ["master", "tempdb", "model", "msdb"];
+
+/** One instance as the engine sees it: its databases by name and number, its version, its clock. */
+export class ServerInstance {
+  readonly version: ServerVersion;
+  readonly #system: Database[];
+  readonly #ids = new Map<Database, number>();
+  #lastId = firstUserDatabaseId - 1;
+  #lastSpid = 50;
+
+  constructor(
+    readonly instance: Instance,
+    readonly clock: Clock,
+    readonly random: Random,
+  ) {
+    this.version = (versions.find(([prefix]) => instance.engineVersion.startsWith(prefix)) ?? versions.at(-1)!)[1];
+    this.#system = systemDatabases.map((name) => new Database(name, instance.collation, instance.createdAtMs));
+  }
+
+  get name(): string {
+    return this.instance.id;
+  }
+
+  nowMs(): number {
+    return this.clock.nowMs();
+  }
+
+  /** Minutes that the instance's time zone is ahead of UTC now. */
+  offsetMinutes(): number {
+    return offsetMinutesAt(this.instance.timeZone, this.nowMs());
+  }
+
+  nextSpid(): number {
+    this.#lastSpid++;
+    return this.#lastSpid;
+  }
+
+  /** System databases first, then the users' in the order of their making. */
+  databases(): { readonly id: number; readonly database: Database }[] {
+    const users = this.instance.data.databases();
+    for (const database of users) if (!this.#ids.has(database)) this.#ids.set(database, ++this.#lastId);
+    return [
+      ...this.#system.map((database, index) => ({ id: index + 1, database })),
+      ...users.map((database) => ({ id: this.#ids.get(database)!, database })),
+    ];
+  }
+
+  database(name: string): Database | undefined {
+    const wanted = name.toLowerCase();
+    return this.databases().find(({ database }) => database.name.toLowerCase() === wanted)?.database;
+  }
+
+  isSystem(database: Database): boolean {
+    return this.#system.includes(database);
+  }
+
+  /** What the login may do in a database; undefined: it cannot enter. Everybody may enter the system databases. */
+  rightOf(login: Login, database: Database): DatabaseRight | undefined {
+    if (login.super) return "DBOwner";
+    if (this.isSystem(database)) return "ReadOnly";
+    const wanted = database.name.toLowerCase();
+    return Object.entries(login.rights).find(([name]) => name.toLowerCase() === wanted)?.[1];
+  }
+
+  /** @throws SqlError as a server of this version answers newer syntax: 195 for functions, 102 for words */
+  requireVersion(major: number, what: string, kind: "function" | "syntax"): void {
+    if (this.version.major >= major) return;
+    if (kind === "function") throw new SqlError(195, `'${what}' is not a recognized built-in function name.`, 15, 10);
+    throw new SqlError(102, `Incorrect syntax near '${what}'.`, 15);
+  }
+}

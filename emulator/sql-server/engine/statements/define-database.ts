@@ -1,0 +1,40 @@
+import { SqlError } from "../../../data/sql-error";
+import type { BodyOf } from "../../syntax/statement";
+import { isKnownCollation } from "../../values/collation";
+import { requireSuper } from "../permission";
+import type { Session } from "../session";
+
+export function createDatabase(statement: BodyOf<"create-database">, session: Session): void {
+  requireSuper("CREATE DATABASE", session);
+  requireNoTransaction("CREATE DATABASE", session);
+  const { server } = session;
+  if (server.database(statement.name))
+    throw new SqlError(1801, `Database '${statement.name}' already exists. Choose a different database name.`, 16, 3);
+  const collation = statement.collation ?? server.instance.collation;
+  if (!isKnownCollation(collation)) throw new SqlError(448, `Invalid collation '${collation}'.`);
+  server.instance.data.createDatabase(statement.name, collation, server.nowMs());
+}
+
+export function dropDatabase(statement: BodyOf<"drop-database">, session: Session): void {
+  const { server } = session;
+  if (statement.ifExists) server.requireVersion(13, "IF", "syntax");
+  requireNoTransaction("DROP DATABASE", session);
+  for (const name of statement.names) {
+    const database = server.database(name);
+    if (!database && statement.ifExists) continue;
+    if (!database || server.isSystem(database) || session.rightOf(database) !== "DBOwner")
+      throw new SqlError(
+        3701,
+        `Cannot drop the database '${name}', because it does not exist or you do not have permission.`,
+        11,
+      );
+    if (database === session.database)
+      throw new SqlError(3702, `Cannot drop database "${database.name}" because it is currently in use.`, 16, 3);
+    server.instance.data.dropDatabase(database.name, server.nowMs());
+  }
+}
+
+function requireNoTransaction(what: string, session: Session): void {
+  if (session.transaction)
+    throw new SqlError(226, `${what} statement not allowed within multi-statement transaction.`, 16, 6);
+}

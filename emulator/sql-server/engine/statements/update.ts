@@ -1,0 +1,97 @@
+import type { Change, Row, Table } from "../../../data/database";
+import { SqlError } from "../../../data/sql-error";
+import type { Expression } from "../../syntax/expression";
+import { parseExpression } from "../../syntax/expression-parser";
+import type { BodyOf } from "../../syntax/statement";
+import { TokenCursor } from "../../syntax/token-cursor";
+import type { Compiled } from "../compiled";
+import { compileExpression } from "../expression-compiler";
+import type { Scope } from "../scope";
+import { assigned } from "./assignment";
+import { changeTarget } from "./change-target";
+import { type ChangeContext, compileOutput, keyColumns, rowVersion, sameValue } from "./changed-rows";
+
+/** @returns number of rows updated */
+export function update(statement: BodyOf<"update">, context: ChangeContext): number {
+  const { session } = context;
+  const target = changeTarget(statement, "UPDATE", context);
+  const { database, table, scope } = target;
+  const assignments = statement.assignments.map(({ column, value }) => assignment(column.at(-1)!, value, table, scope));
+  const output = compileOutput(statement.output, context, database, table);
+  const view = session.view(database);
+  const changed = target.rows().map(({ id, row, frame }, position) => {
+    const after = table.definition.columns.map((column, index) =>
+      column.type.name === "rowversion" ? rowVersion(view, position) : (row[index] ?? null),
+    );
+    for (const { index, value } of assignments) after[index] = value.evaluate(frame);
+    return { id, before: row, after: after as Row };
+  });
+  if (changed.length > 0) {
+    try {
+      session.write(database, changesFor(table, changed));
+    } catch (error) {
+      throw asUpdate(error);
+    }
+  }
+  output?.(changed);
+  return changed.length;
+}
+
+function assignment(
+  name: string,
+  value: Expression | undefined,
+  table: Table,
+  scope: Scope,
+): { index: number; value: Compiled } {
+  const index = table.columnIndex(name);
+  const column = table.definition.columns[index];
+  if (!column) throw new SqlError(207, `Invalid column name '${name}'.`);
+  if (column.identity) throw new SqlError(8102, `Cannot update identity column '${column.name}'.`);
+  if (column.computed !== undefined)
+    throw new SqlError(
+      271,
+      `The column "${column.name}" cannot be modified because it is either a computed column or is the result of a UNION operator.`,
+    );
+  if (column.type.name === "rowversion") throw new SqlError(272, "Cannot update a timestamp column.");
+  const written =
+    value ??
+    (column.defaultExpression === undefined
+      ? ({ kind: "null" } as const)
+      : parseExpression(new TokenCursor(column.defaultExpression)));
+  return { index, value: assigned(compileExpression(written, scope), column, table.definition, scope.session) };
+}
+
+/**
+ * SQL Server checks keys when the whole statement is done, so that `SET Id = Id + 1` works; rows whose keys change are therefore taken
+ * out and put back, which also makes the store look for rows that refer to them.
+ */
+function changesFor(
+  table: Table,
+  changed: readonly { readonly id: number; readonly before: Row; readonly after: Row }[],
+): Change[] {
+  const { schema, name } = table.definition;
+  const keys = [...keyColumns(table)];
+  const moved = changed.filter(({ before, after }) =>
+    keys.some((index) => !sameValue(before[index] ?? null, after[index] ?? null)),
+  );
+  const kept = changed.filter((change) => !moved.includes(change));
+  const changes: Change[] = [];
+  if (moved.length > 0) {
+    changes.push({ kind: "delete", schema, table: name, ids: moved.map(({ id }) => id) });
+    changes.push({ kind: "insert", schema, table: name, rows: moved.map(({ after }) => after) });
+  }
+  if (kept.length > 0)
+    changes.push({ kind: "update", schema, table: name, rows: kept.map(({ id, after }) => ({ id, row: after })) });
+  return changes;
+}
+
+/** The store words constraint errors as those of INSERT and DELETE. */
+function asUpdate(error: unknown): unknown {
+  if (!(error instanceof SqlError) || error.number !== 547) return error;
+  return new SqlError(
+    547,
+    error.message.replace(/^The (INSERT|DELETE) statement/, "The UPDATE statement"),
+    error.severity,
+    error.state,
+  );
+}

@@ -1,0 +1,96 @@
+import type { Database, Row, Table } from "../../data/database";
+import { SqlError } from "../../data/sql-error";
+import type { TableSource } from "../syntax/query";
+import { notPlayed } from "../syntax/token-cursor";
+import { catalogView } from "./catalog/views";
+import type { Frame, ResultColumn } from "./compiled";
+import { computedRows } from "./computed-columns";
+import { requireRight } from "./permission";
+import { compileQuery } from "./query-compiler";
+import { Scope, type Source } from "./scope";
+import type { Session } from "./session";
+
+/** Rows of a table, a catalog view, a common table expression or a derived table. */
+export function makeSource(source: Exclude<TableSource, { kind: "join" }>, around: Scope): Source {
+  if (source.kind === "derived") return derivedSource(source.query, source.alias, source.columns, around);
+  const { path, alias } = source;
+  const common = path.length === 1 ? around.common.get(path[0]!.toLowerCase()) : undefined;
+  if (common === "recursive") throw notPlayed("A recursive common table expression");
+  if (common) {
+    const inner = new Scope(around.session, around.variables, [], around.parent, common.visible);
+    const source = derivedSource(common.table.query, alias ?? common.table.name, common.table.columns, inner);
+    if (inner.correlated) around.markCorrelated();
+    return source;
+  }
+  const names = alias === undefined ? [...path] : [alias];
+  const { session } = around;
+  const view = catalogView(path, session);
+  if (view) return { names, columns: view.columns, rows: () => view.rows() };
+  const { database, table } = findTable(path, session);
+  requireRight("SELECT", session, database, table);
+  return { names, ...storedRows(session, database, table) };
+}
+
+function derivedSource(
+  query: Parameters<typeof compileQuery>[0],
+  alias: string,
+  names: readonly string[] | undefined,
+  around: Scope,
+): Source {
+  const compiled = compileQuery(query, around);
+  if (compiled.correlated) around.markCorrelated();
+  if (names && names.length !== compiled.columns.length)
+    throw new SqlError(
+      8158,
+      `'${alias}' has ${compiled.columns.length > names.length ? "more" : "fewer"} columns than were specified in the column list.`,
+    );
+  const columns = compiled.columns.map((column, index) => ({ ...column, name: names?.[index] ?? column.name }));
+  const unnamed = columns.findIndex((column) => column.name === "");
+  if (unnamed >= 0) throw new SqlError(8155, `No column name was specified for column ${unnamed + 1} of '${alias}'.`);
+  return { names: [alias], columns, rows: (outer) => compiled.rows(outer) };
+}
+
+/** Parts of a table's name: at most database, schema and table. */
+export function splitPath(
+  path: readonly string[],
+  session: Session,
+): { database: Database | undefined; schema: string; name: string } {
+  if (path.length > 3) throw new SqlError(7202, `Could not find server '${path[0]}' in sys.servers.`, 11, 2);
+  const [name = "", schema, databaseName] = [...path].reverse();
+  const database = databaseName ? session.enter(databaseName) : session.database;
+  return { database, schema: schema || "dbo", name };
+}
+
+/** @throws SqlError 208 for a table that does not exist, 916 for a database that the login may not enter */
+export function findTable(path: readonly string[], session: Session): { database: Database; table: Table } {
+  const { database, schema, name } = splitPath(path, session);
+  if (name.startsWith("#")) throw notPlayed("A temporary table");
+  const table = database && session.view(database).table(schema, name);
+  if (!database || !table) throw new SqlError(208, `Invalid object name '${path.join(".")}'.`);
+  return { database, table };
+}
+
+export function tableColumns(database: Database, table: Table): ResultColumn[] {
+  return table.definition.columns.map((column) => ({
+    name: column.name,
+    type: column.type,
+    nullable: column.nullable,
+    collation: database.collation,
+  }));
+}
+
+/** @param withIds appends each row's id behind its columns, for UPDATE and DELETE */
+export function storedRows(session: Session, database: Database, table: Table, withIds = false): Omit<Source, "names"> {
+  const columns = tableColumns(database, table);
+  const compute = computedRows(session, database, table);
+  if (!withIds && !compute) {
+    return { columns, rows: () => table.rows.values(), stored: { database: session.view(database), table } };
+  }
+  function* rows(_outer: Frame | undefined): Generator<Row> {
+    for (const [id, row] of table.rows) {
+      const whole = compute ? compute(row) : row;
+      yield withIds ? [...whole, id] : whole;
+    }
+  }
+  return { columns, rows };
+}

@@ -1,0 +1,50 @@
+import type { Expression } from "./expression";
+import { parseExpression } from "./expression-parser";
+import { parseLiteral } from "./literal";
+import type { BodyOf, ExecuteArgument } from "./statement";
+import { notPlayed, type TokenCursor } from "./token-cursor";
+
+type Execute = BodyOf<"execute" | "execute-text">;
+
+/** What follows EXEC: a procedure with its arguments, or a text in parentheses. */
+export function parseExecute(cursor: TokenCursor): Execute {
+  if (cursor.takeSymbol("(")) {
+    const text = parseExpression(cursor);
+    cursor.expectSymbol(")");
+    return { kind: "execute-text", text };
+  }
+  if (cursor.current.kind === "variable") throw notPlayed("EXEC with a variable for the procedure or its result");
+  const procedure = cursor.path();
+  return { kind: "execute", procedure, arguments: startsArgument(cursor) ? cursor.list(() => argument(cursor)) : [] };
+}
+
+function startsArgument(cursor: TokenCursor): boolean {
+  const { kind, text } = cursor.current;
+  if (kind === "end" || (kind === "symbol" && text !== "-")) return false;
+  return kind !== "word" || text.toUpperCase() === "NULL" || text.toUpperCase() === "DEFAULT";
+}
+
+/** Arguments are literals, variables or bare words, never expressions. */
+function argument(cursor: TokenCursor): ExecuteArgument {
+  const named = cursor.current.kind === "variable" && cursor.ahead(1).text === "=";
+  const name = named ? cursor.variable() : undefined;
+  if (named) cursor.expectSymbol("=");
+  const value = argumentValue(cursor);
+  const output = cursor.takeWords("OUTPUT") || cursor.takeWords("OUT");
+  return { name, value, output };
+}
+
+function argumentValue(cursor: TokenCursor): Expression {
+  const negative = cursor.takeSymbol("-");
+  const literal = parseLiteral(cursor);
+  if (literal) return negative ? { kind: "unary", operator: "-", operand: literal } : literal;
+  const { kind, text } = cursor.current;
+  if (kind === "variable") {
+    cursor.next();
+    return text.startsWith("@@")
+      ? { kind: "system-variable", name: text.toUpperCase() }
+      : { kind: "variable", name: text.toLowerCase() };
+  }
+  const word = cursor.name();
+  return { kind: "literal", value: word, type: { name: "nvarchar", length: Math.max(1, word.length) } };
+}

@@ -1,0 +1,111 @@
+import { SqlError } from "../../data/sql-error";
+import { parseCall } from "./call-parser";
+import { parseCondition } from "./condition-parser";
+import type { BinaryOperator, CaseBranch, Condition, Expression } from "./expression";
+import { isCondition } from "./expression";
+import { isReserved } from "./keywords";
+import { parseLiteral } from "./literal";
+import { parseQuery, startsQuery } from "./query-parser";
+import type { TokenCursor } from "./token-cursor";
+
+/** @throws SqlError 102 where a condition stands instead */
+export function parseExpression(cursor: TokenCursor): Expression {
+  const node = parseSum(cursor);
+  if (isCondition(node)) throw cursor.unexpected();
+  return node;
+}
+
+/** Operators from the loosest to the tightest: + - & | ^, then * / %, then signs (Transact-SQL, "Operator precedence"). */
+export function parseSum(cursor: TokenCursor): Expression | Condition {
+  let left = parseProduct(cursor);
+  for (let operator = takeOperator(cursor, "+-&|^"); operator; operator = takeOperator(cursor, "+-&|^")) {
+    left = { kind: "binary", operator, left: scalar(cursor, left), right: scalar(cursor, parseProduct(cursor)) };
+  }
+  return left;
+}
+
+function parseProduct(cursor: TokenCursor): Expression | Condition {
+  let left = parseSigned(cursor);
+  for (let operator = takeOperator(cursor, "*/%"); operator; operator = takeOperator(cursor, "*/%")) {
+    left = { kind: "binary", operator, left: scalar(cursor, left), right: scalar(cursor, parseSigned(cursor)) };
+  }
+  return left;
+}
+
+function takeOperator(cursor: TokenCursor, operators: string): BinaryOperator | undefined {
+  const { kind, text } = cursor.current;
+  if (kind !== "symbol" || text.length !== 1 || !operators.includes(text)) return undefined;
+  return cursor.next().text as BinaryOperator;
+}
+
+function scalar(cursor: TokenCursor, node: Expression | Condition): Expression {
+  if (isCondition(node)) throw cursor.unexpected();
+  return node;
+}
+
+function parseSigned(cursor: TokenCursor): Expression | Condition {
+  for (const operator of ["-", "+", "~"] as const) {
+    if (cursor.takeSymbol(operator)) return { kind: "unary", operator, operand: scalar(cursor, parseSigned(cursor)) };
+  }
+  let node = parsePrimary(cursor);
+  while (cursor.takeWords("COLLATE"))
+    node = { kind: "collate", operand: scalar(cursor, node), collation: cursor.next().text };
+  return node;
+}
+
+function parsePrimary(cursor: TokenCursor): Expression | Condition {
+  const literal = parseLiteral(cursor);
+  if (literal) return literal;
+  const token = cursor.current;
+  if (token.kind === "variable") {
+    cursor.next();
+    if (token.text.startsWith("@@")) return { kind: "system-variable", name: token.text.toUpperCase() };
+    return { kind: "variable", name: token.text.toLowerCase() };
+  }
+  if (cursor.isSymbol("(")) return parseParentheses(cursor);
+  if (cursor.isWord("CASE")) return parseCase(cursor);
+  if (token.kind !== "word" && token.kind !== "name") throw cursor.unexpected();
+  const call = parseCall(cursor);
+  if (call) return call;
+  if (token.kind === "word" && isReserved(token.text)) throw cursor.unexpected();
+  return { kind: "column", path: cursor.path() };
+}
+
+function parseParentheses(cursor: TokenCursor): Expression | Condition {
+  cursor.expectSymbol("(");
+  if (startsQuery(cursor)) {
+    const query = parseQuery(cursor);
+    cursor.expectSymbol(")");
+    return { kind: "subquery", query };
+  }
+  const inner = parseCondition(cursor, "either");
+  cursor.expectSymbol(")");
+  return inner;
+}
+
+/** Both forms become branches of conditions: `CASE x WHEN 1` is `CASE WHEN x = 1`. */
+function parseCase(cursor: TokenCursor): Expression {
+  cursor.expectWord("CASE");
+  const input = cursor.isWord("WHEN") ? undefined : parseExpression(cursor);
+  const branches: CaseBranch[] = [];
+  while (cursor.takeWords("WHEN")) {
+    const when: Condition = input
+      ? { kind: "compare", operator: "=", left: input, right: parseExpression(cursor) }
+      : asCondition(parseCondition(cursor, "condition"));
+    cursor.expectWord("THEN");
+    branches.push({ when, result: parseExpression(cursor) });
+  }
+  if (branches.length === 0) throw cursor.unexpected();
+  const otherwise: Expression = cursor.takeWords("ELSE") ? parseExpression(cursor) : { kind: "null" };
+  cursor.expectWord("END");
+  return { kind: "case", branches, otherwise };
+}
+
+export function asCondition(node: Expression | Condition): Condition {
+  if (isCondition(node)) return node;
+  throw new SqlError(
+    4145,
+    "An expression of non-boolean type specified in a context where a condition is expected.",
+    15,
+  );
+}

@@ -1,0 +1,102 @@
+import type { SqlType } from "../../data/sql-value";
+import type { Condition, Expression } from "./expression";
+import type { CommonTable, Query, SelectItem, TableSource, Top } from "./query";
+import type { AlterTable, CreateTable } from "./table-syntax";
+
+/** One statement; `line` counts from 1 within its batch. */
+export type Statement = { readonly line: number } & StatementBody;
+
+export type BodyOf<Kind extends StatementBody["kind"]> = Extract<StatementBody, { readonly kind: Kind }>;
+
+export type StatementBody =
+  | { readonly kind: "query"; readonly query: Query }
+  | {
+      readonly kind: "insert";
+      readonly with: readonly CommonTable[];
+      readonly target: readonly string[];
+      readonly columns: readonly string[] | undefined;
+      /** undefined: DEFAULT VALUES. A row's `undefined` is the word DEFAULT. */
+      readonly source:
+        | Query
+        | { readonly kind: "rows"; readonly rows: readonly (readonly (Expression | undefined)[])[] }
+        | undefined;
+      readonly output: Output | undefined;
+    }
+  | {
+      readonly kind: "update";
+      readonly with: readonly CommonTable[];
+      readonly target: readonly string[];
+      readonly top: Top | undefined;
+      readonly assignments: readonly { readonly column: readonly string[]; readonly value: Expression | undefined }[];
+      readonly from: readonly TableSource[];
+      readonly where: Condition | undefined;
+      readonly output: Output | undefined;
+    }
+  | {
+      readonly kind: "delete";
+      readonly with: readonly CommonTable[];
+      readonly target: readonly string[];
+      readonly top: Top | undefined;
+      readonly from: readonly TableSource[];
+      readonly where: Condition | undefined;
+      readonly output: Output | undefined;
+    }
+  | { readonly kind: "truncate"; readonly table: readonly string[] }
+  | CreateTable
+  | AlterTable
+  | { readonly kind: "drop-table"; readonly tables: readonly (readonly string[])[]; readonly ifExists: boolean }
+  | { readonly kind: "create-database"; readonly name: string; readonly collation: string | undefined }
+  | { readonly kind: "drop-database"; readonly names: readonly string[]; readonly ifExists: boolean }
+  | { readonly kind: "use"; readonly database: string }
+  | {
+      readonly kind: "declare";
+      readonly variables: readonly {
+        readonly name: string;
+        readonly type: SqlType;
+        readonly value: Expression | undefined;
+      }[];
+    }
+  | { readonly kind: "set-variable"; readonly name: string; readonly value: Expression }
+  | { readonly kind: "set-option"; readonly options: readonly string[]; readonly value: string }
+  | {
+      readonly kind: "if";
+      readonly condition: Condition;
+      readonly whenTrue: Statement;
+      readonly whenFalse: Statement | undefined;
+    }
+  | { readonly kind: "while"; readonly condition: Condition; readonly body: Statement }
+  | { readonly kind: "block"; readonly statements: readonly Statement[] }
+  | { readonly kind: "try"; readonly body: readonly Statement[]; readonly handler: readonly Statement[] }
+  | { readonly kind: "break" | "continue" }
+  | { readonly kind: "return"; readonly value: Expression | undefined }
+  | { readonly kind: "print"; readonly value: Expression }
+  | {
+      readonly kind: "raiserror";
+      readonly message: Expression;
+      readonly severity: Expression;
+      readonly state: Expression;
+    }
+  | {
+      readonly kind: "throw";
+      readonly error:
+        | { readonly number: Expression; readonly message: Expression; readonly state: Expression }
+        | undefined;
+    }
+  | { readonly kind: "begin-transaction" | "commit-transaction" | "rollback-transaction" }
+  | {
+      readonly kind: "execute";
+      readonly procedure: readonly string[];
+      readonly arguments: readonly ExecuteArgument[];
+    }
+  | { readonly kind: "execute-text"; readonly text: Expression };
+
+export interface ExecuteArgument {
+  readonly name: string | undefined;
+  readonly value: Expression;
+  readonly output: boolean;
+}
+
+/** OUTPUT inserted.x, deleted.y: columns for the client. */
+export interface Output {
+  readonly items: readonly SelectItem[];
+}

@@ -1,0 +1,122 @@
+import { expressionText } from "./definition-parser";
+import type { ColumnSyntax, ConstraintSyntax } from "./table-syntax";
+import { notPlayed, type TokenCursor } from "./token-cursor";
+import { parseType } from "./type-parser";
+
+/** One entry of a table definition: a column with the constraints written behind it, or a constraint of the table. */
+export interface TableElement {
+  readonly columns: readonly ColumnSyntax[];
+  readonly constraints: readonly ConstraintSyntax[];
+}
+
+export function parseTableElement(cursor: TokenCursor): TableElement {
+  if (!cursor.isWord("CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "DEFAULT", "INDEX"))
+    return parseColumn(cursor);
+  const name = cursor.takeWords("CONSTRAINT") ? cursor.name() : undefined;
+  return { columns: [], constraints: [parseTableConstraint(cursor, name)] };
+}
+
+function parseTableConstraint(cursor: TokenCursor, name: string | undefined): ConstraintSyntax {
+  const key = takeKeyWords(cursor);
+  if (key) return { kind: key, name, columns: keyColumns(cursor) };
+  if (!cursor.takeWords("FOREIGN", "KEY")) throw notPlayed(`The constraint ${cursor.current.text.toUpperCase()}`);
+  const columns = cursor.parenthesized(() => cursor.name());
+  return { kind: "foreign-key", name, columns, ...parseReferences(cursor) };
+}
+
+function takeKeyWords(cursor: TokenCursor): "primary-key" | "unique" | undefined {
+  const kind = cursor.takeWords("PRIMARY", "KEY") ? "primary-key" : cursor.takeWords("UNIQUE") ? "unique" : undefined;
+  if (kind && !cursor.takeWords("CLUSTERED")) cursor.takeWords("NONCLUSTERED");
+  return kind;
+}
+
+function keyColumns(cursor: TokenCursor): string[] {
+  const columns = cursor.parenthesized(() => {
+    const column = cursor.name();
+    if (!cursor.takeWords("ASC")) cursor.takeWords("DESC");
+    return column;
+  });
+  takeIndexOptions(cursor);
+  return columns;
+}
+
+/** WITH (PAD_INDEX = OFF, …) and ON [PRIMARY]: how keys are stored. */
+function takeIndexOptions(cursor: TokenCursor): void {
+  if (cursor.isWord("WITH") && cursor.ahead(1).text === "(") {
+    cursor.next();
+    cursor.parenthesized(() => {
+      cursor.name();
+      cursor.expectSymbol("=");
+      return cursor.next();
+    });
+  }
+  if (cursor.takeWords("ON")) cursor.name();
+}
+
+function parseReferences(cursor: TokenCursor): { referenced: string[]; referencedColumns: string[] } {
+  cursor.expectWord("REFERENCES");
+  const referenced = cursor.path();
+  const referencedColumns = cursor.isSymbol("(") ? cursor.parenthesized(() => cursor.name()) : [];
+  while (cursor.takeWords("ON")) {
+    const event = cursor.next().text.toUpperCase();
+    if (!cursor.takeWords("NO", "ACTION")) throw notPlayed(`ON ${event} ${cursor.current.text.toUpperCase()}`);
+  }
+  return { referenced, referencedColumns };
+}
+
+function parseColumn(cursor: TokenCursor): TableElement {
+  const name = cursor.name();
+  if (cursor.takeWords("AS")) {
+    const computed = expressionText(cursor);
+    cursor.takeWords("PERSISTED");
+    return {
+      columns: [
+        { name, computed, type: undefined, nullable: undefined, identity: undefined, defaultExpression: undefined },
+      ],
+      constraints: [],
+    };
+  }
+  const column = {
+    name,
+    type: parseType(cursor, "declaration"),
+    computed: undefined,
+    nullable: undefined,
+    identity: undefined,
+    defaultExpression: undefined,
+  };
+  return parseColumnOptions(cursor, column);
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function parseColumnOptions(cursor: TokenCursor, start: ColumnSyntax): TableElement {
+  const column: Mutable<ColumnSyntax> = { ...start };
+  const constraints: ConstraintSyntax[] = [];
+  for (;;) {
+    const constraintName = cursor.takeWords("CONSTRAINT") ? cursor.name() : undefined;
+    const key = takeKeyWords(cursor);
+    if (key) {
+      constraints.push({ kind: key, name: constraintName, columns: [column.name] });
+      if (key === "primary-key") column.nullable = false;
+      takeIndexOptions(cursor);
+    } else if (cursor.takeWords("NOT", "NULL")) column.nullable = false;
+    else if (cursor.takeWords("NULL")) column.nullable = true;
+    else if (cursor.takeWords("DEFAULT")) column.defaultExpression = expressionText(cursor);
+    else if (cursor.takeWords("IDENTITY")) column.identity = parseIdentity(cursor);
+    else if (cursor.isWord("REFERENCES") || cursor.takeWords("FOREIGN", "KEY"))
+      constraints.push({
+        kind: "foreign-key",
+        name: constraintName,
+        columns: [column.name],
+        ...parseReferences(cursor),
+      });
+    else if (cursor.isWord("COLLATE", "CHECK", "SPARSE", "ROWGUIDCOL", "GENERATED", "MASKED", "ENCRYPTED"))
+      throw notPlayed(`The column option ${cursor.current.text.toUpperCase()}`);
+    else return { columns: [column], constraints };
+  }
+}
+
+function parseIdentity(cursor: TokenCursor): { seed: number; increment: number } {
+  const numbers = cursor.isSymbol("(") ? cursor.parenthesized(() => cursor.wholeNumber()) : [];
+  return { seed: numbers[0] ?? 1, increment: numbers[1] ?? 1 };
+}

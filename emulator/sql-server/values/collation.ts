@@ -1,0 +1,97 @@
+import { type CodePage, codePage } from "./code-page";
+
+/** How texts of one collation compare, and how the wire names it. */
+export interface Collation {
+  readonly name: string;
+  readonly codePage: CodePage;
+  /** Five bytes: LCID, comparison flags and sort id (MS-TDS 2.2.5.1.2). */
+  readonly wire: Buffer;
+  /** The text without what the collation ignores: case, accents. */
+  fold(text: string): string;
+  /** Equal texts have equal keys: folded, and trailing blanks never count. */
+  key(text: string): string;
+  /** A total order whose equality is that of the keys. */
+  compare(left: string, right: string): number;
+}
+
+interface Language {
+  readonly pattern: RegExp;
+  readonly lcid: number;
+  readonly codePage: number;
+  readonly locale: string;
+  readonly sortId?: number;
+}
+
+const languages: readonly Language[] = [
+  { pattern: /^Chinese_(PRC|Simplified)/i, lcid: 0x0804, codePage: 936, locale: "zh-u-co-pinyin" },
+  { pattern: /^Chinese_(Taiwan|Traditional)/i, lcid: 0x0404, codePage: 950, locale: "zh-Hant-u-co-stroke" },
+  { pattern: /^Japanese/i, lcid: 0x0411, codePage: 932, locale: "ja" },
+  { pattern: /^Korean/i, lcid: 0x0412, codePage: 949, locale: "ko" },
+  { pattern: /^Cyrillic/i, lcid: 0x0419, codePage: 1251, locale: "ru" },
+  { pattern: /^SQL_Latin1_General_CP1_/i, lcid: 0x0409, codePage: 1252, locale: "en", sortId: 52 },
+  { pattern: /^Latin1_General/i, lcid: 0x0409, codePage: 1252, locale: "en" },
+];
+
+const cached = new Map<string, Collation>();
+
+/** Is this a collation whose rules the local cloud knows? */
+export function isKnownCollation(name: string): boolean {
+  return languages.some((language) => language.pattern.test(name));
+}
+
+/** Collations of other languages compare like Latin1_General. */
+export function collationOf(name: string): Collation {
+  const found = cached.get(name);
+  if (found) return found;
+  const made = make(name);
+  cached.set(name, made);
+  return made;
+}
+
+function make(name: string): Collation {
+  const language = languages.find((candidate) => candidate.pattern.test(name)) ?? languages.at(-1)!;
+  const binary = /_BIN2?$/i.test(name);
+  const ignoresCase = !binary && !/_CS(_|$)/i.test(name);
+  const ignoresAccents = !binary && /_AI(_|$)/i.test(name);
+  const fold = (text: string) => {
+    const cased = ignoresCase ? text.toLowerCase() : text;
+    return ignoresAccents ? cased.normalize("NFD").replace(/\p{M}/gu, "") : cased;
+  };
+  const key = (text: string) => fold(text.endsWith(" ") ? text.replace(/ +$/, "") : text);
+  const collator = new Intl.Collator(language.locale, { sensitivity: "variant" });
+  return {
+    name,
+    codePage: codePage(language.codePage),
+    wire: wireBytes(language, { binary, ignoresCase, ignoresAccents, name }),
+    fold,
+    key,
+    compare(left, right) {
+      const leftKey = key(left);
+      const rightKey = key(right);
+      if (leftKey === rightKey) return 0;
+      // What the language orders alike but the keys tell apart still needs an order, or paging would skip rows.
+      return (binary ? 0 : collator.compare(leftKey, rightKey)) || (leftKey < rightKey ? -1 : 1);
+    },
+  };
+}
+
+function wireBytes(
+  language: Language,
+  rules: {
+    readonly binary: boolean;
+    readonly ignoresCase: boolean;
+    readonly ignoresAccents: boolean;
+    readonly name: string;
+  },
+): Buffer {
+  const ignoresKanaAndWidth = 0xc0;
+  const flags = rules.binary
+    ? /_BIN2$/i.test(rules.name)
+      ? 0x200
+      : 0x100
+    : (rules.ignoresCase ? 0x10 : 0) | (rules.ignoresAccents ? 0x20 : 0) | ignoresKanaAndWidth;
+  const bytes = Buffer.alloc(5);
+  bytes.writeUInt32LE((language.lcid | (flags << 16)) >>> 0, 0);
+  bytes.writeUInt8(rules.binary ? 0 : (language.sortId ?? 0), 4);
+  return bytes;
+}

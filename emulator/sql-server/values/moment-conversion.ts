@@ -1,0 +1,61 @@
+import { SqlError } from "../../data/sql-error";
+import type { SqlType, SqlValue } from "../../data/sql-value";
+import { type ConversionContext, noConversion } from "./convert";
+import { atOffset, days1900, type Moment, momentOf, storedMoment, ticksPerDay } from "./moment";
+import { parseMoment } from "./moment-text";
+import { family, isNumeric } from "./type-rules";
+
+/** Conversions to the date and time types. @throws SqlError 529 where there is none, and while converting 241, 242 or 8115 */
+export function convertToMoment(from: SqlType, to: SqlType, context: ConversionContext): (value: SqlValue) => SqlValue {
+  const older = to.name === "datetime" || to.name === "smalldatetime";
+  switch (family(from)) {
+    case "text":
+      return (value) => fromText(value as string, from, to, context.style);
+    case "temporal":
+      if ((from.name === "time" && to.name === "date") || (from.name === "date" && to.name === "time")) break;
+      return (value) => stored(seenBy(momentOf(value as string, from), from, to), from, to);
+    default:
+      if (older && isNumeric(from)) return (value) => stored(momentOfDays(Number(value)), from, to);
+  }
+  throw noConversion(from, to);
+}
+
+/** To a type without an offset the local time is kept; to datetimeoffset it is taken as UTC. */
+function seenBy(moment: Moment, from: SqlType, to: SqlType): Moment {
+  return from.name === "datetimeoffset" && to.name !== "datetimeoffset" ? { ...moment, offsetMinutes: 0 } : moment;
+}
+
+function fromText(text: string, from: SqlType, to: SqlType, style: number | undefined): string {
+  const older = to.name === "datetime" || to.name === "smalldatetime";
+  const failed = () => new SqlError(241, "Conversion failed when converting date and/or time from character string.");
+  const moment = parseMoment(text, style);
+  // The older types know three decimals and no offset.
+  if (!moment || (older && /[.:]\d{4,}|[+-]\d{2}:\d{2}$/.test(text.trim()))) throw failed();
+  return stored(moment, from, to);
+}
+
+function stored(moment: Moment, from: SqlType, to: SqlType): string {
+  const text = storedMoment(moment, to);
+  if (text !== undefined) return text;
+  throw new SqlError(
+    242,
+    `The conversion of a ${from.name} data type to a ${to.name} data type resulted in an out-of-range value.`,
+  );
+}
+
+/** Numbers count days from 1900-01-01. */
+function momentOfDays(value: number): Moment {
+  const days = Math.floor(value);
+  return { days: days1900 + days, ticks: Math.round((value - days) * ticksPerDay), offsetMinutes: 0 };
+}
+
+/** Days since 1900-01-01 with the time as a fraction: datetime as a number. */
+export function daysSince1900(value: string, type: SqlType): number {
+  const moment = momentOf(value, type);
+  return moment.days - days1900 + moment.ticks / ticksPerDay;
+}
+
+/** The value of a datetimeoffset in UTC, as a text that compares. */
+export function utcText(value: string, type: SqlType): string {
+  return storedMoment(atOffset(momentOf(value, type), 0), { name: "datetime2", scale: 7 }) ?? value;
+}
