@@ -1,0 +1,196 @@
+import type { TableDefinition } from "../../../../emulator/data/table-definition";
+import { shopTables } from "../../../../emulator/sample/shop-tables";
+import { comparableColumns } from "../../../../shared/cloud/sql-server/comparable-columns";
+import { type TediousSession, TediousSqlServers } from "../../../../shared/cloud/sql-server/tedious";
+import { addEveryType, everyType, types } from "./every-type";
+import { type LocalInstance, openLocalInstance } from "./local-instance";
+
+let local: LocalInstance;
+let session: TediousSession;
+
+beforeAll(async () => {
+  local = await openLocalInstance();
+  addEveryType(local.instance.data.createDatabase("types", "Chinese_PRC_CI_AS", local.clock.nowMs()));
+  session = await new TediousSqlServers().connect(local.address, local.dba, 10_000);
+});
+
+afterAll(async () => {
+  await session.close();
+  await local.close();
+});
+
+describe("a session", () => {
+  it("lists databases with collation and state", async () => {
+    expect(await session.listDatabases()).toEqual([
+      { name: "shop", collation: "Chinese_PRC_CI_AS", online: true },
+      { name: "types", collation: "Chinese_PRC_CI_AS", online: true },
+    ]);
+  });
+
+  it("describes tables as they were declared", async () => {
+    const [lines] = await session.describeTables("shop", [{ schema: "dbo", name: "OrderLines" }]);
+    expect(lines).toMatchObject({
+      database: "shop",
+      schema: "dbo",
+      name: "OrderLines",
+      key: ["OrderId", "LineNumber"],
+      foreignKeys: [{ name: "FK_OrderLines_Products", referencedSchema: "dbo", referencedTable: "Products" }],
+      enabledTriggers: [],
+    });
+    expect(lines?.columns.map((column) => [column.name, column.type])).toEqual([
+      ["OrderId", "int"],
+      ["LineNumber", "smallint"],
+      ["ProductId", "int"],
+      ["Quantity", "int"],
+      ["Price", "decimal(12,2)"],
+    ]);
+  });
+
+  it("describes all tables of a database, and only those that are there", async () => {
+    const all = await session.describeTables("shop", null);
+    expect(all.map((shape) => shape.name).sort()).toEqual(shopTables.map((table) => table.name).sort());
+    expect(await session.describeTables("shop", [{ schema: "dbo", name: "Nothing" }])).toEqual([]);
+  });
+
+  it("knows identities, NULLs, enabled triggers and every type", async () => {
+    const [shape] = await session.describeTables("types", [{ schema: "dbo", name: types.name }]);
+    expect(shape?.columns[0]).toEqual({ name: "Id", type: "int", nullable: false, identity: true, computed: false });
+    expect(shape?.columns[1]).toMatchObject({ type: "bit", nullable: true, identity: false });
+    expect(shape?.columns.map((column) => column.type)).toEqual(
+      ["int", "bit", "tinyint", "smallint", "int", "bigint", "decimal(38,4)", "money", "float", "real"].concat(
+        ["date", "time(7)", "datetime", "smalldatetime", "datetime2(7)", "datetimeoffset(3)", "char(4)", "varchar(20)"],
+        ["nchar(4)", "nvarchar(20)", "nvarchar(max)", "ntext", "varbinary(16)", "varbinary(max)", "uniqueidentifier"],
+        ["xml"],
+      ),
+    );
+    expect(shape?.enabledTriggers).toEqual(["Audit"]);
+  });
+
+  it("counts rows", async () => {
+    const address = { database: "shop", schema: "dbo", name: "Orders" };
+    expect(await session.countRows(address)).toBe(local.shop.table("dbo", "Orders")?.rowCount);
+  });
+
+  it("knows sizes and rights", async () => {
+    expect(await session.databaseSizeBytes("shop")).toBeGreaterThan(0);
+    expect(await session.permissions("shop")).toMatchObject({ select: true, write: true });
+    const reader = await new TediousSqlServers().connect(local.address, local.report, 10_000);
+    try {
+      expect(await reader.permissions("shop")).toEqual({ select: true, write: false, createDatabase: false });
+    } finally {
+      await reader.close();
+    }
+  });
+});
+
+describe("a keyed read", () => {
+  it("pages through a composite key without a gap or a repetition", async () => {
+    const address = { database: "shop", schema: "dbo", name: "OrderLines" };
+    const [shape] = await session.describeTables("shop", [address]);
+    const seen: string[] = [];
+    let after: readonly string[] | null = null;
+    for (;;) {
+      const page = await session.readKeyedHashes(address, shape!, { after, upTo: null, limit: 1500 });
+      seen.push(...page.map((row) => row.key.join("/")));
+      if (page.length < 1500) break;
+      after = page.at(-1)!.key;
+    }
+    const rows = [...local.shop.table("dbo", "OrderLines")!.rows.values()];
+    const expected = rows.map((row) => [Number(row[0]), Number(row[1])]).sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
+    expect(seen).toEqual(expected.map((key) => key.join("/")));
+  });
+
+  it("ends at an inclusive upper bound", async () => {
+    const address = { database: "shop", schema: "dbo", name: "Orders" };
+    const [shape] = await session.describeTables("shop", [address]);
+    const page = await session.readKeyedHashes(address, shape!, { after: ["10"], upTo: ["13"], limit: 100 });
+    expect(page.map((row) => row.key)).toEqual([["11"], ["12"], ["13"]]);
+  });
+
+  it("gives every row of every type a hash of its own, and the same one each time", async () => {
+    const address = { database: "types", schema: "dbo", name: types.name };
+    const [shape] = await session.describeTables("types", [address]);
+    const columns = comparableColumns(shape!).compared;
+    expect(columns).toHaveLength(types.columns.length);
+    const read = () =>
+      session.readKeyedHashes(address, { key: ["Id"], columns }, { after: null, upTo: null, limit: 100 });
+    const rows = await read();
+    expect(rows).toHaveLength(2 + everyType.length);
+    expect(new Set(rows.map((row) => row.hash)).size).toBe(rows.length);
+    expect(await read()).toEqual(rows);
+  });
+
+  const keyTypes = everyType.filter(
+    ([, type]) => !["float", "real", "ntext", "xml"].includes(type.name) && type.length !== "max",
+  );
+  it.each(keyTypes)("pages by a key of type %s: bounds come back exactly", async (name, type, value) => {
+    const table = `By${name}`;
+    const definition: TableDefinition = {
+      ...types,
+      name: table,
+      triggers: [],
+      columns: [{ name: "K", type, nullable: false }],
+      primaryKey: { name: `PK_${table}`, columns: ["K"] },
+    };
+    local.instance.data.database("types")!.commit(local.clock.nowMs(), [
+      { kind: "create-table", definition },
+      { kind: "insert", schema: "dbo", table, rows: [[value]] },
+    ]);
+    const address = { database: "types", schema: "dbo", name: table };
+    const [shape] = await session.describeTables("types", [address]);
+    expect(shape?.key).toEqual(["K"]);
+    const range = { after: null, upTo: null, limit: 5 };
+    const [row] = await session.readKeyedHashes(address, shape!, range);
+    expect(await session.readKeyedHashes(address, shape!, { ...range, after: row!.key })).toEqual([]);
+    expect(await session.readKeyedHashes(address, shape!, { ...range, upTo: row!.key })).toEqual([row]);
+  });
+});
+
+describe("a check's SELECT", () => {
+  it.each([
+    ["SELECT COUNT(*) FROM dbo.Customers", 400],
+    ["SELECT CONVERT(BIGINT, 12)", 12],
+    ["SELECT CONVERT(BIGINT, 9223372036854775807)", "9223372036854775807"],
+    ["SELECT N'绿茶'", "绿茶"],
+    ["SELECT CONVERT(BIT, 1)", true],
+    ["SELECT NULL", null],
+    ["SELECT OrderId FROM dbo.Orders WHERE OrderId = -1", null],
+    ["SELECT CONVERT(DATETIME, '2026-11-20T08:15:00')", "2026-11-20T08:15:00.000Z"],
+  ])("%s yields %p", async (sql, value) => {
+    expect(await session.readScalar("shop", sql)).toBe(value);
+  });
+
+  it("is refused when it is no single SELECT or yields more than one value", async () => {
+    for (const sql of ["DELETE FROM dbo.Orders", "SELECT 1, 2", "SELECT TOP (2) OrderId FROM dbo.Orders"]) {
+      await expect(session.readScalar("shop", sql)).rejects.toMatchObject({ kind: "refused", code: "sql-error" });
+    }
+  });
+
+  it("leaves no transaction open, whether it worked or not", async () => {
+    await session.readScalar("shop", "SELECT 1");
+    await expect(session.readScalar("shop", "SELECT 1 FROM dbo.Nowhere")).rejects.toMatchObject({ code: "no-table" });
+    expect(await session.readScalar("shop", "SELECT @@TRANCOUNT")).toBe(1);
+  });
+});
+
+describe("refusals", () => {
+  it("name what is not there and what is not allowed", async () => {
+    await expect(session.describeTables("gone", null)).rejects.toMatchObject({ kind: "refused", code: "no-database" });
+    const nowhere = { database: "shop", schema: "dbo", name: "Nowhere" };
+    await expect(session.countRows(nowhere)).rejects.toMatchObject({ kind: "refused", code: "no-table" });
+    const reader = await new TediousSqlServers().connect(local.address, local.report, 10_000);
+    try {
+      await expect(reader.describeTables("types", null)).rejects.toMatchObject({ code: "no-permission" });
+      expect(await reader.readScalar("shop", "SELECT COUNT(*) FROM dbo.Customers")).toBe(400);
+    } finally {
+      await reader.close();
+    }
+  });
+
+  it("name a login that fails, without its password", async () => {
+    const wrong = { userName: "shop_dba", password: "not-the-one" };
+    const attempt = new TediousSqlServers().connect(local.address, wrong, 10_000);
+    await expect(attempt).rejects.toMatchObject({ kind: "refused", code: "login-failed" });
+    await expect(attempt).rejects.not.toThrow("not-the-one");
+  });
+});
