@@ -4,7 +4,7 @@ import { judgePrerequisites, type PrerequisiteFacts } from "../prerequisites";
 import type { ReasonCode } from "../reasons";
 import type { MasterFacts, RestoreRecord } from "../record";
 import { restorePointOf } from "../restore-point";
-import { conclude, type Decision, enter, go, note, request, stay } from "../transition";
+import { backOffMs, conclude, type Decision, enter, go, note, request, stay } from "../transition";
 
 /**
  * accepted, waiting. Key: the restore id. A second delivery finds the same facts and decides the same; if we die before
@@ -50,7 +50,7 @@ export function decideWaiting(record: RestoreRecord, facts: AcceptingFacts, cont
   const changed = judged.wait.code !== record.reason?.code;
   const reason = { code: judged.wait.code, text: judged.wait.text };
   const next = { ...record, reason };
-  return stay(changed ? note(next, context.nowMs, reason.text) : next, waitMs(judged.wait, context));
+  return stay(changed ? note(next, context.nowMs, reason.text) : next, waitMs(record, judged.wait, context));
 }
 
 /** A restore that made nothing ends here; the lock is released after this is saved. */
@@ -79,7 +79,7 @@ function startWaiting(record: RestoreRecord, wait: Obstacle, context: DecisionCo
   return {
     record: { ...enter(record, "waiting", context.nowMs, wait.text), reason },
     call: null,
-    checkAfterMs: waitMs(wait, context),
+    checkAfterMs: waitMs(record, wait, context),
   };
 }
 
@@ -106,9 +106,10 @@ function judge(
   return { refusal, wait: waits[0] ?? null };
 }
 
-function waitMs(wait: Obstacle, context: DecisionContext): number {
+/** Every look reads all prerequisites anew, so that a wait of unknown length is looked at less and less often. */
+function waitMs(record: RestoreRecord, wait: Obstacle, context: DecisionContext): number {
   const { pollMs, backOffMaxMs } = context.durations;
-  if (wait.readyAtMs === null) return pollMs;
+  if (wait.readyAtMs === null) return backOffMs(record.idleRuns, pollMs, backOffMaxMs);
   return Math.min(backOffMaxMs, Math.max(pollMs, wait.readyAtMs - context.nowMs));
 }
 
