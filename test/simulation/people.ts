@@ -30,7 +30,7 @@ export class People {
   /** Somebody may react to the state that a restore has come to. */
   see(record: RestoreRecord): void {
     const chance = this.#chance;
-    if (chance.happens(0.04)) this.#later("cancel", record, chance.whole(0, 30));
+    if (chance.happens(0.02)) this.#later("cancel", record, chance.whole(0, 30));
     const kind = this.#reactionTo(record);
     if (kind) this.#later(kind, record, chance.happens(0.1) ? chance.whole(60, 150) : chance.whole(0, 40));
     if (kind && chance.happens(0.1)) this.#later(kind, record, chance.whole(0, 40));

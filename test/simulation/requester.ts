@@ -43,7 +43,7 @@ function requestFor(master: SimulatedMaster, chance: Chance, nowMs: number): Rec
       : [],
     approval: chance.happens(0.15) ? "automatic" : "required",
     secretName: master.secretName,
-    keepHours: chance.happens(0.1) ? 47 : chance.whole(1, 3),
+    keepHours: chance.happens(0.03) ? 47 : chance.whole(1, 3),
   };
 }
 

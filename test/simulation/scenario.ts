@@ -107,7 +107,7 @@ function sumOfDeadlines(durations: Durations): number {
 
 /** Most worlds have short deadlines, so that they are met often and virtual days are few. */
 function durationsFor(chance: Chance): Partial<Durations> {
-  if (chance.happens(0.1)) return defaultDurations;
+  if (chance.happens(0.03)) return defaultDurations;
   return {
     createDeadlineMs: 1 * hourMs,
     confirmDeadlineMs: 2 * hourMs,
