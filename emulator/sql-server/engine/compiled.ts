@@ -39,6 +39,8 @@ export interface ResultColumn {
   readonly type: SqlType;
   readonly nullable: boolean;
   readonly collation?: string;
+  /** Selected as the word NULL: a set operation gives it the other side's type. */
+  readonly isNull?: boolean;
 }
 
 export function constant(type: SqlType, value: SqlValue): Compiled {

@@ -11,18 +11,21 @@ import { likePattern } from "./like";
 import { type CompiledQuery, compileSubquery } from "./query-compiler";
 import type { Scope } from "./scope";
 import { sharedCollation } from "./sort-key";
+import { cheapestFirst, conjuncts } from "./source-use";
 
 /** Makes a condition ready. Unknown (null) is neither true nor false, as in SQL. */
 export function compileCondition(condition: Condition, scope: Scope): Test {
   switch (condition.kind) {
     case "and": {
-      const left = compileCondition(condition.left, scope);
-      const right = compileCondition(condition.right, scope);
+      const tests = cheapestFirst(conjuncts(condition)).map((operand) => compileCondition(operand, scope));
       return (frame) => {
-        const first = left(frame);
-        if (first === false) return false;
-        const second = right(frame);
-        return second === false ? false : first === null || second === null ? null : true;
+        let unknown = false;
+        for (const test of tests) {
+          const value = test(frame);
+          if (value === false) return false;
+          if (value === null) unknown = true;
+        }
+        return unknown ? null : true;
       };
     }
     case "or": {

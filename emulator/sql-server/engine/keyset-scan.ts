@@ -8,7 +8,7 @@ import { comparable } from "./condition-compiler";
 import { compileExpression } from "./expression-compiler";
 import type { Scope } from "./scope";
 import type { Session } from "./session";
-import { rowComparison } from "./sort-key";
+import { rowOrder } from "./sort-key";
 import { conjuncts, sourcesUsed } from "./source-use";
 
 /** Rows of a stored table in the order of some columns, kept until its database changes. */
@@ -76,7 +76,7 @@ function boundOn(column: number, condition: Condition, scope: Scope): Bound | un
   const swapped = !isColumn(condition.left);
   if (swapped && !isColumn(condition.right)) return undefined;
   const [columnSide, valueSide] = swapped ? [condition.right, condition.left] : [condition.left, condition.right];
-  if (sourcesUsed(valueSide, scope)?.size !== 0) return undefined;
+  if (sourcesUsed(valueSide, scope)?.own.size !== 0) return undefined;
   const [left, right] = [compileExpression(columnSide, scope), compileExpression(valueSide, scope)];
   if (right.isNull) return undefined;
   const sides = comparable(left, right, scope, "equal to");
@@ -108,10 +108,10 @@ function orderedRows(database: Database, table: Table, columns: readonly number[
   if (found) return found;
   const { definition } = table;
   const keys = columns.map((column) => ({ type: definition.columns[column]!.type, collation: database.collation }));
-  const compare = rowComparison(keys, session);
+  const order = rowOrder(keys, session);
   const sorted = [...table.rows.values()]
-    .map((row) => ({ row, key: columns.map((column) => row[column] ?? null) }))
-    .sort((left, right) => compare(left.key, right.key))
+    .map((row) => ({ row, key: order.key(columns.map((column) => row[column] ?? null)) }))
+    .sort((left, right) => order.compare(left.key, right.key))
     .map(({ row }) => row);
   known.byColumns.set(name, sorted);
   return sorted;

@@ -6,7 +6,7 @@ import { type Compiled, type Frame, noFrame, type ResultColumn } from "./compile
 import { compileExpression, constantValue, toCommonType } from "./expression-compiler";
 import { type CommonTables, Scope } from "./scope";
 import { compileSelect } from "./select-compiler";
-import { collationFor, rowComparison } from "./sort-key";
+import { collationFor, rowOrder } from "./sort-key";
 
 /** A query made ready for one statement. */
 export interface CompiledQuery {
@@ -184,18 +184,18 @@ function sortedByColumns(
       );
     return { index, key: { ...query.columns[index]!, descending } };
   });
-  const compare = rowComparison(
+  const sort = rowOrder(
     order.map(({ key }) => key),
     scope.session,
   );
-  const keysOf = (row: SqlValue[]) => order.map(({ index }) => row[index]!);
+  const keysOf = (row: SqlValue[]) => sort.key(order.map(({ index }) => row[index]!));
   return {
     ...query,
     rows(outer) {
       const sorted = query
         .rows(outer)
         .map((row) => ({ row, keys: keysOf(row) }))
-        .sort((left, right) => compare(left.keys, right.keys))
+        .sort((left, right) => sort.compare(left.keys, right.keys))
         .map(({ row }) => row);
       return sorted.slice(limits.offset, limits.fetch === undefined ? undefined : limits.offset + limits.fetch);
     },

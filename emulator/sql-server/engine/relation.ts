@@ -5,8 +5,9 @@ import { equalityKey } from "../values/comparison";
 import type { Compiled, Frame, Test } from "./compiled";
 import { comparable, compileCondition } from "./condition-compiler";
 import { compileExpression } from "./expression-compiler";
+import { narrow } from "./narrowing";
 import type { Scope, Source } from "./scope";
-import { conjuncts, sourcesUsed } from "./source-use";
+import { conjuncts, type SourceUse, sourcesUsed } from "./source-use";
 
 /** One row for each source of the FROM clause; undefined where an outer join found none. */
 export type JoinedRow = readonly (Row | undefined)[];
@@ -23,6 +24,8 @@ type JoinType = "inner" | "left" | "right" | "full" | "cross";
 interface Part {
   readonly start: number;
   readonly end: number;
+  /** The rows of a stored table, which no query around changes. */
+  readonly fixed: boolean;
   rows(outer: Frame | undefined): Iterable<JoinedRow>;
 }
 
@@ -46,7 +49,9 @@ export function compileFrom(
     }
   };
   for (const source of from) collect(source);
-  const joiner = new Joiner(sources, around, where);
+  const scope = around.over(sources);
+  const narrowed = sources.map((source, index) => narrow(source, index, scope, where));
+  const joiner = new Joiner(narrowed, scope, conjuncts(where));
   const parts = from.map((source) => joiner.part(source));
   if (parts.length === 0) return { sources, rows: () => [[]] };
   const whole = parts.reduce((left, right) => joiner.join("cross", left, right, undefined));
@@ -56,17 +61,13 @@ export function compileFrom(
 class Joiner {
   #next = 0;
   readonly #width: number;
-  readonly #where: Condition[];
-  readonly #all: Scope;
 
   constructor(
     readonly sources: readonly Source[],
-    readonly around: Scope,
-    where: Condition | undefined,
+    readonly all: Scope,
+    readonly where: readonly Condition[],
   ) {
     this.#width = sources.length;
-    this.#where = conjuncts(where);
-    this.#all = this.#scope(0, this.#width);
   }
 
   part(source: TableSource): Part {
@@ -87,19 +88,25 @@ class Joiner {
         }
       }
     }
-    return { start: index, end: index + 1, rows };
+    return { start: index, end: index + 1, rows, fixed: read.stored !== undefined };
   }
 
   join(type: JoinType, left: Part, right: Part, on: Condition | undefined): Part {
     const scope = this.#scope(left.start, right.end);
     const test = on ? compileCondition(on, scope) : undefined;
-    const hints = on ? conjuncts(on) : this.#where;
-    const keys = hints.flatMap((hint) => hashKey(hint, on ? scope : this.#all, left, right) ?? []);
-    return { start: left.start, end: right.end, rows: (outer) => joinRows(type, left, right, test, keys, outer) };
+    const hints = on ? conjuncts(on) : this.where;
+    const keys = hints.flatMap((hint) => hashKey(hint, on ? scope : this.all, left, right) ?? []);
+    const rightSide = hashedSide(right, keys);
+    return {
+      start: left.start,
+      end: right.end,
+      rows: (outer) => joinRows(type, left, right, test, keys, rightSide, outer),
+      fixed: false,
+    };
   }
 
   #scope(start: number, end: number): Scope {
-    return this.around.over(this.sources.slice(start, end), start);
+    return this.all.over(this.sources.slice(start, end), start);
   }
 }
 
@@ -111,8 +118,11 @@ interface HashKey {
 /** `left.x = right.y` as keys of a hash join; undefined for any other condition. */
 function hashKey(condition: Condition, scope: Scope, left: Part, right: Part): HashKey | undefined {
   if (condition.kind !== "compare" || condition.operator !== "=") return undefined;
-  const lies = (part: Part, used: Set<number> | undefined) =>
-    used !== undefined && used.size > 0 && [...used].every((source) => source >= part.start && source < part.end);
+  const lies = (part: Part, use: SourceUse | undefined) =>
+    use !== undefined &&
+    !use.outer &&
+    use.own.size > 0 &&
+    [...use.own].every((source) => source >= part.start && source < part.end);
   const [first, second] = [sourcesUsed(condition.left, scope), sourcesUsed(condition.right, scope)];
   const straight = lies(left, first) && lies(right, second);
   if (!straight && !(lies(right, first) && lies(left, second))) return undefined;
@@ -143,26 +153,63 @@ function joinedKey(keys: readonly HashKey[], side: "left" | "right", frame: Fram
   return text;
 }
 
+const frameOf = (rows: JoinedRow, outer: Frame | undefined): Frame => ({ rows, groups: [], windows: [], outer });
+
+interface HashedSide {
+  readonly rows: readonly JoinedRow[];
+  /** Positions in `rows` by key; undefined for a join without one. */
+  readonly buckets: ReadonlyMap<string, readonly number[]> | undefined;
+}
+
+/** The right side of a join; that of a stored table is read and hashed once per statement. */
+function hashedSide(part: Part, keys: readonly HashKey[]): (outer: Frame | undefined) => HashedSide {
+  const read = (outer: Frame | undefined): HashedSide => {
+    const rows = [...part.rows(outer)];
+    return { rows, buckets: keys.length > 0 ? bucketsOf(rows, keys, outer) : undefined };
+  };
+  let known: HashedSide | undefined;
+  return (outer) => {
+    if (!part.fixed) return read(outer);
+    known ??= read(outer);
+    return known;
+  };
+}
+
+function bucketsOf(
+  rows: readonly JoinedRow[],
+  keys: readonly HashKey[],
+  outer: Frame | undefined,
+): Map<string, number[]> {
+  const buckets = new Map<string, number[]>();
+  for (const [index, row] of rows.entries()) {
+    const key = joinedKey(keys, "right", frameOf(row, outer));
+    if (key === undefined) continue;
+    const bucket = buckets.get(key);
+    if (bucket) bucket.push(index);
+    else buckets.set(key, [index]);
+  }
+  return buckets;
+}
+
 function* joinRows(
   type: JoinType,
   left: Part,
   right: Part,
   test: Test | undefined,
   keys: readonly HashKey[],
+  rightSide: (outer: Frame | undefined) => HashedSide,
   outer: Frame | undefined,
 ): Generator<JoinedRow> {
-  const rights = [...right.rows(outer)];
+  const { rows: rights, buckets } = rightSide(outer);
   const matched = new Set<number>();
-  const frameOf = (rows: JoinedRow): Frame => ({ rows, groups: [], windows: [], outer });
-  const buckets = keys.length > 0 ? bucketsOf(rights, keys, frameOf) : undefined;
-  const everything = rights.map((_, index) => index);
+  const everything = buckets ? [] : rights.map((_, index) => index);
   for (const leftRow of left.rows(outer)) {
     let found = false;
-    const key = buckets && joinedKey(keys, "left", frameOf(leftRow));
+    const key = buckets && joinedKey(keys, "left", frameOf(leftRow, outer));
     const candidates = buckets ? (key === undefined ? [] : (buckets.get(key) ?? [])) : everything;
     for (const index of candidates) {
       const row = merged(leftRow, rights[index]!, right);
-      if (test && test(frameOf(row)) !== true) continue;
+      if (test && test(frameOf(row, outer)) !== true) continue;
       found = true;
       matched.add(index);
       yield row;
@@ -171,18 +218,6 @@ function* joinRows(
   }
   if (type !== "right" && type !== "full") return;
   for (const [index, row] of rights.entries()) if (!matched.has(index)) yield row;
-}
-
-function bucketsOf(rights: readonly JoinedRow[], keys: readonly HashKey[], frameOf: (rows: JoinedRow) => Frame) {
-  const buckets = new Map<string, number[]>();
-  for (const [index, row] of rights.entries()) {
-    const key = joinedKey(keys, "right", frameOf(row));
-    if (key === undefined) continue;
-    const bucket = buckets.get(key);
-    if (bucket) bucket.push(index);
-    else buckets.set(key, [index]);
-  }
-  return buckets;
 }
 
 function merged(left: JoinedRow, right: JoinedRow, part: Part): JoinedRow {

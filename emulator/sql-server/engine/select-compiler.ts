@@ -9,12 +9,11 @@ import { compileCondition } from "./condition-compiler";
 import { compileExpression, constantValue } from "./expression-compiler";
 import { Grouping } from "./grouping";
 import { keysetScan } from "./keyset-scan";
-import { lookup } from "./lookup";
 import { type CompiledQuery, type Limits, outputColumn, rowKey } from "./query-compiler";
 import { compileFrom } from "./relation";
 import { expressionKey, type Scope } from "./scope";
 import { compileItem, expandStars, type OutputItem } from "./select-items";
-import { rowComparison } from "./sort-key";
+import { type RowOrder, rowOrder } from "./sort-key";
 import { makeSource } from "./table-source";
 import { WindowCollector } from "./window";
 
@@ -28,7 +27,6 @@ export function compileSelect(
   const relation = compileFrom(select.from, around, select.where, (source) => makeSource(source, around));
   const scope = around.over(relation.sources);
   const where = select.where && compileCondition(select.where, scope);
-  const find = lookup(scope, select.where);
   const items = expandStars(select.items, scope);
   if (select.groupBy.length > 0 || select.having || hasAggregate([items, orderBy]))
     scope.grouping = new Grouping(scope, select.groupBy);
@@ -44,7 +42,7 @@ export function compileSelect(
     plain && top?.kind !== "percent" && !top?.withTies ? keysetScan(scope, orderBy, select.where) : undefined;
   const distinctKey = select.distinct ? rowKey(columns, scope) : undefined;
   const project = (frame: Frame) => outputs.map(({ compiled }) => compiled.evaluate(frame));
-  const compare = rowComparison(
+  const sort = rowOrder(
     order.map(({ key, descending }) => ({ ...key, descending })),
     scope.session,
   );
@@ -60,17 +58,20 @@ export function compileSelect(
     const wanted = top?.kind === "rows" ? top.count : limits.fetch;
     const last = wanted === undefined ? Number.POSITIVE_INFINITY : limits.offset + wanted;
     const sorted = order.length > 0 && !scan;
-    const source = scan ? scan(outer) : (find?.(outer) ?? relation.rows(outer));
+    const source = scan ? scan(outer) : relation.rows(outer);
     if (plain && !sorted && top?.kind !== "percent")
       return taken(filtered(source, outer), limits.offset, last, project);
     let frames = grouping ? grouping.collect(filtered(source, outer), outer) : [...filtered(source, outer)];
     if (having) frames = frames.filter((frame) => having(frame) === true);
     windows!.compute(frames);
-    let results = frames.map((frame) => ({ row: project(frame), keys: order.map(({ key }) => key.evaluate(frame)) }));
+    let results = frames.map((frame) => ({
+      row: project(frame),
+      keys: sort.key(order.map(({ key }) => key.evaluate(frame))),
+    }));
     if (distinctKey) results = firstOfEach(results, ({ row }) => distinctKey(row));
-    if (sorted) results.sort((left, right) => compare(left.keys, right.keys));
+    if (sorted) results.sort((left, right) => sort.compare(left.keys, right.keys));
     const end = top?.kind === "percent" ? Math.ceil((results.length * top.count) / 100) : last;
-    const until = top?.withTies ? endOfTies(results, end, compare) : end;
+    const until = top?.withTies ? endOfTies(results, end, sort) : end;
     return results.slice(limits.offset, until).map(({ row }) => row);
   }
   return { columns, correlated: scope.correlated, rows };
@@ -103,10 +104,11 @@ function firstOfEach<T>(list: readonly T[], key: (item: T) => string): T[] {
 function endOfTies<T extends { readonly keys: SqlValue[] }>(
   results: readonly T[],
   end: number,
-  compare: (left: readonly SqlValue[], right: readonly SqlValue[]) => number,
+  sort: RowOrder,
 ): number {
   let until = Math.min(end, results.length);
-  while (until > 0 && until < results.length && compare(results[until - 1]!.keys, results[until]!.keys) === 0) until++;
+  while (until > 0 && until < results.length && sort.compare(results[until - 1]!.keys, results[until]!.keys) === 0)
+    until++;
   return until;
 }
 

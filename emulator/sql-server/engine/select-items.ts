@@ -38,9 +38,12 @@ export function compileItem(item: OutputItem, scope: Scope): { compiled: Compile
       compiled: assignment(item.variable, compiled, scope),
       column: { name: "", type: compiled.type, nullable: true },
     };
-  const { type, nullable, collation } = compiled;
+  const { type, nullable, collation, isNull } = compiled;
   const name = item.alias ?? (item.expression.kind === "column" ? item.expression.path.at(-1)! : "");
-  return { compiled, column: { name, type, nullable, ...(collation === undefined ? {} : { collation }) } };
+  return {
+    compiled,
+    column: { name, type, nullable, ...(collation === undefined ? {} : { collation }), ...(isNull ? { isNull } : {}) },
+  };
 }
 
 /** SELECT @x = … sets the variable for each row; the last one stays. */

@@ -1,33 +1,37 @@
 import { SqlError } from "../../data/sql-error";
 import type { SqlType, SqlValue } from "../../data/sql-value";
 import { collationOf } from "../values/collation";
-import { type Comparison, comparison } from "../values/comparison";
+import { valueOrder } from "../values/comparison";
 import { isText } from "../values/type-rules";
 import type { Compiled } from "./compiled";
 import type { Session } from "./session";
 
-/** Orders rows of key values; NULL comes first. */
-export function rowComparison(
-  keys: readonly { readonly type: SqlType; readonly collation?: string; readonly descending?: boolean }[],
-  session: Session,
-): (left: readonly SqlValue[], right: readonly SqlValue[]) => number {
-  const comparisons = keys.map((key) =>
-    nullsFirst(comparison(key.type, collationFor(key, session)), key.descending ?? false),
-  );
-  return (left, right) => {
-    for (const [index, compare] of comparisons.entries()) {
-      const order = compare(left[index]!, right[index]!);
-      if (order !== 0) return order;
-    }
-    return 0;
-  };
+export interface SortColumn {
+  readonly type: SqlType;
+  readonly collation?: string;
+  readonly descending?: boolean;
 }
 
-function nullsFirst(compare: Comparison, descending: boolean): Comparison {
-  const sign = descending ? -1 : 1;
-  return (left, right) => {
-    if (left === null || right === null) return left === right ? 0 : left === null ? -sign : sign;
-    return sign * compare(left, right);
+/** The order of rows by some values of theirs: each row's key is made once, then keys are compared. NULL comes first. */
+export interface RowOrder {
+  key(values: readonly SqlValue[]): SqlValue[];
+  compare(left: readonly SqlValue[], right: readonly SqlValue[]): number;
+}
+
+export function rowOrder(columns: readonly SortColumn[], session: Session): RowOrder {
+  const orders = columns.map((column) => valueOrder(column.type, collationFor(column, session)));
+  const signs = columns.map((column) => (column.descending ? -1 : 1));
+  return {
+    key: (values) => values.map((value, index) => (value === null ? null : orders[index]!.key(value))),
+    compare(left, right) {
+      for (const [index, { compare }] of orders.entries()) {
+        const [first, second] = [left[index]!, right[index]!];
+        const order =
+          first === null || second === null ? Number(second === null) - Number(first === null) : compare(first, second);
+        if (order !== 0) return order * signs[index]!;
+      }
+      return 0;
+    },
   };
 }
 

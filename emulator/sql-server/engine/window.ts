@@ -7,7 +7,7 @@ import { type Aggregate, compileAggregate, isAggregate } from "./aggregate";
 import type { Compiled, Frame } from "./compiled";
 import { compileExpression } from "./expression-compiler";
 import type { Scope } from "./scope";
-import { collationFor, rowComparison } from "./sort-key";
+import { collationFor, rowOrder } from "./sort-key";
 
 type WindowCall = Expression & { kind: "call" };
 
@@ -70,14 +70,14 @@ export class WindowCollector {
     partition: readonly Compiled[],
     order: readonly { readonly key: Compiled; readonly descending: boolean }[],
   ): Computation {
-    const compare = rowComparison(
+    const { key: sortKey, compare } = rowOrder(
       order.map(({ key, descending }) => ({ ...key, descending })),
       this.scope.session,
     );
     return (frames) => {
       for (const members of this.#partitions(frames, partition)) {
         const sorted = members
-          .map((frame) => ({ frame, keys: order.map(({ key }) => key.evaluate(frame)) }))
+          .map((frame) => ({ frame, keys: sortKey(order.map(({ key }) => key.evaluate(frame))) }))
           .sort((left, right) => compare(left.keys, right.keys));
         let rank = 0;
         let dense = 0;

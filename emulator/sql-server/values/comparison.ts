@@ -4,29 +4,47 @@ import type { Collation } from "./collation";
 import { utcText } from "./moment-conversion";
 import { family } from "./type-rules";
 
-/** Negative, zero or positive. Both values are of `type` and not NULL. */
+/** Negative, zero or positive. Both values are of one type and not NULL. */
 export type Comparison = (left: SqlValue, right: SqlValue) => number;
 
-/** The order of a type's values. */
-export function comparison(type: SqlType, collation: Collation): Comparison {
+/** The order of a type's values in two steps, so that sorting prepares each value once. */
+export interface ValueOrder {
+  key(value: SqlValue): SqlValue;
+  /** Compares keys. */
+  readonly compare: Comparison;
+}
+
+const asItIs = (value: SqlValue): SqlValue => value;
+
+export function valueOrder(type: SqlType, collation: Collation): ValueOrder {
   switch (family(type)) {
     case "text":
     case "xml":
-      return (left, right) => collation.compare(left as string, right as string);
+      return {
+        key: (value) => collation.key(value as string),
+        compare: (left, right) => collation.compareKeys(left as string, right as string),
+      };
     case "decimal":
     case "money":
-      return (left, right) => compareDecimals(left as string, right as string);
+      return { key: asItIs, compare: (left, right) => compareDecimals(left as string, right as string) };
     case "binary":
-      return (left, right) => ordered(binaryKey(left as Uint8Array), binaryKey(right as Uint8Array));
+      return { key: (value) => binaryKey(value as Uint8Array), compare: ordered };
     case "guid":
-      return (left, right) => ordered(guidSortKey(left as string), guidSortKey(right as string));
+      return { key: (value) => guidSortKey(value as string), compare: ordered };
     case "temporal":
-      if (type.name === "datetimeoffset")
-        return (left, right) => ordered(utcText(left as string, type), utcText(right as string, type));
-      return ordered;
+      return {
+        key: type.name === "datetimeoffset" ? (value) => utcText(value as string, type) : asItIs,
+        compare: ordered,
+      };
     default:
-      return ordered;
+      return { key: asItIs, compare: ordered };
   }
+}
+
+/** The order of a type's values. */
+export function comparison(type: SqlType, collation: Collation): Comparison {
+  const { key, compare } = valueOrder(type, collation);
+  return key === asItIs ? compare : (left, right) => compare(key(left), key(right));
 }
 
 function ordered(left: SqlValue, right: SqlValue): number {
