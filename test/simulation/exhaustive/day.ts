@@ -4,13 +4,12 @@ import { makeRestoreId } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { restoreRequestSchema, type WriteBackMode } from "../../../shared/restore/request";
 import type { Outcome } from "../../../shared/restore/states";
-import type { SimulatedMaster } from "../master";
 import type { FaultPlan } from "../process";
 import { PromiseBroken } from "../promises/promise-broken";
 import { World } from "../world";
 import { CloseWatch } from "./close-watch";
 import { type Script, ScriptedPeople } from "./script";
-import { addSmallMaster, masterId, orderCount, secretName } from "./small-master";
+import { addSmallMaster, masterId, orderCount, type SmallMaster, secretName } from "./small-master";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -18,7 +17,7 @@ const hourMs = 60 * minuteMs;
 /** What other hands see and can do while a restore runs. */
 export interface Scene {
   readonly world: World;
-  readonly master: SimulatedMaster;
+  readonly master: SmallMaster;
   readonly people: ScriptedPeople;
 }
 
@@ -34,6 +33,8 @@ export interface Day {
   readonly hands?: (record: RestoreRecord, scene: Scene) => void;
   /** How it may end; anything else is a finding. */
   readonly ends: readonly Outcome[];
+  /** It is closed within this time, or it was held up. */
+  readonly withinMs?: number;
   /** How long to look on after it is closed. */
   readonly afterwardsMs?: number;
   readonly restoredName?: string;
@@ -92,7 +93,7 @@ export async function live(day: Day): Promise<Evening> {
   try {
     const restoreId = await accept(world, day);
     const isClosed = () => world.record(restoreId).status === "closed";
-    if (!(await world.scheduler.run(startMs + longestMs, isClosed)))
+    if (!(await world.scheduler.run(startMs + (day.withinMs ?? longestMs), isClosed)))
       throw new PromiseBroken("never-lost", `it is still ${world.record(restoreId).status}`);
     const durationMs = world.scheduler.nowMs() - startMs;
     await world.scheduler.run(world.scheduler.nowMs() + (day.afterwardsMs ?? 5 * minuteMs), () => false);

@@ -26,8 +26,13 @@ const tableNamed = (name: string): TableDefinition => ({
   triggers: [],
 });
 
+/** People make databases beside it, which belong in the shadow too. */
+export interface SmallMaster extends SimulatedMaster {
+  readonly shadow: Map<string, Database>;
+}
+
 /** The smallest master that tells right from wrong: Orders meets the accident that the mode mends, Log must stay as it is. */
-export function addSmallMaster(world: World, mode: WriteBackMode): SimulatedMaster {
+export function addSmallMaster(world: World, mode: WriteBackMode): SmallMaster {
   const nowMs = world.scheduler.nowMs();
   const bornMs = nowMs - 40 * hourMs;
   const accidentAtMs = nowMs - hourMs;

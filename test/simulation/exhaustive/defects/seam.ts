@@ -1,0 +1,58 @@
+import type { withSession } from "../../../../shared/engine/connect";
+import type { observeStarting, observeWithdrawing } from "../../../../shared/engine/observe/migration";
+import type { decideAwaitingApproval } from "../../../../shared/restore/decide/approving";
+import type { takeCommand } from "../../../../shared/restore/decide/commands";
+import type { decideComparing } from "../../../../shared/restore/decide/comparing";
+import type { decideCleaningUp } from "../../../../shared/restore/decide/ending";
+import type { decideMigrating } from "../../../../shared/restore/decide/migrating";
+import type { isOurs } from "../../../../shared/restore/decide/source";
+import type { decideStarting } from "../../../../shared/restore/decide/starting";
+import type { decideWithdrawing } from "../../../../shared/restore/decide/withdrawing";
+import type { recordNotHappened } from "../../../../shared/restore/ledger";
+import type { settle } from "../../../../shared/restore/settle";
+
+/** The functions of the product that a defect can stand in for. */
+interface Replaceable {
+  readonly settle: typeof settle;
+  readonly recordNotHappened: typeof recordNotHappened;
+  readonly isOurs: typeof isOurs;
+  readonly takeCommand: typeof takeCommand;
+  readonly decideAwaitingApproval: typeof decideAwaitingApproval;
+  readonly decideStarting: typeof decideStarting;
+  readonly decideMigrating: typeof decideMigrating;
+  readonly decideComparing: typeof decideComparing;
+  readonly decideWithdrawing: typeof decideWithdrawing;
+  readonly decideCleaningUp: typeof decideCleaningUp;
+  readonly withSession: typeof withSession;
+  readonly observeStarting: typeof observeStarting;
+  readonly observeWithdrawing: typeof observeWithdrawing;
+}
+
+/** By name, what stands in for a function; it is given the sound one. */
+export type Replacements = { readonly [Name in keyof Replaceable]?: (sound: Replaceable[Name]) => Replaceable[Name] };
+
+type Exported = (...given: readonly unknown[]) => unknown;
+
+let replacements: Replacements = {};
+
+/** The product has this defect from now on; null: none. */
+export function setDefect(defect: Replacements | null): void {
+  replacements = defect ?? {};
+}
+
+/** A module whose exported functions ask, at each call, whether something stands in for them. */
+export function switchable(sound: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(sound).map(([name, value]) => [
+      name,
+      typeof value === "function" ? late(name, value as Exported) : value,
+    ]),
+  );
+}
+
+function late(name: string, sound: Exported): Exported {
+  return (...given) => {
+    const replace = (replacements as Readonly<Record<string, ((sound: Exported) => Exported) | undefined>>)[name];
+    return (replace ? replace(sound) : sound)(...given);
+  };
+}
