@@ -21,7 +21,7 @@ export type DecodedAlarm =
 /** CloudMonitor writes times as numbers; as text they occur too. Epoch milliseconds that a date can be written with. */
 const epochMs = z
   .union([
-    z.number(),
+    z.int(),
     z
       .string()
       .regex(/^\d{1,16}$/)
