@@ -98,6 +98,10 @@ export class Connection {
       response.end(doneToken.done, doneStatus.attention);
       return;
     }
+    if (message.ignored) {
+      response.end(doneToken.done, doneStatus.error);
+      return;
+    }
     if (message.reset !== "no") this.#reset(session, response, message.reset);
     try {
       this.options.beforeRead();

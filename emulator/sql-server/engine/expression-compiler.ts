@@ -127,7 +127,8 @@ function compileConvert(expression: Expression & { kind: "convert" }, scope: Sco
   if (style === null) return constant(expression.type, null);
   if (style === 3 && family(operand.type) === "float") scope.session.server.requireVersion(13, "style 3", "syntax");
   const result = converted(operand, expression.type, scope.session, style === undefined ? undefined : Number(style));
-  if (!expression.tries) return result;
+  // A bound such as CONVERT(INT, @after) is the same for every row.
+  if (!expression.tries) return expression.operand.kind === "variable" ? remembering(result, operand) : result;
   return {
     ...result,
     nullable: true,
@@ -139,6 +140,19 @@ function compileConvert(expression: Expression & { kind: "convert" }, scope: Sco
         if (error instanceof SqlError) return null;
         throw error;
       }
+    },
+  };
+}
+
+/** Computes again only when the operand's value is another one. */
+function remembering(result: Compiled, operand: Compiled): Compiled {
+  let known: { readonly of: SqlValue; readonly value: SqlValue } | undefined;
+  return {
+    ...result,
+    evaluate(frame) {
+      const of = operand.evaluate(frame);
+      if (known === undefined || known.of !== of) known = { of, value: result.evaluate(frame) };
+      return known.value;
     },
   };
 }

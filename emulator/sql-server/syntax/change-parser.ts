@@ -10,6 +10,7 @@ import { notPlayed, type TokenCursor } from "./token-cursor";
 export function parseInsert(cursor: TokenCursor, common: readonly CommonTable[]): BodyOf<"insert"> {
   cursor.expectWord("INSERT");
   if (cursor.isWord("TOP")) throw notPlayed("INSERT TOP");
+  if (cursor.isWord("BULK")) throw notPlayed("Bulk load");
   cursor.takeWords("INTO");
   const target = changedTable(cursor);
   takeHints(cursor);

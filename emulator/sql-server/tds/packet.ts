@@ -26,6 +26,8 @@ export interface Message {
   readonly payload: Buffer;
   /** A pooled connection is handed on: the session starts afresh before this request. */
   readonly reset: "no" | "all" | "keep-transaction";
+  /** The client took the request back while sending it: it is answered, but not run (MS-TDS 2.2.3.1.2, "ignore this event"). */
+  readonly ignored: boolean;
 }
 
 /** Cuts the byte stream of a client into messages. */
@@ -50,11 +52,11 @@ export class MessageReader {
       if (this.#parts.reduce((sum, part) => sum + part.length, 0) > messageBytesMax)
         throw new ProtocolError("the message is too long");
       if (!(status & endOfMessage)) continue;
-      const message: Message = { type, payload: Buffer.concat(this.#parts), reset: this.#reset };
+      const ignored = (status & ignoreMessage) !== 0;
+      const message: Message = { type, payload: Buffer.concat(this.#parts), reset: this.#reset, ignored };
       this.#parts = [];
       this.#reset = "no";
-      // The client took the request back while sending it (MS-TDS 2.2.3.1.2, "ignore this event").
-      if (!(status & ignoreMessage)) yield message;
+      yield message;
     }
   }
 }

@@ -8,12 +8,14 @@ import { momentText } from "./moment-text";
 import { floatText, moneyText } from "./number-text";
 import { family, isUnicode, lengthOf } from "./type-rules";
 
+/** Families whose texts are cut without a word. */
+const cutFamilies: ReadonlySet<string> = new Set(["text", "binary", "xml", "temporal"]);
+
 /** Any value as text of type `to`. */
 export function toText(value: Exclude<SqlValue, null>, from: SqlType, to: SqlType, context: ConversionContext): string {
   const text = plainText(value, from, to, context);
   const limit = lengthOf(to);
-  const fixed = ["text", "binary", "xml", "temporal"].includes(family(from));
-  if (!fixed && text.length > limit) return tooShort(from, to);
+  if (text.length > limit && !cutFamilies.has(family(from))) return tooShort(from, to);
   return fitText(text, to, context.collation);
 }
 

@@ -1,7 +1,7 @@
 /** Non-Unicode encodings of `char`, `varchar` and `text`. */
 export interface CodePage {
   readonly number: number;
-  /** Characters that the code page does not have become `?`, as in SQL Server. */
+  /** Characters that the code page does not have become similar ones or `?`, about as Windows maps them. */
   encode(text: string): Buffer;
   decode(bytes: Uint8Array): string;
 }
@@ -46,16 +46,18 @@ function make(number: number, label: string): CodePage {
       if (isAscii(text)) return Buffer.from(text, "latin1");
       encodings ??= reverse(decoder, doubleByte.has(number));
       const bytes: number[] = [];
-      for (const character of text) bytes.push(...(encodings.get(character) ?? [...character].flatMap(unknownBytes)));
+      for (const character of text) bytes.push(...(encodings.get(character) ?? bestFit(character, encodings)));
       return Buffer.from(bytes);
     },
     decode: (bytes) => decoder.decode(bytes),
   };
 }
 
-/** One `?` for each UTF-16 code unit. */
-function unknownBytes(character: string): number[] {
-  return Array.from({ length: character.length }, () => 0x3f);
+/** The letter without its accents where the code page has that (ö becomes o in 936), else one `?` for each UTF-16 code unit. */
+function bestFit(character: string, encodings: ReadonlyMap<string, number[]>): number[] {
+  const [base = ""] = character.normalize("NFD");
+  const found = base === character ? undefined : encodings.get(base);
+  return found ?? Array.from({ length: character.length }, () => 0x3f);
 }
 
 function isAscii(text: string): boolean {

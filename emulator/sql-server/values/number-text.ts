@@ -28,7 +28,7 @@ function general(value: number): string {
   if (value === 0) return "0";
   const [digits = "", exponentText = "0"] = value.toExponential(5).split("e");
   const exponent = Number(exponentText);
-  if (exponent >= -5 && exponent < 6) return withoutTrailingZeros(value.toFixed(Math.max(0, 5 - exponent)));
+  if (exponent >= -4 && exponent < 6) return withoutTrailingZeros(value.toFixed(Math.max(0, 5 - exponent)));
   const sign = exponent < 0 ? "-" : "+";
   return `${withoutTrailingZeros(digits)}e${sign}${String(Math.abs(exponent)).padStart(3, "0")}`;
 }

@@ -58,7 +58,10 @@ export function isTypeName(name: string): name is SqlTypeName {
 
 export const isNumeric = (type: SqlType): boolean =>
   ["bit", "integer", "decimal", "money", "float"].includes(family(type));
-export const isUnicode = (type: SqlType): boolean => ["nchar", "nvarchar", "ntext", "xml"].includes(type.name);
+const unicodeNames: ReadonlySet<string> = new Set(["nchar", "nvarchar", "ntext", "xml"]);
+const unlimitedNames: ReadonlySet<string> = new Set(["text", "ntext", "image", "xml"]);
+
+export const isUnicode = (type: SqlType): boolean => unicodeNames.has(type.name);
 export const isText = (type: SqlType): boolean => family(type) === "text";
 
 /** Digits behind the point that a value of the type is stored with. */
@@ -105,7 +108,7 @@ export function decimalType(precision: number, scale: number): SqlType {
 
 /** The length of a text or binary type in characters or bytes. */
 export function lengthOf(type: SqlType): number {
-  if (["text", "ntext", "image", "xml"].includes(type.name) || type.length === "max") return Number.POSITIVE_INFINITY;
+  if (type.length === "max" || unlimitedNames.has(type.name)) return Number.POSITIVE_INFINITY;
   if (type.name === "rowversion") return 8;
   return type.length ?? 1;
 }

@@ -4,10 +4,13 @@ import { password } from "./listening-instance";
 
 type DataType = (typeof TYPES)[keyof typeof TYPES];
 
+type ParameterOptions = Parameters<Request["addParameter"]>[3];
+
 export interface Parameter {
   readonly type: DataType;
   readonly value: unknown;
   readonly output?: boolean;
+  readonly options?: ParameterOptions;
 }
 
 /** What one request answered. */
@@ -89,8 +92,8 @@ export class TediousClient {
         returned[name] = value;
       });
       for (const [name, parameter] of Object.entries(parameters ?? {})) {
-        if (parameter.output) request.addOutputParameter(name, parameter.type, parameter.value);
-        else request.addParameter(name, parameter.type, parameter.value);
+        if (parameter.output) request.addOutputParameter(name, parameter.type, parameter.value, parameter.options);
+        else request.addParameter(name, parameter.type, parameter.value, parameter.options);
       }
       if (parameters) this.connection.execSql(request);
       else this.connection.execSqlBatch(request);
