@@ -33,8 +33,8 @@ export const defaultDurations = {
   temporaryInstanceLifeMs: 48 * hours,
   /** Work on a temporary instance ends this long before RDS releases it. */
   releaseMarginMs: 2 * hours,
-  /** RDS restores only to times at least this old. */
-  restoreLagMs: 30 * minutes,
+  /** RDS restores only to times at least 30 minutes old by its own clock, which may be a little behind ours. */
+  restoreLagMs: 31 * minutes,
   /** RDS restores only to times at most this old. */
   restoreReachMs: 7 * 24 * hours,
   /** One slice of reading from SQL Server. */

@@ -51,7 +51,7 @@ export function addMaster(world: World, chance: Chance, name: string): Simulated
     id: name,
     engineVersion: chance.happens(0.9) ? "2008r2" : "2012",
     collation,
-    createdAtMs: nowMs - 240 * hourMs,
+    createdAtMs: nowMs - 49 * hourMs,
     whitelist: { default: ["192.168.0.0/16"] },
     data,
   });

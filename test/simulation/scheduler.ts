@@ -89,9 +89,9 @@ export class Scheduler implements Clock {
   }
 }
 
-/** Every promise that can go on has gone on: microtasks run out before the next immediate. */
+/** Every promise that can go on has gone on: Node runs the next tick only when no microtask is left. */
 function drained(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }
 
 function isBefore(left: Entry, right: Entry): boolean {

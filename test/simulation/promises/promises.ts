@@ -128,6 +128,9 @@ export class Promises implements Onlooker {
   #concluded(record: RestoreRecord): void {
     const name = `${record.outcome} ${record.reason?.code}`;
     this.outcomes[name] = (this.outcomes[name] ?? 0) + 1;
+    // What RDS will not do is known before it is asked here; a refused create is one that was asked for too early.
+    if (record.reason?.code === "create-refused")
+      throw this.#broken("never-lost", `${record.restoreId} failed by a create that could have waited`);
     if (record.outcome !== "succeeded") return;
     this.#world.settle();
     const source = this.#sources.get(record.temporaryInstance?.id ?? "");
