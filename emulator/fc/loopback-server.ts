@@ -15,6 +15,8 @@ export class LoopbackServer {
       response.setHeader("X-Fc-Request-Id", requestId);
       handle(request, response, requestId).catch((error: unknown) => sendError(response, requestId, error));
     });
+    // A client that keeps its connection must not find it closed just as it sends; the default of 5 s is too close to a poll.
+    this.#server.keepAliveTimeout = 120_000;
   }
 
   /** Listens on 127.0.0.1 and answers the port (0 chooses a free one). */

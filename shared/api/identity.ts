@@ -30,7 +30,7 @@ const keyTroubles = new Set(["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_G
 
 export function bearerIdentity(
   settings: IdentitySettings,
-  keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(settings.jwksUrl)),
+  keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: 15_000 }),
 ): Identity {
   return {
     async verify(authorization) {

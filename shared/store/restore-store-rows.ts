@@ -64,8 +64,12 @@ export class RowsRestoreStore implements RestoreStore {
     readonly before?: string;
     readonly limit: number;
   }): Promise<RestoreRecord[]> {
-    const ids = await this.#listIds(options);
-    const records = await Promise.all(ids.map((restoreId) => this.read(restoreId)));
+    const rows = await this.#listRows(options);
+    const page = rows.filter((row) => row.key["restoreId"] !== options.before).slice(0, options.limit);
+    // The table's own rows carry their records; those of an index are hints, and each row is read.
+    if (options.masterInstanceId === undefined)
+      return page.map((row) => parseRecord(String(row.key["restoreId"]), row.columns["record"]));
+    const records = await Promise.all(page.map((row) => this.read(String(row.key["restoreId"]))));
     return records.flatMap((found) => (found ? [found.record] : []));
   }
 
@@ -166,33 +170,19 @@ export class RowsRestoreStore implements RestoreStore {
     return (await this.#rows.get(tables.poller.name, key))?.columns["writeId"] === writeId;
   }
 
-  async #listIds(options: {
+  /** Backward ranges start inside: the last id of the previous page comes again and is left out by the caller. */
+  #listRows(options: {
     readonly masterInstanceId?: string;
     readonly before?: string;
     readonly limit: number;
-  }): Promise<string[]> {
-    const { masterInstanceId, before, limit } = options;
-    // Backward ranges start inside: the last id of the previous page is left out afterwards.
+  }): Promise<RowOf[]> {
+    const { masterInstanceId, before } = options;
     const restoreId = before ?? max;
-    const wanted = before === undefined ? limit : limit + 1;
-    const rows =
-      masterInstanceId === undefined
-        ? await this.#rows.range(
-            tables.restores.name,
-            { restoreId },
-            { restoreId: min },
-            { limit: wanted, direction: "backward" },
-          )
-        : await this.#rows.range(
-            "restores_of_master",
-            { masterInstanceId, restoreId },
-            { masterInstanceId, restoreId: min },
-            { limit: wanted, direction: "backward" },
-          );
-    return rows
-      .map((row) => String(row.key["restoreId"]))
-      .filter((id) => id !== before)
-      .slice(0, limit);
+    const range = { limit: before === undefined ? options.limit : options.limit + 1, direction: "backward" } as const;
+    if (masterInstanceId === undefined)
+      return this.#rows.range(tables.restores.name, { restoreId }, { restoreId: min }, range);
+    const from = { masterInstanceId, restoreId };
+    return this.#rows.range("restores_of_master", from, { masterInstanceId, restoreId: min }, range);
   }
 
   async #holder(masterInstanceId: string): Promise<string | null> {
