@@ -72,13 +72,21 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** @throws Problem `malformed-json` */
+/** @throws Problem `malformed-json`, `invalid-request` */
 export function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body);
-  } catch {
+    return JSON.parse(body, requireWellFormed);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
     throw new Problem("malformed-json", "The body is not JSON. Nothing was started.");
   }
+}
+
+/** Half of a surrogate pair can be written in JSON and nowhere else: no call to the cloud could carry it. */
+function requireWellFormed(name: string, value: unknown): unknown {
+  if (typeof value === "string" && /\p{Surrogate}/u.test(value))
+    throw new Problem("invalid-request", `${name}: the text is not well-formed Unicode. Nothing was started.`);
+  return value;
 }
 
 /** Parses with a schema; every problem is named with its path. @throws Problem `invalid-request` */

@@ -9,6 +9,9 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.integer({ min: 1, max: 300 }).map((length) => "x".repeat(length)),
 );
 
+/** Texts that a client can send: halves of surrogate pairs cannot be written in a URL. */
+export const sentText = anyText.map((text) => text.replace(/\p{Surrogate}/gu, ""));
+
 /** JSON values, hostile texts among them. */
 export const anyValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue(),

@@ -225,3 +225,12 @@ test.each([
   const answer = await desk.ask(method, path, {});
   expect([answer.status, answer.body.code]).toEqual([status, code]);
 });
+
+test.each(["label", "secretName"])(
+  "half a surrogate pair in %s, which no call to the cloud could carry",
+  async (name) => {
+    const answer = await desk.ask("POST", "/restores", { body: desk.body({ [name]: "rewind/rm-shop/\ud800" }) });
+    expect(answer).toMatchObject({ status: 400, body: { code: "invalid-request" } });
+    expect(answer.body.detail).toMatch(new RegExp(`^${name}: .*well-formed`));
+  },
+);
