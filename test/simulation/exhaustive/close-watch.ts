@@ -1,46 +1,56 @@
 import type { RestoreRecord } from "../../../shared/restore/record";
+import type { SimulatedMaster } from "../master";
 import type { Parameters, Product } from "../onlooker";
 import { PromiseBroken } from "../promises/promise-broken";
 import { Promises } from "../promises/promises";
 import type { World } from "../world";
+import type { ScriptedPeople } from "./script";
 
 /** What one restore on an otherwise quiet master lets us watch more closely than the promises of a whole world. */
 export class CloseWatch extends Promises {
-  readonly #world: () => World;
-  /** When people really said yes, by the clock on the wall. */
-  readonly #yesAtMs: () => number | null;
+  readonly #hands: (record: RestoreRecord) => void;
+  #world!: World;
+  #people!: ScriptedPeople;
   #failed = false;
 
-  constructor(world: () => World, yesAtMs: () => number | null) {
+  /** @param hands other hands, told of each record once it is judged */
+  constructor(hands: (record: RestoreRecord) => void) {
     super();
+    this.#hands = hands;
+  }
+
+  override watch(world: World, masters: readonly SimulatedMaster[], people: ScriptedPeople): void {
+    super.watch(world, masters, people);
     this.#world = world;
-    this.#yesAtMs = yesAtMs;
+    this.#people = people;
   }
 
   override saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
     super.saved(before, record, json);
-    if (!before) return;
-    this.#judgeLease(before, record);
-    this.#judgeIntent(before, record);
-    this.#judgeLock(record);
-    this.#judgeSuccess(record);
+    if (before) {
+      this.#judgeLease(before, record);
+      this.#judgeIntent(before, record);
+      this.#judgeLock(record);
+      this.#judgeSuccess(record);
+    }
+    this.#hands(record);
   }
 
   override sending(product: Product, action: string, parameters: Parameters): void {
     super.sending(product, action, parameters);
-    const world = this.#world();
+    const world = this.#world;
     const living = world.rds.instances().filter((one) => one.type === "Temp" && one.deletingSinceMs === undefined);
     if (action === "CreateTempDBInstance" && living.length > 0)
       this.#broken("one-temporary-instance", `a second instance is asked for while ${living[0]!.id} exists`);
-    const yesAtMs = this.#yesAtMs();
+    const { yesAtMs } = this.#people;
     if (action === "CreateDatabase" && (yesAtMs === null || world.scheduler.nowMs() - yesAtMs > 65 * 60_000))
       this.#broken("write-only-approved", "the yes of a person was older than an hour when the write was sent");
   }
 
   override tookEffect(product: Product, action: string, parameters: Parameters): void {
     super.tookEffect(product, action, parameters);
-    const names = this.#world()
-      .dts.jobs()
+    const names = this.#world.dts
+      .jobs()
       .map((job) => job.name)
       .filter((name) => name !== "");
     if (action === "ConfigureDtsJob" && new Set(names).size < names.length)
@@ -49,7 +59,7 @@ export class CloseWatch extends Promises {
 
   /** Two runs never hold one record. */
   #judgeLease(before: RestoreRecord, record: RestoreRecord): void {
-    const isLive = before.lease && before.lease.untilMs > this.#world().scheduler.nowMs();
+    const isLive = before.lease && before.lease.untilMs > this.#world.scheduler.nowMs();
     if (isLive && record.lease && record.lease.token !== before.lease.token)
       this.#broken("legal-history", `${record.status}: a live lease was taken over`);
   }
@@ -64,7 +74,7 @@ export class CloseWatch extends Promises {
   #judgeLock(record: RestoreRecord): void {
     if (["accepted", "waiting", "closed"].includes(record.status)) return;
     const { masterInstanceId } = record.request;
-    const row = this.#world().tablestore.getRow({ table: "locks", primaryKey: { masterInstanceId } });
+    const row = this.#world.tablestore.getRow({ table: "locks", primaryKey: { masterInstanceId } });
     if (row?.columns["restoreId"] !== record.restoreId)
       this.#broken("one-temporary-instance", `the master's lock is not held while ${record.status}`);
   }
@@ -79,6 +89,6 @@ export class CloseWatch extends Promises {
   #broken(promise: PromiseBroken["promise"], text: string): void {
     if (this.#failed) return;
     this.#failed = true;
-    this.#world().scheduler.fail(new PromiseBroken(promise, text));
+    this.#world.scheduler.fail(new PromiseBroken(promise, text));
   }
 }

@@ -38,17 +38,12 @@ export interface Day {
   /** How long to look on after it is closed. */
   readonly afterwardsMs?: number;
   readonly restoredName?: string;
-  readonly trace?: boolean;
 }
 
 export interface Evening {
   /** Null: every promise held, and it ended as it may. */
   readonly failure: Error | null;
   readonly outcome: Outcome | null;
-  readonly reason: string | null;
-  /** Virtual time from the request to `closed`. */
-  readonly durationMs: number;
-  readonly trace: readonly string[];
 }
 
 /** No restore of these days has a reason to take longer. */
@@ -56,17 +51,7 @@ const longestMs = 60 * hourMs;
 
 /** Runs one day from the request until the restore is closed and the promises are judged. */
 export async function live(day: Day): Promise<Evening> {
-  let scene: Scene | null = null;
-  let yesAtMs: number | null = null;
-  const watch = new CloseWatch(
-    () => scene!.world,
-    () => yesAtMs,
-  );
-  const saved = watch.saved.bind(watch);
-  watch.saved = (before, record, json) => {
-    saved(before, record, json);
-    day.hands?.(record, scene!);
-  };
+  const watch = new CloseWatch((record) => day.hands?.(record, { world, master, people }));
   const world = new World({
     seed: 1,
     dtsOrder: day.dtsOrder,
@@ -77,38 +62,25 @@ export async function live(day: Day): Promise<Evening> {
     ...(day.delivery ? { delivery: day.delivery } : {}),
     onlooker: watch,
     skipsIdleTicks: true,
-    trace: day.trace ?? false,
   });
   const people = new ScriptedPeople(world, day.script ?? {});
   const master = addSmallMaster(world, day.mode);
-  scene = { world, master, people };
   watch.watch(world, [master], people);
-  const see = people.asked.push.bind(people.asked);
-  people.asked.push = (...asked) => {
-    if (asked.some((one) => one.kind === "approve"))
-      yesAtMs = world.scheduler.nowMs() - (day.script?.approves === "hours-ago" ? 3 * hourMs : 0);
-    return see(...asked);
-  };
   const startMs = world.scheduler.nowMs();
   try {
     const restoreId = await accept(world, day);
     const isClosed = () => world.record(restoreId).status === "closed";
     if (!(await world.scheduler.run(startMs + (day.withinMs ?? longestMs), isClosed)))
       throw new PromiseBroken("never-lost", `it is still ${world.record(restoreId).status}`);
-    const durationMs = world.scheduler.nowMs() - startMs;
     await world.scheduler.run(world.scheduler.nowMs() + (day.afterwardsMs ?? 5 * minuteMs), () => false);
     watch.judgeEnd();
     const { outcome, reason } = world.record(restoreId);
-    const ended = { outcome, reason: reason?.code ?? null, durationMs, trace: world.trace };
-    const isExpected = outcome !== null && day.ends.includes(outcome);
-    return {
-      ...ended,
-      failure: isExpected ? null : new Error(`unexpected-end: ${outcome} ${reason?.code}: ${reason?.text}`),
-    };
+    if (outcome === null || !day.ends.includes(outcome))
+      throw new Error(`unexpected-end: ${outcome} ${reason?.code}: ${reason?.text}`);
+    return { failure: null, outcome };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const durationMs = world.scheduler.nowMs() - startMs;
-    return { failure: error, outcome: null, reason: null, durationMs, trace: world.trace };
+    return { failure: error, outcome: null };
   }
 }
 

@@ -18,6 +18,8 @@ export interface Script {
 
 /** People who do the same thing every time: approve, confirm, and let go of what is held. */
 export class ScriptedPeople extends People {
+  /** When somebody really said yes, by the clock on the wall; null: nobody did. */
+  yesAtMs: number | null = null;
   readonly #world: World;
   readonly #script: Script;
   #serial = 0;
@@ -62,6 +64,7 @@ export class ScriptedPeople extends People {
       ours: about?.ours ?? null,
     };
     this.asked.push(command);
+    if (kind === "approve") this.yesAtMs = atMs;
     const serial = this.#serial++;
     await deps.store.addCommand({
       ...command,
