@@ -23,7 +23,7 @@ import { update } from "./statements/update";
 import { begin, commit, rollback } from "./transaction-control";
 
 /** A loop that turns more often would stop the whole local cloud. */
-const loopTurnsMax = 1_000_000;
+const loopTurnsMax = 100_000;
 const nestingMax = 32;
 
 /** Runs the statements of one batch or procedure call, one after another, and tells the sink what happens. */
@@ -105,7 +105,7 @@ export class StatementRunner {
     for (let turns = 0; this.#test(statement); turns++) {
       if (turns >= loopTurnsMax)
         throw this.#flow.fatal(
-          new SqlError(50501, "A loop of more than 1,000,000 turns is not supported by the local cloud's SQL engine."),
+          new SqlError(50501, "A loop of more than 100,000 turns is not supported by the local cloud's SQL engine."),
           statement.line,
         );
       const signal = this.#run(statement.body);

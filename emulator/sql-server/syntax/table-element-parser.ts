@@ -96,8 +96,9 @@ function parseColumnOptions(cursor: TokenCursor, start: ColumnSyntax): TableElem
     const constraintName = cursor.takeWords("CONSTRAINT") ? cursor.name() : undefined;
     const key = takeKeyWords(cursor);
     if (key) {
-      constraints.push({ kind: key, name: constraintName, columns: [column.name] });
-      if (key === "primary-key") column.nullable = false;
+      // The comma before a table constraint may be left out: `Id int PRIMARY KEY (Id)`.
+      const columns = cursor.isSymbol("(") ? keyColumns(cursor) : [column.name];
+      constraints.push({ kind: key, name: constraintName, columns });
       takeIndexOptions(cursor);
     } else if (cursor.takeWords("NOT", "NULL")) column.nullable = false;
     else if (cursor.takeWords("NULL")) column.nullable = true;
