@@ -3,7 +3,7 @@ import type { Command } from "../restore/command";
 import type { RestoreRecord } from "../restore/record";
 import { parseRecord, recordColumns } from "./record-row";
 import { type Listed, type RestoreStore, SaveLost, type Versioned } from "./restore-store";
-import { type Columns, ConditionFailed, type Key, type Rows } from "./rows";
+import { type Columns, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
 import { tables } from "./tables";
 
 const min = { bound: "min" } as const;
@@ -132,8 +132,10 @@ export class RowsRestoreStore implements RestoreStore {
   }
 
   async claimOnce(key: string, value: Once): Promise<Once> {
-    await this.#putOnce(tables.once.name, { onceKey: key }, { ...value });
-    const row = await this.#rows.get(tables.once.name, { onceKey: key });
+    // Mostly it is there: a read is cheaper than a write that fails.
+    const found = await this.#rows.get(tables.once.name, { onceKey: key });
+    if (!found) await this.#putOnce(tables.once.name, { onceKey: key }, { ...value });
+    const row = found ?? (await this.#rows.get(tables.once.name, { onceKey: key }));
     if (!row)
       throw new CloudError(
         "unavailable",
