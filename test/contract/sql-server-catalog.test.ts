@@ -126,6 +126,10 @@ test("what clients ask on login", async () => {
   await client.query(
     "SET TEXTSIZE 2147483647 SET QUOTED_IDENTIFIER ON SET ANSI_NULLS, ANSI_WARNINGS ON; SET LANGUAGE us_english; SET DATEFORMAT mdy",
   );
+  // The first batch of Microsoft's JDBC driver, without a separator between its statements.
+  const jdbc =
+    "SELECT @@MAX_PRECISION SET TRANSACTION ISOLATION LEVEL READ COMMITTED SET IMPLICIT_TRANSACTIONS OFF SET QUOTED_IDENTIFIER ON SET TEXTSIZE 2147483647";
+  expect(await client.rows(jdbc)).toEqual([[38]]);
   expect(await client.error("SET NONSENSE ON")).toBe(195);
   expect(await client.error("SET ANSI_NULLS OFF")).toBe(50501);
 });

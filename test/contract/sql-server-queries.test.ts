@@ -165,6 +165,12 @@ test.each(refusals)("%s is refused with error %i", async (sql, number) => {
   expect(await client.error(sql)).toBe(number);
 });
 
+test("names longer than 128 characters are refused, wherever they stand", async () => {
+  const long = "x".repeat(129);
+  for (const sql of [`SELECT 1 AS '${long}'`, `SELECT 1 AS ${long}`, `SELECT 1 AS [${long}]`, `SELECT @${long}`])
+    expect(await client.error(sql)).toBe(103);
+});
+
 describe("what the engine does not play is named, never guessed", () => {
   test.each([
     "MERGE Customers USING Orders ON 1 = 1 WHEN MATCHED THEN DELETE;",

@@ -141,6 +141,14 @@ test("IF, WHILE, variables and texts run as written", async () => {
   expect(sets).toEqual([[[42]], [[7]], [[21, 1]]]);
 });
 
+test("a DECLARE inside a loop declares once", async () => {
+  const { sets } = await client.query(
+    "DECLARE @i int = 0; WHILE @i < 3 BEGIN DECLARE @x int = @i; SET @i += 1 END; SELECT @x",
+  );
+  expect(sets).toEqual([[[2]]]);
+  expect(await client.error("DECLARE @y int; DECLARE @Y int")).toBe(134);
+});
+
 test("a loop without end is stopped", async () => {
   expect(await client.error("WHILE 1 = 1 SET NOCOUNT ON")).toBe(50501);
 });

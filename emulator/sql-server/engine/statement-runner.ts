@@ -7,20 +7,10 @@ import { ControlFlow, type Signal } from "./control-flow";
 import { converted } from "./converted";
 import { compileExpression } from "./expression-compiler";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./procedure";
-import { compileQuery } from "./query-compiler";
-import { raise, throwError } from "./raised-error";
 import type { ResultSink } from "./result-sink";
 import { Scope } from "./scope";
 import type { Session, Variables } from "./session";
-import { alterTable } from "./statements/alter-table";
-import { createDatabase, dropDatabase } from "./statements/define-database";
-import { createTable } from "./statements/define-table";
-import { deleteRows, truncate } from "./statements/delete";
-import { dropTable } from "./statements/drop-table";
-import { insert } from "./statements/insert";
-import { setOption } from "./statements/set-option";
-import { update } from "./statements/update";
-import { begin, commit, rollback } from "./transaction-control";
+import { perform } from "./statements/perform";
 
 /** A loop that turns more often would stop the whole local cloud. */
 const loopTurnsMax = 100_000;
@@ -29,6 +19,8 @@ const nestingMax = 32;
 /** Runs the statements of one batch or procedure call, one after another, and tells the sink what happens. */
 export class StatementRunner {
   readonly #flow: ControlFlow;
+  /** Which statement declared a variable: a loop may pass the same one again. */
+  readonly declaredBy = new Map<string, Statement>();
 
   constructor(
     readonly session: Session,
@@ -120,156 +112,23 @@ export class StatementRunner {
   }
 
   #perform(statement: Statement): void {
-    const { session, sink, variables } = this;
-    const context = { session, sink, variables };
-    switch (statement.kind) {
-      case "query":
-        this.#query(statement);
-        return;
-      case "insert":
-        this.#done(insert(statement, context));
-        return;
-      case "update":
-        this.#done(update(statement, context));
-        return;
-      case "delete":
-        this.#done(deleteRows(statement, context));
-        return;
-      case "truncate":
-        truncate(statement, context);
-        this.#done();
-        return;
-      case "create-table":
-        createTable(statement, session);
-        this.#done();
-        return;
-      case "alter-table":
-        alterTable(statement, session);
-        this.#done();
-        return;
-      case "drop-table":
-        dropTable(statement, session);
-        this.#done();
-        return;
-      case "create-database":
-        createDatabase(statement, session);
-        this.#done();
-        return;
-      case "drop-database":
-        dropDatabase(statement, session);
-        this.#done();
-        return;
-      case "set-option":
-        setOption(statement, session);
-        this.#done();
-        return;
-      case "begin-transaction":
-        begin(session, sink);
-        this.#done();
-        return;
-      case "commit-transaction":
-        commit(session, sink);
-        this.#done();
-        return;
-      case "rollback-transaction":
-        rollback(session, sink);
-        this.#done();
-        return;
-      default:
-        this.#performOther(statement);
-        return;
+    if (statement.kind === "execute") {
+      this.#execute(statement);
+      return;
     }
-  }
-
-  #performOther(statement: Statement): void {
-    switch (statement.kind) {
-      case "use": {
-        const before = this.session.database.name;
-        const { name } = this.session.use(statement.database);
-        this.sink.databaseChanged(name, before);
-        this.#done();
-        return;
-      }
-      case "declare":
-        for (const { name, type, value } of statement.variables) {
-          if (this.variables.has(name))
-            throw new SqlError(
-              134,
-              `The variable name '${name}' has already been declared. Variable names must be unique within a query batch or stored procedure.`,
-              15,
-              2,
-            );
-          const compiled = value && converted(compileExpression(value, this.#scope()), type, this.session);
-          this.variables.set(name, { type, value: compiled?.evaluate(noFrame) ?? null });
-        }
-        return;
-      case "set-variable": {
-        const variable = this.variables.get(statement.name);
-        if (!variable) throw new SqlError(137, `Must declare the scalar variable "${statement.name}".`, 15, 2);
-        variable.value = converted(
-          compileExpression(statement.value, this.#scope()),
-          variable.type,
-          this.session,
-        ).evaluate(noFrame);
-        this.session.rowCount = 1;
-        return;
-      }
-      case "print": {
-        const text = converted(
-          compileExpression(statement.value, this.#scope()),
-          { name: "nvarchar", length: 4000 },
-          this.session,
-        );
-        this.sink.message(String(text.evaluate(noFrame) ?? " "), {
-          number: 0,
-          severity: 0,
-          state: 1,
-          line: statement.line,
-        });
-        return;
-      }
-      case "raiserror":
-        raise(statement, this.#scope(), this.sink);
-        return;
-      case "throw":
-        throw throwError(statement, this.#scope());
-      case "execute-text": {
-        const text = converted(
-          compileExpression(statement.text, this.#scope()),
-          { name: "nvarchar", length: "max" },
-          this.session,
-        );
-        this.#nested(String(text.evaluate(noFrame) ?? ""), new Map());
-        return;
-      }
-      case "execute":
-        this.#execute(statement);
-        return;
-    }
-  }
-
-  #query({ query }: Statement & { kind: "query" }): void {
-    const compiled = compileQuery(query, this.#scope(), false);
-    const rows = compiled.rows(undefined);
-    const items = query.body.kind === "select" ? query.body.items : [];
-    const assigns = items.filter((item) => item.kind === "assign").length;
-    if (assigns > 0 && assigns < items.length)
-      throw new SqlError(
-        141,
-        "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.",
-        15,
+    if (statement.kind === "execute-text") {
+      const text = converted(
+        compileExpression(statement.text, this.#scope()),
+        { name: "nvarchar", length: "max" },
+        this.session,
       );
-    if (assigns === 0) {
-      this.sink.columns(compiled.columns);
-      for (const row of rows) this.sink.row(row);
+      this.#nested(String(text.evaluate(noFrame) ?? ""), new Map());
+      return;
     }
-    this.#done(rows.length, assigns > 0);
-  }
-
-  /** @param count rows of the statement; undefined for one that has none */
-  #done(count?: number, silent = false): void {
-    this.session.rowCount = count ?? 0;
-    if (!silent) this.sink.done(count === undefined || this.session.settings.noCount ? undefined : count);
+    const outcome = perform(statement, this);
+    if (outcome === "silent") return;
+    this.session.rowCount = outcome.rowCount ?? 0;
+    if (!outcome.assigns) this.sink.done(this.session.settings.noCount ? undefined : outcome.rowCount);
   }
 
   #execute(statement: Statement & { kind: "execute" }): void {

@@ -1,8 +1,8 @@
 import { condition } from "./condition-parser";
-import type { Expression } from "./expression";
+import type { Condition, Expression } from "./expression";
 import { parseExpression } from "./expression-parser";
 import type { CommonTable } from "./query";
-import { parseItem, parseQuery, parseTop, startsQuery } from "./query-parser";
+import { parseItem, parseOptions, parseQuery, parseTop, startsQuery } from "./query-parser";
 import type { BodyOf, Output } from "./statement";
 import { parseFrom, takeHints } from "./table-source-parser";
 import { notPlayed, type TokenCursor } from "./token-cursor";
@@ -74,11 +74,11 @@ function changedTable(cursor: TokenCursor): string[] {
   return cursor.path();
 }
 
-function parseWhere(cursor: TokenCursor) {
-  if (!cursor.takeWords("WHERE")) return undefined;
-  if (cursor.isWord("CURRENT")) throw notPlayed("WHERE CURRENT OF");
-  const where = condition(cursor);
-  if (cursor.isWord("OPTION")) throw notPlayed("OPTION on a change");
+function parseWhere(cursor: TokenCursor): Condition | undefined {
+  const given = cursor.takeWords("WHERE");
+  if (given && cursor.isWord("CURRENT")) throw notPlayed("WHERE CURRENT OF");
+  const where = given ? condition(cursor) : undefined;
+  parseOptions(cursor);
   return where;
 }
 

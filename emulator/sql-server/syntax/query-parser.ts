@@ -5,6 +5,7 @@ import { parseExpression } from "./expression-parser";
 import { isReserved } from "./keywords";
 import type { CommonTable, OrderItem, Query, QueryBody, Select, SelectItem, Top } from "./query";
 import { parseFrom } from "./table-source-parser";
+import { checkedName } from "./token";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 
 /** Does a SELECT come next, perhaps behind opening parentheses? */
@@ -146,7 +147,7 @@ function takeQualifiedStar(cursor: TokenCursor): string[] | undefined {
 export function parseAlias(cursor: TokenCursor, strings: boolean): string | undefined {
   const explicit = cursor.takeWords("AS");
   const { kind, text } = cursor.current;
-  if (strings && (kind === "text" || kind === "unicode-text")) return cursor.next().text;
+  if (strings && (kind === "text" || kind === "unicode-text")) return checkedName(cursor.next().text);
   if (kind === "name" || (kind === "word" && !isReserved(text) && (explicit || !isClause(cursor))))
     return cursor.next().text;
   if (explicit) throw cursor.unexpected();
@@ -183,7 +184,7 @@ function parseOffset(cursor: TokenCursor): { offset?: Expression; fetch?: Expres
 }
 
 /** Query hints change how a server works, not what it answers; those that could are refused. */
-function parseOptions(cursor: TokenCursor): void {
+export function parseOptions(cursor: TokenCursor): void {
   if (!cursor.takeWords("OPTION")) return;
   cursor.expectSymbol("(");
   for (let depth = 1; depth > 0; ) {

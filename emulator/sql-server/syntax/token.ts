@@ -85,20 +85,26 @@ function meaning(kind: TokenKind, raw: string): string {
       return raw.slice(2, -1).replaceAll("''", "'");
     case "text":
       return raw.slice(1, -1).replaceAll("''", "'");
+    case "word":
+    case "variable":
+      return checkedName(raw);
     case "name": {
       const close = raw.at(-1)!;
-      const name = raw.slice(1, -1).replaceAll(close + close, close);
-      if (name.length > 128)
-        throw new SqlError(
-          103,
-          `The identifier that starts with '${name.slice(0, 128)}' is too long. Maximum length is 128.`,
-          15,
-        );
-      return name;
+      return checkedName(raw.slice(1, -1).replaceAll(close + close, close));
     }
     default:
       return raw;
   }
+}
+
+/** @throws SqlError 103 for more than 128 characters */
+export function checkedName(name: string): string {
+  if (name.length <= 128) return name;
+  throw new SqlError(
+    103,
+    `The identifier that starts with '${name.slice(0, 128)}' is too long. Maximum length is 128.`,
+    15,
+  );
 }
 
 /** Block comments nest. */

@@ -1,23 +1,10 @@
 import { SqlError } from "../../../data/sql-error";
 import type { SqlType } from "../../../data/sql-value";
-import { notPlayed } from "../../syntax/token-cursor";
-import {
-  atOffset,
-  civilOf,
-  daysOf,
-  isCivilDate,
-  type Moment,
-  momentAt,
-  momentOf,
-  offsetText,
-  storedMoment,
-  ticksPerDay,
-  ticksPerMinute,
-  ticksPerSecond,
-} from "../../values/moment";
+import { atOffset, civilOf, daysOf, momentAt, momentOf, offsetText, storedMoment } from "../../values/moment";
 import { family, isText } from "../../values/type-rules";
 import type { Compiled } from "../compiled";
 import { converted } from "../converted";
+import { add, addMonths, boundaries, knownParts, partNames, partOf } from "./date-parts";
 import {
   argumentsAs,
   bigintType,
@@ -42,36 +29,6 @@ function now(type: SqlType, zone: "local" | "utc"): FunctionDefinition {
   };
 }
 
-const partNames: Readonly<Record<string, string>> = {
-  yy: "year",
-  yyyy: "year",
-  qq: "quarter",
-  q: "quarter",
-  mm: "month",
-  m: "month",
-  dy: "dayofyear",
-  y: "dayofyear",
-  dd: "day",
-  d: "day",
-  wk: "week",
-  ww: "week",
-  dw: "weekday",
-  w: "weekday",
-  hh: "hour",
-  mi: "minute",
-  n: "minute",
-  ss: "second",
-  s: "second",
-  ms: "millisecond",
-  mcs: "microsecond",
-  ns: "nanosecond",
-  tz: "tzoffset",
-  isowk: "iso_week",
-  isoww: "iso_week",
-};
-
-const knownParts = new Set([...Object.values(partNames), "tzoffset"]);
-
 function datePart(call: FunctionCall): string {
   const [word] = call.expressions;
   const written = word?.kind === "word" ? word.text : "";
@@ -88,14 +45,6 @@ function dateArgument(call: FunctionCall, index: number): Compiled {
   return converted(argument, isText(argument.type) ? { name: "datetime2", scale: 7 } : datetime, call.session);
 }
 
-const ticksOf: Readonly<Record<string, number>> = {
-  hour: 60 * ticksPerMinute,
-  minute: ticksPerMinute,
-  second: ticksPerSecond,
-  millisecond: 10_000,
-  microsecond: 10,
-};
-
 function dateAdd(call: FunctionCall): Compiled {
   const part = datePart(call);
   const count = converted(call.arguments[1]!, bigintType, call.session);
@@ -109,51 +58,6 @@ function dateAdd(call: FunctionCall): Compiled {
       throw new SqlError(517, `Adding a value to a '${operand.type.name}' column caused an overflow.`);
     return result;
   });
-}
-
-function add(moment: Moment, part: string, amount: number): Moment | undefined {
-  switch (part) {
-    case "year":
-      return addMonths(moment, amount * 12);
-    case "quarter":
-      return addMonths(moment, amount * 3);
-    case "month":
-      return addMonths(moment, amount);
-    case "week":
-      return { ...moment, days: moment.days + amount * 7 };
-    case "day":
-    case "dayofyear":
-    case "weekday":
-      return { ...moment, days: moment.days + amount };
-    case "nanosecond":
-      return addTicks(moment, Math.round(amount / 100));
-    default: {
-      const unit = ticksOf[part];
-      if (unit === undefined)
-        throw new SqlError(9810, `The datepart ${part} is not supported by date function dateadd.`);
-      const whole = Math.trunc((amount * unit) / ticksPerDay);
-      // Days and the rest apart: their sum in ticks would not be exact.
-      return addTicks({ ...moment, days: moment.days + whole }, amount * unit - whole * ticksPerDay);
-    }
-  }
-}
-
-function addTicks(moment: Moment, ticks: number): Moment {
-  const total = moment.ticks + ticks;
-  const days = Math.floor(total / ticksPerDay);
-  return { ...moment, days: moment.days + days, ticks: total - days * ticksPerDay };
-}
-
-/** The last day of the month stands in for one that it does not have. */
-function addMonths(moment: Moment, months: number): Moment | undefined {
-  const { year, month, day } = civilOf(moment.days);
-  const total = year * 12 + month - 1 + months;
-  const [newYear, newMonth] = [Math.floor(total / 12), (((total % 12) + 12) % 12) + 1];
-  if (newYear < 1 || newYear > 9999) return undefined;
-  for (let last = day; last > 27; last--) {
-    if (isCivilDate(newYear, newMonth, last)) return { ...moment, days: daysOf(newYear, newMonth, last) };
-  }
-  return { ...moment, days: daysOf(newYear, newMonth, Math.min(day, 28)) };
 }
 
 /** Boundaries crossed between two dates. */
@@ -172,71 +76,6 @@ function dateDiff(call: FunctionCall): Compiled {
       );
     return Number(count);
   });
-}
-
-function boundaries(part: string, start: Moment, end: Moment): bigint {
-  const [from, to] = [civilOf(start.days), civilOf(end.days)];
-  switch (part) {
-    case "year":
-      return BigInt(to.year - from.year);
-    case "quarter":
-      return BigInt(to.year * 4 + Math.floor((to.month - 1) / 3) - from.year * 4 - Math.floor((from.month - 1) / 3));
-    case "month":
-      return BigInt(to.year * 12 + to.month - from.year * 12 - from.month);
-    case "day":
-    case "dayofyear":
-    case "weekday":
-      return BigInt(end.days - start.days);
-    case "week":
-      // Weeks begin on Sunday here, whatever DATEFIRST; 0001-01-01 was a Monday.
-      return BigInt(Math.floor((end.days + 1) / 7) - Math.floor((start.days + 1) / 7));
-    default: {
-      const unit = part === "nanosecond" ? undefined : ticksOf[part];
-      const total = (moment: Moment) => BigInt(moment.days) * BigInt(ticksPerDay) + BigInt(moment.ticks);
-      if (part === "nanosecond") return (total(end) - total(start)) * 100n;
-      if (unit === undefined)
-        throw new SqlError(9810, `The datepart ${part} is not supported by date function datediff.`);
-      return total(end) / BigInt(unit) - total(start) / BigInt(unit);
-    }
-  }
-}
-
-function partOf(moment: Moment, part: string, dateFirst: number): number {
-  const { year, month, day } = civilOf(moment.days);
-  const dayOfYear = moment.days - daysOf(year, 1, 1) + 1;
-  const weekday = (days: number) => ((((days + 1 - dateFirst) % 7) + 7) % 7) + 1;
-  switch (part) {
-    case "year":
-      return year;
-    case "quarter":
-      return Math.ceil(month / 3);
-    case "month":
-      return month;
-    case "dayofyear":
-      return dayOfYear;
-    case "day":
-      return day;
-    case "weekday":
-      return weekday(moment.days);
-    case "week":
-      return Math.floor((dayOfYear + weekday(daysOf(year, 1, 1)) - 2) / 7) + 1;
-    case "hour":
-      return Math.floor(moment.ticks / (60 * ticksPerMinute));
-    case "minute":
-      return Math.floor(moment.ticks / ticksPerMinute) % 60;
-    case "second":
-      return Math.floor(moment.ticks / ticksPerSecond) % 60;
-    case "millisecond":
-      return Math.floor((moment.ticks % ticksPerSecond) / 10_000);
-    case "microsecond":
-      return Math.floor((moment.ticks % ticksPerSecond) / 10);
-    case "nanosecond":
-      return (moment.ticks % ticksPerSecond) * 100;
-    case "tzoffset":
-      return moment.offsetMinutes;
-    default:
-      throw notPlayed(`The datepart ${part}`);
-  }
 }
 
 const monthNames = "January February March April May June July August September October November December".split(" ");

@@ -1,20 +1,10 @@
-import type { Database } from "../../../data/database";
-import { SqlError } from "../../../data/sql-error";
 import type { SqlType, SqlValue } from "../../../data/sql-value";
-import { notPlayed, TokenCursor } from "../../syntax/token-cursor";
-import type { Compiled } from "../compiled";
+import { notPlayed } from "../../syntax/token-cursor";
 import { ObjectRegistry } from "../object-registry";
 import type { Session } from "../session";
-import { splitPath } from "../table-source";
-import {
-  argumentsAs,
-  type FunctionCall,
-  type FunctionDefinition,
-  type FunctionTable,
-  intType,
-  nameType,
-  strict,
-} from "./definition";
+import { argumentsAs, type FunctionDefinition, type FunctionTable, intType, nameType, strict } from "./definition";
+import { findObject, objectById } from "./object-names";
+import { databaseRole, permission, serverRole, userName } from "./permissions";
 import { databaseProperty, objectProperty, serverProperty } from "./properties";
 
 const identityType: SqlType = { name: "decimal", precision: 38, scale: 0 };
@@ -53,51 +43,6 @@ function optional(
   };
 }
 
-interface FoundObject {
-  readonly database: Database;
-  readonly id: number;
-  readonly schema: string;
-  readonly name: string;
-}
-
-/** An object by its written name, `[dbo].[Orders]` or `shop.dbo.Orders`. */
-function findObject(session: Session, text: string): FoundObject | undefined {
-  let path: string[];
-  try {
-    path = new TokenCursor(text).path();
-  } catch (error) {
-    if (error instanceof SqlError) return undefined;
-    throw error;
-  }
-  const { database, schema, name } = splitPath(path, session);
-  const id = database && ObjectRegistry.of(session.view(database)).id(schema, name);
-  return database && id !== undefined && exists(session, database, schema, name)
-    ? { database, id, schema, name }
-    : undefined;
-}
-
-function exists(session: Session, database: Database, schema: string, name: string): boolean {
-  return objectsOf(session.view(database)).some(
-    (object) =>
-      object.schema.toLowerCase() === schema.toLowerCase() && object.name.toLowerCase() === name.toLowerCase(),
-  );
-}
-
-function objectsOf(database: Database): { schema: string; name: string }[] {
-  return database.tables().flatMap(({ definition }) => {
-    const { schema, primaryKey, uniqueConstraints, foreignKeys, triggers } = definition;
-    return [definition, ...(primaryKey ? [primaryKey] : []), ...uniqueConstraints, ...foreignKeys, ...triggers].map(
-      ({ name }) => ({ schema, name }),
-    );
-  });
-}
-
-function objectById(session: Session, id: number): { schema: string; name: string } | undefined {
-  const view = session.view(session.database);
-  const registry = ObjectRegistry.of(view);
-  return objectsOf(view).find((object) => registry.id(object.schema, object.name) === id);
-}
-
 function identityOf(session: Session, text: string): SqlValue {
   const found = findObject(session, text);
   const table = found && session.view(found.database).table(found.schema, found.name);
@@ -105,36 +50,6 @@ function identityOf(session: Session, text: string): SqlValue {
   if (!found || !table || !column) return null;
   const last = ObjectRegistry.of(session.view(found.database)).lastIdentity(found.schema, found.name);
   return String(last ?? column.identity!.seed);
-}
-
-function permission(call: FunctionCall): Compiled {
-  const operands = call.arguments.slice(0, 3);
-  return {
-    type: intType,
-    nullable: true,
-    evaluate(frame) {
-      const [securable, kind, wanted] = operands.map((operand) => operand.evaluate(frame) as string | null);
-      return hasPermission(call.session, securable ?? null, kind ?? null, (wanted ?? "").toUpperCase());
-    },
-  };
-}
-
-/** 1, 0, or NULL for a securable that does not exist or a permission without meaning there. */
-function hasPermission(session: Session, securable: string | null, kind: string | null, wanted: string): number | null {
-  if (kind === null) return session.login.super || wanted === "VIEW ANY DATABASE" || wanted === "CONNECT SQL" ? 1 : 0;
-  const scope = kind.toUpperCase();
-  const database =
-    scope === "DATABASE"
-      ? session.server.database(securable ?? "")
-      : scope === "OBJECT"
-        ? findObject(session, securable ?? "")?.database
-        : undefined;
-  if (!database) return null;
-  const right = session.rightOf(database);
-  if (right === undefined) return scope === "DATABASE" ? 0 : null;
-  if (wanted === "SELECT" || wanted === "CONNECT" || wanted === "ANY" || wanted === "VIEW DEFINITION") return 1;
-  if (wanted === "INSERT" || wanted === "UPDATE" || wanted === "DELETE") return right === "ReadOnly" ? 0 : 1;
-  return right === "DBOwner" && !session.server.isSystem(database) ? 1 : 0;
 }
 
 export const metadataFunctions: FunctionTable = {
@@ -232,45 +147,3 @@ export const metadataFunctions: FunctionTable = {
   ),
   ROWCOUNT_BIG: plain({ name: "bigint" }, (session) => BigInt(session.rowCount)),
 };
-
-function userName(session: Session): string {
-  return session.rightOf(session.database) === "DBOwner" ? "dbo" : session.login.name;
-}
-
-/** RDS gives nobody sysadmin. */
-function serverRole(session: Session, role: string): number | null {
-  const known = [
-    "sysadmin",
-    "securityadmin",
-    "serveradmin",
-    "setupadmin",
-    "processadmin",
-    "diskadmin",
-    "dbcreator",
-    "bulkadmin",
-  ];
-  if (role === "public") return 1;
-  if (!known.includes(role)) return null;
-  return session.login.super && (role === "dbcreator" || role === "processadmin") ? 1 : 0;
-}
-
-function databaseRole(session: Session, role: string): number | null {
-  const right = session.rightOf(session.database);
-  switch (role) {
-    case "public":
-      return 1;
-    case "db_owner":
-      return right === "DBOwner" ? 1 : 0;
-    case "db_datareader":
-      return 1;
-    case "db_datawriter":
-      return right === "ReadWrite" || right === "DBOwner" ? 1 : 0;
-    case "db_ddladmin":
-    case "db_backupoperator":
-    case "db_securityadmin":
-    case "db_accessadmin":
-      return right === "DBOwner" ? 1 : 0;
-    default:
-      return null;
-  }
-}

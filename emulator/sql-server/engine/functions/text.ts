@@ -1,13 +1,9 @@
 import { SqlError } from "../../../data/sql-error";
-import type { SqlType } from "../../../data/sql-value";
 import { notPlayed } from "../../syntax/token-cursor";
 import { byteLength, fitText } from "../../values/character-conversion";
-import { collationOf } from "../../values/collation";
 import { family, isText, isUnicode, lengthOf } from "../../values/type-rules";
-import { converted } from "../converted";
 import {
   argumentsAs,
-  bigintType,
   type FunctionCall,
   type FunctionDefinition,
   type FunctionTable,
@@ -17,6 +13,8 @@ import {
   textArgument,
   textLike,
 } from "./definition";
+
+import { charIndex, collationOfCall, counted, countType, replace, stuff, substring } from "./text-position";
 
 const int = intType;
 
@@ -29,20 +27,6 @@ function mapped(apply: (text: string) => string): FunctionDefinition {
       return strict(textLike(operand.type), [operand], (text) => apply(text as string));
     },
   };
-}
-
-function collationOfCall(call: FunctionCall) {
-  const named = call.arguments.find((argument) => argument.collation !== undefined)?.collation;
-  return named === undefined ? call.session.collation : collationOf(named);
-}
-
-/** `max` types count in bigint, everything else in int. */
-function countType(type: SqlType): SqlType {
-  return lengthOf(type) === Number.POSITIVE_INFINITY ? bigintType : int;
-}
-
-function counted(value: number, type: SqlType): number | bigint {
-  return type.name === "bigint" ? BigInt(value) : value;
 }
 
 /** LEFT and RIGHT. */
@@ -184,77 +168,6 @@ function dataLength(call: FunctionCall) {
       return [5, 9, 13, 17][[9, 19, 28].filter((digits) => (type.precision ?? 18) > digits).length]!;
     const fraction = (type.scale ?? 7) < 3 ? 3 : (type.scale ?? 7) < 5 ? 4 : 5;
     return fraction + (type.name === "time" ? 0 : type.name === "datetime2" ? 3 : 5);
-  });
-}
-
-function substring(call: FunctionCall) {
-  const [first] = call.arguments;
-  const [, from, count] = argumentsAs(call, [undefined, int, int]);
-  const cut = (start: number, length: number): [number, number] => {
-    if (length < 0) throw new SqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.");
-    return [Math.max(0, start - 1), Math.max(0, start - 1 + length)];
-  };
-  if (family(first!.type) === "binary") {
-    const type: SqlType = { name: "varbinary", length: first!.type.length ?? "max" };
-    return strict(type, [first!, from!, count!], (bytes, start, length) =>
-      (bytes as Uint8Array).slice(...cut(start as number, length as number)),
-    );
-  }
-  const operand = textArgument(call, 0);
-  return strict(textLike(operand.type), [operand, from!, count!], (text, start, length) =>
-    (text as string).slice(...cut(start as number, length as number)),
-  );
-}
-
-function replace(call: FunctionCall) {
-  const operands = [0, 1, 2].map((index) => textArgument(call, index));
-  const unicode = operands.some((operand) => isUnicode(operand.type));
-  const long = operands.some((operand) => lengthOf(operand.type) === Number.POSITIVE_INFINITY);
-  const type: SqlType = { name: unicode ? "nvarchar" : "varchar", length: long ? "max" : unicode ? 4000 : 8000 };
-  const collation = collationOfCall(call);
-  return strict(type, operands, (text, sought, replacement) => {
-    const wanted = collation.fold(sought as string);
-    const folded = collation.fold(text as string);
-    // Folding that changes lengths would shift every position behind it.
-    if (wanted === "" || folded.length !== (text as string).length)
-      return (text as string).replaceAll(sought as string, replacement as string);
-    let result = "";
-    let position = 0;
-    for (let found = folded.indexOf(wanted); found >= 0; found = folded.indexOf(wanted, position)) {
-      result += (text as string).slice(position, found) + (replacement as string);
-      position = found + wanted.length;
-    }
-    return fitText(result + (text as string).slice(position), type, collation);
-  });
-}
-
-function stuff(call: FunctionCall) {
-  const operand = textArgument(call, 0);
-  const inserted = textArgument(call, 3);
-  const [, from, count] = argumentsAs(call, [undefined, int, int]);
-  const unicode = isUnicode(operand.type) || isUnicode(inserted.type);
-  const type = textLike(
-    { name: unicode ? "nvarchar" : "varchar", length: 1 },
-    lengthOf(operand.type) + lengthOf(inserted.type),
-  );
-  return strict(type, [operand, from!, count!, inserted], (text, start, length, extra) => {
-    const [at, size] = [start as number, length as number];
-    if (at < 1 || at > (text as string).length || size < 0) return null;
-    return `${(text as string).slice(0, at - 1)}${extra}${(text as string).slice(at - 1 + size)}`;
-  });
-}
-
-function charIndex(call: FunctionCall) {
-  const collation = collationOfCall(call);
-  const [sought, text] = [textArgument(call, 0), textArgument(call, 1)];
-  const start = call.arguments[2] ? [converted(call.arguments[2], int, call.session)] : [];
-  const type = countType(text.type);
-  return strict(type, [sought, text, ...start], (wanted, whole, from) => {
-    const offset = Math.max(0, Number(from ?? 1) - 1);
-    return counted(
-      wanted === "" ? 0 : collation.fold(whole as string).indexOf(collation.fold(wanted as string), offset) + 1,
-      type,
-    );
   });
 }
 

@@ -1,0 +1,118 @@
+import { SqlError } from "../../../data/sql-error";
+import type { Statement } from "../../syntax/statement";
+import { compileQuery } from "../query-compiler";
+import { raise, throwError } from "../raised-error";
+import { Scope } from "../scope";
+import { begin, commit, rollback } from "../transaction-control";
+import { alterTable } from "./alter-table";
+import type { ChangeContext } from "./changed-rows";
+import { createDatabase, dropDatabase } from "./define-database";
+import { createTable } from "./define-table";
+import { deleteRows, truncate } from "./delete";
+import { dropTable } from "./drop-table";
+import { insert } from "./insert";
+import { setOption } from "./set-option";
+import { update } from "./update";
+import { declare, print, setVariable } from "./variable";
+
+/** What a statement runs in: its batch. */
+export interface StatementContext extends ChangeContext {
+  readonly declaredBy: Map<string, Statement>;
+}
+
+/** `silent`: nothing is told and @@ROWCOUNT stays. `assigns`: rows were counted but only variables got them. */
+export type Outcome = "silent" | { readonly rowCount?: number; readonly assigns?: boolean };
+
+type Plain = Exclude<Statement, { kind: "execute" | "execute-text" }>;
+
+/** Runs a statement that runs no other statements. @throws SqlError of SQL Server for what cannot be done */
+export function perform(statement: Plain, context: StatementContext): Outcome {
+  const { session, sink } = context;
+  switch (statement.kind) {
+    case "query":
+      return query(statement, context);
+    case "insert":
+      return { rowCount: insert(statement, context) };
+    case "update":
+      return { rowCount: update(statement, context) };
+    case "delete":
+      return { rowCount: deleteRows(statement, context) };
+    case "use": {
+      const before = session.database.name;
+      sink.databaseChanged(session.use(statement.database).name, before);
+      return {};
+    }
+    case "begin-transaction":
+      begin(session, sink);
+      return {};
+    case "commit-transaction":
+      commit(session, sink);
+      return {};
+    case "rollback-transaction":
+      rollback(session, sink);
+      return {};
+    case "set-option":
+      setOption(statement, session);
+      return {};
+    case "declare":
+      declare(statement, context);
+      return "silent";
+    case "set-variable":
+      setVariable(statement, context);
+      return { rowCount: 1, assigns: true };
+    case "print":
+      print(statement, context);
+      return "silent";
+    case "raiserror":
+      raise(statement, new Scope(session, context.variables), sink);
+      return "silent";
+    case "throw":
+      throw throwError(statement, new Scope(session, context.variables));
+    default:
+      define(statement, context);
+      return {};
+  }
+}
+
+function define(statement: Plain, context: ChangeContext): void {
+  const { session } = context;
+  switch (statement.kind) {
+    case "truncate":
+      truncate(statement, context);
+      break;
+    case "create-table":
+      createTable(statement, session);
+      break;
+    case "alter-table":
+      alterTable(statement, session);
+      break;
+    case "drop-table":
+      dropTable(statement, session);
+      break;
+    case "create-database":
+      createDatabase(statement, session);
+      break;
+    case "drop-database":
+      dropDatabase(statement, session);
+      break;
+    default:
+      throw new Error(`${statement.kind} is control flow`);
+  }
+}
+
+function query({ query: select }: Statement & { kind: "query" }, { session, sink, variables }: ChangeContext): Outcome {
+  const items = select.body.kind === "select" ? select.body.items : [];
+  const assigns = items.filter((item) => item.kind === "assign").length;
+  if (assigns > 0 && assigns < items.length)
+    throw new SqlError(
+      141,
+      "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.",
+      15,
+    );
+  const compiled = compileQuery(select, new Scope(session, variables), false);
+  const rows = compiled.rows(undefined);
+  if (assigns > 0) return { rowCount: rows.length, assigns: true };
+  sink.columns(compiled.columns);
+  for (const row of rows) sink.row(row);
+  return { rowCount: rows.length };
+}

@@ -1,0 +1,44 @@
+import { SqlError } from "../../../data/sql-error";
+import type { SqlType, SqlValue } from "../../../data/sql-value";
+import type { Expression } from "../../syntax/expression";
+import type { Statement } from "../../syntax/statement";
+import { noFrame } from "../compiled";
+import { converted } from "../converted";
+import { compileExpression } from "../expression-compiler";
+import { Scope } from "../scope";
+import type { ChangeContext } from "./changed-rows";
+import type { StatementContext } from "./perform";
+
+function valueAs(expression: Expression, type: SqlType, { session, variables }: ChangeContext): SqlValue {
+  return converted(compileExpression(expression, new Scope(session, variables)), type, session).evaluate(noFrame);
+}
+
+/** A DECLARE that a loop passes again assigns its value, and declares nothing twice. */
+export function declare(statement: Statement & { kind: "declare" }, context: StatementContext): void {
+  const { variables, declaredBy } = context;
+  for (const { name, type, value } of statement.variables) {
+    const known = variables.get(name);
+    if (known && declaredBy.get(name) !== statement)
+      throw new SqlError(
+        134,
+        `The variable name '${name}' has already been declared. Variable names must be unique within a query batch or stored procedure.`,
+        15,
+        2,
+      );
+    const variable = known ?? { type, value: null };
+    variables.set(name, variable);
+    declaredBy.set(name, statement);
+    if (value) variable.value = valueAs(value, type, context);
+  }
+}
+
+export function setVariable(statement: Statement & { kind: "set-variable" }, context: ChangeContext): void {
+  const variable = context.variables.get(statement.name);
+  if (!variable) throw new SqlError(137, `Must declare the scalar variable "${statement.name}".`, 15, 2);
+  variable.value = valueAs(statement.value, variable.type, context);
+}
+
+export function print(statement: Statement & { kind: "print" }, context: ChangeContext): void {
+  const text = valueAs(statement.value, { name: "nvarchar", length: 4000 }, context);
+  context.sink.message(String(text ?? " "), { number: 0, severity: 0, state: 1, line: statement.line });
+}
