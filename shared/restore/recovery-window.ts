@@ -62,9 +62,10 @@ function holesOf(
   let coveredTo = full[0]!.endedAtMs;
   for (const log of logs) {
     if (log.beginMs > coveredTo + logSeamMs) {
-      // After a gap the chain starts again only with the next full backup.
-      const restart = full.find((backup) => backup.endedAtMs > coveredTo && backup.endedAtMs <= log.endMs);
-      const resumed = restart ? restart.endedAtMs : full.find((backup) => backup.endedAtMs > log.beginMs)?.endedAtMs;
+      // After a gap the chain starts again only with a full backup that this log, or a later one, goes on from.
+      const resumed = full.find(
+        (backup) => backup.endedAtMs > coveredTo && backup.endedAtMs >= log.beginMs - logSeamMs,
+      )?.endedAtMs;
       holes.push({ fromMs: coveredTo, toMs: resumed ?? Number.MAX_SAFE_INTEGER });
       if (resumed === undefined) break;
       coveredTo = Math.max(resumed, coveredTo);

@@ -24,6 +24,15 @@ describe("the recovery window", () => {
     expect(found).toMatchObject({ fromMs: nowMs - 24 * hour, toMs: nowMs - defaultDurations.restoreLagMs, holes: [] });
   });
 
+  test("does not go on from a full backup whose own logs are missing", () => {
+    const chain = [...logs(nowMs - 24 * hour, nowMs - 14 * hour), ...logs(nowMs - 12 * hour, nowMs)];
+    const full24 = full(nowMs - 24 * hour);
+    const inTheGap = window([full24, full(nowMs - 13 * hour)], chain);
+    expect(inTheGap?.holes).toEqual([{ fromMs: nowMs - 14 * hour, toMs: inTheGap?.toMs }]);
+    const afterIt = window([full24, full(nowMs - 13 * hour), full(nowMs - 5 * hour)], chain);
+    expect(afterIt?.holes).toEqual([{ fromMs: nowMs - 14 * hour, toMs: nowMs - 5 * hour }]);
+  });
+
   test("ends with the last log backup when these are older", () => {
     expect(window([full(nowMs - 24 * hour)], logs(nowMs - 24 * hour, nowMs - 3 * hour))?.toMs).toBe(nowMs - 3 * hour);
   });

@@ -106,8 +106,8 @@ export class Promises implements Onlooker {
     for (const job of dts.jobs()) {
       const restoreId = restoreIdOfJobName(job.name);
       if (restoreId !== null) throw this.#broken("nothing-left", `the job ${job.name} is ${job.status} at the end`);
-      else if (!records.some((record) => record.doubts.some((doubt) => doubt.intent.call.kind === "buy-job")))
-        throw this.#broken("nothing-left", `the job ${job.id} without a name is on no record's watch list`);
+      else if (!records.some((record) => record.timeline.some(({ text }) => text.includes("an empty, unconfigured"))))
+        throw this.#broken("nothing-left", `the job ${job.id} without a name is on no record`);
     }
     for (const instance of rds.instances()) {
       const owner = records.find((record) => record.temporaryInstance?.id === instance.id);
