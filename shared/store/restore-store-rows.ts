@@ -105,7 +105,7 @@ export class RowsRestoreStore implements RestoreStore {
   async lockMaster(masterInstanceId: string, restoreId: string): Promise<string> {
     const key = { masterInstanceId };
     await this.#putOnce(tables.locks.name, key, { restoreId });
-    const holder = await this.#holder(masterInstanceId);
+    const holder = await this.lockHolder(masterInstanceId);
     if (holder === null || holder === restoreId) return holder ?? "nobody";
     const held = await this.read(holder);
     if (held?.record.status !== "closed") return holder;
@@ -118,7 +118,12 @@ export class RowsRestoreStore implements RestoreStore {
         { row: "present", column: { name: "restoreId", equals: holder } },
       ),
     );
-    return (await this.#holder(masterInstanceId)) ?? "nobody";
+    return (await this.lockHolder(masterInstanceId)) ?? "nobody";
+  }
+
+  async lockHolder(masterInstanceId: string): Promise<string | null> {
+    const row = await this.#rows.get(tables.locks.name, { masterInstanceId });
+    return row ? String(row.columns["restoreId"]) : null;
   }
 
   async unlockMaster(masterInstanceId: string, restoreId: string): Promise<void> {
@@ -185,11 +190,6 @@ export class RowsRestoreStore implements RestoreStore {
       return this.#rows.range(tables.restores.name, { restoreId }, { restoreId: min }, range);
     const from = { masterInstanceId, restoreId };
     return this.#rows.range("restores_of_master", from, { masterInstanceId, restoreId: min }, range);
-  }
-
-  async #holder(masterInstanceId: string): Promise<string | null> {
-    const row = await this.#rows.get(tables.locks.name, { masterInstanceId });
-    return row ? String(row.columns["restoreId"]) : null;
   }
 
   /** Writes a row if there is none. After a lost reply the row itself tells: whoever wrote it, it is there. */

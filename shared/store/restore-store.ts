@@ -48,6 +48,8 @@ export interface RestoreStore {
    * @returns the restore id that holds it afterwards (ours or another's)
    */
   lockMaster(masterInstanceId: string, restoreId: string): Promise<string>;
+  /** The restore that holds the master's lock; null: nobody. */
+  lockHolder(masterInstanceId: string): Promise<string | null>;
   /** Only the holder's own lock is released. */
   unlockMaster(masterInstanceId: string, restoreId: string): Promise<void>;
 

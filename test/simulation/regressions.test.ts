@@ -4,6 +4,10 @@ import { runSeed } from "./scenario";
 const found: readonly (readonly [seed: number, what: string])[] = [
   [2073, "functions 20 s ahead of RDS asked for a restore time 30 minutes old by their own clock only, and gave up"],
   [10105, "a full backup inside a hole of the log backups was taken for the end of the hole"],
+  [
+    20114,
+    "a restore that held a master's lock gave way to an older one that waited for the lock: both waited for ever",
+  ],
   [1000, "restores that waited for a busy master read all prerequisites every 15 seconds, for as long as a day"],
   [2, "a throttled store was taken for a bug of the poller"],
 ];

@@ -42,8 +42,11 @@ export const observers: { readonly [S in Status]: Observer<S> } = {
 async function observeAccepting(deps: Dependencies, record: RestoreRecord): Promise<AcceptingFacts> {
   const prerequisites = await readPrerequisites(deps, record.request);
   if (!prerequisites.master || record.cancelRequested) return { prerequisites, lockHolder: record.restoreId };
-  if (await isYoungerThanAnotherWaiting(deps, record)) return { prerequisites, lockHolder: null };
-  return { prerequisites, lockHolder: await deps.store.lockMaster(record.request.masterInstanceId, record.restoreId) };
+  const { masterInstanceId } = record.request;
+  // Whoever has the lock already goes on: giving way to a restore that waits for this very lock would block both for ever.
+  const isHolder = (await deps.store.lockHolder(masterInstanceId)) === record.restoreId;
+  if (!isHolder && (await isYoungerThanAnotherWaiting(deps, record))) return { prerequisites, lockHolder: null };
+  return { prerequisites, lockHolder: await deps.store.lockMaster(masterInstanceId, record.restoreId) };
 }
 
 /** First come, first served: an older restore of the same master that waits only for the master goes first. */
