@@ -3,7 +3,8 @@ import { Scene } from "./scene";
 
 const masters = 200;
 const hourMs = 3_600_000;
-jest.setTimeout(280_000);
+/** A minute on two free cores; patience costs nothing where nothing is measured. */
+jest.setTimeout(900_000);
 
 interface Listed {
   readonly restores: readonly {
@@ -59,7 +60,7 @@ test(`${masters} restores of ${masters} masters at once: none is lost, and no ma
     };
     let restores = await list();
     for (
-      const endMs = Date.now() + 250_000;
+      const endMs = Date.now() + 800_000;
       restores.some((restore) => restore.status !== "holding") && Date.now() < endMs;
       restores = await list()
     ) {
