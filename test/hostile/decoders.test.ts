@@ -32,7 +32,7 @@ test("any event of a queue is a list of elements, each with a body or a problem"
         expect((body === null) !== (problem === null)).toBe(true);
       }
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_500 },
   );
 });
 
@@ -47,7 +47,7 @@ test("any text of a message is a nudge to a restore id, or none", () => {
       const nudge = decodeNudge(body);
       if (nudge) expect(nudge.restoreId).toMatch(restoreIdPattern);
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_500 },
   );
 });
 
@@ -82,7 +82,7 @@ test("any text of an alarm is decoded or named, and what is decoded can be asked
       expect(request).toMatchObject({ writeBack: "none", approval: "required" });
       expect(Date.parse(request.restoreTime!)).toBe(decoded.alarm.atMs - 24 * 3_600_000);
     }),
-    { numRuns: 5_000 },
+    { numRuns: 2_000 },
   );
 });
 
