@@ -1,8 +1,6 @@
+import { forecastBytesPerSecond } from "../restore/decide/starting";
 import type { Durations } from "../restore/durations";
 import type { SurveyedDatabase } from "./master-survey";
-
-/** What a migration by DTS is taken to move at least, in one second; physical restores are published at up to 20 MB/s. */
-const bytesPerSecond = 5 * 1024 * 1024;
 
 export interface Forecast {
   /** Bytes on the master now: an upper bound where only some tables are chosen. Null: unknown. */
@@ -24,7 +22,7 @@ export function forecastMigration(surveyed: readonly SurveyedDatabase[], duratio
       text: "The size of the databases could not be read on the master; the restore measures it on the temporary instance.",
     };
   const sizeBytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-  const migrationMinutes = Math.ceil(sizeBytes / bytesPerSecond / 60);
+  const migrationMinutes = Math.ceil(sizeBytes / forecastBytesPerSecond / 60);
   const availableMs = durations.temporaryInstanceLifeMs - durations.releaseMarginMs;
   const fits = migrationMinutes * 60_000 < availableMs ? "yes" : "no";
   return {

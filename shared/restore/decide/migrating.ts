@@ -3,7 +3,7 @@ import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import type { RestoreRecord } from "../record";
 import { type Decision, go, note, stay, withdraw } from "../transition";
-import { failPrecheck, type JobFacts } from "./prechecking";
+import { decideOnMissingJob, failPrecheck, type JobFacts } from "./prechecking";
 import { decideOnSource, seen } from "./source";
 
 /** migrating. Reads only; DTS writes. `Finished` alone is no success: a job stopped by hand is Finished too. */
@@ -32,7 +32,7 @@ export function decideMigrating(record: RestoreRecord, facts: JobFacts, context:
       nowMs,
     );
   const current = seen(record);
-  if (!job) return decideOnMissing(current, context);
+  if (!job) return decideOnMissingJob(current, "leftOnMaster lists what may have been written.", context);
   const known: RestoreRecord = {
     ...current,
     job: { ...current.job!, missingSinceMs: null },
@@ -72,23 +72,6 @@ function finish(record: RestoreRecord, job: DtsJob, context: DecisionContext): D
     );
   const done = { ...record, progress: progressOf(job) };
   return go(done, "comparing", context.nowMs, `DTS copied ${job.data?.progress ?? 0} rows; both sides are compared`);
-}
-
-function decideOnMissing(record: RestoreRecord, context: DecisionContext): Decision {
-  const { nowMs, durations } = context;
-  const job = record.job!;
-  if (job.missingSinceMs === null)
-    return stay({ ...record, job: { ...job, missingSinceMs: nowMs } }, durations.goneConfirmMs);
-  if (nowMs - job.missingSinceMs < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs);
-  return withdraw(
-    record,
-    "failed",
-    {
-      code: "job-deleted",
-      text: `The migration job ${job.name} was deleted by somebody else; leftOnMaster lists what may have been written.`,
-    },
-    nowMs,
-  );
 }
 
 function pausedByHand(record: RestoreRecord, nowMs: number): RestoreRecord {

@@ -28,8 +28,9 @@ export function decidePrechecking(record: RestoreRecord, facts: JobFacts, contex
   if (lost) return lost;
   if (nowMs > record.statusSinceMs + durations.precheckDeadlineMs)
     return withdraw(record, "failed", { code: "precheck-too-slow", text: "The precheck did not end in time." }, nowMs);
-  const current = seen(record);
-  if (!facts.job) return decideOnMissingJob(current, context);
+  if (!facts.job) return decideOnMissingJob(seen(record), "nothing more is written.", context);
+  // Seen again: an earlier "not found" must not count towards a later one.
+  const current: RestoreRecord = { ...seen(record), job: { ...record.job!, missingSinceMs: null } };
   switch (jobCondition(facts.job.status)) {
     case "precheck-passed":
       // Approved already (buy-first): DTS goes on by itself.
@@ -59,22 +60,15 @@ export function failPrecheck(record: RestoreRecord, facts: JobFacts, context: De
   return enterPrecheckFailed({ ...record, precheckItems: failed }, text, context);
 }
 
-/** Absent once is no proof; gone, it is replaced by a new attempt, which nobody has approved. */
-function decideOnMissingJob(record: RestoreRecord, context: DecisionContext): Decision {
+/** Absent once is no proof; a second look some time later is. `written` says what may be on the master by then. */
+export function decideOnMissingJob(record: RestoreRecord, written: string, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   const job = record.job!;
   if (job.missingSinceMs === null)
     return stay({ ...record, job: { ...job, missingSinceMs: nowMs } }, durations.goneConfirmMs);
   if (nowMs - job.missingSinceMs < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs);
-  return withdraw(
-    record,
-    "failed",
-    {
-      code: "job-deleted",
-      text: `The migration job ${job.name} was deleted by somebody else; nothing more is written.`,
-    },
-    nowMs,
-  );
+  const text = `The migration job ${job.name} was deleted by somebody else; ${written}`;
+  return withdraw(record, "failed", { code: "job-deleted", text }, nowMs);
 }
 
 /** A person repairs and asks for a retry (a command); silence expires. */

@@ -32,7 +32,7 @@ export function isWriteSent(record: RestoreRecord, dtsOrder: DecisionContext["dt
 }
 
 /** Bytes per second that a forecast counts on; physical restores are published at up to 20 MB/s, logical copies are slower. */
-const forecastBytesPerSecond = 5 * 1024 * 1024;
+export const forecastBytesPerSecond = 5 * 1024 * 1024;
 
 export function decideStarting(record: RestoreRecord, facts: StartingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;

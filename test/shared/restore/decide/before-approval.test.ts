@@ -463,6 +463,13 @@ describe("prechecking", () => {
     expect(decidePrechecking(approved, observed("Migrating"), context).record.status).toBe("migrating");
   });
 
+  test("forgets an earlier 'not found' once the job is seen again", () => {
+    const once = decidePrechecking(record("prechecking"), observed(null), context).record;
+    const again = decidePrechecking(once, observed("Prechecking"), at(minute)).record;
+    expect(again.job?.missingSinceMs).toBeNull();
+    expect(decidePrechecking(again, observed(null), at(30 * minute)).record.status).toBe("prechecking");
+  });
+
   test("needs two reads to believe that the job is gone", () => {
     const once = decidePrechecking(record("prechecking"), observed(null), context);
     expect(once.record.status).toBe("prechecking");
