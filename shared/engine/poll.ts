@@ -1,11 +1,11 @@
 import { CloudError } from "../cloud/cloud-error";
-import type { RestoreRecord } from "../restore/record";
 import { actorOf } from "../restore/transition";
+import type { Listed, Versioned } from "../store/restore-store";
 import type { Dependencies } from "./dependencies";
 import { nudge, nudgeTick } from "./nudging";
-import { runStep } from "./step";
-import { sweepIfDue } from "./sweep";
-import { batchedView } from "./view";
+import { runStep, type StepReport } from "./step";
+import { sweep } from "./sweep";
+import { batchedView, type CloudView } from "./view";
 
 /** At most this many due restores in one tick; the rest are due in the next. */
 const dueMax = 200;
@@ -24,41 +24,55 @@ export interface TickReport {
  * the cloud read in batches; those of other functions are nudged.
  */
 export async function tick(deps: Dependencies): Promise<TickReport> {
-  const nowMs = deps.clock.nowMs();
-  if (!(await deps.store.claimTick(nowMs, nowMs + deps.durations.pollMs * 0.8))) return { ran: false, due: 0 };
-  const due = await readDue(deps, nowMs);
-  const mine = due.filter((record) => actorOf(record) === "poll-restores");
-  for (const record of due) {
-    const actor = actorOf(record);
-    if (actor !== null && actor !== "poll-restores") await nudge(deps, actor, record.restoreId);
+  const { clock, durations, store } = deps;
+  const nowMs = clock.nowMs();
+  const claim = await store.claimTick(nowMs, nowMs + durations.pollMs * 0.8, durations.sweepMs);
+  if (!claim) return { ran: false, due: 0 };
+  const listed = await store.listDue(nowMs + horizonMs, dueMax);
+  const due = await readDue(deps, listed, nowMs);
+  const checks = listed.map((row) => row.nextCheckAtMs).filter((atMs) => atMs > nowMs);
+  const mine: Versioned[] = [];
+  for (const loaded of due) {
+    const actor = actorOf(loaded.record);
+    if (actor === "poll-restores") mine.push(loaded);
+    else if (actor !== null) {
+      await nudge(deps, actor, loaded.record.restoreId);
+      checks.push(nowMs);
+    }
   }
-  await pollOwn(deps, mine);
-  await passing(deps, "the sweep is put off", () => sweepIfDue(deps));
-  await keepTicking(deps);
+  checks.push(...(await pollOwn(deps, mine)));
+  if (claim.sweeps) await passing(deps, "the sweep is put off", () => sweep(deps));
+  await keepTicking(deps, Math.min(...checks));
   return { ran: true, due: due.length };
 }
 
 /** The due list is a hint from a lagging index; each row is read before anything is decided. */
-async function readDue(deps: Dependencies, nowMs: number): Promise<RestoreRecord[]> {
-  const listed = await deps.store.listDue(nowMs, dueMax);
-  const rows = await Promise.all(listed.map((row) => deps.store.read(row.restoreId)));
-  return rows.flatMap((row) => (row && row.record.nextCheckAtMs <= nowMs ? [row.record] : []));
+async function readDue(deps: Dependencies, listed: readonly Listed[], nowMs: number): Promise<Versioned[]> {
+  const hinted = listed.filter((row) => row.nextCheckAtMs <= nowMs);
+  const rows = await Promise.all(hinted.map((row) => deps.store.read(row.restoreId)));
+  return rows.flatMap((row) => (row && row.record.nextCheckAtMs <= nowMs ? [row] : []));
 }
 
-async function pollOwn(deps: Dependencies, mine: readonly RestoreRecord[]): Promise<void> {
-  if (mine.length === 0) return;
-  const jobIds = mine.flatMap((record) =>
+/** Runs each with the cloud read in batches. @returns when each of them is to be looked at next, epoch milliseconds */
+async function pollOwn(deps: Dependencies, mine: readonly Versioned[]): Promise<number[]> {
+  const checks: number[] = [];
+  if (mine.length === 0) return checks;
+  const jobIds = mine.flatMap(({ record }) =>
     record.job?.jobId && !["holding", "waiting", "closed"].includes(record.status) ? [record.job.jobId] : [],
   );
-  const wantsInstances = mine.some((record) => record.temporaryInstance !== null || record.candidate !== null);
+  const wantsInstances = mine.some(({ record }) => record.temporaryInstance !== null || record.candidate !== null);
   await passing(deps, "the tick is over", async () => {
     const view = await batchedView(deps, jobIds, wantsInstances);
     const queue = [...mine];
     const worker = async () => {
-      for (let record = queue.shift(); record; record = queue.shift()) await runOne(deps, record, view);
+      for (let loaded = queue.shift(); loaded; loaded = queue.shift()) {
+        const report = await runOne(deps, loaded, view);
+        if (report?.kind === "ran" && report.nextCheckAtMs !== null) checks.push(report.nextCheckAtMs);
+      }
     };
     await Promise.all(Array.from({ length: parallelRuns }, worker));
   });
+  return checks;
 }
 
 /** Throttled or unreachable: this part is left to the next tick. */
@@ -75,26 +89,23 @@ async function passing(deps: Dependencies, message: string, work: () => Promise<
   }
 }
 
-/** One poisoned record never stops the tick. */
-async function runOne(
-  deps: Dependencies,
-  record: RestoreRecord,
-  view: Awaited<ReturnType<typeof batchedView>>,
-): Promise<void> {
+/** One poisoned record never stops the tick. Null: it failed. */
+async function runOne(deps: Dependencies, loaded: Versioned, view: CloudView): Promise<StepReport | null> {
+  const { restoreId } = loaded.record;
   try {
-    await runStep(deps, "poll-restores", record.restoreId, view);
+    return await runStep(deps, "poll-restores", restoreId, { loaded, view });
   } catch (error) {
     deps.log("error", "a restore could not be polled", {
-      restoreId: record.restoreId,
+      restoreId,
       error: error instanceof Error ? error.message : String(error),
     });
+    return null;
   }
 }
 
-/** Only the winner sends the next tick, so that ticks never multiply; an idle account is left to the timer. */
-async function keepTicking(deps: Dependencies): Promise<void> {
-  const nowMs = deps.clock.nowMs();
-  const [next] = await deps.store.listDue(nowMs + horizonMs, 1);
-  if (next)
-    await nudgeTick(deps, Math.max(1, Math.ceil(Math.max(deps.durations.pollMs, next.nextCheckAtMs - nowMs) / 1000)));
+/** Only the winner sends the next tick, so that ticks never multiply; what is due later than the horizon is left to the timer. */
+async function keepTicking(deps: Dependencies, nextCheckAtMs: number): Promise<void> {
+  const afterMs = nextCheckAtMs - deps.clock.nowMs();
+  if (afterMs <= horizonMs)
+    await nudgeTick(deps, Math.max(1, Math.ceil(Math.max(deps.durations.pollMs, afterMs) / 1000)));
 }

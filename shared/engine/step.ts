@@ -21,7 +21,20 @@ import { type CloudView, directView } from "./view";
 /** What a run came to; for logs and tests. */
 export type StepReport =
   | { readonly kind: "dropped"; readonly why: "unknown" | "not-mine" | "leased" | "lost-race" }
-  | { readonly kind: "ran"; readonly from: string; readonly to: string; readonly call: ChangingCall["kind"] | null };
+  | {
+      readonly kind: "ran";
+      readonly from: string;
+      readonly to: string;
+      readonly call: ChangingCall["kind"] | null;
+      /** When the poller looks at it next, epoch milliseconds; null: never again, or another function is awake for it. */
+      readonly nextCheckAtMs: number | null;
+    };
+
+/** What the poller has read for many restores at once. */
+export interface Polled {
+  readonly loaded: Versioned;
+  readonly view: CloudView;
+}
 
 /**
  * One run of one step, for every function of the pipeline: load, claim, settle what is open, observe, decide, and make at most one
@@ -31,9 +44,9 @@ export async function runStep(
   deps: Dependencies,
   by: StepFunction,
   restoreId: string,
-  view?: CloudView,
+  polled?: Polled,
 ): Promise<StepReport> {
-  const loaded = await deps.store.read(restoreId);
+  const loaded = polled?.loaded ?? (await deps.store.read(restoreId));
   if (!loaded) return { kind: "dropped", why: "unknown" };
   const { record } = loaded;
   const nowMs = deps.clock.nowMs();
@@ -41,7 +54,7 @@ export async function runStep(
   if (record.lease && record.lease.untilMs > nowMs) return { kind: "dropped", why: "leased" };
   try {
     const claimed = await claim(deps, loaded, by, nowMs);
-    return await new Run(deps, claimed, usableView(deps, record, view)).run();
+    return await new Run(deps, claimed, usableView(deps, record, polled?.view)).run();
   } catch (error) {
     if (!(error instanceof SaveLost)) throw error;
     deps.log("info", "another run of this restore saved first", { restoreId, by });
@@ -222,7 +235,13 @@ class Run {
 
   #report(call: ChangingCall | null): StepReport {
     const to = this.#current.record;
-    const report = { kind: "ran", from: this.#from.status, to: to.status, call: call?.kind ?? null } as const;
+    const report = {
+      kind: "ran",
+      from: this.#from.status,
+      to: to.status,
+      call: call?.kind ?? null,
+      nextCheckAtMs: this.#isMine() ? to.nextCheckAtMs : null,
+    } as const;
     this.#deps.log("info", "step", {
       restoreId: to.restoreId,
       by: this.#from.lease!.by,

@@ -12,18 +12,6 @@ export interface SweepReport {
   readonly foreign: readonly string[];
 }
 
-/** One sweep per `sweepMs`, whoever ticks first. Null: not due. */
-export async function sweepIfDue(deps: Dependencies): Promise<SweepReport | null> {
-  const nowMs = deps.clock.nowMs();
-  const fresh = { restoreId: `sweep-${nowMs}`, bodyHash: "", atMs: nowMs };
-  const last = await deps.store.claimOnce("sweep", fresh);
-  if (last.restoreId !== fresh.restoreId) {
-    if (nowMs - last.atMs < deps.durations.sweepMs) return null;
-    if (!(await deps.store.replaceOnce("sweep", last, fresh))) return null;
-  }
-  return sweep(deps);
-}
-
 /**
  * Looks for what should not be there: jobs of closed restores are stopped and deleted, instances of closed restores are deleted after
  * the same three-fold check as ever; everything else that is strange is reported and left alone.

@@ -2,7 +2,7 @@ import { CloudError } from "../cloud/cloud-error";
 import type { Command } from "../restore/command";
 import type { RestoreRecord } from "../restore/record";
 import { parseRecord, recordColumns } from "./record-row";
-import { type Listed, type RestoreStore, SaveLost, type Versioned } from "./restore-store";
+import { type Listed, type RestoreStore, SaveLost, type TickClaim, type Versioned } from "./restore-store";
 import { type Columns, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
 import { tables } from "./tables";
 
@@ -49,9 +49,9 @@ export class RowsRestoreStore implements RestoreStore {
     return { record, version };
   }
 
-  async listDue(nowMs: number, limit: number): Promise<Listed[]> {
+  async listDue(untilMs: number, limit: number): Promise<Listed[]> {
     const from = { phase: "open", nextCheckAtMs: min, restoreId: min };
-    const to = { phase: "open", nextCheckAtMs: nowMs + 1, restoreId: min };
+    const to = { phase: "open", nextCheckAtMs: untilMs + 1, restoreId: min };
     const rows = await this.#rows.range("restores_due", from, to, { limit, direction: "forward" });
     return rows.map((row) => ({
       restoreId: String(row.key["restoreId"]),
@@ -163,18 +163,20 @@ export class RowsRestoreStore implements RestoreStore {
     return row?.columns["restoreId"] === value.restoreId;
   }
 
-  async claimTick(nowMs: number, nextTickAtMs: number): Promise<boolean> {
+  async claimTick(nowMs: number, nextTickAtMs: number, sweepMs: number): Promise<TickClaim | null> {
     const key = { pollerName: "poller" };
     const writeId = this.#writeId();
     const row = await this.#rows.get(tables.poller.name, key);
-    if (row && Number(row.columns["nextTickAtMs"]) > nowMs) return false;
+    if (row && Number(row.columns["nextTickAtMs"]) > nowMs) return null;
+    const sweptAtMs = Number(row?.columns["sweptAtMs"] ?? Number.NEGATIVE_INFINITY);
+    const sweeps = nowMs - sweptAtMs >= sweepMs;
     const condition = row
       ? ({ row: "present", column: { name: "writeId", equals: row.columns["writeId"]! } } as const)
       : ({ row: "absent" } as const);
-    await this.#attempt(() =>
-      this.#rows.put(tables.poller.name, key, { nextTickAtMs: Math.ceil(nextTickAtMs), writeId }, condition),
-    );
-    return (await this.#rows.get(tables.poller.name, key))?.columns["writeId"] === writeId;
+    const columns = { nextTickAtMs: Math.ceil(nextTickAtMs), sweptAtMs: sweeps ? nowMs : sweptAtMs, writeId };
+    const isSure = await this.#attempt(() => this.#rows.put(tables.poller.name, key, columns, condition));
+    const isWon = isSure || (await this.#rows.get(tables.poller.name, key))?.columns["writeId"] === writeId;
+    return isWon ? { sweeps } : null;
   }
 
   /** Backward ranges start inside: the last id of the previous page comes again and is left out by the caller. */
@@ -202,12 +204,14 @@ export class RowsRestoreStore implements RestoreStore {
     }
   }
 
-  /** A conditional write whose success is judged by reading the row afterwards, whatever came back. */
-  async #attempt(write: () => Promise<void>): Promise<void> {
+  /** A conditional write. False: the row itself must tell, since a refusal may answer the client's own repetition of a write that won. */
+  async #attempt(write: () => Promise<void>): Promise<boolean> {
     try {
       await write();
+      return true;
     } catch (error) {
       if (!(error instanceof ConditionFailed) && !isUnknown(error)) throw error;
+      return false;
     }
   }
 

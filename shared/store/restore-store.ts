@@ -18,6 +18,11 @@ export interface Listed {
   readonly nextCheckAtMs: number;
 }
 
+/** A tick that was won; it also carries the sweep when that is due. */
+export interface TickClaim {
+  readonly sweeps: boolean;
+}
+
 /** What the engine and the API need from the store; see tables.ts for how it lies in Tablestore. */
 export interface RestoreStore {
   read(restoreId: string): Promise<Versioned | null>;
@@ -28,8 +33,8 @@ export interface RestoreStore {
    * is recognised as won. @throws SaveLost
    */
   save(expected: Versioned, record: RestoreRecord): Promise<Versioned>;
-  /** Open restores with nextCheckAtMs <= now, oldest first. */
-  listDue(nowMs: number, limit: number): Promise<Listed[]>;
+  /** Open restores with nextCheckAtMs <= `untilMs`, oldest first. */
+  listDue(untilMs: number, limit: number): Promise<Listed[]>;
   /** Restores newest first, of one master or of all; `before` is the last id of the previous page. */
   list(options: {
     readonly masterInstanceId?: string;
@@ -68,6 +73,9 @@ export interface RestoreStore {
     value: { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number },
   ): Promise<boolean>;
 
-  /** The poller's one row: wins only if nextTickAtMs <= now, and moves it on. */
-  claimTick(nowMs: number, nextTickAtMs: number): Promise<boolean>;
+  /**
+   * The poller's one row: wins only if its nextTickAtMs <= now, and moves it on. Null: another tick has it, or the next is not due.
+   * @param sweepMs how long after the last sweep a winner sweeps again
+   */
+  claimTick(nowMs: number, nextTickAtMs: number, sweepMs: number): Promise<TickClaim | null>;
 }

@@ -24,8 +24,9 @@ export const tables = {
   commands: { name: "commands", key: [text("restoreId"), text("commandId")], indexed: [], indexes: [] },
   /** Who works on a master. */
   locks: { name: "locks", key: [text("masterInstanceId")], indexed: [], indexes: [] },
-  /** Create-once rows: idempotency keys, alert cool-downs, the sweep. */
+  /** Create-once rows: idempotency keys and alert cool-downs. */
   once: { name: "once", key: [text("onceKey")], indexed: [], indexes: [] },
+  /** One row: when the next tick and the last sweep are. */
   poller: { name: "poller", key: [text("pollerName")], indexed: [], indexes: [] },
 } as const satisfies Record<string, TableLayout>;
 

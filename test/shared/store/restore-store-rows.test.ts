@@ -326,17 +326,25 @@ describe("a tick", () => {
     const { rows } = await start();
     const poller = () => storeOver(rows);
     for (const atMs of [nowMs, nowMs + 12_000]) {
-      const won = await Promise.all([1, 2, 3, 4].map(() => poller().claimTick(atMs, atMs + 12_000)));
+      const won = await Promise.all([1, 2, 3, 4].map(() => poller().claimTick(atMs, atMs + 12_000, 60_000)));
       expect(won.filter(Boolean)).toHaveLength(1);
-      expect(await poller().claimTick(atMs + 11_999, atMs + 24_000)).toBe(false);
+      expect(await poller().claimTick(atMs + 11_999, atMs + 24_000, 60_000)).toBeNull();
     }
   });
 
   test("is won although the reply was lost", async () => {
     const { store, lose } = await start();
     lose("PutRow", "lost-reply");
-    expect(await store.claimTick(nowMs, nowMs + 12_000.5)).toBe(true);
-    expect(await store.claimTick(nowMs + 1, nowMs + 12_000)).toBe(false);
+    expect(await store.claimTick(nowMs, nowMs + 12_000.5, 60_000)).toEqual({ sweeps: true });
+    expect(await store.claimTick(nowMs + 1, nowMs + 12_000, 60_000)).toBeNull();
+  });
+
+  test("carries the sweep once in its time", async () => {
+    const { store } = await start();
+    const swept: (boolean | undefined)[] = [];
+    for (const afterMs of [0, 12_000, 59_999, 60_000, 72_000, 120_000])
+      swept.push((await store.claimTick(nowMs + afterMs, nowMs + afterMs + 1, 60_000))?.sweeps);
+    expect(swept).toEqual([true, false, false, true, false, true]);
   });
 });
 
