@@ -31,10 +31,22 @@ export function typeOfValue(value: ColumnValue): ColumnType {
 /** Negative, zero or positive; both of one type. Strings order by their UTF-8 bytes, as the service stores them. */
 export function compareValues(left: ColumnValue, right: ColumnValue): number {
   if (left === right) return 0;
-  if (typeof left === "string" && typeof right === "string")
-    return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  if (typeof left === "string" && typeof right === "string") return compareTexts(left, right);
   if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.compare(left, right);
   return left < right ? -1 : 1;
+}
+
+/** By code points, which is the order of the UTF-8 bytes; code units alone would put surrogates before U+E000..U+FFFF. */
+function compareTexts(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  let position = 0;
+  while (position < length && left.charCodeAt(position) === right.charCodeAt(position)) position++;
+  if (position === length) return left.length - right.length;
+  return weight(left.charCodeAt(position)) - weight(right.charCodeAt(position));
+}
+
+function weight(codeUnit: number): number {
+  return codeUnit >= 0xd800 && codeUnit <= 0xdfff ? codeUnit + 0x10000 : codeUnit;
 }
 
 /** Orders keys column by column; both have all columns of the same schema. */

@@ -1,5 +1,5 @@
 import type { DecisionContext } from "./context";
-import { type AcceptingFacts, decideAccepted, decideWaiting } from "./decide/accepting";
+import { type AcceptingFacts, decideAccepted, decideWaiting, type InLine } from "./decide/accepting";
 import { decideAwaitingApproval } from "./decide/approving";
 import { type ComparingFacts, decideComparing } from "./decide/comparing";
 import { type ConfiguringFacts, decideConfiguring } from "./decide/configuring";
@@ -17,7 +17,7 @@ import type { Decision } from "./transition";
 /** What must be observed in each state before it can be decided. */
 export interface FactsOf extends Record<Status, unknown> {
   accepted: AcceptingFacts;
-  waiting: AcceptingFacts;
+  waiting: AcceptingFacts | InLine;
   "creating-temp-instance": CreatingFacts;
   "confirming-instance": ConfirmingFacts;
   verifying: VerifyingFacts;

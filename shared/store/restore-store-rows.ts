@@ -3,7 +3,7 @@ import type { Command } from "../restore/command";
 import type { RestoreRecord } from "../restore/record";
 import { parseRecord, recordColumns } from "./record-row";
 import { type Listed, type RestoreStore, SaveLost, type TickClaim, type Versioned } from "./restore-store";
-import { type Columns, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
+import { type Columns, type Condition, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
 import { tables } from "./tables";
 
 const min = { bound: "min" } as const;
@@ -103,27 +103,24 @@ export class RowsRestoreStore implements RestoreStore {
   }
 
   async lockMaster(masterInstanceId: string, restoreId: string): Promise<string> {
-    const key = { masterInstanceId };
-    await this.#putOnce(tables.locks.name, key, { restoreId });
     const holder = await this.lockHolder(masterInstanceId);
-    if (holder === null || holder === restoreId) return holder ?? "nobody";
-    const held = await this.read(holder);
-    if (held?.record.status !== "closed") return holder;
-    // Its holder is over and could not let go: it is taken over from exactly that holder.
-    await this.#attempt(() =>
-      this.#rows.put(
-        tables.locks.name,
-        key,
-        { restoreId },
-        { row: "present", column: { name: "restoreId", equals: holder } },
-      ),
+    if (holder === restoreId || (holder !== null && !(await this.#isClosed(holder)))) return holder;
+    // Free, or its holder is over and could not let go: it is taken over from exactly that holder.
+    const condition: Condition =
+      holder === null ? { row: "absent" } : { row: "present", column: { name: "restoreId", equals: holder } };
+    const isSure = await this.#attempt(() =>
+      this.#rows.put(tables.locks.name, { masterInstanceId }, { restoreId }, condition),
     );
-    return (await this.lockHolder(masterInstanceId)) ?? "nobody";
+    return isSure ? restoreId : ((await this.lockHolder(masterInstanceId)) ?? "nobody");
   }
 
   async lockHolder(masterInstanceId: string): Promise<string | null> {
     const row = await this.#rows.get(tables.locks.name, { masterInstanceId });
     return row ? String(row.columns["restoreId"]) : null;
+  }
+
+  async #isClosed(restoreId: string): Promise<boolean> {
+    return (await this.read(restoreId))?.record.status === "closed";
   }
 
   async unlockMaster(masterInstanceId: string, restoreId: string): Promise<void> {

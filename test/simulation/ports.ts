@@ -20,11 +20,7 @@ const changingRead = /^(Describe|List|GetSecretValue)/;
 export function simulatedRpc(process: Process, service: RpcService, product: "rds" | "dts" | "kms"): Rpc {
   return {
     async call(action, query, { changing, body }) {
-      const parameters = Object.fromEntries(
-        Object.entries({ ...query, ...body }).flatMap(([name, value]) =>
-          value === null || value === undefined ? [] : [[name, String(value)]],
-        ),
-      );
+      const parameters = texts({ ...query, ...body });
       try {
         const answer = await process.call(`${product} ${action}`, !changingRead.test(action), () =>
           service.call(action, parameters),
@@ -47,6 +43,16 @@ export function simulatedRpc(process: Process, service: RpcService, product: "rd
       }
     },
   };
+}
+
+/** What the wire would carry: everything is a text, and what is not given is not there. */
+function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name in values) {
+    const value = values[name];
+    if (value !== null && value !== undefined) found[name] = String(value);
+  }
+  return found;
 }
 
 function lost(
@@ -138,30 +144,31 @@ export class SimulatedRows implements Rows {
 }
 
 function toKey(key: Key | Columns): Record<string, string | bigint> {
-  return Object.fromEntries(
-    Object.entries(key).map(([name, value]) => [name, typeof value === "number" ? BigInt(value) : value]),
-  );
+  const found: Record<string, string | bigint> = {};
+  for (const name in key) found[name] = toValue(key[name]!);
+  return found;
 }
 
 function toBounds(bounds: Parameters<Rows["range"]>[1]): Record<string, KeyBound> {
-  return Object.fromEntries(
-    Object.entries(bounds).map(([name, value]) => [
-      name,
-      typeof value === "object"
-        ? value.bound === "min"
-          ? infMin
-          : infMax
-        : typeof value === "number"
-          ? BigInt(value)
-          : value,
-    ]),
-  );
+  const found: Record<string, KeyBound> = {};
+  for (const name in bounds) {
+    const value = bounds[name]!;
+    found[name] = typeof value !== "object" ? toValue(value) : value.bound === "min" ? infMin : infMax;
+  }
+  return found;
+}
+
+function toValue(value: string | number): string | bigint {
+  return typeof value === "number" ? BigInt(value) : value;
 }
 
 function plain(columns: Readonly<Record<string, unknown>>): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(columns).map(([name, value]) => [name, typeof value === "bigint" ? Number(value) : String(value)]),
-  );
+  const found: Record<string, string | number> = {};
+  for (const name in columns) {
+    const value = columns[name];
+    found[name] = typeof value === "bigint" ? Number(value) : String(value);
+  }
+  return found;
 }
 
 function toCondition(condition: Condition): NonNullable<Parameters<TablestoreService["putRow"]>[0]["condition"]> {

@@ -94,7 +94,8 @@ export class Process {
   }
 
   async #travel(): Promise<void> {
-    await this.#scheduler.sleep(this.#plan.latencyMs());
+    const latencyMs = this.#plan.latencyMs();
+    if (!this.#scheduler.passes(latencyMs)) await this.#scheduler.sleep(latencyMs);
     if (!this.#alive) await new Promise<never>(() => {});
   }
 }

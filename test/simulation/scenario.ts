@@ -118,7 +118,7 @@ function sumOfDeadlines(durations: Durations): number {
 
 /** Most worlds have short deadlines and look seldom, so that deadlines are met often and virtual days are few and cheap. */
 function durationsFor(chance: Chance): Partial<Durations> {
-  if (chance.happens(0.03)) return defaultDurations;
+  if (chance.happens(0.01)) return defaultDurations;
   return {
     createDeadlineMs: 1 * hourMs,
     confirmDeadlineMs: 2 * hourMs,
@@ -129,6 +129,6 @@ function durationsFor(chance: Chance): Partial<Durations> {
     approvalDeadlineMs: 2 * hourMs,
     migrateDeadlineMs: 2 * hourMs,
     compareDeadlineMs: 1 * hourMs,
-    ...(chance.happens(0.2) ? {} : { pollMs: 60_000, idlePollMs: 5 * minuteMs, backOffMaxMs: 15 * minuteMs }),
+    ...(chance.happens(0.05) ? {} : { pollMs: 2 * minuteMs, idlePollMs: 15 * minuteMs, backOffMaxMs: 30 * minuteMs }),
   };
 }

@@ -273,7 +273,7 @@ export class World {
 
   #isIdle(): boolean {
     const nowMs = this.scheduler.nowMs();
-    if (!this.#options.skipsIdleTicks || Math.floor(nowMs / minuteMs) % 15 === 0) return false;
+    if (!this.#options.skipsIdleTicks || Math.floor(nowMs / minuteMs) % 30 === 0) return false;
     const soonMs = nowMs + minuteMs;
     for (const record of this.#records.values()) {
       if (phaseOf(record) === "open" && record.nextCheckAtMs <= soonMs) return false;

@@ -1,5 +1,5 @@
 import type { FactsOf } from "../../restore/decide";
-import type { AcceptingFacts } from "../../restore/decide/accepting";
+import type { AcceptingFacts, InLine } from "../../restore/decide/accepting";
 import type { RestoreRecord } from "../../restore/record";
 import type { Status } from "../../restore/states";
 import type { Dependencies } from "../dependencies";
@@ -13,7 +13,7 @@ type Observer<S extends Status> = (deps: Dependencies, record: RestoreRecord, vi
 /** What is read for each state before it is decided; the counterpart of shared/restore/decide. */
 export const observers: { readonly [S in Status]: Observer<S> } = {
   accepted: observeAccepting,
-  waiting: observeAccepting,
+  waiting: observeWaiting,
   "creating-temp-instance": async (_deps, record, view) => ({
     instance: record.temporaryInstance ? await view.instance(record.temporaryInstance.id) : undefined,
   }),
@@ -41,12 +41,29 @@ export const observers: { readonly [S in Status]: Observer<S> } = {
 
 async function observeAccepting(deps: Dependencies, record: RestoreRecord): Promise<AcceptingFacts> {
   const prerequisites = await readPrerequisites(deps, record.request);
+  // Without a master, or cancelled, it closes: there is no need for a lock.
   if (!prerequisites.master || record.cancelRequested) return { prerequisites, lockHolder: record.restoreId };
+  return { prerequisites, lockHolder: await takeLock(deps, record) };
+}
+
+/** Whoever stands in line behind another restore reads only whether that one is over. */
+async function observeWaiting(deps: Dependencies, record: RestoreRecord): Promise<AcceptingFacts | InLine> {
+  if (record.reason?.code === "master-busy-with-restore" && !record.cancelRequested) {
+    const lockHolder = await takeLock(deps, record);
+    if (lockHolder !== record.restoreId) return { prerequisites: null, lockHolder };
+  }
+  return observeAccepting(deps, record);
+}
+
+/** @returns who holds the master's lock now; null: an older restore comes first */
+async function takeLock(deps: Dependencies, record: RestoreRecord): Promise<string | null> {
   const { masterInstanceId } = record.request;
+  const holder = await deps.store.lockHolder(masterInstanceId);
   // Whoever has the lock already goes on: giving way to a restore that waits for this very lock would block both for ever.
-  const isHolder = (await deps.store.lockHolder(masterInstanceId)) === record.restoreId;
-  if (!isHolder && (await isYoungerThanAnotherWaiting(deps, record))) return { prerequisites, lockHolder: null };
-  return { prerequisites, lockHolder: await deps.store.lockMaster(masterInstanceId, record.restoreId) };
+  if (holder === record.restoreId) return holder;
+  if (holder !== null && (await deps.store.read(holder))?.record.status !== "closed") return holder;
+  if (await isYoungerThanAnotherWaiting(deps, record)) return null;
+  return deps.store.lockMaster(masterInstanceId, record.restoreId);
 }
 
 /** First come, first served: an older restore of the same master that waits only for the master goes first. */

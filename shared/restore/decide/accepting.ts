@@ -16,6 +16,12 @@ export interface AcceptingFacts {
   readonly lockHolder: string | null;
 }
 
+/** What is read of a restore that stands in line: nothing of the cloud matters before it is its turn. */
+export interface InLine {
+  readonly prerequisites: null;
+  readonly lockHolder: string | null;
+}
+
 export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, context: DecisionContext): Decision {
   const { nowMs } = context;
   if (record.cancelRequested) return closeCancelled(record, nowMs);
@@ -42,9 +48,16 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
   );
 }
 
-export function decideWaiting(record: RestoreRecord, facts: AcceptingFacts, context: DecisionContext): Decision {
+export function decideWaiting(
+  record: RestoreRecord,
+  facts: AcceptingFacts | InLine,
+  context: DecisionContext,
+): Decision {
   if (record.cancelRequested) return closeCancelled(record, context.nowMs);
-  const judged = judge(record, facts, context);
+  const judged =
+    facts.prerequisites === null
+      ? { refusal: null, wait: busyMaster(facts.lockHolder) }
+      : judge(record, facts, context);
   if (judged.refusal) return closeRefused(record, judged.refusal, context.nowMs);
   if (!judged.wait) return go(record, "accepted", context.nowMs, "what it waited for has come");
   const changed = judged.wait.code !== record.reason?.code;
@@ -95,18 +108,22 @@ function judge(
   const waits = obstacles.filter((entry) => entry.verdict === "wait");
   if (facts.lockHolder !== record.restoreId) {
     // Told first: the temporary instance that is seen then is most likely the other restore's.
-    waits.unshift({
-      name: "master-free",
-      verdict: "wait",
-      code: "master-busy-with-restore",
-      text: `Restore ${facts.lockHolder ?? "before this one"} works on this master; this one goes on when it is closed.`,
-      readyAtMs: null,
-    });
+    waits.unshift(busyMaster(facts.lockHolder));
   }
   return { refusal, wait: waits[0] ?? null };
 }
 
-/** Every look reads all prerequisites anew, so that a wait of unknown length is looked at less and less often. */
+function busyMaster(lockHolder: string | null): Obstacle {
+  return {
+    name: "master-free",
+    verdict: "wait",
+    code: "master-busy-with-restore",
+    text: `Restore ${lockHolder ?? "before this one"} works on this master; this one goes on when it is closed.`,
+    readyAtMs: null,
+  };
+}
+
+/** A wait of unknown length is looked at less and less often. */
 function waitMs(record: RestoreRecord, wait: Obstacle, context: DecisionContext): number {
   const { pollMs, backOffMaxMs } = context.durations;
   if (wait.readyAtMs === null) return backOffMs(record.idleRuns, pollMs, backOffMaxMs);
