@@ -7,8 +7,7 @@ import { dataProgress, precheckProgress, structureProgress } from "./progress";
 
 /** One element of `DtsJobList` (help: DescribeDtsJobs, 209702). Fields without a value yet are absent. */
 export function jobListItem(job: Job, world: DtsWorld, withDbList: boolean): Record<string, unknown> {
-  return {
-    ...commonFields(job, withDbList),
+  return Object.assign(commonFields(job, withDbList), {
     JobType: "online",
     PayType: "PostPaid",
     MigrationMode: { ...migrationMode(job), FullDataCheck: false, IncDataCheck: false },
@@ -22,14 +21,13 @@ export function jobListItem(job: Job, world: DtsWorld, withDbList: boolean): Rec
     TagList: [],
     SourceEndpoint: job.configuration && endpoint(job.configuration.source),
     DestinationEndpoint: job.configuration && endpoint(job.configuration.destination),
-  };
+  });
 }
 
 /** The flat answer of DescribeDtsJobDetail: times and retries, but no status of precheck, structure and data. */
 export function jobDetail(job: Job): Record<string, unknown> {
   const detailed = (end: Endpoint) => ({ ...endpoint(end), AliyunUid: "", RoleName: "", CanModifyPassword: true });
-  return {
-    ...commonFields(job, true),
+  return Object.assign(commonFields(job, true), {
     Code: 200,
     BootTime: wireTime(job.bootAtMs),
     FinishTime: wireTime(job.finishedAtMs),
@@ -40,7 +38,7 @@ export function jobDetail(job: Job): Record<string, unknown> {
     SubSyncJob: [],
     SourceEndpoint: job.configuration && detailed(job.configuration.source),
     DestinationEndpoint: job.configuration && detailed(job.configuration.destination),
-  };
+  });
 }
 
 const NOT_SYNCHRONIZED = { Status: "NotStarted", Percent: "0", Progress: "0", ErrorMessage: "" };

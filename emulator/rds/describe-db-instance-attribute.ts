@@ -12,8 +12,7 @@ export const describeDbInstanceAttribute = rdsOperation({
     const managed = region.require(DBInstanceId);
     const { instance } = managed;
     const [inner] = shownAddresses(instance);
-    const attribute = {
-      ...instanceAnswer(region, managed),
+    const attribute = Object.assign(instanceAnswer(region, managed), {
       CreationTime: creationTime(managed),
       DBInstanceClassType: "x",
       DBInstanceStorage: instance.storageGb,
@@ -30,7 +29,7 @@ export const describeDbInstanceAttribute = rdsOperation({
       Extra: { RecoveryModel: "Full", DBInstanceIds: { DBInstanceId: [] } },
       SlaveZones: { SlaveZone: [] },
       IncrementSourceDBInstanceId: "",
-    };
+    });
     return { Items: { DBInstanceAttribute: [attribute] } };
   },
 });

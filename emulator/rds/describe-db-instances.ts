@@ -4,7 +4,6 @@ import { integer, oneOf, required, text, unplayed, withDefault } from "../rpc/pa
 import { creationTime, instanceAnswer } from "./instance-answer";
 import type { ManagedInstance } from "./managed-instance";
 import { rdsOperation } from "./rds-operation";
-import type { Region } from "./region";
 
 const filters = {
   DBInstanceId: text(),
@@ -44,46 +43,55 @@ export const describeDbInstances = rdsOperation({
   errors: { "Invalid.NextToken": [400, "The specified NextToken is invalid."] },
   run(region, parameters, refuse) {
     const here = parameters.RegionId === region.options.regionId ? region.listed() : [];
-    const found = here.filter((managed) => matches(region, managed, parameters));
+    const found = here.flatMap((managed) => {
+      const shown = instanceAnswer(region, managed);
+      if (!matches(managed, shown, parameters)) return [];
+      return [Object.assign(shown, { CreateTime: creationTime(managed) })];
+    });
     const byToken = parameters.MaxResults !== undefined || parameters.NextToken !== undefined;
     if (!byToken) {
       const items = page(found, parameters.PageNumber, parameters.PageSize);
-      return answer(region, items, parameters.PageNumber, found.length, "");
+      return answer(items, parameters.PageNumber, found.length, "");
     }
     const offset = parameters.NextToken === undefined ? 0 : offsetOf(parameters.NextToken);
     if (Number.isNaN(offset)) throw refuse("Invalid.NextToken");
     const end = offset + (parameters.MaxResults ?? 30);
     const items = found.slice(offset, end);
-    return answer(region, items, 1, items.length, end < found.length ? tokenOf(end) : "");
+    return answer(items, 1, items.length, end < found.length ? tokenOf(end) : "");
   },
 });
 
-function answer(
-  region: Region,
-  items: readonly ManagedInstance[],
-  pageNumber: number,
-  total: number,
-  nextToken: string,
-) {
+function answer(items: readonly Shown[], pageNumber: number, total: number, nextToken: string) {
   return {
     PageNumber: pageNumber,
     PageRecordCount: items.length,
     TotalRecordCount: total,
     NextToken: nextToken,
-    Items: {
-      DBInstance: items.map((managed) => ({ ...instanceAnswer(region, managed), CreateTime: creationTime(managed) })),
-    },
+    Items: { DBInstance: items },
   };
 }
 
+/** An instance as the list shows it. */
+type Shown = Readonly<Record<string, unknown>>;
+/** Filters that ask for a field of exactly this value. */
+const exactFilters = [
+  "DBInstanceId",
+  "DBInstanceType",
+  "DBInstanceStatus",
+  "Engine",
+  "EngineVersion",
+  "InstanceNetworkType",
+  "PayType",
+  "VpcId",
+  "Category",
+] as const satisfies readonly (keyof typeof filters)[];
+
 type Filters = { readonly [Name in keyof typeof filters]: string | undefined };
 
-function matches(region: Region, managed: ManagedInstance, wanted: Filters): boolean {
-  const { instance } = managed;
-  const { SearchKey, Tags, Expired, ...exact } = wanted;
-  const shown: Record<string, unknown> = instanceAnswer(region, managed);
-  for (const name of Object.keys(filters) as (keyof typeof exact)[]) {
-    if (exact[name] !== undefined && shown[name] !== exact[name]) return false;
+function matches({ instance }: ManagedInstance, shown: Shown, wanted: Filters): boolean {
+  const { SearchKey, Tags, Expired } = wanted;
+  for (const name of exactFilters) {
+    if (wanted[name] !== undefined && shown[name] !== wanted[name]) return false;
   }
   if (SearchKey !== undefined && !`${instance.id} ${instance.description}`.includes(SearchKey)) return false;
   if (Expired === "True") return false;

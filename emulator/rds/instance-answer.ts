@@ -5,13 +5,11 @@ import type { Region } from "./region";
 /** Fields that lists and details of an instance share (rds reference 6.2 and 6.3). */
 export function instanceAnswer(region: Region, { instance, payType, deletionProtection }: ManagedInstance) {
   const temporary = region.temporaryOf(instance.id);
-  return {
+  const answer: Record<string, unknown> = {
     DBInstanceId: instance.id,
     DBInstanceDescription: instance.description,
     DBInstanceType: instance.type,
     DBInstanceStatus: region.status(instance),
-    ...(temporary && { TempDBInstanceId: temporary.instance.id }),
-    ...(instance.masterInstanceId !== undefined && { MasterInstanceId: instance.masterInstanceId }),
     Engine: instance.engine,
     EngineVersion: instance.engineVersion,
     Category: instance.category,
@@ -38,6 +36,9 @@ export function instanceAnswer(region: Region, { instance, payType, deletionProt
         .map((readOnly) => ({ DBInstanceId: readOnly.instance.id })),
     },
   };
+  if (temporary) answer["TempDBInstanceId"] = temporary.instance.id;
+  if (instance.masterInstanceId !== undefined) answer["MasterInstanceId"] = instance.masterInstanceId;
+  return answer;
 }
 
 /** The time of making, which lists call CreateTime and details CreationTime. */

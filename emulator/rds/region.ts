@@ -90,8 +90,9 @@ export class Region {
   }
 
   readOnlyInstancesOf(masterInstanceId: string): ManagedInstance[] {
-    return this.existing().filter(
-      ({ instance }) => instance.type === "Readonly" && instance.masterInstanceId === masterInstanceId,
+    return [...this.#instances.values()].filter(
+      ({ instance }) =>
+        instance.type === "Readonly" && instance.masterInstanceId === masterInstanceId && !this.#isGone(instance),
     );
   }
 

@@ -17,8 +17,9 @@ export function readParameters<Table extends ParameterTable>(
   table: Table,
   parameters: RpcParameters,
 ): ParametersOf<Table> {
-  const values = Object.entries(table).map(([name, rule]) => [name, rule.read(name, parameters)]);
-  return Object.fromEntries(values) as ParametersOf<Table>;
+  const values: Record<string, unknown> = {};
+  for (const name in table) values[name] = table[name]?.read(name, parameters);
+  return values as ParametersOf<Table>;
 }
 
 /** The rule's value, which must be there. @throws CloudError MissingParameter 400 */

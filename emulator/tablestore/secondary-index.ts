@@ -1,7 +1,7 @@
 import { type Cell, livingRow, newRow, type Row } from "./row";
 import { type Direction, SortedRows } from "./sorted-rows";
 import { type IndexMeta, indexKey, type KeyColumn, type TableOptions, type TableSchema } from "./table-schema";
-import { type ColumnValue, type KeyBound, type PrimaryKeyValue, typeOfValue } from "./value";
+import { type KeyBound, type PrimaryKeyValue, typeOfValue } from "./value";
 
 /** One replaced row of the table, on its way to the index. */
 interface Replacement {
@@ -57,8 +57,9 @@ export class SecondaryIndex {
   }
 
   #catchUp(nowMs: number): void {
+    const [first] = this.#coming;
+    if (!first || first.dueMs > nowMs) return;
     const due = this.#coming.filter((replacement) => replacement.dueMs <= nowMs);
-    if (due.length === 0) return;
     this.#coming = this.#coming.slice(due.length);
     for (const { before, after } of due) {
       const old = before && this.#entry(before);
@@ -70,13 +71,10 @@ export class SecondaryIndex {
 
   /** The index row of a table's row; undefined when an index column is missing or of another type. */
   #entry(row: Row): Row | undefined {
-    const columns = new Map<string, ColumnValue>(
-      this.table.schema.primaryKey.map(({ name }, position) => [name, row.key[position] as PrimaryKeyValue]),
-    );
-    for (const [name, cell] of row.cells) columns.set(name, cell.value);
     const key: PrimaryKeyValue[] = [];
     for (const { name, type } of this.primaryKey) {
-      const value = columns.get(name);
+      const position = this.table.schema.primaryKey.findIndex((column) => column.name === name);
+      const value = position >= 0 ? row.key[position] : row.cells.get(name)?.value;
       if (value === undefined || typeOfValue(value) !== type) return undefined;
       key.push(value as PrimaryKeyValue);
     }

@@ -32,17 +32,21 @@ export function select(schema: readonly KeyColumn[], row: Row, selection: Select
     cells = cells.filter(([name]) => columnsToGet.includes(name));
     if (cells.length === 0 && !columnsToGet.some((name) => name in primaryKey)) return undefined;
   }
-  const values = new Map(cells.map(([name, cell]) => [name, cell.value]));
-  if (filter && !holds(filter, (name) => values.get(name) ?? primaryKey[name])) return undefined;
+  if (filter) {
+    const values = new Map(cells.map(([name, cell]) => [name, cell.value]));
+    if (!holds(filter, (name) => values.get(name) ?? primaryKey[name])) return undefined;
+  }
   if (columnPage) {
     if (columnPage.offset < 0 || columnPage.limit <= 0) {
       throw parameterInvalid("Limit in ColumnPaginationFilter must be greater than 0.");
     }
     cells = cells.slice(columnPage.offset, columnPage.offset + columnPage.limit);
   }
-  return {
-    primaryKey,
-    columns: Object.fromEntries(cells.map(([name, cell]) => [name, cell.value])),
-    versionsMs: Object.fromEntries(cells.map(([name, cell]) => [name, cell.versionMs])),
-  };
+  const columns: Record<string, ColumnValue> = {};
+  const versionsMs: Record<string, number> = {};
+  for (const [name, cell] of cells) {
+    columns[name] = cell.value;
+    versionsMs[name] = cell.versionMs;
+  }
+  return { primaryKey, columns, versionsMs };
 }

@@ -4,6 +4,9 @@ import type { TablestoreService } from "../../emulator/tablestore/tablestore-ser
 import { infMax, infMin, type KeyBound } from "../../emulator/tablestore/value";
 import { CloudError } from "../../shared/cloud/cloud-error";
 import type { Rpc } from "../../shared/cloud/rpc";
+import type { RestoreRecord } from "../../shared/restore/record";
+import type { Versioned } from "../../shared/store/restore-store";
+import { RowsRestoreStore } from "../../shared/store/restore-store-rows";
 import {
   type Columns,
   type Condition,
@@ -72,18 +75,38 @@ function lost(
   );
 }
 
+type OnPut = (table: string, columns: Columns, record: RestoreRecord | null) => void;
+
+/** The product's store; it tells its rows which record it is about to write. */
+export class SimulatedStore extends RowsRestoreStore {
+  readonly #rows: SimulatedRows;
+
+  constructor(rows: SimulatedRows, options: { readonly random: () => number }) {
+    super(rows, options);
+    this.#rows = rows;
+  }
+
+  override create(record: RestoreRecord): Promise<void> {
+    this.#rows.saving = record;
+    return super.create(record);
+  }
+
+  override save(expected: Versioned, record: RestoreRecord): Promise<Versioned> {
+    this.#rows.saving = record;
+    return super.save(expected, record);
+  }
+}
+
 /** Rows over the core of the local Tablestore; a lost reply is retried once by the client, as the official one does. */
 export class SimulatedRows implements Rows {
   readonly #process: Process;
   readonly #service: TablestoreService;
-  readonly #onPut: (table: string, columns: Columns) => void;
+  readonly #onPut: OnPut;
+  /** The record that the next put writes, as it is: to parse each saved row once more is what a simulation would do most. */
+  saving: RestoreRecord | null = null;
 
   /** @param onPut told of each row at the moment it is written, whether or not anybody hears of it */
-  constructor(
-    process: Process,
-    service: TablestoreService,
-    onPut: (table: string, columns: Columns) => void = () => {},
-  ) {
+  constructor(process: Process, service: TablestoreService, onPut: OnPut = () => {}) {
     this.#process = process;
     this.#service = service;
     this.#onPut = onPut;
@@ -95,6 +118,8 @@ export class SimulatedRows implements Rows {
   }
 
   async put(table: string, key: Key, columns: Columns, condition: Condition): Promise<void> {
+    const record = this.saving;
+    this.saving = null;
     await this.#call(`PutRow ${table}`, true, () => {
       this.#service.putRow({
         table,
@@ -102,7 +127,7 @@ export class SimulatedRows implements Rows {
         columns: toKey(columns),
         condition: toCondition(condition),
       });
-      this.#onPut(table, columns);
+      this.#onPut(table, columns, record);
     });
   }
 

@@ -19,11 +19,10 @@ import type { Queues } from "../../shared/messaging/queues";
 import { type Durations, defaultDurations } from "../../shared/restore/durations";
 import { phaseOf, type RestoreRecord } from "../../shared/restore/record";
 import { type StepFunction, stepFunctions } from "../../shared/restore/states";
-import { RowsRestoreStore } from "../../shared/store/restore-store-rows";
 import type { Columns } from "../../shared/store/rows";
 import { tableLayouts } from "../../shared/store/tables";
 import type { Onlooker, Product } from "./onlooker";
-import { SimulatedRows, simulatedRpc } from "./ports";
+import { SimulatedRows, SimulatedStore, simulatedRpc } from "./ports";
 import { CallLost, type FaultPlan, Process } from "./process";
 import { Scheduler } from "./scheduler";
 import { SimulatedSqlServers } from "./sql-servers";
@@ -60,7 +59,7 @@ export const simulatedTimings: Timings = {
   structureMs: 30_000,
   rowsPerSecond: 5,
   listLagMs: 20_000,
-  logBackupIntervalMs: 30 * minuteMs,
+  logBackupIntervalMs: 60 * minuteMs,
 };
 
 const noFaults: FaultPlan = { strike: () => "none", latencyMs: () => 20 };
@@ -151,11 +150,13 @@ export class World {
   /** The parts of the product as one invocation has them. */
   dependencies(process: Process): Dependencies {
     const { onlooker, clockSkewMs = 0 } = this.#options;
-    const rows = new SimulatedRows(process, this.tablestore, (table, columns) => this.#written(table, columns));
-    const clock = { nowMs: () => this.scheduler.nowMs() + clockSkewMs };
     const random = () => this.random.next();
+    const rows = new SimulatedRows(process, this.tablestore, (table, columns, record) =>
+      this.#written(table, columns, record),
+    );
+    const clock = { nowMs: () => this.scheduler.nowMs() + clockSkewMs };
     return {
-      store: new RowsRestoreStore(rows, { random }),
+      store: new SimulatedStore(rows, { random }),
       queues: this.#sender(process),
       rds: new RdsClient(this.#rpc(process, this.rds, "rds"), regionId),
       dts: new DtsClient(this.#rpc(process, this.dts, "dts"), regionId),
@@ -303,10 +304,9 @@ export class World {
     };
   }
 
-  #written(table: string, columns: Columns): void {
-    if (table === "restores") {
+  #written(table: string, columns: Columns, record: RestoreRecord | null): void {
+    if (record) {
       const json = String(columns["record"]);
-      const record = JSON.parse(json) as RestoreRecord;
       const before = this.#records.get(record.restoreId);
       this.#records.set(record.restoreId, record);
       if (this.#options.trace && before?.status !== record.status)
