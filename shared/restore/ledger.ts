@@ -89,6 +89,9 @@ const versionCodes = new Set([
   "UnsupportedOperation",
 ]);
 
+/** The master was released. */
+const goneCodes = new Set(["InvalidDBInstanceId.NotFound", "InvalidDBInstanceName.NotFound"]);
+
 /** What a definite refusal means: nothing was done, the service said why. */
 export function recordRefusal(
   record: RestoreRecord,
@@ -126,10 +129,19 @@ function createRefused(record: RestoreRecord, code: string, context: DecisionCon
       checkAfterMs: context.durations.pollMs,
     };
   }
-  const cause: StatedReason = versionCodes.has(code)
-    ? { code: "version-refused", text: `RDS refuses a temporary instance for this version or edition (${code}).` }
-    : { code: "create-refused", text: `RDS refused the temporary instance with ${code}; nothing was made.` };
-  return closeRefused(record, cause, context.nowMs);
+  return closeRefused(record, causeOfRefusal(record, code), context.nowMs);
+}
+
+/** The reasons are those that the prerequisites give: the master may have changed since they were read. */
+function causeOfRefusal(record: RestoreRecord, code: string): StatedReason {
+  const { masterInstanceId } = record.request;
+  if (versionCodes.has(code))
+    return { code: "version-refused", text: `RDS refuses a temporary instance for this version or edition (${code}).` };
+  if (code === "OperationDenied.LockMode")
+    return { code: "master-locked", text: `${masterInstanceId} was locked meanwhile (${code}); unlock it first.` };
+  if (goneCodes.has(code))
+    return { code: "master-not-found", text: `${masterInstanceId} is gone (${code}); nothing was made.` };
+  return { code: "create-refused", text: `RDS refused the temporary instance with ${code}; nothing was made.` };
 }
 
 /** A passing failure: the call was not done (throttled); it is decided anew later. */

@@ -137,6 +137,11 @@ describe("a refused create", () => {
       expect(refused(code)).toMatchObject({ status: "creating-temp-instance", outcome: null });
   });
 
+  test("ends as the prerequisites would have, had they been read later", () => {
+    expect(refused("OperationDenied.LockMode")).toMatchObject({ status: "closed", reason: { code: "master-locked" } });
+    expect(refused("InvalidDBInstanceId.NotFound").reason).toMatchObject({ code: "master-not-found" });
+  });
+
   test("ends with the version named, or with the service's code", () => {
     expect(refused("OperationDenied.CurrentEngineVersion")).toMatchObject({
       status: "closed",
