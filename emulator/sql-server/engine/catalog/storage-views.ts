@@ -2,7 +2,7 @@ import type { Table } from "../../../data/database";
 import { SqlError } from "../../../data/sql-error";
 import { indexesOf } from "./constraint-views";
 import { objectId } from "./table-views";
-import { type View, view } from "./view";
+import { type CatalogContext, type View, view } from "./view";
 
 const pageBytes = 8192;
 /** The same rough row size that the rest of the local cloud counts disk space with. */
@@ -12,6 +12,10 @@ function pages(table: Table): number {
   return Math.ceil((table.rowCount * table.definition.columns.length * bytesPerValue) / pageBytes) + 1;
 }
 
+function partitionId(context: CatalogContext, table: Table, indexId: number): bigint {
+  return BigInt(objectId(context, table, table.definition.name) ?? 0) * 65_536n + BigInt(indexId);
+}
+
 /** Rows and pages of tables. */
 export const storageViews: Readonly<Record<string, View>> = {
   partitions: view(
@@ -19,11 +23,10 @@ export const storageViews: Readonly<Record<string, View>> = {
     (context) =>
       context.database.tables().flatMap((table) =>
         indexesOf(table).map(({ id }) => {
-          const object = objectId(context, table, table.definition.name);
-          const partition = BigInt(object ?? 0) * 65_536n + BigInt(id);
+          const partition = partitionId(context, table, id);
           return {
             partition_id: partition,
-            object_id: object,
+            object_id: objectId(context, table, table.definition.name),
             index_id: id,
             partition_number: 1,
             hobt_id: partition,
@@ -31,6 +34,26 @@ export const storageViews: Readonly<Record<string, View>> = {
             filestream_filegroup_id: 0,
             data_compression: 0,
             data_compression_desc: "NONE",
+          };
+        }),
+      ),
+  ),
+  allocation_units: view(
+    "allocation_unit_id bigint, type tinyint, type_desc nvarchar(60), container_id bigint, data_space_id int, total_pages bigint, used_pages bigint, data_pages bigint",
+    (context) =>
+      context.database.tables().flatMap((table) =>
+        indexesOf(table).map(({ id }) => {
+          const partition = partitionId(context, table, id);
+          const count = BigInt(pages(table));
+          return {
+            allocation_unit_id: partition,
+            type: 1,
+            type_desc: "IN_ROW_DATA",
+            container_id: partition,
+            data_space_id: 1,
+            total_pages: count,
+            used_pages: count,
+            data_pages: count,
           };
         }),
       ),
@@ -43,11 +66,10 @@ export const storageViews: Readonly<Record<string, View>> = {
         throw new SqlError(262, `VIEW DATABASE STATE permission denied in database '${database.name}'.`, 14);
       return database.tables().flatMap((table) =>
         indexesOf(table).map(({ id }) => {
-          const object = objectId(context, table, table.definition.name);
           const count = BigInt(pages(table));
           return {
-            partition_id: BigInt(object ?? 0) * 65_536n + BigInt(id),
-            object_id: object,
+            partition_id: partitionId(context, table, id),
+            object_id: objectId(context, table, table.definition.name),
             index_id: id,
             partition_number: 1,
             in_row_data_page_count: count,

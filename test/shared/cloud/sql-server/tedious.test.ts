@@ -71,8 +71,22 @@ describe("a session", () => {
     expect(await session.countRows(address)).toBe(local.shop.table("dbo", "Orders")?.rowCount);
   });
 
-  it("knows sizes and rights", async () => {
-    expect(await session.databaseSizeBytes("shop")).toBeGreaterThan(0);
+  it("knows the sizes of single tables, which add up to the database's, as a login that may only read", async () => {
+    const reader = await new TediousSqlServers().connect(local.address, local.report, 10_000);
+    try {
+      const names = shopTables.map(({ schema, name }) => ({ schema, name }));
+      const sizes = await reader.tableSizes("shop", [...names, { schema: "dbo", name: "Nothing" }]);
+      expect(sizes.map((size) => size.name).sort()).toEqual(names.map((table) => table.name).sort());
+      const orders = local.shop.table("dbo", "Orders")!;
+      const rowBytes = orders.rowCount * orders.definition.columns.length * 12;
+      expect(sizes.find((size) => size.name === "Orders")?.bytes).toBe((Math.ceil(rowBytes / 8192) + 1) * 8192);
+      expect(await reader.databaseSizeBytes("shop")).toBe(sizes.reduce((sum, size) => sum + size.bytes, 0));
+    } finally {
+      await reader.close();
+    }
+  });
+
+  it("knows rights", async () => {
     expect(await session.permissions("shop")).toMatchObject({ select: true, write: true });
     const reader = await new TediousSqlServers().connect(local.address, local.report, 10_000);
     try {
