@@ -74,7 +74,9 @@ export interface SqlServerSession {
   databaseSizeBytes(database: string): Promise<number>;
   /** Bytes reserved by each of the tables, indexes included; missing ones left out. */
   tableSizes(database: string, tables: readonly TableName[]): Promise<TableSize[]>;
-  /** What the login may do in the database. */
+  /** The tables, of those named, that the login may read by whatever grant; those that are missing or not seen left out. */
+  readableTables(database: string, tables: readonly TableName[]): Promise<TableName[]>;
+  /** What the login may do in the whole database; a grant on single tables does not show here. */
   permissions(
     database: string,
   ): Promise<{ readonly select: boolean; readonly write: boolean; readonly createDatabase: boolean }>;

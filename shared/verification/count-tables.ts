@@ -17,6 +17,11 @@ export async function describeSelection(
   });
   let shapes: TableShape[];
   try {
+    if (object.tables === null && !(await session.permissions(database)).select)
+      return failed(
+        `all of ${database} can be read`,
+        `The login of the temporary instance sees only single tables of ${database}. Choose those tables, or name a login that could read all of it at the time of the backup (temporaryInstanceSecret).`,
+      );
     shapes = await session.describeTables(database, object.tables);
   } catch (error) {
     const problem = lastingProblem(error);
@@ -74,7 +79,7 @@ function missingTables(object: ObjectSelection, shapes: readonly TableShape[]): 
       return {
         name: `table ${name} exists in ${object.database}`,
         passed: false,
-        text: `There is no table ${name} in ${object.database} on the temporary instance.`,
+        text: `There is no table ${name} in ${object.database} on the temporary instance, or the login has no right on it.`,
       };
     });
 }

@@ -123,6 +123,10 @@ class SimulatedSession implements SqlServerSession {
     });
   }
 
+  async readableTables(_database: string, tables: readonly TableName[]) {
+    return [...tables];
+  }
+
   async permissions() {
     return { select: true, write: true, createDatabase: true };
   }

@@ -39,6 +39,14 @@ export function tableSizes(count: number): string {
   ].join(" ");
 }
 
+/** `schema_name, table_name` of those of `count` named tables that the login may read, by a grant of any scope. */
+export function readableTables(count: number): string {
+  return [
+    `SELECT ${named} FROM ${tables} WHERE (${nameCondition(count)})`,
+    "AND HAS_PERMS_BY_NAME(QUOTENAME(s.name) + '.' + QUOTENAME(t.name), 'OBJECT', 'SELECT') = 1",
+  ].join(" ");
+}
+
 /** @param count number of named tables; null: every user table of the database in use. */
 export function catalogStatements(count: number | null): CatalogStatements {
   const where = ["t.is_ms_shipped = 0", ...(count === null ? [] : [`(${nameCondition(count)})`])].join(" AND ");

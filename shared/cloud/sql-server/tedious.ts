@@ -11,9 +11,9 @@ import type {
   TableShape,
   TableSize,
 } from "../sql-server";
-import { catalogStatements, databaseCollation, tableSizes, tablesPerStatement } from "./catalog";
+import { catalogStatements, databaseCollation, readableTables, tableSizes, tablesPerStatement } from "./catalog";
 import { TdsConnection } from "./connection";
-import { bytes, flag, integer, text, textOrNull } from "./row";
+import { bytes, flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { combineRowHash, planRowHash } from "./row-hash";
 import { readSingleValue } from "./scalar";
 import { tableShapes } from "./shapes";
@@ -107,19 +107,12 @@ export class TediousSession implements SqlServerSession {
   }
 
   async tableSizes(database: string, tables: readonly TableName[]): Promise<TableSize[]> {
-    await this.#use(database);
-    const sizes: TableSize[] = [];
-    for (const some of portions(tables)) {
-      const rows = await this.connection.query("tableSizes", tableSizes(some.length), nameParameters(some));
-      sizes.push(
-        ...rows.map((row) => ({
-          schema: text(row, "schema_name"),
-          name: text(row, "table_name"),
-          bytes: integer(row, "bytes"),
-        })),
-      );
-    }
-    return sizes;
+    const rows = await this.#queryTables("tableSizes", database, tables, tableSizes);
+    return rows.map((row) => ({ ...tableName(row), bytes: integer(row, "bytes") }));
+  }
+
+  async readableTables(database: string, tables: readonly TableName[]): Promise<TableName[]> {
+    return (await this.#queryTables("readableTables", database, tables, readableTables)).map(tableName);
   }
 
   async permissions(database: string): Promise<{ select: boolean; write: boolean; createDatabase: boolean }> {
@@ -142,6 +135,20 @@ export class TediousSession implements SqlServerSession {
     this.#database = database;
   }
 
+  /** @param statement for a number of named tables */
+  async #queryTables(
+    action: string,
+    database: string,
+    tables: readonly TableName[],
+    statement: (count: number) => string,
+  ): Promise<SqlRow[]> {
+    await this.#use(database);
+    const rows: SqlRow[] = [];
+    for (const some of portions(tables))
+      rows.push(...(await this.connection.query(action, statement(some.length), nameParameters(some))));
+    return rows;
+  }
+
   async #describe(database: string, tables: readonly TableName[] | null): Promise<TableShape[]> {
     const catalog = catalogStatements(tables?.length ?? null);
     const names = nameParameters(tables ?? []);
@@ -154,6 +161,10 @@ export class TediousSession implements SqlServerSession {
       triggers: await read(catalog.triggers),
     });
   }
+}
+
+function tableName(row: SqlRow): TableName {
+  return { schema: text(row, "schema_name"), name: text(row, "table_name") };
 }
 
 function portions(tables: readonly TableName[]): TableName[][] {

@@ -93,6 +93,8 @@ export class MemorySqlServer implements SqlServerSession {
     return found.map(({ shape }) => ({ schema: shape.schema, name: shape.name, bytes: 8192 }));
   }
 
+  readableTables: SqlServerSession["readableTables"] = async (_database, tables) => [...tables];
+
   async close(): Promise<void> {}
 
   #called(call: string, limit = 0): void {

@@ -21,7 +21,7 @@ export const storageViews: Readonly<Record<string, View>> = {
   partitions: view(
     "partition_id bigint, object_id int, index_id int, partition_number int, hobt_id bigint, rows bigint, filestream_filegroup_id smallint, data_compression tinyint, data_compression_desc nvarchar(60)",
     (context) =>
-      context.database.tables().flatMap((table) =>
+      context.tables.flatMap((table) =>
         indexesOf(table).map(({ id }) => {
           const partition = partitionId(context, table, id);
           return {
@@ -41,7 +41,7 @@ export const storageViews: Readonly<Record<string, View>> = {
   allocation_units: view(
     "allocation_unit_id bigint, type tinyint, type_desc nvarchar(60), container_id bigint, data_space_id int, total_pages bigint, used_pages bigint, data_pages bigint",
     (context) =>
-      context.database.tables().flatMap((table) =>
+      context.tables.flatMap((table) =>
         indexesOf(table).map(({ id }) => {
           const partition = partitionId(context, table, id);
           const count = BigInt(pages(table));
@@ -64,7 +64,7 @@ export const storageViews: Readonly<Record<string, View>> = {
       const { session, database } = context;
       if (session.rightOf(session.server.database(database.name) ?? database) !== "DBOwner")
         throw new SqlError(262, `VIEW DATABASE STATE permission denied in database '${database.name}'.`, 14);
-      return database.tables().flatMap((table) =>
+      return context.tables.flatMap((table) =>
         indexesOf(table).map(({ id }) => {
           const count = BigInt(pages(table));
           return {

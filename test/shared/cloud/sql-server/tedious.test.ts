@@ -86,6 +86,33 @@ describe("a session", () => {
     }
   });
 
+  it("tells which tables a login may read by grants on single tables", async () => {
+    const clerk = { userName: "clerk", password: "Clerk-2026" };
+    local.instance.data.setLogin(
+      {
+        name: clerk.userName,
+        password: clerk.password,
+        super: false,
+        rights: {},
+        grants: [{ database: "shop", schema: "dbo", table: "Orders", actions: ["SELECT"] }],
+      },
+      local.clock.nowMs(),
+    );
+    const names = ["Orders", "Customers", "Nothing"].map((name) => ({ schema: "dbo", name }));
+    const reader = await new TediousSqlServers().connect(local.address, clerk, 10_000);
+    try {
+      expect(await reader.permissions("shop")).toEqual({ select: false, write: false, createDatabase: false });
+      expect(await reader.readableTables("shop", names)).toEqual([{ schema: "dbo", name: "Orders" }]);
+      expect(await reader.countRows({ database: "shop", schema: "dbo", name: "Orders" })).toBeGreaterThan(0);
+    } finally {
+      await reader.close();
+    }
+    expect((await session.readableTables("shop", names)).map((table) => table.name).sort()).toEqual([
+      "Customers",
+      "Orders",
+    ]);
+  });
+
   it("knows rights", async () => {
     expect(await session.permissions("shop")).toMatchObject({ select: true, write: true });
     const reader = await new TediousSqlServers().connect(local.address, local.report, 10_000);
