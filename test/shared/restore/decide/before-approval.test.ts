@@ -235,6 +235,26 @@ describe("verifying", () => {
     ]);
   });
 
+  test("ends at its deadline with what kept it: the checks themselves, no connection, or another problem", () => {
+    const late = verifying({ statusSinceMs: nowMs - 5 * hour });
+    const ended = (problem: VerifyingFacts["problem"]) =>
+      decideVerifying(late, seen({ group: open, problem }), context).record;
+    expect(ended(null)).toMatchObject({ outcome: "failed", reason: { code: "checks-too-slow" } });
+    const lost = ended({
+      code: "unavailable",
+      text: "No connection to the temporary instance at the moment (ESOCKET).",
+    });
+    expect(lost).toMatchObject({ status: "withdrawing", outcome: "failed", reason: { code: "source-not-reachable" } });
+    for (const said of [
+      "No connection",
+      "Nothing was written",
+      "REWIND_EGRESS_ADDRESSES",
+      "without allowPublicEndpoint",
+    ])
+      expect(lost.reason?.text).toContain(said);
+    expect(ended({ code: "sql-error", text: "x" }).reason).toEqual({ code: "sql-error", text: "x" });
+  });
+
   test("goes on slice by slice, then prepares the migration", () => {
     const half = { ...freshVerification, route: "public" as const, cursor: { stage: "counts" as const, index: 1 } };
     const routed = verifying({ ...allowed, verification: { ...freshVerification, route: "public" } });
