@@ -87,8 +87,10 @@ test.concurrent("a migration that is paused by hand is waited for, told of, and 
   await shop.approve(restoreId);
   const job = await jobIs(shop, "Migrating");
   dts.pauseByHand(job);
-  for (const endMs = Date.now() + 60_000; !(await shop.timeline(restoreId)).includes("paused by hand"); )
+  for (const endMs = Date.now() + 60_000; !(await shop.timeline(restoreId)).includes("paused by hand"); ) {
     if (Date.now() > endMs) throw new Error(await shop.timeline(restoreId));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
   expect((await shop.reach(restoreId, "migrating")).outcome).toBeNull();
   dts.call("StartDtsJob", { RegionId: regionId, DtsJobId: job });
   expect((await shop.reach(restoreId, "closed")).outcome).toBe("succeeded");
@@ -153,12 +155,15 @@ test.concurrent("messages that are no nudges, come twice, late, or for another s
   expect(dropped.length).toBeGreaterThan(0);
 });
 
-test.concurrent("a password that the backup does not know is refused by name; the secret of that time is accepted", async () => {
+test.concurrent("a password that the backup does not know is refused by name; the version of the secret that held then is accepted", async () => {
   const shop = await (await scene()).addShop("rm-rotated");
   const { kms, clock } = shop.scene.local.cloud;
   const { dba } = shop.sample.logins;
   const rotated = { AccountName: dba.userName, AccountPassword: "Rotated-2026" };
-  kms.createSecret("rewind/rm-rotated/then", JSON.stringify({ ...rotated, AccountPassword: dba.password }));
+  const then = kms.putSecretValue(
+    "rewind/rm-rotated/dba",
+    JSON.stringify({ ...rotated, AccountPassword: dba.password }),
+  );
   kms.putSecretValue("rewind/rm-rotated/dba", JSON.stringify(rotated));
   shop.sample.instance.data.setLogin(
     { name: dba.userName, password: rotated.AccountPassword, super: true, rights: {} },
@@ -171,7 +176,7 @@ test.concurrent("a password that the backup does not know is refused by name; th
   });
   await shop.command(refused, "release");
   await shop.reach(refused, "closed");
-  const restoreId = await shop.start({ temporaryInstanceSecret: { name: "rewind/rm-rotated/then" } });
+  const restoreId = await shop.start({ temporaryInstanceSecret: { versionId: then } });
   await shop.approve(restoreId);
   expect((await shop.reach(restoreId, "closed")).outcome).toBe("succeeded");
   const told = JSON.stringify(shop.scene.logs) + (await shop.timeline(refused));
