@@ -4,6 +4,7 @@ export interface RestoreView {
   readonly status: string;
   readonly outcome: string | null;
   readonly reason: { readonly code: string; readonly text: string } | null;
+  readonly instanceInDoubt: { readonly instanceId: string } | null;
   readonly planHash: string | null;
   readonly plan: {
     readonly databases: readonly {

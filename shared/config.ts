@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readAlertRules } from "./alerts/rules";
+import { type AlertRule, readAlertRules } from "./alerts/rules";
 import { type Durations, defaultDurations } from "./restore/durations";
 
 /** A variable that is not set, or set to nothing, has its default. */
@@ -39,8 +39,11 @@ const durations = z
 const alertRules = z
   .string()
   .default("")
-  .superRefine((text, context) => {
-    for (const message of readAlertRules(text).problems ?? []) context.addIssue({ code: "custom", message });
+  .transform((text, context): readonly AlertRule[] => {
+    const { rules, problems } = readAlertRules(text);
+    if (rules) return rules;
+    for (const message of problems) context.addIssue({ code: "custom", message });
+    return z.NEVER;
   });
 
 const variables = z.strictObject({
@@ -102,7 +105,8 @@ export interface Config {
   readonly dtsOrder: "configure-first" | "buy-first";
   readonly automaticApprovalRole: string | null;
   readonly twoPersonRule: boolean;
-  readonly alertRules: string;
+  /** The first one that matches an alarm counts. */
+  readonly alertRules: readonly AlertRule[];
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly durations: Durations;
 }
@@ -136,7 +140,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dtsOrder: value.REWIND_DTS_ORDER,
     automaticApprovalRole: value.REWIND_AUTOMATIC_APPROVAL_ROLE,
     twoPersonRule: value.REWIND_TWO_PERSON_RULE,
-    alertRules: value.REWIND_ALERT_RULES,
+    alertRules: Object.freeze(value.REWIND_ALERT_RULES),
     logLevel: value.REWIND_LOG_LEVEL,
     durations: Object.freeze(value.REWIND_TIMINGS),
   });

@@ -1,6 +1,15 @@
 import { Database } from "./database";
+import type { TableAction } from "./login-rights";
 
 export type DatabaseRight = "ReadOnly" | "ReadWrite" | "DBOwner";
+
+/** GRANT … ON a single table, to a login that has no right in the whole database. */
+export interface TableGrant {
+  readonly database: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly actions: readonly TableAction[];
+}
 
 export interface Login {
   readonly name: string;
@@ -9,6 +18,8 @@ export interface Login {
   readonly super: boolean;
   /** Rights per database name, for logins that are not super. */
   readonly rights: Readonly<Record<string, DatabaseRight>>;
+  /** Grants on single tables. */
+  readonly grants?: readonly TableGrant[];
 }
 
 interface LoginVersion {

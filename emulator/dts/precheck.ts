@@ -1,4 +1,4 @@
-import type { DatabaseRight, Login } from "../data/sql-server-data";
+import { databaseRight, mayEnter, mayTouch } from "../data/login-rights";
 import { type Connection, connect } from "./connection";
 import type { DtsWorld } from "./dts-world";
 import type { JobConfiguration } from "./job-configuration";
@@ -87,12 +87,21 @@ function versionNumber(engineVersion: string): number {
   return Number(`${year}.${release}`);
 }
 
-function unreadableSource({ source, configuration }: Ends): string | undefined {
-  const database = configuration.databases.find(
-    (selection) =>
-      source.instance.data.database(selection.database) && rightOn(source.login, selection.database) === undefined,
-  );
-  return database && `The login ${source.login.name} may not read ${database.database} on the source.`;
+/** A whole database needs a right in it; single tables need one that is granted on each of them. */
+function unreadableSource({ source, configuration, tables }: Ends): string | undefined {
+  const { login, instance } = source;
+  for (const { database, tables: selected } of configuration.databases) {
+    if (!instance.data.database(database) || databaseRight(login, database) !== undefined) continue;
+    if (selected === "whole" || !mayEnter(login, database))
+      return `The login ${login.name} may not read ${database} on the source.`;
+    const refused = tables.find(
+      (table) =>
+        table.sourceDatabase === database &&
+        !mayTouch(login, database, { schema: table.sourceSchema, name: table.sourceTable }, "SELECT"),
+    );
+    if (refused) return `The login ${login.name} may not read ${database}.${refused.sourceTable} on the source.`;
+  }
+  return undefined;
 }
 
 function unwritableTarget({ destination, configuration }: Ends): string | undefined {
@@ -102,16 +111,11 @@ function unwritableTarget({ destination, configuration }: Ends): string | undefi
       if (login.super) continue;
       return `The login ${login.name} may not create ${targetDatabase} on the target.`;
     }
-    const right = rightOn(login, targetDatabase);
+    const right = databaseRight(login, targetDatabase);
     if (right !== "DBOwner" && right !== "ReadWrite")
       return `The login ${login.name} may not write ${targetDatabase} on the target.`;
   }
   return undefined;
-}
-
-function rightOn(login: Login, database: string): DatabaseRight | undefined {
-  if (login.super) return "DBOwner";
-  return Object.entries(login.rights).find(([name]) => name.toLowerCase() === database.toLowerCase())?.[1];
 }
 
 function impossibleDatabase({ destination, configuration }: Ends): string | undefined {

@@ -64,13 +64,6 @@ function ruleProblems(rule: AlertRule, path: string): string[] {
   return problems;
 }
 
-/** @throws Error naming every problem of the rules text */
-export function parseAlertRules(text: string): AlertRule[] {
-  const read = readAlertRules(text);
-  if (read.rules) return read.rules;
-  throw new Error(read.problems.map((problem) => `REWIND_ALERT_RULES ${problem}`).join("; "));
-}
-
 export function matchRule(rules: readonly AlertRule[], alarm: Alarm): AlertRule | null {
   return (
     rules.find(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { outcomes, statuses } from "../restore/states";
 import { problemTypes } from "./problem";
 import type { Route } from "./router";
 
@@ -30,6 +31,27 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
     components: {
       securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
       schemas: {
+        Restore: {
+          type: "object",
+          required: ["restoreId", "status", "outcome", "leftOnMaster"],
+          properties: {
+            restoreId: { type: "string" },
+            status: { enum: statuses },
+            outcome: { enum: [...outcomes, null] },
+            leftOnMaster: { type: "array", items: { $ref: "#/components/schemas/LeftObject" } },
+          },
+        },
+        LeftObject: {
+          type: "object",
+          description: "Something of the restore that stays on the master.",
+          required: ["kind", "name", "sizeBytes", "sql"],
+          properties: {
+            kind: { enum: ["database", "table"] },
+            name: { type: "string" },
+            sizeBytes: { type: ["integer", "null"], description: "Bytes reserved; null: not measured." },
+            sql: { type: "string", description: "Removes it; never run by us." },
+          },
+        },
         Problem: {
           type: "object",
           required: ["type", "title", "status", "code", "detail"],
@@ -68,7 +90,7 @@ function operation(route: Route, pathParameters: readonly unknown[]): Record<str
       ...(route.idempotent ? { "200": { description: "The restore that the key belongs to." } } : {}),
       [success]: {
         description: success === "200" ? "The answer." : "Recorded, and on its way.",
-        content: { "application/json": { schema: { type: "object" } } },
+        content: { "application/json": { schema: answerSchema(route) } },
       },
       default: {
         description: "Refused; RFC 9457.",
@@ -76,6 +98,12 @@ function operation(route: Route, pathParameters: readonly unknown[]): Record<str
       },
     },
   };
+}
+
+function answerSchema(route: Route): Record<string, unknown> {
+  return route.path === "restores/*" || route.idempotent
+    ? { $ref: "#/components/schemas/Restore" }
+    : { type: "object" };
 }
 
 const idempotencyKey = {

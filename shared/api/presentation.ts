@@ -1,7 +1,7 @@
 import type { Command } from "../restore/command";
 import { approvalDeadlineMs } from "../restore/decide/approving";
 import type { Durations } from "../restore/durations";
-import type { RestoreRecord } from "../restore/record";
+import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../restore/record";
 import { states } from "../restore/states";
 import { showTime } from "./times";
 
@@ -36,6 +36,7 @@ export function presentRestore(
       tables: record.verification.tables,
       checks: record.verification.checks,
     },
+    masterSurvey: record.target && presentSurvey(record.target),
     precheckItems: record.precheckItems,
     plan: record.plan,
     planHash: record.planHash,
@@ -51,6 +52,25 @@ export function presentRestore(
     })),
     expiresAt: isoOrNull(record.expiresAtMs),
     request: record.request,
+  };
+}
+
+/** What was seen on the master before anything was configured; rows in `missing` are those that missing-rows would add. */
+function presentSurvey(survey: TargetSurvey): Record<string, unknown> {
+  return {
+    finished: isSurveyed(survey),
+    obstacle: survey.obstacle,
+    notes: survey.notes,
+    tables:
+      survey.before?.tables.map((table) => ({
+        database: table.targetDatabase,
+        schema: table.schema,
+        name: table.targetName,
+        rowsOfBackup: table.sourceRows,
+        rowsOnMaster: table.targetRows,
+        missing: table.missing,
+        different: table.different,
+      })) ?? null,
   };
 }
 

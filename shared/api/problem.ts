@@ -21,6 +21,7 @@ export const problemTypes = {
   "two-person-rule": { status: 403, title: "Approver and requester must be two people." },
   "prerequisite-failed": { status: 422, title: "A prerequisite of the restore is not met." },
   "too-many-commands": { status: 429, title: "Too many commands wait for this restore." },
+  "internal-error": { status: 500, title: "The service failed on its own account." },
   "cloud-unavailable": { status: 503, title: "The cloud does not answer at the moment." },
 } as const;
 

@@ -129,8 +129,11 @@ export const routes: readonly Route[] = [
   },
 ];
 
-/** Answers one HTTP event. Never throws for anything that a caller can send. */
-export async function answerHttp(deps: ApiDependencies, event: Uint8Array): Promise<HttpResponse> {
+/**
+ * Answers one HTTP event. Never throws: a failure of our own is a problem too, whose details are in the log alone.
+ * @param requestId the platform's, in the log and in the answer of such a failure
+ */
+export async function answerHttp(deps: ApiDependencies, event: Uint8Array, requestId: string): Promise<HttpResponse> {
   try {
     return await dispatch(deps, decodeHttpEvent(event));
   } catch (error) {
@@ -143,7 +146,17 @@ export async function answerHttp(deps: ApiDependencies, event: Uint8Array): Prom
       });
       return problemResponse(problemOfCloud(error));
     }
-    throw error;
+    deps.log("error", "a request failed", {
+      requestId,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    return problemResponse(
+      new Problem(
+        "internal-error",
+        `Something unexpected happened; what was recorded before it stays recorded. Look at GET /restores before you ask again, with the same Idempotency-Key, and name request ${requestId} to the operators.`,
+        { requestId },
+      ),
+    );
   }
 }
 

@@ -44,11 +44,15 @@ export class DtsClient implements Dts {
   }
 
   async findJobsByName(name: string): Promise<DtsJob[]> {
-    return (await this.#search(name)).filter((entry) => entry.name === name);
+    return (await this.#searchByName(name)).filter((entry) => entry.name === name);
   }
 
   async listJobsByPrefix(prefix: string): Promise<DtsJob[]> {
-    return (await this.#search(prefix)).filter((entry) => entry.name.startsWith(prefix));
+    return (await this.#searchByName(prefix)).filter((entry) => entry.name.startsWith(prefix));
+  }
+
+  listUnconfiguredJobs(): Promise<DtsJob[]> {
+    return this.#search({ Status: "NotConfigured" });
   }
 
   describeJob(jobId: string): Promise<DtsJob | null> {
@@ -143,8 +147,13 @@ export class DtsClient implements Dts {
     );
   }
 
-  /** All pages of a fuzzy search by name. */
-  async #search(name: string): Promise<DtsJob[]> {
+  /** DTS looks for the name fuzzily. */
+  #searchByName(name: string): Promise<DtsJob[]> {
+    return this.#search({ Type: "name", Params: name });
+  }
+
+  /** All pages of what the filter finds. */
+  async #search(filter: RpcQuery): Promise<DtsJob[]> {
     const all: DtsJob[] = [];
     for (let page = 1; page <= pagesMax; page++) {
       const jobs = await this.#read(
@@ -152,8 +161,7 @@ export class DtsClient implements Dts {
         {
           Region: this.#regionId,
           JobType: "MIGRATION",
-          Type: "name",
-          Params: name,
+          ...filter,
           PageNumber: page,
           PageSize: batchSize,
           WithoutDbList: true,

@@ -60,6 +60,8 @@ export interface Dts {
   findJobsByName(name: string): Promise<DtsJob[]>;
   /** Every migration job whose name has the given prefix; for the hourly sweep. */
   listJobsByPrefix(prefix: string): Promise<DtsJob[]>;
+  /** Migration jobs that were bought and never configured, whosever they are; for the hourly sweep. */
+  listUnconfiguredJobs(): Promise<DtsJob[]>;
   /** DescribeDtsJobDetail; null when it is gone. */
   describeJob(jobId: string): Promise<DtsJob | null>;
   /** DescribePreCheckStatus, JobCode 01. */

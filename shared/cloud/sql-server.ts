@@ -24,10 +24,17 @@ export interface TableShape {
   readonly enabledTriggers: readonly string[];
 }
 
-export interface TableAddress {
-  readonly database: string;
+export interface TableName {
   readonly schema: string;
   readonly name: string;
+}
+
+export interface TableAddress extends TableName {
+  readonly database: string;
+}
+
+export interface TableSize extends TableName {
+  readonly bytes: number;
 }
 
 /** One row of a keyed read: key values as canonical texts, and a hash over the compared columns. */
@@ -52,10 +59,7 @@ export interface KeyRange {
 export interface SqlServerSession {
   listDatabases(): Promise<{ readonly name: string; readonly collation: string; readonly online: boolean }[]>;
   /** Shapes of the named tables (missing ones left out), or of all user tables of the database. */
-  describeTables(
-    database: string,
-    tables: readonly { readonly schema: string; readonly name: string }[] | null,
-  ): Promise<TableShape[]>;
+  describeTables(database: string, tables: readonly TableName[] | null): Promise<TableShape[]>;
   /** COUNT_BIG. */
   countRows(table: TableAddress): Promise<number>;
   /** Rows in key order with a hash over `columns` (names as in the shape); pages by key, never by offset. */
@@ -66,9 +70,13 @@ export interface SqlServerSession {
   ): Promise<KeyedHash[]>;
   /** Runs a single SELECT that yields one value, read-only. */
   readScalar(database: string, sql: string): Promise<string | number | boolean | null>;
-  /** Bytes reserved by the database's tables. */
+  /** Bytes reserved by the tables of the database that the login sees. */
   databaseSizeBytes(database: string): Promise<number>;
-  /** What the login may do in the database. */
+  /** Bytes reserved by each of the tables, indexes included; missing ones left out. */
+  tableSizes(database: string, tables: readonly TableName[]): Promise<TableSize[]>;
+  /** The tables, of those named, that the login may read by whatever grant; those that are missing or not seen left out. */
+  readableTables(database: string, tables: readonly TableName[]): Promise<TableName[]>;
+  /** What the login may do in the whole database; a grant on single tables does not show here. */
   permissions(
     database: string,
   ): Promise<{ readonly select: boolean; readonly write: boolean; readonly createDatabase: boolean }>;

@@ -10,6 +10,8 @@ export interface SweepReport {
   readonly deletedInstances: readonly string[];
   /** Temporary instances that no restore of ours made, and jobs with our kind of name that no restore of this store knows. */
   readonly foreign: readonly string[];
+  /** Bought and never configured: nothing tells whose they are. */
+  readonly unconfigured: readonly string[];
 }
 
 /**
@@ -23,8 +25,10 @@ export async function sweep(deps: Dependencies): Promise<SweepReport> {
     deletedJobs: jobs.deleted,
     deletedInstances: instances.deleted,
     foreign: [...jobs.foreign, ...instances.foreign],
+    unconfigured: await unconfiguredPurchases(deps),
   };
-  deps.log(report.deletedJobs.length + report.deletedInstances.length > 0 ? "warn" : "info", "sweep", { ...report });
+  const isNews = report.deletedJobs.length + report.deletedInstances.length + report.unconfigured.length > 0;
+  deps.log(isNews ? "warn" : "info", "sweep", { ...report });
   return report;
 }
 
@@ -40,6 +44,21 @@ async function sweepJobs(deps: Dependencies): Promise<{ deleted: string[]; forei
     else if (owner.record.status === "closed") deleted.push(await removeJob(deps, job));
   }
   return { deleted, foreign };
+}
+
+/**
+ * Buy-first: a purchase whose answer was lost carries no name, so it cannot be told from anybody else's. Named once it is older than any
+ * restore keeps a job of its own unconfigured, for as long as it exists.
+ */
+async function unconfiguredPurchases(deps: Dependencies): Promise<string[]> {
+  if (deps.settings.dtsOrder !== "buy-first") return [];
+  const ageMs = deps.durations.configureDeadlineMs + deps.durations.settleMs;
+  return (await deps.dts.listUnconfiguredJobs())
+    .filter((job) => job.createdAtMs !== null && job.createdAtMs < deps.clock.nowMs() - ageMs)
+    .map(
+      (job) =>
+        `DTS instance ${job.dtsInstanceId ?? job.jobId} (bought ${new Date(job.createdAtMs!).toISOString()}) was never configured; it may be a purchase of a restore whose answer was lost. Release it in the DTS console if nobody needs it.`,
+    );
 }
 
 async function removeJob(deps: Dependencies, job: DtsJob): Promise<string> {

@@ -7,5 +7,5 @@ import { wireApi } from "./wiring";
 /** The HTTP trigger. */
 export function apiHandler(sqlServers: SqlServers) {
   return (event: Uint8Array, context: FunctionContext): Promise<HttpResponse> =>
-    answerHttp(wireApi(context, sqlServers), event);
+    answerHttp(wireApi(context, sqlServers), event, context.requestId);
 }

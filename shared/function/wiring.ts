@@ -1,4 +1,4 @@
-import { type AlertRule, parseAlertRules } from "../alerts/rules";
+import type { AlertRule } from "../alerts/rules";
 import type { ApiDependencies } from "../api/dependencies";
 import { bearerIdentity } from "../api/identity";
 import { systemClock } from "../clock";
@@ -38,9 +38,12 @@ export function wireApi(context: FunctionContext, sqlServers: SqlServers): ApiDe
   return wiredApi;
 }
 
-/** The rules of this deployment; call after wire. */
-export function alertRules(): AlertRule[] {
-  return parseAlertRules(wired!.config.alertRules);
+export function wireAlerts(context: FunctionContext): {
+  readonly deps: Dependencies;
+  readonly rules: readonly AlertRule[];
+} {
+  const deps = wire(context);
+  return { deps, rules: wired!.config.alertRules };
 }
 
 /** A step that asks a function without a driver for SQL is wired to the wrong function: a bug of ours. */

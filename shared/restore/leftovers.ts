@@ -16,11 +16,16 @@ export function plannedLeftovers(record: RestoreRecord): RestoreRecord["leftOnMa
     if (record.request.writeBack === "missing-rows") return [];
     return database.tables.map((table) => ({
       kind: "table" as const,
-      name: `${database.targetDatabase}.${table.schema}.${table.targetName}`,
+      name: leftTableName(database.targetDatabase, table.schema, table.targetName),
       sizeBytes: null,
       sql: `DROP TABLE ${quoted(database.targetDatabase)}.${quoted(table.schema)}.${quoted(table.targetName)};`,
     }));
   });
+}
+
+/** The name under which a single table is listed. */
+export function leftTableName(database: string, schema: string, table: string): string {
+  return `${database}.${schema}.${table}`;
 }
 
 function quoted(name: string): string {

@@ -46,7 +46,7 @@ export const reasons = {
   "no-table": "A table is not on the SQL Server.",
   "no-permission": "The login lacks a right on the SQL Server.",
   "sql-error": "SQL Server refused a statement.",
-  unavailable: "A SQL Server could not be connected to, for as long as the step may take.",
+  unavailable: "A SQL Server cannot be connected to at the moment; it is tried again.",
   "checks-failed": "A check failed, or what was asked for is not on the temporary instance.",
   "checks-too-slow": "The checks did not end in time.",
 

@@ -2,6 +2,7 @@ import type { SqlServerSession, TableShape } from "../cloud/sql-server";
 import type { CheckResult, TableFacts, Verification } from "../restore/record";
 import type { ObjectSelection } from "../restore/request";
 import { lastingProblem } from "./check";
+import { hasRoomFor } from "./evidence-room";
 import { suitability } from "./suitability";
 
 /** Reads the shapes of one selection. What is asked for and not there becomes a failed check with its name in it. */
@@ -17,6 +18,11 @@ export async function describeSelection(
   });
   let shapes: TableShape[];
   try {
+    if (object.tables === null && !(await session.permissions(database)).select)
+      return failed(
+        `all of ${database} can be read`,
+        `The login of the temporary instance sees only single tables of ${database}. Choose those tables, or name a login that could read all of it at the time of the backup (temporaryInstanceSecret).`,
+      );
     shapes = await session.describeTables(database, object.tables);
   } catch (error) {
     const problem = lastingProblem(error);
@@ -27,9 +33,15 @@ export async function describeSelection(
   }
   if (object.tables === null && shapes.length === 0)
     return failed(`database ${database} has tables`, `${database} has no tables on the temporary instance.`);
+  const tables = [...verification.tables, ...inPlanOrder(object, shapes).map(factsOf)];
+  if (!hasRoomFor(tables))
+    return failed(
+      "the tables fit into one restore",
+      `${tables.length} tables are more than the record of one restore holds; choose some of the tables of ${database}, and ask for the others in restores of their own.`,
+    );
   return {
     ...verification,
-    tables: [...verification.tables, ...inPlanOrder(object, shapes).map(factsOf)],
+    tables,
     checks: [...verification.checks, ...missingTables(object, shapes)],
     sizeBytes: await addSize(session, database, verification.sizeBytes),
     collations: { ...verification.collations, ...(await readCollation(session, database)) },
@@ -74,7 +86,7 @@ function missingTables(object: ObjectSelection, shapes: readonly TableShape[]): 
       return {
         name: `table ${name} exists in ${object.database}`,
         passed: false,
-        text: `There is no table ${name} in ${object.database} on the temporary instance.`,
+        text: `There is no table ${name} in ${object.database} on the temporary instance, or the login has no right on it.`,
       };
     });
 }

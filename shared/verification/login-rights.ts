@@ -5,26 +5,60 @@ import type { StatedReason } from "../restore/reasons";
 
 type Rights = Awaited<ReturnType<SqlServerSession["permissions"]>>;
 
-/** What both logins lack, with the remedy; null: nothing that could be seen. */
+/**
+ * What both logins lack, with the remedy; null: nothing that could be seen. To read, grants on the chosen tables are enough; DTS writes as a
+ * login of the whole database.
+ */
 export async function loginProblem(
   ends: { readonly source: SqlServerSession | null; readonly master: SqlServerSession },
   databases: readonly PlannedDatabase[],
 ): Promise<StatedReason | null> {
-  for (const { database, targetDatabase, createsDatabase } of databases) {
-    const onSource = ends.source && (await rightsIn(ends.source, database));
-    if (onSource && !onSource.select)
-      return {
-        code: "source-not-readable",
-        text: `The login of the temporary instance may not read ${database}. It has the rights of the backup: name a login that could read it then (temporaryInstanceSecret).`,
-      };
-    const onMaster = createsDatabase ? null : await rightsIn(ends.master, targetDatabase);
-    if (onMaster && !(onMaster.select && onMaster.write))
-      return {
-        code: "target-not-writable",
-        text: `The master's login may not read and write ${targetDatabase}. Grant it DBOwner on ${targetDatabase} (GrantAccountPrivilege, or db_owner in SQL), or name another secret, and ask again.`,
-      };
+  for (const planned of databases) {
+    const problem = (await sourceProblem(ends.source, planned)) ?? (await masterProblem(ends.master, planned));
+    if (problem) return problem;
   }
   return null;
+}
+
+async function sourceProblem(source: SqlServerSession | null, planned: PlannedDatabase): Promise<StatedReason | null> {
+  const { database, whole, tables } = planned;
+  const rights = source && (await rightsIn(source, database));
+  if (!rights || rights.select) return null;
+  const unread = whole ? [] : await unreadTables(source, database, tables);
+  if (!whole && unread.length === 0) return null;
+  return {
+    code: "source-not-readable",
+    text: `The login of the temporary instance may not read ${whole ? `all of ${database}` : unread.join(", ")}; nothing was written. It has the rights of the backup: name a login that could read it then (temporaryInstanceSecret)${whole ? ", or choose the tables that it can read" : ""}.`,
+  };
+}
+
+async function masterProblem(master: SqlServerSession, planned: PlannedDatabase): Promise<StatedReason | null> {
+  const { targetDatabase, createsDatabase } = planned;
+  const rights = createsDatabase ? null : await rightsIn(master, targetDatabase);
+  if (!rights) return null;
+  const targets = planned.tables.map((table) => ({ schema: table.schema, name: table.targetName }));
+  const reads = rights.select || (rights.write && (await unreadTables(master, targetDatabase, targets)).length === 0);
+  if (reads && rights.write) return null;
+  return {
+    code: "target-not-writable",
+    text: `The master's login may not ${reads ? "write" : "read and write"} ${targetDatabase}; nothing was written, and a grant on single tables is not enough for DTS. Grant it DBOwner on ${targetDatabase} (GrantAccountPrivilege, or db_owner in SQL), or name another secret, and ask again.`,
+  };
+}
+
+/** Those of the tables that no grant lets the login read, up to five by name. */
+async function unreadTables(
+  session: SqlServerSession,
+  database: string,
+  tables: readonly { readonly schema: string; readonly name: string }[],
+): Promise<string[]> {
+  const nameOf = (table: { readonly schema: string; readonly name: string }) => `${table.schema}.${table.name}`;
+  const readable = await session.readableTables(
+    database,
+    tables.map(({ schema, name }) => ({ schema, name })),
+  );
+  const known = new Set(readable.map((table) => nameOf(table).toLowerCase()));
+  const unread = tables.filter((table) => !known.has(nameOf(table).toLowerCase()));
+  return unread.slice(0, 5).map((table) => `${database}.${nameOf(table)}`);
 }
 
 /** A new database has no rights yet: who may not create databases may not be in it either. */

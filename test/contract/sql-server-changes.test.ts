@@ -243,6 +243,25 @@ describe("rights", () => {
       expect(await writer.error("CREATE DATABASE mine")).toBe(262);
     }));
 
+  test("a login with a grant on one table enters the database, and sees and touches that table alone", async () => {
+    const grants = [{ database: "shop", schema: "dbo", table: "parents", actions: ["SELECT", "INSERT"] as const }];
+    const { password } = server.instance.data.login("reader")!;
+    server.instance.data.setLogin({ name: "clerk", password, super: false, rights: {}, grants }, 0);
+    await as("clerk", async (clerk) => {
+      expect(await clerk.value("SELECT COUNT(*) FROM Parents")).toBeGreaterThan(0);
+      expect(await clerk.error("INSERT Parents VALUES (9, 'i')")).toBeUndefined();
+      expect(await clerk.error("DELETE FROM Parents WHERE Id = 9")).toBe(229);
+      expect(await clerk.error("SELECT COUNT(*) FROM Children")).toBe(229);
+      expect(await clerk.rows("SELECT name FROM sys.tables")).toEqual([["Parents"]]);
+      expect(await clerk.rows("SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES")).toEqual([["Parents"]]);
+      expect(
+        await clerk.rows(
+          "SELECT HAS_PERMS_BY_NAME('[dbo].[Parents]', 'OBJECT', 'SELECT'), HAS_PERMS_BY_NAME('dbo.Parents', 'OBJECT', 'UPDATE'), HAS_PERMS_BY_NAME('dbo.Children', 'OBJECT', 'SELECT'), HAS_PERMS_BY_NAME('shop', 'DATABASE', 'SELECT'), HAS_PERMS_BY_NAME('shop', 'DATABASE', 'CONNECT'), HAS_DBACCESS('shop'), OBJECT_ID('dbo.Children'), IS_MEMBER('db_datareader')",
+        ),
+      ).toEqual([[1, 0, null, 0, 1, 1, null, 0]]);
+    });
+  });
+
   test("a database without rights stays closed, and rights can change while connected", async () => {
     server.instance.data.createDatabase("private", "Chinese_PRC_CI_AS", 0);
     await as("reader", async (reader) => {

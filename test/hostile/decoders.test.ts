@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { decodeAlarm } from "../../shared/alerts/alarm";
-import { parseAlertRules, readAlertRules, requestOf } from "../../shared/alerts/rules";
+import { readAlertRules, requestOf } from "../../shared/alerts/rules";
 import { createLog } from "../../shared/logging";
 import { decodeQueueEvent } from "../../shared/messaging/events";
 import { decodeNudge } from "../../shared/messaging/nudge";
@@ -71,7 +71,7 @@ const rule = {
 };
 
 test("any text of an alarm is decoded or named, and what is decoded can be asked for", () => {
-  const [parsed] = parseAlertRules(JSON.stringify([rule]));
+  const [parsed] = readAlertRules(JSON.stringify([rule])).rules!;
   const json = (value: unknown) => String(JSON.stringify(value));
   const text = fc.oneof(anyText, fc.json(), fc.base64String(), mutated(monitored).map(json), mutated(plain).map(json));
   fc.assert(

@@ -47,7 +47,9 @@ test.concurrent("same-name: a dropped table comes back under its name, row by ro
   expect(closed).toMatchObject({
     status: "closed",
     outcome: "succeeded",
-    leftOnMaster: [{ kind: "table", sql: "DROP TABLE [shop].[dbo].[Orders];" }],
+    leftOnMaster: [
+      { kind: "table", sizeBytes: shop.tableBytes("shop", "Orders"), sql: "DROP TABLE [shop].[dbo].[Orders];" },
+    ],
   });
   expect(shop.rows("shop", "Orders")).toEqual(inKeyOrder(shop.ordersBefore));
   expect(shop.databases()).toEqual(["shop"]);

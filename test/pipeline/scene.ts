@@ -146,6 +146,12 @@ export class Shop {
     return inKeyOrder([...found.rows.values()]);
   }
 
+  /** Bytes that the local SQL Server reserves for a table: whole pages, and one more. */
+  tableBytes(database: string, table: string): number {
+    const found = this.sample.instance.data.database(database)!.table("dbo", table)!;
+    return (Math.ceil((found.rowCount * found.definition.columns.length * 12) / 8192) + 1) * 8192;
+  }
+
   databases(): string[] {
     return this.sample.instance.data.databases().map((database) => database.name);
   }

@@ -43,7 +43,7 @@ const defaults = {
   dtsOrder: "configure-first",
   automaticApprovalRole: null,
   twoPersonRule: false,
-  alertRules: "",
+  alertRules: [],
   logLevel: "info",
   durations: defaultDurations,
 };
@@ -77,7 +77,7 @@ test("what is set counts", () => {
     dtsOrder: "buy-first",
     automaticApprovalRole: "drills",
     twoPersonRule: true,
-    alertRules: "[]",
+    alertRules: [],
     logLevel: "debug",
     durations: { ...defaultDurations, pollMs: 1000 },
   });
@@ -128,6 +128,19 @@ test("alert rules that cannot work are refused at the start, every problem by na
   const message = problemOf({ REWIND_ALERT_RULES: JSON.stringify(rules), REWIND_REGION: "" });
   for (const part of ["REWIND_REGION", "0.match.masterInstanceId", "0.objects", "0.minutesBefore", "minutesBefor"])
     expect(message).toContain(part);
+});
+
+test("alert rules are read once, into rules", () => {
+  const rule = {
+    name: "drop",
+    match: { masterInstanceId: "rm-shop" },
+    minutesBefore: 10,
+    objects: [{ database: "shop" }],
+    secretName: "rewind/rm-shop/dba",
+  };
+  const { alertRules } = readConfig({ ...least, REWIND_ALERT_RULES: JSON.stringify([rule]) });
+  expect(alertRules).toMatchObject([{ ...rule, keepHours: 24, dailyCap: 3 }]);
+  expect(Object.isFrozen(alertRules)).toBe(true);
 });
 
 test("nothing of it can be changed afterwards", () => {

@@ -9,6 +9,7 @@ import type {
   SqlServerSession,
   SqlServers,
   TableAddress,
+  TableName,
   TableShape,
 } from "../../shared/cloud/sql-server";
 
@@ -112,6 +113,18 @@ class SimulatedSession implements SqlServerSession {
 
   async databaseSizeBytes(database: string): Promise<number> {
     return this.#database(database).sizeBytes();
+  }
+
+  async tableSizes(database: string, tables: readonly TableName[]) {
+    const known = this.#database(database);
+    return tables.flatMap(({ schema, name }) => {
+      const table = known.table(schema, name);
+      return table ? [{ schema: table.definition.schema, name: table.definition.name, bytes: 8192 }] : [];
+    });
+  }
+
+  async readableTables(_database: string, tables: readonly TableName[]) {
+    return [...tables];
   }
 
   async permissions() {

@@ -1,17 +1,12 @@
 import type { Database, Table } from "../../data/database";
+import { mayTouch, type TableAction } from "../../data/login-rights";
 import { SqlError } from "../../data/sql-error";
 import type { Session } from "./session";
 
 /** @throws SqlError 229 unless the login may do this to the rows of the table */
-export function requireRight(
-  action: "SELECT" | "INSERT" | "UPDATE" | "DELETE",
-  session: Session,
-  database: Database,
-  table: Table,
-): void {
-  const right = session.rightOf(database);
-  if (action === "SELECT" ? right !== undefined : right === "ReadWrite" || right === "DBOwner") return;
+export function requireRight(action: TableAction, session: Session, database: Database, table: Table): void {
   const { name, schema } = table.definition;
+  if (mayTouch(session.login, database.name, { schema, name }, action)) return;
   throw new SqlError(
     229,
     `The ${action} permission was denied on the object '${name}', database '${database.name}', schema '${schema}'.`,

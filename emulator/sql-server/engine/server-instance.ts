@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock";
 import type { Random } from "../../core/random";
 import { Database } from "../../data/database";
+import { databaseRight, mayEnter } from "../../data/login-rights";
 import { SqlError } from "../../data/sql-error";
 import type { DatabaseRight, Login } from "../../data/sql-server-data";
 import type { Instance } from "../../rds/instance";
@@ -82,12 +83,14 @@ export class ServerInstance {
     return this.#system.includes(database);
   }
 
-  /** What the login may do in a database; undefined: it cannot enter. Everybody may enter the system databases. */
+  /** What the login may do in a whole database; undefined: nothing, or only what is granted on single tables. */
   rightOf(login: Login, database: Database): DatabaseRight | undefined {
-    if (login.super) return "DBOwner";
-    if (this.isSystem(database)) return "ReadOnly";
-    const wanted = database.name.toLowerCase();
-    return Object.entries(login.rights).find(([name]) => name.toLowerCase() === wanted)?.[1];
+    return !login.super && this.isSystem(database) ? "ReadOnly" : databaseRight(login, database.name);
+  }
+
+  /** Everybody may enter the system databases. */
+  mayEnter(login: Login, database: Database): boolean {
+    return this.isSystem(database) || mayEnter(login, database.name);
   }
 
   /** @throws SqlError as a server of this version answers newer syntax: 195 for functions, 102 for words */

@@ -1,4 +1,5 @@
-import type { Change, Database } from "../../data/database";
+import type { Change, Database, Table } from "../../data/database";
+import { maySee } from "../../data/login-rights";
 import { SqlError } from "../../data/sql-error";
 import type { DatabaseRight, Login } from "../../data/sql-server-data";
 import type { SqlType, SqlValue } from "../../data/sql-value";
@@ -73,7 +74,7 @@ export class Session {
     this.hostName = options.hostName;
     this.appName = options.appName;
     const database = server.database(options.database || "master");
-    if (!database || server.rightOf(login, database) === undefined)
+    if (!database || !server.mayEnter(login, database))
       throw new SqlError(
         4060,
         `Cannot open database "${options.database}" requested by the login. The login failed.`,
@@ -116,7 +117,7 @@ export class Session {
   /** A database by name; undefined when there is none. @throws SqlError 916 */
   enter(name: string): Database | undefined {
     const database = this.server.database(name);
-    if (database && this.rightOf(database) === undefined)
+    if (database && !this.mayEnter(database))
       throw new SqlError(
         916,
         `The server principal "${this.#login.name}" is not able to access the database "${database.name}" under the current security context.`,
@@ -127,6 +128,16 @@ export class Session {
 
   rightOf(database: Database): DatabaseRight | undefined {
     return this.server.rightOf(this.login, database);
+  }
+
+  mayEnter(database: Database): boolean {
+    return this.server.mayEnter(this.login, database);
+  }
+
+  /** The tables that the catalog shows to the login. */
+  visibleTables(database: Database): Table[] {
+    const { login } = this;
+    return database.tables().filter(({ definition }) => maySee(login, database.name, definition));
   }
 
   /** What this session reads: its own uncommitted changes included. */

@@ -23,6 +23,30 @@ export const databaseCollation =
 const named = "s.name AS schema_name, t.name AS table_name";
 const tables = "sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id";
 
+/**
+ * Tables with their pages, indexes and long values included, joined as sp_spaceused does. Unlike sys.dm_db_partition_stats this needs no
+ * VIEW DATABASE STATE: whoever sees a table sees its size.
+ */
+export const tablePages =
+  "sys.tables t JOIN sys.partitions p ON p.object_id = t.object_id JOIN sys.allocation_units u ON u.container_id = p.partition_id";
+
+/** `bytes` of each of `count` named tables; one that is not there has no row. */
+export function tableSizes(count: number): string {
+  return [
+    `SELECT ${named}, SUM(u.total_pages) * 8192 AS bytes`,
+    `FROM ${tablePages} JOIN sys.schemas s ON s.schema_id = t.schema_id`,
+    `WHERE ${nameCondition(count)} GROUP BY s.name, t.name`,
+  ].join(" ");
+}
+
+/** `schema_name, table_name` of those of `count` named tables that the login may read, by a grant of any scope. */
+export function readableTables(count: number): string {
+  return [
+    `SELECT ${named} FROM ${tables} WHERE (${nameCondition(count)})`,
+    "AND HAS_PERMS_BY_NAME(QUOTENAME(s.name) + '.' + QUOTENAME(t.name), 'OBJECT', 'SELECT') = 1",
+  ].join(" ");
+}
+
 /** @param count number of named tables; null: every user table of the database in use. */
 export function catalogStatements(count: number | null): CatalogStatements {
   const where = ["t.is_ms_shipped = 0", ...(count === null ? [] : [`(${nameCondition(count)})`])].join(" AND ");

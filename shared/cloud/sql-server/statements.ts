@@ -1,4 +1,5 @@
 import type { ColumnShape, KeyRange, TableAddress, TableShape } from "../sql-server";
+import { tablePages } from "./catalog";
 import { quoteName, quoteTable } from "./identifiers";
 import { keyBound, keyText } from "./keyset";
 import { planRowHash } from "./row-hash";
@@ -69,9 +70,8 @@ export function keyColumns(shape: Pick<TableShape, "key" | "columns">): ColumnSh
   });
 }
 
-/** Column `bytes`, null for a database without tables. Needs VIEW DATABASE STATE, which DBOwner accounts have. */
-export const databaseSize =
-  "SELECT SUM(ps.reserved_page_count) * 8192 AS bytes FROM sys.dm_db_partition_stats ps JOIN sys.tables t ON t.object_id = ps.object_id";
+/** Column `bytes`, null for a database without tables. */
+export const databaseSize = `SELECT SUM(u.total_pages) * 8192 AS bytes FROM ${tablePages} WHERE t.is_ms_shipped = 0`;
 
 /** Columns `can_select`, `can_write`, `can_create`: 1, 0, or null where the login does not reach the securable. */
 export const permissions = [

@@ -1,16 +1,23 @@
 import { isSingleSelect } from "../../verification/single-select";
 import { CloudError } from "../cloud-error";
 import type { Credentials } from "../dts";
-import type { KeyedHash, KeyRange, SqlServerSession, SqlServers, TableAddress, TableShape } from "../sql-server";
-import { catalogStatements, databaseCollation, tablesPerStatement } from "./catalog";
+import type {
+  KeyedHash,
+  KeyRange,
+  SqlServerSession,
+  SqlServers,
+  TableAddress,
+  TableName,
+  TableShape,
+  TableSize,
+} from "../sql-server";
+import { catalogStatements, databaseCollation, readableTables, tableSizes, tablesPerStatement } from "./catalog";
 import { TdsConnection } from "./connection";
-import { bytes, flag, integer, text, textOrNull } from "./row";
+import { bytes, flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { combineRowHash, planRowHash } from "./row-hash";
 import { readSingleValue } from "./scalar";
 import { tableShapes } from "./shapes";
 import * as statements from "./statements";
-
-type TableName = { readonly schema: string; readonly name: string };
 
 /** SQL Server over TDS. The driver loads Azure's identity packages when it is imported; the bundles of functions replace them by stubs. */
 export class TediousSqlServers implements SqlServers {
@@ -49,9 +56,7 @@ export class TediousSession implements SqlServerSession {
     await this.#use(database);
     if (tables === null) return this.#describe(database, null);
     const shapes: TableShape[] = [];
-    for (let start = 0; start < tables.length; start += tablesPerStatement) {
-      shapes.push(...(await this.#describe(database, tables.slice(start, start + tablesPerStatement))));
-    }
+    for (const some of portions(tables)) shapes.push(...(await this.#describe(database, some)));
     return shapes;
   }
 
@@ -101,6 +106,15 @@ export class TediousSession implements SqlServerSession {
     return row!["bytes"] === null ? 0 : integer(row!, "bytes");
   }
 
+  async tableSizes(database: string, tables: readonly TableName[]): Promise<TableSize[]> {
+    const rows = await this.#queryTables("tableSizes", database, tables, tableSizes);
+    return rows.map((row) => ({ ...tableName(row), bytes: integer(row, "bytes") }));
+  }
+
+  async readableTables(database: string, tables: readonly TableName[]): Promise<TableName[]> {
+    return (await this.#queryTables("readableTables", database, tables, readableTables)).map(tableName);
+  }
+
   async permissions(database: string): Promise<{ select: boolean; write: boolean; createDatabase: boolean }> {
     await this.#use(database);
     const [row] = await this.connection.query("permissions", statements.permissions);
@@ -121,13 +135,23 @@ export class TediousSession implements SqlServerSession {
     this.#database = database;
   }
 
+  /** @param statement for a number of named tables */
+  async #queryTables(
+    action: string,
+    database: string,
+    tables: readonly TableName[],
+    statement: (count: number) => string,
+  ): Promise<SqlRow[]> {
+    await this.#use(database);
+    const rows: SqlRow[] = [];
+    for (const some of portions(tables))
+      rows.push(...(await this.connection.query(action, statement(some.length), nameParameters(some))));
+    return rows;
+  }
+
   async #describe(database: string, tables: readonly TableName[] | null): Promise<TableShape[]> {
     const catalog = catalogStatements(tables?.length ?? null);
-    const names: Record<string, string> = {};
-    for (const [index, table] of (tables ?? []).entries()) {
-      names[`s${index}`] = table.schema;
-      names[`t${index}`] = table.name;
-    }
+    const names = nameParameters(tables ?? []);
     const read = (sql: string) => this.connection.query("describeTables", sql, names);
     const [collation] = await this.connection.query("describeTables", databaseCollation);
     return tableShapes(database, text(collation!, "collation_name"), {
@@ -137,6 +161,27 @@ export class TediousSession implements SqlServerSession {
       triggers: await read(catalog.triggers),
     });
   }
+}
+
+function tableName(row: SqlRow): TableName {
+  return { schema: text(row, "schema_name"), name: text(row, "table_name") };
+}
+
+function portions(tables: readonly TableName[]): TableName[][] {
+  const count = Math.ceil(tables.length / tablesPerStatement);
+  return Array.from({ length: count }, (_, index) =>
+    tables.slice(index * tablesPerStatement, (index + 1) * tablesPerStatement),
+  );
+}
+
+/** `s0, t0, s1, t1 …`, as the catalog's statements name them. */
+function nameParameters(tables: readonly TableName[]): Record<string, string> {
+  return Object.fromEntries(
+    tables.flatMap((table, index) => [
+      [`s${index}`, table.schema],
+      [`t${index}`, table.name],
+    ]),
+  );
 }
 
 function bounds(name: "after" | "upTo", key: readonly string[] | null): Record<string, string> {

@@ -4,6 +4,7 @@ import { whitelistGroup } from "../../restore/names";
 import { type StatedReason, statedReason } from "../../restore/reasons";
 import type { RestoreRecord } from "../../restore/record";
 import { outcomeOf, runComparisonSlice, startComparison, unmeasuredComparison } from "../../verification/compare";
+import { leftoverSizes } from "../../verification/leftover-sizes";
 import { runVerificationSlice } from "../../verification/verify";
 import { reachableAddress, withSession } from "../connect";
 import type { Dependencies } from "../dependencies";
@@ -58,13 +59,12 @@ export async function observeComparing(deps: Dependencies, record: RestoreRecord
           value: await unmeasuredComparison(target, plan, record.request, comparison, deadlineMs, deps.clock),
           problem: null,
         };
-    return { compared, sizes: compared.problem ? new Map<string, number>() : await readSizes(target, record) };
+    const verdict = compared.value && outcomeOf(compared.value, plan.mode, record.target?.before ?? null);
+    return { compared, verdict, sizes: verdict ? await leftoverSizes(target, record) : new Map<string, number>() };
   });
   const problem = read.problem ?? read.value.compared.problem;
   if (problem || !read.value?.compared.value) return { ...nothing, problem: problem && statedReason(problem) };
-  const slice = read.value.compared.value;
-  const verdict = outcomeOf(slice, plan.mode, record.target?.before ?? null);
-  return { ...nothing, slice, verdict, sizes: read.value.sizes };
+  return { ...nothing, slice: read.value.compared.value, verdict: read.value.verdict, sizes: read.value.sizes };
 }
 
 const unreachableMaster: StatedReason = {
@@ -80,15 +80,4 @@ const unreachableSource: StatedReason = {
 async function sourceAddressOf(deps: Dependencies, record: RestoreRecord, instanceId: string) {
   const addresses = await deps.rds.listAddresses(instanceId);
   return addresses.find((candidate) => candidate.kind === record.verification?.route) ?? null;
-}
-
-async function readSizes(
-  session: { databaseSizeBytes(database: string): Promise<number> },
-  record: RestoreRecord,
-): Promise<Map<string, number>> {
-  const sizes = new Map<string, number>();
-  for (const left of record.leftOnMaster) {
-    if (left.kind === "database") sizes.set(left.name, await session.databaseSizeBytes(left.name));
-  }
-  return sizes;
 }

@@ -42,12 +42,7 @@ export function decideVerifying(record: RestoreRecord, facts: VerifyingFacts, co
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
   if (nowMs > record.statusSinceMs + durations.verifyDeadlineMs) {
-    return withdraw(
-      record,
-      "failed",
-      facts.problem ?? { code: "checks-too-slow", text: "The checks did not end in time." },
-      nowMs,
-    );
+    return withdraw(record, "failed", tooLate(facts.problem), nowMs);
   }
   if (!isRunning(facts.instance!)) return stay(record, durations.pollMs);
   const current = seen(record);
@@ -57,6 +52,20 @@ export function decideVerifying(record: RestoreRecord, facts: VerifyingFacts, co
   if (!sameAddresses(facts.group, facts.egress)) return openTo(current, facts.instance!.id, facts.egress);
   if (facts.slice) return afterSlice(current, facts.slice, context);
   return noSlice(current, facts.problem, context);
+}
+
+/** What the deadline found: no connection, another problem, or checks that go on. */
+function tooLate(problem: StatedReason | null): StatedReason {
+  if (!problem)
+    return {
+      code: "checks-too-slow",
+      text: "The checks did not end in time; nothing was written. Ask again with fewer or quicker checks, or with fewer tables.",
+    };
+  if (problem.code !== "unavailable") return problem;
+  return {
+    code: "source-not-reachable",
+    text: `The checks did not end in time, because the temporary instance could not be connected to: ${problem.text} Nothing was written. Look whether the functions reach it (REWIND_EGRESS_ADDRESSES, route, port) while it is held, or ask again without allowPublicEndpoint: then the checks run on the restored copy.`,
+  };
 }
 
 function chooseRoute(

@@ -77,6 +77,19 @@ describe("a precheck fails", () => {
     expectFailure(world, "CHECK_AUTH_SRC", wholeShop);
   });
 
+  test("CHECK_AUTH_SRC when grants on single tables do not cover what is selected", () => {
+    const world = shopWorld();
+    fill(world.source, "shop", notesTable("customers"), []);
+    const grants = [{ database: "shop", schema: "dbo", table: "orders", actions: ["SELECT"] as const }];
+    const { data, createdAtMs } = world.source;
+    data.setLogin({ name: "dba", password: "Secret1!", super: false, rights: {}, grants }, createdAtMs);
+    expectFailure(world, "CHECK_AUTH_SRC", wholeShop);
+    expectFailure(world, "CHECK_AUTH_SRC", table("customers"));
+    const jobId = runningJob(world, table("orders"));
+    world.advance(60_000);
+    expect(precheckStates(world, jobId)).toMatchObject({ CHECK_AUTH_SRC: "Success" });
+  });
+
   test("CHECK_AUTH_DEST when the login may only read, or would have to create the database", () => {
     const world = shopWorld();
     loginWith(world.master, { shop: "ReadOnly" });

@@ -1,4 +1,4 @@
-import { parseAlertRules } from "../../../shared/alerts/rules";
+import { readAlertRules } from "../../../shared/alerts/rules";
 import { type AlertReport, startOnAlarm } from "../../../shared/alerts/start";
 import { Desk, hour, minute } from "../api/desk";
 
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 
 const rules = (changes: object = {}) =>
-  parseAlertRules(
+  readAlertRules(
     JSON.stringify([
       {
         name: "rows vanish",
@@ -24,7 +24,7 @@ const rules = (changes: object = {}) =>
         ...changes,
       },
     ]),
-  );
+  ).rules!;
 
 const alarmAt = (atMs: number, changes: object = {}) =>
   JSON.stringify({

@@ -103,6 +103,7 @@ export class Desk {
         automaticApprovalRole: this.automaticApprovalRole,
       },
       event,
+      "request-1",
     );
   }
 

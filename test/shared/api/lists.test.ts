@@ -78,3 +78,64 @@ test("a restore tells what is true, what is possible, and times in three zones",
   expect(timeline.events.at(-1)).toMatchObject({ status: "awaiting-approval" });
   expect(JSON.stringify(body) + JSON.stringify(timeline)).not.toContain("Secret-1");
 });
+
+test("a restore tells what was seen on the master before anything was configured", async () => {
+  const before = {
+    cursor: { index: 1, after: null },
+    checks: [],
+    tables: [
+      {
+        database: "shop",
+        schema: "dbo",
+        name: "Orders",
+        targetDatabase: "shop",
+        targetName: "Orders",
+        sourceRows: 9,
+        targetRows: 4,
+        missing: 5,
+        different: 1,
+        extra: 0,
+        verdict: "differs" as const,
+        samples: [],
+      },
+    ],
+  };
+  const read = async (target: Parameters<Desk["place"]>[0]["target"]) =>
+    (await desk.ask("GET", `/restores/${await desk.place({ status: "configuring", target: target ?? null })}`)).body;
+  expect((await read(null)).masterSurvey).toBeNull();
+  expect((await read({ obstacle: null, notes: ["a note"], before })).masterSurvey).toEqual({
+    finished: true,
+    obstacle: null,
+    notes: ["a note"],
+    tables: [
+      {
+        database: "shop",
+        schema: "dbo",
+        name: "Orders",
+        rowsOfBackup: 9,
+        rowsOnMaster: 4,
+        missing: 5,
+        different: 1,
+      },
+    ],
+  });
+  const obstacle = { code: "target-exists" as const, text: "The master has a table shop.dbo.Orders." };
+  expect((await read({ obstacle, notes: [], before: null })).masterSurvey).toEqual({
+    finished: true,
+    obstacle,
+    notes: [],
+    tables: null,
+  });
+});
+
+test("a failure of our own is a problem with the request's id, and its details are in the log alone", async () => {
+  jest.spyOn(desk.deps.store, "list").mockRejectedValueOnce(new Error("row rw1 at 10.0.0.7 is torn"));
+  const answer = await desk.ask("GET", "/restores");
+  expect(answer).toMatchObject({ status: 500, body: { code: "internal-error", requestId: "request-1" } });
+  expect(answer.headers["content-type"]).toMatch(/^application\/problem\+json/);
+  expect(JSON.stringify(answer)).not.toContain("10.0.0.7");
+  const logged = desk.world.logs.filter((line) => line.includes("a request failed"));
+  expect(logged).toEqual([expect.stringContaining("10.0.0.7")]);
+  expect(logged[0]).toContain('"requestId":"request-1"');
+  expect((await desk.ask("GET", "/restores")).status).toBe(200);
+});

@@ -41,6 +41,25 @@ test("lists every problem code", () => {
   expect(document.components.schemas.Problem.properties.code.enum).toEqual(Object.keys(problemTypes));
 });
 
+test("describes what stays on the master, with its size in bytes", async () => {
+  const { Restore, LeftObject } = document.components.schemas;
+  expect(Restore.properties.leftOnMaster.items).toEqual({ $ref: "#/components/schemas/LeftObject" });
+  expect(document.paths["/restores/{id}"].get.responses["200"].content["application/json"].schema).toEqual({
+    $ref: "#/components/schemas/Restore",
+  });
+  const desk = await Desk.open();
+  const left = {
+    kind: "table" as const,
+    name: "shop.dbo.Orders",
+    sizeBytes: 16384,
+    sql: "DROP TABLE [shop].[dbo].[Orders];",
+  };
+  const { body } = await desk.ask("GET", `/restores/${await desk.place({ leftOnMaster: [left] })}`);
+  expect(body.leftOnMaster).toEqual([left]);
+  expect(Object.keys(LeftObject.properties).sort()).toEqual(Object.keys(left).sort());
+  for (const name of Restore.required) expect(body).toHaveProperty(name);
+});
+
 test("declares each parameter of each path once, and answers for each operation", () => {
   for (const [path, , operation] of operations()) {
     const declared = (operation.parameters ?? []).map((parameter) => `${parameter.in} ${parameter.name}`);

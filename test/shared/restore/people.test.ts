@@ -38,6 +38,16 @@ describe("a failed precheck", () => {
     expect(scene.rows("Orders")).toEqual(rowsOf(0, 20));
   });
 
+  test("that is cancelled ends the restore, and nothing is left", async () => {
+    const scene = withReader();
+    const restoreId = await scene.ask(missingOrders);
+    await scene.reach(restoreId, "precheck-failed");
+    await scene.command(restoreId, "cancel");
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "cancelled", leftOnMaster: [] });
+    expect(scene.world.dts.jobs()).toEqual([]);
+    expect(instanceIds(scene)).toEqual(["rm-shop"]);
+  });
+
   test("that nobody repairs expires, and nothing is left", async () => {
     const scene = withReader();
     const restoreId = await scene.ask(missingOrders);
@@ -188,6 +198,15 @@ describe("a create whose answer was lost", () => {
       outcome: "failed",
       reason: { code: "instance-not-ours" },
     });
+    await scene.pass(3 * hourMs);
+    expect(instanceIds(scene)).toContain(instanceId);
+  });
+
+  test("is ended by a cancel, which leaves the instance alone and goes on naming it", async () => {
+    const { scene, restoreId, instanceId } = await inDoubt();
+    await scene.command(restoreId, "cancel");
+    const record = await scene.reach(restoreId, "closed");
+    expect(record).toMatchObject({ outcome: "cancelled", candidate: { id: instanceId } });
     await scene.pass(3 * hourMs);
     expect(instanceIds(scene)).toContain(instanceId);
   });

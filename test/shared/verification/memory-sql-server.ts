@@ -5,6 +5,7 @@ import type {
   KeyRange,
   SqlServerSession,
   TableAddress,
+  TableName,
   TableShape,
 } from "../../../shared/cloud/sql-server";
 
@@ -83,6 +84,16 @@ export class MemorySqlServer implements SqlServerSession {
     this.#called(`databaseSizeBytes ${database}`);
     return 8192 * this.tables.filter((table) => table.shape.database === database).length;
   }
+
+  async tableSizes(database: string, tables: readonly TableName[]) {
+    this.#called(`tableSizes ${database}`);
+    const found = this.tables.filter(
+      ({ shape }) => shape.database === database && tables.some((one) => one.name === shape.name),
+    );
+    return found.map(({ shape }) => ({ schema: shape.schema, name: shape.name, bytes: 8192 }));
+  }
+
+  readableTables: SqlServerSession["readableTables"] = async (_database, tables) => [...tables];
 
   async close(): Promise<void> {}
 

@@ -43,15 +43,37 @@ describe("the survey of the master", () => {
   test("refuses when the temporary instance's login may not read, and points to the secret of the backup", async () => {
     const source = server([orders(), rows(0, 3)]);
     source.permissions = async () => ({ ...rights, select: false });
+    source.readableTables = async () => [];
     const { obstacle } = await survey({ source, master: server() }, "same-name");
     expect(obstacle).toMatchObject({ code: "source-not-readable" });
+    expect(obstacle?.text).toContain("may not read shop.dbo.Orders;");
     expect(obstacle?.text).toContain("temporaryInstanceSecret");
+  });
+
+  test("accepts grants on the chosen tables for reading, and wants all of a whole database", async () => {
+    const source = server([orders(), rows(0, 3)]);
+    source.permissions = async () => ({ ...rights, select: false });
+    expect((await survey({ source, master: server() }, "same-name")).obstacle).toBeNull();
+    const whole = await survey({ source, master: server() }, "same-name", plan({ whole: true }));
+    expect(whole.obstacle).toMatchObject({ code: "source-not-readable" });
+    expect(whole.obstacle?.text).toContain("all of shop");
+  });
+
+  test("lets the comparison read the master by a grant on the table, where the login may write the database", async () => {
+    const ends = { source: server([orders(), rows(0, 3)]), master: server([orders(), rows(0, 2)]) };
+    ends.master.permissions = async () => ({ ...rights, select: false });
+    expect((await survey(ends, "missing-rows")).obstacle).toBeNull();
+    ends.master.permissions = async () => ({ select: false, write: false, createDatabase: false });
+    const { obstacle } = await survey(ends, "missing-rows");
+    expect(obstacle).toMatchObject({ code: "target-not-writable" });
+    expect(obstacle?.text).toContain("a grant on single tables is not enough for DTS");
   });
 
   test("refuses when the master's login may not write, and names the grant", async () => {
     const master = server();
     for (const lacking of [{ write: false }, { select: false }]) {
       master.permissions = async () => ({ ...rights, ...lacking });
+      master.readableTables = async () => [];
       const { obstacle } = await survey({ source: server([orders(), []]), master }, "same-name");
       expect(obstacle).toMatchObject({ code: "target-not-writable" });
       expect(obstacle?.text).toContain("DBOwner on shop");

@@ -131,6 +131,14 @@ describe("a verification slice", () => {
     await expect(slice(half)).rejects.toMatchObject({ kind: "unavailable" });
   });
 
+  it("does not take the tables that a login sees for a whole database", async () => {
+    server.permissions = async () => ({ select: false, write: false, createDatabase: false });
+    const done = await slice(fresh, { objects: [{ database: "shop", restoredName: null, tables: null }], checks: [] });
+    expect(done.checks).toEqual([
+      { name: "all of shop can be read", passed: false, text: expect.stringContaining("sees only single tables") },
+    ]);
+  });
+
   it("does not mind a login that may not see the size", async () => {
     server.databaseSizeBytes = () => server.readScalar("shop", "no such text").then(() => 0);
     expect((await slice(fresh)).sizeBytes).toBeNull();

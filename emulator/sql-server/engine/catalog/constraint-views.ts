@@ -37,7 +37,7 @@ function constraint(context: CatalogContext, table: Table, name: string, type: s
 /** Keys, foreign keys and the indexes behind them. */
 export const constraintViews: Readonly<Record<string, View>> = {
   key_constraints: view(`${constraintColumns}, unique_index_id int`, (context) =>
-    context.database.tables().flatMap((table) =>
+    context.tables.flatMap((table) =>
       indexesOf(table).flatMap(({ id, key, primary }) => {
         if (!key) return [];
         const [type, description] = primary ? ["PK", "PRIMARY_KEY_CONSTRAINT"] : ["UQ", "UNIQUE_CONSTRAINT"];
@@ -48,7 +48,7 @@ export const constraintViews: Readonly<Record<string, View>> = {
   foreign_keys: view(
     `${constraintColumns}, referenced_object_id int, key_index_id int, is_disabled bit, is_not_for_replication bit, is_not_trusted bit, delete_referential_action tinyint, delete_referential_action_desc nvarchar(60), update_referential_action tinyint, update_referential_action_desc nvarchar(60)`,
     (context) =>
-      context.database.tables().flatMap((table) =>
+      context.tables.flatMap((table) =>
         table.definition.foreignKeys.map((key) => ({
           ...constraint(context, table, key.name, "F ", "FOREIGN_KEY_CONSTRAINT"),
           referenced_object_id: context.registry.id(key.referencedSchema, key.referencedTable) ?? null,
@@ -66,7 +66,7 @@ export const constraintViews: Readonly<Record<string, View>> = {
   foreign_key_columns: view(
     "constraint_object_id int, constraint_column_id int, parent_object_id int, parent_column_id int, referenced_object_id int, referenced_column_id int",
     (context) =>
-      context.database.tables().flatMap((table) =>
+      context.tables.flatMap((table) =>
         table.definition.foreignKeys.flatMap((key) => {
           const referenced = context.database.table(key.referencedSchema, key.referencedTable);
           return key.columns.map((column, index) => ({
@@ -83,7 +83,7 @@ export const constraintViews: Readonly<Record<string, View>> = {
   indexes: view(
     "object_id int, name sysname, index_id int, type tinyint, type_desc nvarchar(60), is_unique bit, data_space_id int, ignore_dup_key bit, is_primary_key bit, is_unique_constraint bit, fill_factor tinyint, is_padded bit, is_disabled bit, is_hypothetical bit, has_filter bit, filter_definition nvarchar(max)",
     (context) =>
-      context.database.tables().flatMap((table) =>
+      context.tables.flatMap((table) =>
         indexesOf(table).map(({ id, key, primary }) => ({
           object_id: objectId(context, table, table.definition.name),
           name: key?.name,
@@ -106,7 +106,7 @@ export const constraintViews: Readonly<Record<string, View>> = {
   index_columns: view(
     "object_id int, index_id int, index_column_id int, column_id int, key_ordinal tinyint, partition_ordinal tinyint, is_descending_key bit, is_included_column bit",
     (context) =>
-      context.database.tables().flatMap((table) =>
+      context.tables.flatMap((table) =>
         indexesOf(table).flatMap(({ id, key }) =>
           (key?.columns ?? []).map((column, index) => ({
             object_id: objectId(context, table, table.definition.name),

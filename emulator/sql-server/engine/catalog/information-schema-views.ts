@@ -20,8 +20,8 @@ const temporal = new Set(["date", "time", "datetime", "datetime2", "datetimeoffs
 export const informationSchemaViews: Readonly<Record<string, View>> = {
   tables: view(
     "TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME sysname, TABLE_TYPE varchar(10)",
-    ({ database }) =>
-      database.tables().map(({ definition }) => ({
+    ({ database, tables }) =>
+      tables.map(({ definition }) => ({
         TABLE_CATALOG: database.name,
         TABLE_SCHEMA: definition.schema,
         TABLE_NAME: definition.name,
@@ -30,8 +30,8 @@ export const informationSchemaViews: Readonly<Record<string, View>> = {
   ),
   columns: view(
     "TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME sysname, COLUMN_NAME sysname, ORDINAL_POSITION int, COLUMN_DEFAULT nvarchar(4000), IS_NULLABLE varchar(3), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, CHARACTER_OCTET_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_PRECISION_RADIX smallint, NUMERIC_SCALE int, DATETIME_PRECISION smallint, CHARACTER_SET_NAME sysname, COLLATION_NAME sysname",
-    ({ database }) =>
-      database.tables().flatMap(({ definition }) =>
+    ({ database, tables }) =>
+      tables.flatMap(({ definition }) =>
         definition.columns.map((column, index) => {
           const floating = column.type.name === "float" || column.type.name === "real";
           const numeric = isNumeric(column.type) && column.type.name !== "bit";
@@ -66,8 +66,8 @@ export const informationSchemaViews: Readonly<Record<string, View>> = {
   ),
   table_constraints: view(
     "CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME sysname, TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME sysname, CONSTRAINT_TYPE varchar(11)",
-    ({ database }) =>
-      database.tables().flatMap(({ definition }) => {
+    ({ database, tables }) =>
+      tables.flatMap(({ definition }) => {
         const record = (name: string, type: string) => ({
           CONSTRAINT_CATALOG: database.name,
           CONSTRAINT_SCHEMA: definition.schema,
@@ -86,8 +86,8 @@ export const informationSchemaViews: Readonly<Record<string, View>> = {
   ),
   key_column_usage: view(
     "CONSTRAINT_NAME nvarchar(128), TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128), COLUMN_NAME nvarchar(128), ORDINAL_POSITION int",
-    ({ database }) =>
-      database.tables().flatMap(({ definition }) =>
+    ({ database, tables }) =>
+      tables.flatMap(({ definition }) =>
         [
           ...(definition.primaryKey ? [definition.primaryKey] : []),
           ...definition.uniqueConstraints,

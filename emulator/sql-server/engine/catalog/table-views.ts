@@ -71,11 +71,9 @@ const columnColumns =
 function columnRecords(
   context: CatalogContext,
 ): (ReturnType<typeof columnRecord> & { table: Table; position: number })[] {
-  return context.database
-    .tables()
-    .flatMap((table) =>
-      table.definition.columns.map((_, position) => ({ ...columnRecord(context, table, position), table, position })),
-    );
+  return context.tables.flatMap((table) =>
+    table.definition.columns.map((_, position) => ({ ...columnRecord(context, table, position), table, position })),
+  );
 }
 
 type Record = { readonly [name: string]: SqlValue | undefined };
@@ -91,7 +89,7 @@ function withoutTable({
 /** Tables, their columns and their triggers. */
 export const tableViews: Readonly<{ [name: string]: View }> = {
   tables: view(`${objectColumns}, lob_data_space_id int, is_replicated bit, temporal_type tinyint`, (context) =>
-    context.database.tables().map((table) => ({
+    context.tables.map((table) => ({
       ...object(context, table, table.definition.name, "U ", "USER_TABLE", 0),
       lob_data_space_id: 0,
       is_replicated: false,
@@ -99,7 +97,7 @@ export const tableViews: Readonly<{ [name: string]: View }> = {
     })),
   ),
   objects: view(objectColumns, (context) =>
-    context.database.tables().flatMap((table) => {
+    context.tables.flatMap((table) => {
       const { name, primaryKey, uniqueConstraints, foreignKeys, triggers } = table.definition;
       const parent = objectId(context, table, name) ?? 0;
       return [
@@ -145,7 +143,7 @@ export const tableViews: Readonly<{ [name: string]: View }> = {
   triggers: view(
     "name sysname, object_id int, parent_class tinyint, parent_class_desc nvarchar(60), parent_id int, type char(2), type_desc nvarchar(60), create_date datetime, modify_date datetime, is_ms_shipped bit, is_disabled bit, is_not_for_replication bit, is_instead_of_trigger bit",
     (context) =>
-      context.database.tables().flatMap((table) =>
+      context.tables.flatMap((table) =>
         table.definition.triggers.map((trigger) => {
           const parent = objectId(context, table, table.definition.name) ?? 0;
           const {

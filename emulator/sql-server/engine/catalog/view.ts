@@ -1,4 +1,4 @@
-import type { Database, Row } from "../../../data/database";
+import type { Database, Row, Table } from "../../../data/database";
 import type { SqlType, SqlValue } from "../../../data/sql-value";
 import { typeFromText } from "../../syntax/type-parser";
 import { momentAt, storedMoment } from "../../values/moment";
@@ -11,6 +11,8 @@ export interface CatalogContext {
   readonly session: Session;
   readonly database: Database;
   readonly registry: ObjectRegistry;
+  /** The tables that the login may know of. */
+  readonly tables: readonly Table[];
 }
 
 export interface View {
@@ -38,7 +40,7 @@ export function view(
 
 export function catalogContext(session: Session, database: Database): CatalogContext {
   const seen = session.view(database);
-  return { session, database: seen, registry: ObjectRegistry.of(seen) };
+  return { session, database: seen, registry: ObjectRegistry.of(seen), tables: session.visibleTables(seen) };
 }
 
 const datetime: SqlType = { name: "datetime" };

@@ -17,7 +17,7 @@ const systemViews: Readonly<Record<string, View>> = {
 
 /** Views that exist but are not played: an empty answer would be a wrong one. */
 const knownElsewhere =
-  /^(dm_|sysobjects$|syscolumns$|sysdatabases$|sysindexes$|systypes$|sysusers$|sysprocesses$|syslogins$|all_|system_|server_|sql_|procedures$|views$|parameters$|check_constraints$|default_constraints$|extended_|partition_|allocation_|data_spaces$|filegroups$|database_|master_files$|stats|configurations$|messages$|assembl|xml_|fulltext|synonyms$|sequences$|symmetric|asymmetric|certificates$|endpoints$|login_token$|user_token$|linked|servers$|sysfiles$)/;
+  /^(dm_|sysobjects$|syscolumns$|sysdatabases$|sysindexes$|systypes$|sysusers$|sysprocesses$|syslogins$|all_|system_|server_|sql_|procedures$|views$|parameters$|check_constraints$|default_constraints$|extended_|partition_|system_internals_|data_spaces$|filegroups$|database_|master_files$|stats|configurations$|messages$|assembl|xml_|fulltext|synonyms$|sequences$|symmetric|asymmetric|certificates$|endpoints$|login_token$|user_token$|linked|servers$|sysfiles$)/;
 
 /** The catalog view that a name means, or undefined for the name of a table. */
 export function catalogView(

@@ -110,7 +110,7 @@ export const metadataFunctions: FunctionTable = {
     compile: (call) =>
       strict(intType, argumentsAs(call, [nameType]), (name) => {
         const database = call.session.server.database(name as string);
-        return database ? (call.session.rightOf(database) === undefined ? 0 : 1) : null;
+        return database ? Number(call.session.mayEnter(database)) : null;
       }),
   },
   HAS_PERMS_BY_NAME: { takes: [3, 5], compile: permission },

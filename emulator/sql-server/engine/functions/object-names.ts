@@ -30,14 +30,14 @@ export function findObject(session: Session, text: string): FoundObject | undefi
 }
 
 function exists(session: Session, database: Database, schema: string, name: string): boolean {
-  return objectsOf(session.view(database)).some(
+  return objectsOf(session, session.view(database)).some(
     (object) =>
       object.schema.toLowerCase() === schema.toLowerCase() && object.name.toLowerCase() === name.toLowerCase(),
   );
 }
 
-function objectsOf(database: Database): { schema: string; name: string }[] {
-  return database.tables().flatMap(({ definition }) => {
+function objectsOf(session: Session, database: Database): { schema: string; name: string }[] {
+  return session.visibleTables(database).flatMap(({ definition }) => {
     const { schema, primaryKey, uniqueConstraints, foreignKeys, triggers } = definition;
     return [definition, ...(primaryKey ? [primaryKey] : []), ...uniqueConstraints, ...foreignKeys, ...triggers].map(
       ({ name }) => ({ schema, name }),
@@ -49,5 +49,5 @@ function objectsOf(database: Database): { schema: string; name: string }[] {
 export function objectById(session: Session, id: number): { schema: string; name: string } | undefined {
   const view = session.view(session.database);
   const registry = ObjectRegistry.of(view);
-  return objectsOf(view).find((object) => registry.id(object.schema, object.name) === id);
+  return objectsOf(session, view).find((object) => registry.id(object.schema, object.name) === id);
 }

@@ -1,7 +1,9 @@
+import type { Database } from "../../../data/database";
+import { mayTouch } from "../../../data/login-rights";
 import type { Compiled } from "../compiled";
 import type { Session } from "../session";
 import { type FunctionCall, intType } from "./definition";
-import { findObject } from "./object-names";
+import { type FoundObject, findObject } from "./object-names";
 
 /** HAS_PERMS_BY_NAME. */
 export function permission(call: FunctionCall): Compiled {
@@ -16,22 +18,38 @@ export function permission(call: FunctionCall): Compiled {
   };
 }
 
-/** 1, 0, or NULL for a securable that does not exist or a permission without meaning there. */
+/** 1, 0, or NULL for a securable that does not exist or is not seen, or a permission without meaning there. */
 function hasPermission(session: Session, securable: string | null, kind: string | null, wanted: string): number | null {
   if (kind === null) return session.login.super || wanted === "VIEW ANY DATABASE" || wanted === "CONNECT SQL" ? 1 : 0;
-  const scope = kind.toUpperCase();
-  const database =
-    scope === "DATABASE"
-      ? session.server.database(securable ?? "")
-      : scope === "OBJECT"
-        ? findObject(session, securable ?? "")?.database
-        : undefined;
-  if (!database) return null;
+  switch (kind.toUpperCase()) {
+    case "DATABASE": {
+      const database = session.server.database(securable ?? "");
+      return database ? Number(hasInDatabase(session, database, wanted)) : null;
+    }
+    case "OBJECT": {
+      const found = findObject(session, securable ?? "");
+      return found ? Number(hasOnObject(session, found, wanted)) : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function hasInDatabase(session: Session, database: Database, wanted: string): boolean {
+  if (wanted === "CONNECT" || wanted === "ANY") return session.mayEnter(database);
   const right = session.rightOf(database);
-  if (right === undefined) return scope === "DATABASE" ? 0 : null;
-  if (wanted === "SELECT" || wanted === "CONNECT" || wanted === "ANY" || wanted === "VIEW DEFINITION") return 1;
-  if (wanted === "INSERT" || wanted === "UPDATE" || wanted === "DELETE") return right === "ReadOnly" ? 0 : 1;
-  return right === "DBOwner" && !session.server.isSystem(database) ? 1 : 0;
+  if (right === undefined) return false;
+  if (wanted === "SELECT" || wanted === "VIEW DEFINITION") return true;
+  if (wanted === "INSERT" || wanted === "UPDATE" || wanted === "DELETE") return right !== "ReadOnly";
+  return right === "DBOwner" && !session.server.isSystem(database);
+}
+
+/** A right in the database holds for its objects; a grant holds for one of them. */
+function hasOnObject(session: Session, { database, schema, name }: FoundObject, wanted: string): boolean {
+  if (wanted === "ANY") return true;
+  if (wanted === "SELECT" || wanted === "INSERT" || wanted === "UPDATE" || wanted === "DELETE")
+    return mayTouch(session.login, database.name, { schema, name }, wanted);
+  return hasInDatabase(session, database, wanted);
 }
 
 /** The user that the login is in the database in use. */
@@ -64,7 +82,7 @@ export function databaseRole(session: Session, role: string): number | null {
     case "db_owner":
       return right === "DBOwner" ? 1 : 0;
     case "db_datareader":
-      return 1;
+      return right === undefined ? 0 : 1;
     case "db_datawriter":
       return right === "ReadWrite" || right === "DBOwner" ? 1 : 0;
     case "db_ddladmin":

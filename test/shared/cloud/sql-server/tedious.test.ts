@@ -71,8 +71,49 @@ describe("a session", () => {
     expect(await session.countRows(address)).toBe(local.shop.table("dbo", "Orders")?.rowCount);
   });
 
-  it("knows sizes and rights", async () => {
-    expect(await session.databaseSizeBytes("shop")).toBeGreaterThan(0);
+  it("knows the sizes of single tables, which add up to the database's, as a login that may only read", async () => {
+    const reader = await new TediousSqlServers().connect(local.address, local.report, 10_000);
+    try {
+      const names = shopTables.map(({ schema, name }) => ({ schema, name }));
+      const sizes = await reader.tableSizes("shop", [...names, { schema: "dbo", name: "Nothing" }]);
+      expect(sizes.map((size) => size.name).sort()).toEqual(names.map((table) => table.name).sort());
+      const orders = local.shop.table("dbo", "Orders")!;
+      const rowBytes = orders.rowCount * orders.definition.columns.length * 12;
+      expect(sizes.find((size) => size.name === "Orders")?.bytes).toBe((Math.ceil(rowBytes / 8192) + 1) * 8192);
+      expect(await reader.databaseSizeBytes("shop")).toBe(sizes.reduce((sum, size) => sum + size.bytes, 0));
+    } finally {
+      await reader.close();
+    }
+  });
+
+  it("tells which tables a login may read by grants on single tables", async () => {
+    const clerk = { userName: "clerk", password: "Clerk-2026" };
+    local.instance.data.setLogin(
+      {
+        name: clerk.userName,
+        password: clerk.password,
+        super: false,
+        rights: {},
+        grants: [{ database: "shop", schema: "dbo", table: "Orders", actions: ["SELECT"] }],
+      },
+      local.clock.nowMs(),
+    );
+    const names = ["Orders", "Customers", "Nothing"].map((name) => ({ schema: "dbo", name }));
+    const reader = await new TediousSqlServers().connect(local.address, clerk, 10_000);
+    try {
+      expect(await reader.permissions("shop")).toEqual({ select: false, write: false, createDatabase: false });
+      expect(await reader.readableTables("shop", names)).toEqual([{ schema: "dbo", name: "Orders" }]);
+      expect(await reader.countRows({ database: "shop", schema: "dbo", name: "Orders" })).toBeGreaterThan(0);
+    } finally {
+      await reader.close();
+    }
+    expect((await session.readableTables("shop", names)).map((table) => table.name).sort()).toEqual([
+      "Customers",
+      "Orders",
+    ]);
+  });
+
+  it("knows rights", async () => {
     expect(await session.permissions("shop")).toMatchObject({ select: true, write: true });
     const reader = await new TediousSqlServers().connect(local.address, local.report, 10_000);
     try {

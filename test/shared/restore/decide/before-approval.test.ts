@@ -75,6 +75,11 @@ describe("accepted", () => {
       { ...mine, prerequisites: facts({ temporaryInstances: [{ id: "sub1", status: "Running" }] }) },
       "temporary-instance-exists",
     ],
+    [
+      "an earlier temporary instance is being deleted",
+      { ...mine, prerequisites: facts({ temporaryInstances: [{ id: "sub1", status: "Deleting" }] }) },
+      "temporary-instance-exists",
+    ],
     ["another restore works on the master", { ...mine, lockHolder: "rwother" }, "master-busy-with-restore"],
   ])("waits while %s", (_name, observed, code) => {
     expect(decideAccepted(fresh(), observed, context)).toMatchObject({
@@ -88,6 +93,34 @@ describe("accepted", () => {
       call: null,
       record: { status: "closed", outcome: "cancelled" },
     });
+  });
+});
+
+describe("the engine", () => {
+  const decided = (changes: Parameters<typeof master>[0]) =>
+    decideAccepted(fresh(), { ...mine, prerequisites: facts({ master: master(changes) }) }, context).record;
+
+  test.each([
+    ["2008r2", "HighAvailability"],
+    ["2012", "Basic"],
+    ["2012_web", "Basic"],
+    ["2016_web", "Basic"],
+  ])("SQL Server %s (%s) is asked for: the service decides", (engineVersion, category) => {
+    expect(decided({ engineVersion, category }).status).toBe("creating-temp-instance");
+  });
+
+  test.each([
+    ["2012", "HighAvailability"],
+    ["2012_ent_ha", "HighAvailability"],
+    ["2019_std_ha", "HighAvailability"],
+  ])("SQL Server %s (%s) is refused before anything is asked", (engineVersion, category) => {
+    expect(decided({ engineVersion, category }).reason).toMatchObject({ code: "version-not-supported" });
+  });
+
+  test.each(["MySQL", "PostgreSQL", "MariaDB"])("%s is refused with a pointer to clone instances", (engine) => {
+    const { reason } = decided({ engine });
+    expect(reason).toMatchObject({ code: "engine-not-supported" });
+    expect(reason?.text).toContain("CloneDBInstance");
   });
 });
 
@@ -233,6 +266,26 @@ describe("verifying", () => {
     expect(decision.record.openings).toEqual([
       { instanceId: temporaryId, group: `rewind_${restoreId}`, state: "open" },
     ]);
+  });
+
+  test("ends at its deadline with what kept it: the checks themselves, no connection, or another problem", () => {
+    const late = verifying({ statusSinceMs: nowMs - 5 * hour });
+    const ended = (problem: VerifyingFacts["problem"]) =>
+      decideVerifying(late, seen({ group: open, problem }), context).record;
+    expect(ended(null)).toMatchObject({ outcome: "failed", reason: { code: "checks-too-slow" } });
+    const lost = ended({
+      code: "unavailable",
+      text: "No connection to the temporary instance at the moment (ESOCKET).",
+    });
+    expect(lost).toMatchObject({ status: "withdrawing", outcome: "failed", reason: { code: "source-not-reachable" } });
+    for (const said of [
+      "No connection",
+      "Nothing was written",
+      "REWIND_EGRESS_ADDRESSES",
+      "without allowPublicEndpoint",
+    ])
+      expect(lost.reason?.text).toContain(said);
+    expect(ended({ code: "sql-error", text: "x" }).reason).toEqual({ code: "sql-error", text: "x" });
   });
 
   test("goes on slice by slice, then prepares the migration", () => {

@@ -1,0 +1,98 @@
+import { sweep, sweepIfDue } from "../../../shared/engine/sweep";
+import { makeRestoreId } from "../../../shared/restore/names";
+import { Desk, hour, minute } from "../api/desk";
+
+/** What should not be there: ours goes after the usual checks, everything else is named and left alone. */
+let desk: Desk;
+
+beforeEach(async () => {
+  desk = await Desk.open();
+  desk.addMaster();
+  // The poller's own sweep is not due before an hour has gone.
+  await sweepIfDue(desk.deps);
+});
+
+/** The lists of RDS and DTS are a little behind. */
+const pass = (milliseconds = 5 * minute) => desk.world.scheduler.run(desk.nowMs + milliseconds, () => false);
+/** A restore at rest, so that only the sweep looks at it. */
+const place = (changes: Parameters<Desk["place"]>[0]) =>
+  desk.place({ nextCheckAtMs: desk.nowMs + 20 * hour, ...changes });
+
+function configure(name: string) {
+  const credentials = { userName: "dba", password: "Secret-1" };
+  return desk.deps.dts.configureJob({
+    name,
+    jobId: null,
+    dtsInstanceId: null,
+    sourceInstanceId: "rm-shop",
+    sourceCredentials: credentials,
+    destinationInstanceId: "rm-shop",
+    destinationCredentials: credentials,
+    objects: JSON.stringify({ shop: { name: "shop-copy", all: true } }),
+    migrateStructure: true,
+    targetTableMode: "0",
+  });
+}
+
+const instanceIds = () => desk.world.rds.instances().map((instance) => instance.id);
+const temporary = () => desk.world.rds.createTemporaryInstanceByHand("rm-shop", desk.nowMs - 3 * hour);
+const ledger = (id: string) => ({ id, origin: "answer" as const, createdAtMs: null, missingSinceMs: null });
+
+test("a job of a closed restore is deleted, one of an open restore stays", async () => {
+  const closed = await configure(`${await place({ status: "closed" })}-1`);
+  const open = await configure(`${await place({ status: "prechecking" })}-1`);
+  await pass();
+  expect(await sweep(desk.deps)).toMatchObject({ deletedJobs: [closed.jobId], foreign: [] });
+  expect(desk.world.dts.jobs().map((job) => job.id)).toEqual([open.jobId]);
+});
+
+test("a job with our kind of name that no restore knows is named and left alone", async () => {
+  const { jobId } = await configure(`${makeRestoreId(desk.nowMs, () => 0.5)}-1`);
+  await pass();
+  const report = await sweep(desk.deps);
+  expect(report).toMatchObject({ deletedJobs: [], foreign: [expect.stringContaining(jobId)] });
+  expect(desk.world.dts.jobs()).toHaveLength(1);
+});
+
+test("an instance of a closed restore is deleted, one of an open restore stays", async () => {
+  const { id } = temporary();
+  const restoreId = await place({ status: "holding", temporaryInstance: ledger(id) });
+  await pass(30 * minute);
+  expect(await sweep(desk.deps)).toMatchObject({ deletedInstances: [], foreign: [] });
+  const found = await desk.deps.store.read(restoreId);
+  await desk.deps.store.save(found!, { ...found!.record, status: "closed" });
+  expect(await sweep(desk.deps)).toMatchObject({ deletedInstances: [id], foreign: [] });
+  await pass(20 * minute);
+  expect(instanceIds()).toEqual(["rm-shop"]);
+});
+
+test("a foreign instance is named and left alone, also where a restore merely suspects it", async () => {
+  const { id, createdAtMs } = temporary();
+  await place({ status: "closed", candidate: { id, createdAtMs } });
+  await pass(30 * minute);
+  expect(await sweep(desk.deps)).toMatchObject({ deletedInstances: [], foreign: [expect.stringContaining(id)] });
+  expect(instanceIds()).toEqual(["rm-shop", id]);
+});
+
+test("a purchase whose answer was lost is named for as long as it exists, long after the watch over it", async () => {
+  const deps = { ...desk.deps, settings: { ...desk.deps.settings, dtsOrder: "buy-first" as const } };
+  const { dtsInstanceId, jobId } = await deps.dts.buy({ jobId: null, autoStart: false });
+  await pass();
+  // A restore that is just about to configure its own purchase looks the same.
+  expect(await sweep(deps)).toMatchObject({ unconfigured: [] });
+  await pass(50 * hour);
+  expect(await sweep(deps)).toMatchObject({ unconfigured: [expect.stringContaining(dtsInstanceId)], deletedJobs: [] });
+  expect(await sweep(desk.deps)).toMatchObject({ unconfigured: [] });
+  await deps.dts.deleteJob(jobId);
+  await pass();
+  expect(await sweep(deps)).toMatchObject({ unconfigured: [] });
+});
+
+test("one sweep an hour, whoever asks", async () => {
+  const soon = { ...desk.deps, clock: { nowMs: () => desk.nowMs + hour - 1 } };
+  expect(await sweepIfDue(soon)).toBeNull();
+  const later = { ...desk.deps, clock: { nowMs: () => desk.nowMs + hour } };
+  expect(await sweepIfDue(later)).not.toBeNull();
+  const again = { ...desk.deps, clock: { nowMs: () => desk.nowMs + hour + 1 } };
+  expect(await sweepIfDue(again)).toBeNull();
+});
