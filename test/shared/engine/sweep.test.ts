@@ -1,4 +1,5 @@
-import { sweep, sweepIfDue } from "../../../shared/engine/sweep";
+import { tick } from "../../../shared/engine/poll";
+import { sweep } from "../../../shared/engine/sweep";
 import { makeRestoreId } from "../../../shared/restore/names";
 import { Desk, hour, minute } from "../api/desk";
 
@@ -9,7 +10,7 @@ beforeEach(async () => {
   desk = await Desk.open();
   desk.addMaster();
   // The poller's own sweep is not due before an hour has gone.
-  await sweepIfDue(desk.deps);
+  await tick(desk.deps);
 });
 
 /** The lists of RDS and DTS are a little behind. */
@@ -88,11 +89,11 @@ test("a purchase whose answer was lost is named for as long as it exists, long a
   expect(await sweep(deps)).toMatchObject({ unconfigured: [] });
 });
 
-test("one sweep an hour, whoever asks", async () => {
-  const soon = { ...desk.deps, clock: { nowMs: () => desk.nowMs + hour - 1 } };
-  expect(await sweepIfDue(soon)).toBeNull();
-  const later = { ...desk.deps, clock: { nowMs: () => desk.nowMs + hour } };
-  expect(await sweepIfDue(later)).not.toBeNull();
-  const again = { ...desk.deps, clock: { nowMs: () => desk.nowMs + hour + 1 } };
-  expect(await sweepIfDue(again)).toBeNull();
+test("one sweep an hour, whoever ticks", async () => {
+  const sweeps = () => desk.world.logs.filter((line) => line.includes('"message":"sweep"')).length;
+  expect(sweeps()).toBe(1);
+  await pass(59 * minute);
+  expect(sweeps()).toBe(1);
+  await pass(2 * minute);
+  expect(sweeps()).toBe(2);
 });
