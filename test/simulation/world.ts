@@ -178,6 +178,11 @@ export class World {
     };
   }
 
+  /** An invocation of a function that no queue of nudges wakes, under the faults of this world. */
+  process(name: string): Process {
+    return new Process(this.scheduler, this.#faults, (line) => this.note(`  ${name}: ${line}`));
+  }
+
   /** A process of somebody outside the pipeline (the API, a person's tool), free of faults. */
   outsider(): Process {
     return new Process(this.scheduler, { strike: () => "none", latencyMs: () => 1 }, () => {});

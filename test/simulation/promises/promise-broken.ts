@@ -7,6 +7,9 @@ export const promises = {
   "true-outcome": "5. an outcome says what the rows say",
   "nothing-left": "6. no job and no address of ours after the end of the work, no instance after closed",
   "never-lost": "7. every restore reaches closed within the sum of its deadlines",
+  "one-per-key": "7. an accepted request is a restore, and one idempotency key is one restore",
+  "alarms-inspect":
+    "an alarm starts one inspect-only restore per master in the cool-down, within the day's cap, and is not lost",
   "no-secret": "8. no password in a record, a message or a log line",
   "everything-listed": "10. whatever we made on the master is on the record",
   "legal-history": "only legal transitions, intents before calls, outcomes that stand",
