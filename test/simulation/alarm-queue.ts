@@ -2,11 +2,14 @@ import type { AlertRule } from "../../shared/alerts/rules";
 import { takeAlarms } from "../../shared/alerts/take";
 import { CloudError } from "../../shared/cloud/cloud-error";
 import type { Chance } from "./chance";
+import { inTime } from "./process";
 import type { World } from "./world";
 
 const secondMs = 1_000;
 /** The timeout of the function restore-on-alert in s.yaml. */
 const timeoutMs = 60 * secondMs;
+/** For how long a batch gathers (s.yaml: one second). */
+const windowMs = secondMs;
 /** EventBridge backs off up to this, for a day. */
 const pauseMaxMs = 512 * secondMs;
 
@@ -44,11 +47,13 @@ export class AlarmQueue {
 
   put(body: string): void {
     this.#messages.push(body);
-    if (!this.#busy) this.#drain().catch((error: unknown) => this.#world.scheduler.fail(error));
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#drain().catch((error: unknown) => this.#world.scheduler.fail(error));
   }
 
   async #drain(): Promise<void> {
-    this.#busy = true;
+    await this.#world.scheduler.sleep(windowMs);
     while (this.#messages.length > 0) {
       const batch = this.#messages.splice(0, 16);
       await this.#untilTaken(batch);
@@ -73,11 +78,7 @@ export class AlarmQueue {
         return null;
       },
     );
-    const patience = scheduler.sleep(timeoutMs).then(() => {
-      process.kill("the function's timeout");
-      return null;
-    });
-    const answer = await Promise.race([taking, patience]);
+    const answer = await inTime(scheduler, process, timeoutMs, taking);
     if (!answer) return false;
     const atMs = scheduler.nowMs();
     for (const [index, body] of batch.entries()) {

@@ -5,6 +5,7 @@ import type { SimulatedMaster } from "./master";
 import type { World } from "./world";
 
 const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 
 /** One rule for each master: its alarms start an inspect-only restore of the shop. */
 export function stormRules(masters: readonly SimulatedMaster[], chance: Chance): AlertRule[] {
@@ -31,17 +32,20 @@ export function raiseStorms(
 ): void {
   const { scheduler } = world;
   const startMs = scheduler.nowMs();
+  const midnightMs = Math.ceil(startMs / dayMs) * dayMs;
   const storms = chance.whole(1, 4);
   for (let storm = 0; storm < storms; storm++) {
-    const fromMs = chance.whole(startMs, untilMs - 30 * minuteMs);
+    const fromMs = chance.happens(0.4)
+      ? midnightMs - chance.whole(0, 40) * minuteMs
+      : chance.whole(startMs, untilMs - 30 * minuteMs);
     const master = chance.pick(masters);
     const alarms = chance.whole(1, 30);
     for (let index = 0; index < alarms; index++) {
-      const atMs = fromMs + chance.whole(0, 20) * minuteMs;
+      const atMs = fromMs + (chance.happens(0.5) ? 0 : chance.whole(1, 20) * minuteMs);
       const body = alarmOf(master, atMs, chance);
       const copies = chance.happens(0.3) ? 2 : 1;
       for (let copy = 0; copy < copies; copy++) {
-        const lateMs = chance.happens(0.2) ? chance.whole(1, 90) * minuteMs : chance.whole(0, 20_000);
+        const lateMs = chance.happens(0.2) ? chance.whole(1, 90) * minuteMs : chance.whole(0, 5_000);
         scheduler.at(atMs + lateMs, () => queue.put(body));
       }
     }

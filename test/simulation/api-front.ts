@@ -1,6 +1,6 @@
 import type { Identity } from "../../shared/api/identity";
 import { answerHttp } from "../../shared/api/router";
-import { CallLost } from "./process";
+import { CallLost, inTime } from "./process";
 import type { World } from "./world";
 
 /** The timeout of the function restore-api in s.yaml; nobody hears of what takes longer. */
@@ -46,11 +46,7 @@ export class ApiFront {
   async send(call: ApiCall): Promise<ApiAnswer | null> {
     const { scheduler } = this.#world;
     const process = this.#world.process("restore-api");
-    const patience = scheduler.sleep(patienceMs).then(() => {
-      process.kill("the function's timeout");
-      return null;
-    });
-    const answer = await Promise.race([this.#answer(process, call), patience]);
+    const answer = await inTime(scheduler, process, patienceMs, this.#answer(process, call));
     this.#world.note(`${call.caller}: ${call.method} ${call.path} -> ${answer?.status ?? "no answer"}`);
     return answer;
   }

@@ -24,8 +24,12 @@ export class People {
   readonly #chance: Chance;
   readonly #api: ApiFront;
 
-  constructor(world: World, chance: Chance) {
+  readonly #onApproved: () => void;
+
+  /** @param onApproved told when the API has taken somebody's approval */
+  constructor(world: World, chance: Chance, onApproved: () => void = () => {}) {
     this.#world = world;
+    this.#onApproved = onApproved;
     this.#api = new ApiFront(world);
     this.#chance = chance;
   }
@@ -91,7 +95,10 @@ export class People {
       roles: ["requester", "approver"],
       body: bodies[kind] ?? {},
     } as const;
-    while (isPassing(await this.#api.send(call))) await this.#world.scheduler.sleep(pauseSeconds * 1_000);
+    let answer = await this.#api.send(call);
+    for (; isPassing(answer); answer = await this.#api.send(call))
+      await this.#world.scheduler.sleep(pauseSeconds * 1_000);
+    if (kind === "approve" && answer?.status === 202) this.#onApproved();
   }
 
   /** The command's row alone, as the API leaves it. */

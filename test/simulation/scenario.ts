@@ -13,6 +13,7 @@ import { Promises } from "./promises/promises";
 import { Requests } from "./promises/requests";
 import { Requesters } from "./requester";
 import { Scheduler } from "./scheduler";
+import { WaningApprovals } from "./waning-approvals";
 import { World } from "./world";
 
 const minuteMs = 60_000;
@@ -71,7 +72,9 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
     skipsIdleTicks: true,
     trace,
   });
-  const people = new People(world, new Chance(seed, 2));
+  const waning = features.happens(0.08) ? new WaningApprovals(world, faults, features) : null;
+  if (waning) promises.add(waning);
+  const people = new People(world, new Chance(seed, 2), () => waning?.approved());
   const masters = Array.from({ length: chance.whole(1, 4) }, (_, index) => addMaster(world, chance, `rm-m${index}`));
   promises.watch(world, masters, people);
   new Operators(world, masters, new Chance(seed, 3)).actUntil(endOfTroubleMs);

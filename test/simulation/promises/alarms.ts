@@ -7,6 +7,8 @@ import type { Break } from "./promise-broken";
 
 /** A batch takes no longer than its function, and clocks differ by a little. */
 const slackMs = 3 * 60_000;
+/** A batch that died comes again within this time. */
+const redeliveryMs = 15 * 60_000;
 
 /** What alarms may start: one inspection per master in the cool-down, no more than the day's cap, never a write; and none is lost. */
 export class Alarms {
@@ -58,12 +60,13 @@ export class Alarms {
           // The same alarm once more.
           one.restoreTimeMs === decoded.alarm.atMs - rule.minutesBefore * 60_000,
       );
-      // The day is that of the first delivery, which may have been yesterday.
-      const isFull = [sinceMs, atMs].some(
+      // The day is that of the first delivery, which may have been yesterday; until it is refused it cools others down.
+      const sinceDayMs = why === "daily-cap" ? sinceMs : atMs - redeliveryMs;
+      const isFull = [sinceDayMs, atMs].some(
         (momentMs) => started.filter((one) => dayOf(one.createdAtMs) === dayOf(momentMs)).length >= rule.dailyCap,
       );
-      if (!isLookedInto && !(isFull && why === "daily-cap"))
-        throw this.#broken("alarms-inspect", `an alarm of ${rule.match.masterInstanceId} was ${why ?? kind} and lost`);
+      if (!isLookedInto && !isFull)
+        throw this.#broken("alarms-inspect", `${body} was ${why ?? kind} at ${new Date(atMs).toISOString()} and lost`);
     }
   }
 
