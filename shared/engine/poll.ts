@@ -1,6 +1,8 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { RestoreRecord } from "../restore/record";
 import { actorOf } from "../restore/transition";
+import { NewerRecord } from "../store/record-row";
+import type { Versioned } from "../store/restore-store";
 import type { Dependencies } from "./dependencies";
 import { nudge, nudgeTick } from "./nudging";
 import { runStep } from "./step";
@@ -41,8 +43,23 @@ export async function tick(deps: Dependencies): Promise<TickReport> {
 /** The due list is a hint from a lagging index; each row is read before anything is decided. */
 async function readDue(deps: Dependencies, nowMs: number): Promise<RestoreRecord[]> {
   const listed = await deps.store.listDue(nowMs, dueMax);
-  const rows = await Promise.all(listed.map((row) => deps.store.read(row.restoreId)));
+  const rows = await Promise.all(listed.map((row) => readKnown(deps, row.restoreId)));
   return rows.flatMap((row) => (row && row.record.nextCheckAtMs <= nowMs ? [row.record] : []));
+}
+
+/** A row that cannot be understood never stops the tick; while a deployment is under way, it may be of the newer version. */
+async function readKnown(deps: Dependencies, restoreId: string): Promise<Versioned | null> {
+  try {
+    return await deps.store.read(restoreId);
+  } catch (error) {
+    if (error instanceof NewerRecord) {
+      deps.log("warn", "a restore is left to a newer version of the functions", { restoreId });
+      return null;
+    }
+    if (error instanceof CloudError) throw error;
+    logPoisoned(deps, restoreId, error);
+    return null;
+  }
 }
 
 async function pollOwn(deps: Dependencies, mine: readonly RestoreRecord[]): Promise<void> {
@@ -84,11 +101,15 @@ async function runOne(
   try {
     await runStep(deps, "poll-restores", record.restoreId, view);
   } catch (error) {
-    deps.log("error", "a restore could not be polled", {
-      restoreId: record.restoreId,
-      error: error instanceof Error ? error.message : String(error),
-    });
+    logPoisoned(deps, record.restoreId, error);
   }
+}
+
+function logPoisoned(deps: Dependencies, restoreId: string, error: unknown): void {
+  deps.log("error", "a restore could not be polled", {
+    restoreId,
+    error: error instanceof Error ? error.message : String(error),
+  });
 }
 
 /** Only the winner sends the next tick, so that ticks never multiply; an idle account is left to the timer. */

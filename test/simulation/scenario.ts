@@ -3,11 +3,14 @@ import { AlarmQueue } from "./alarm-queue";
 import { raiseStorms, stormRules } from "./alarm-storm";
 import { keepWriting } from "./application";
 import { Chance } from "./chance";
+import { CodeVersions } from "./code-versions";
 import { RandomFaults } from "./fault-plan";
+import { lifetimesFor } from "./lifetimes";
 import { addMaster } from "./master";
 import { Operators } from "./operators";
 import { People } from "./people";
 import { Alarms } from "./promises/alarms";
+import { Lifespans } from "./promises/lifespans";
 import { PromiseBroken } from "./promises/promise-broken";
 import { Promises } from "./promises/promises";
 import { Requests } from "./promises/requests";
@@ -49,6 +52,7 @@ export async function runSeed(seed: number, options: { readonly trace?: boolean 
 
 async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
   const chance = new Chance(seed, 0);
+  // What only a share of the worlds has.
   const features = new Chance(seed, 5);
   const hasAlarms = features.happens(0.3);
   // A day's cap begins anew at midnight.
@@ -58,17 +62,27 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
   const faults = new RandomFaults(seed, scheduler, endOfTroubleMs);
   const promises = new Promises();
   const dtsOrder = chance.happens(0.5) ? "configure-first" : "buy-first";
+  const versions = features.happens(0.15)
+    ? new CodeVersions(scheduler, features, endOfTroubleMs, promises.broken)
+    : undefined;
+  const lifetimes = lifetimesFor(features);
   const world = new World({
+    ...lifetimes,
     seed,
     scheduler,
     faults,
     dtsOrder,
-    durations: { ...durationsFor(chance), ...(features.happens(0.5) ? { alertCoolDownMs: 20 * minuteMs } : {}) },
+    durations: {
+      ...durationsFor(chance),
+      ...lifetimes.durations,
+      ...(features.happens(0.5) ? { alertCoolDownMs: 20 * minuteMs } : {}),
+    },
     capabilities: { unboughtJobPrechecks: dtsOrder === "configure-first" || chance.happens(0.5) },
     indexLagMs: chance.pick([0, 0, 2_000, 30_000]),
     clockSkewMs: chance.pick([0, 0, -20_000, 20_000]),
     delivery: () => faults.delivery(),
     onlooker: promises,
+    ...(versions ? { versions } : {}),
     skipsIdleTicks: true,
     trace,
   });
@@ -77,7 +91,10 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
   const people = new People(world, new Chance(seed, 2), () => waning?.approved());
   const masters = Array.from({ length: chance.whole(1, 4) }, (_, index) => addMaster(world, chance, `rm-m${index}`));
   promises.watch(world, masters, people);
-  new Operators(world, masters, new Chance(seed, 3)).actUntil(endOfTroubleMs);
+  promises.add(new Lifespans(world, endOfTroubleMs, promises.broken));
+  const operators = new Operators(world, masters, new Chance(seed, 3));
+  operators.actUntil(endOfTroubleMs);
+  if (features.happens(0.2)) operators.releaseUntil(endOfTroubleMs + 2 * hourMs);
   keepWriting(world, masters, new Chance(seed, 4), endOfTroubleMs);
   const wishes = chance.whole(1, 6);
   const requests = new Requests(world, promises.broken);

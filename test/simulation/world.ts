@@ -22,6 +22,7 @@ import { type StepFunction, stepFunctions } from "../../shared/restore/states";
 import { RowsRestoreStore } from "../../shared/store/restore-store-rows";
 import type { Columns } from "../../shared/store/rows";
 import { tableLayouts } from "../../shared/store/tables";
+import type { CodeVersions } from "./code-versions";
 import type { Onlooker, Product } from "./onlooker";
 import { SimulatedRows, simulatedRpc } from "./ports";
 import { CallLost, type FaultPlan, Process } from "./process";
@@ -43,6 +44,11 @@ export interface WorldOptions {
   /** For each message, how much later each copy of it arrives; none: it is dropped. */
   readonly delivery?: (queue: string) => readonly number[];
   readonly onlooker?: Onlooker;
+  readonly timings?: Partial<Timings>;
+  /** Databases say that they are this many times larger. */
+  readonly sizeFactor?: number;
+  /** Invocations run as one of two versions of the code. */
+  readonly versions?: CodeVersions;
   /** Leaves out ticks of the timer that would find nothing due, but for one in fifteen (the sweep). */
   readonly skipsIdleTicks?: boolean;
   /** Keeps a line for each thing that happens. */
@@ -84,6 +90,8 @@ export class World {
   readonly trace: string[] = [];
   /** Every log line of the product, to be searched for secrets. */
   readonly logs: string[] = [];
+  /** How many times larger databases say that they are. */
+  readonly sizeFactor: number;
   readonly #options: WorldOptions;
   readonly #faults: FaultPlan;
   readonly #addresses = new Map<number, { instance: Instance; network: "private" | "public" }>();
@@ -95,11 +103,13 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    this.sizeFactor = options.sizeFactor ?? 1;
     this.#faults = options.faults ?? noFaults;
     this.random = new SeededRandom(options.seed);
     this.scheduler = options.scheduler ?? new Scheduler(options.startMs ?? Date.parse("2026-11-20T00:00:00Z"));
     this.durations = { ...defaultDurations, ...options.durations };
     const capabilities = { ...defaultCapabilities, ...options.capabilities };
+    const timings = { ...simulatedTimings, ...options.timings };
     const { scheduler: clock, random } = this;
     this.rds = new RdsService({
       clock,
@@ -107,7 +117,7 @@ export class World {
       regionId,
       accountId: "1",
       capabilities,
-      timings: simulatedTimings,
+      timings,
       addresses: this.#addressBook(),
     });
     this.dts = new DtsService({
@@ -115,7 +125,7 @@ export class World {
       random,
       regionId,
       capabilities,
-      timings: simulatedTimings,
+      timings,
       instances: this.rds,
     });
     this.kms = new KmsService({ clock, random });
@@ -131,6 +141,7 @@ export class World {
     this.#sqlServers = new SimulatedSqlServers(
       { byAddress: (_host, port) => this.#addresses.get(port), isRunning: (instance) => this.rds.isRunning(instance) },
       () => this.#beforeSqlRead(),
+      this.sizeFactor,
     );
     this.#everyMinute();
   }
@@ -150,8 +161,9 @@ export class World {
 
   /** The parts of the product as one invocation has them. */
   dependencies(process: Process): Dependencies {
-    const { onlooker, clockSkewMs = 0 } = this.#options;
-    const rows = new SimulatedRows(process, this.tablestore, (table, columns) => this.#written(table, columns));
+    const { onlooker, versions, clockSkewMs = 0 } = this.#options;
+    const plainRows = new SimulatedRows(process, this.tablestore, (table, columns) => this.#written(table, columns));
+    const rows = versions?.rowsOf(plainRows) ?? plainRows;
     const clock = { nowMs: () => this.scheduler.nowMs() + clockSkewMs };
     const random = () => this.random.next();
     return {
@@ -311,7 +323,7 @@ export class World {
   #written(table: string, columns: Columns): void {
     if (table === "restores") {
       const json = String(columns["record"]);
-      const record = JSON.parse(json) as RestoreRecord;
+      const record = this.#options.versions?.parse(json) ?? (JSON.parse(json) as RestoreRecord);
       const before = this.#records.get(record.restoreId);
       this.#records.set(record.restoreId, record);
       if (this.#options.trace && before?.status !== record.status)
