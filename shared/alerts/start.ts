@@ -36,18 +36,31 @@ export async function startOnAlarm(
   };
   const started = await claimCoolDown(deps, alarm.masterInstanceId, fresh);
   if (started === null) return { kind: "ignored", why: "cool-down" };
-  if (!(await claimDailySlot(deps, rule, started))) return { kind: "ignored", why: "daily-cap" };
+  if (!(await claimDailySlot(deps, rule, started))) {
+    await endCoolDown(deps, alarm.masterInstanceId, started);
+    return { kind: "ignored", why: "daily-cap" };
+  }
   return complete(deps, started, request);
 }
 
 /** The row that this alarm may act on: a new one, or an earlier one whose restore was never recorded. Null: it is cooling down. */
 async function claimCoolDown(deps: Dependencies, masterInstanceId: string, fresh: Started): Promise<Started | null> {
-  const key = `alert/${masterInstanceId}`;
+  const key = coolDownKey(masterInstanceId);
   const held = await deps.store.claimOnce(key, fresh);
   if (held.restoreId === fresh.restoreId) return fresh;
-  if (held.bodyHash === fresh.bodyHash && !(await deps.store.read(held.restoreId))) return held;
-  if (deps.clock.nowMs() - held.atMs < deps.durations.alertCoolDownMs) return null;
+  // The same alarm once more: it starts what it stands for if nobody did, and nothing else, however late it comes.
+  if (held.bodyHash === fresh.bodyHash) return (await deps.store.read(held.restoreId)) ? null : held;
+  if (fresh.atMs - held.atMs < deps.durations.alertCoolDownMs) return null;
   return (await deps.store.replaceOnce(key, held, fresh)) ? fresh : null;
+}
+
+/** Nothing was started, so nothing cools down: the first alarm of the next day is not to be held up by the last of this one. */
+async function endCoolDown(deps: Dependencies, masterInstanceId: string, started: Started): Promise<void> {
+  await deps.store.replaceOnce(coolDownKey(masterInstanceId), started, { ...started, bodyHash: "daily-cap", atMs: 0 });
+}
+
+function coolDownKey(masterInstanceId: string): string {
+  return `alert/${masterInstanceId}`;
 }
 
 /** One of the day's numbered slots; a repeated alarm finds its own again. */

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { CloudError } from "../cloud/cloud-error";
 import { restoreRequestSchema } from "../restore/request";
 import { type CommandKind, commandKinds } from "../restore/states";
+import { NewerRecord } from "../store/record-row";
 import { commandBodies, giveCommand, readCommand } from "./commands";
 import type { ApiDependencies } from "./dependencies";
 import { decodeHttpEvent, type HttpRequest, type HttpResponse, json, problemResponse } from "./http";
@@ -162,6 +163,7 @@ export async function answerHttp(deps: ApiDependencies, event: Uint8Array, reque
 
 /** A refusal stays one however often it is tried; everything else passes by itself. */
 function problemOfCloud(error: CloudError): Problem {
+  if (error instanceof NewerRecord) return new Problem("cloud-unavailable", error.message);
   const where = { service: error.service, action: error.action, cloudCode: error.code };
   return error.kind === "refused"
     ? new Problem("prerequisite-failed", `${error.service} refused ${error.action} with ${error.code}.`, where)

@@ -1,5 +1,6 @@
 import { CloudError } from "../cloud/cloud-error";
 import { actorOf } from "../restore/transition";
+import { NewerRecord } from "../store/record-row";
 import type { Listed, Versioned } from "../store/restore-store";
 import type { Dependencies } from "./dependencies";
 import { nudge, nudgeTick } from "./nudging";
@@ -49,8 +50,23 @@ export async function tick(deps: Dependencies): Promise<TickReport> {
 /** The due list is a hint from a lagging index; each row is read before anything is decided. */
 async function readDue(deps: Dependencies, listed: readonly Listed[], nowMs: number): Promise<Versioned[]> {
   const hinted = listed.filter((row) => row.nextCheckAtMs <= nowMs);
-  const rows = await Promise.all(hinted.map((row) => deps.store.read(row.restoreId)));
+  const rows = await Promise.all(hinted.map((row) => readKnown(deps, row.restoreId)));
   return rows.flatMap((row) => (row && row.record.nextCheckAtMs <= nowMs ? [row] : []));
+}
+
+/** A row that cannot be understood never stops the tick; while a deployment is under way, it may be of the newer version. */
+async function readKnown(deps: Dependencies, restoreId: string): Promise<Versioned | null> {
+  try {
+    return await deps.store.read(restoreId);
+  } catch (error) {
+    if (error instanceof NewerRecord) {
+      deps.log("warn", "a restore is left to a newer version of the functions", { restoreId });
+      return null;
+    }
+    if (error instanceof CloudError) throw error;
+    logPoisoned(deps, restoreId, error);
+    return null;
+  }
 }
 
 /** Runs each with the cloud read in batches. @returns when each of them is to be looked at next, epoch milliseconds */
@@ -95,12 +111,16 @@ async function runOne(deps: Dependencies, loaded: Versioned, view: CloudView): P
   try {
     return await runStep(deps, "poll-restores", restoreId, { loaded, view });
   } catch (error) {
-    deps.log("error", "a restore could not be polled", {
-      restoreId,
-      error: error instanceof Error ? error.message : String(error),
-    });
+    logPoisoned(deps, restoreId, error);
     return null;
   }
+}
+
+function logPoisoned(deps: Dependencies, restoreId: string, error: unknown): void {
+  deps.log("error", "a restore could not be polled", {
+    restoreId,
+    error: error instanceof Error ? error.message : String(error),
+  });
 }
 
 /** Only the winner sends the next tick, so that ticks never multiply; what is due later than the horizon is left to the timer. */

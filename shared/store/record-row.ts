@@ -1,3 +1,4 @@
+import { CloudError } from "../cloud/cloud-error";
 import { phaseOf, type RestoreRecord } from "../restore/record";
 import { statuses } from "../restore/states";
 import type { Columns } from "./rows";
@@ -24,12 +25,29 @@ export function recordColumns(record: RestoreRecord, version: number, writeId: s
   };
 }
 
-/** The record as it was written; a row that is not one of ours is a bug and stops the step. @throws Error */
+/** A record that a newer version of the functions wrote in another form: it passes when the deployment is complete. */
+export class NewerRecord extends CloudError {
+  constructor(restoreId: string, form: string) {
+    super(
+      "unavailable",
+      "tablestore",
+      "GetRow",
+      "NewerRecord",
+      `${restoreId} was written by a newer version of the functions (${form}); it was left untouched. Finish the deployment and try again.`,
+    );
+  }
+}
+
+/**
+ * The record as it was written, with fields that this version does not know: they are saved again as they are. A row that is not one
+ * of ours is a bug and stops the step.
+ * @throws NewerRecord, Error
+ */
 export function parseRecord(restoreId: string, json: unknown): RestoreRecord {
   const record = JSON.parse(String(json)) as RestoreRecord;
-  if (record.schemaVersion !== 1 || record.restoreId !== restoreId || !statuses.includes(record.status))
-    throw new Error(
-      `the row ${restoreId} holds no record of it (version ${record.schemaVersion}, ${record.restoreId}, ${record.status})`,
-    );
+  const form: number = record.schemaVersion;
+  if (record.restoreId !== restoreId || !(form >= 1))
+    throw new Error(`the row ${restoreId} holds no record of it (form ${form}, ${record.restoreId})`);
+  if (form > 1 || !statuses.includes(record.status)) throw new NewerRecord(restoreId, `form ${form}, ${record.status}`);
   return record;
 }

@@ -1,7 +1,7 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { Command } from "../restore/command";
 import type { RestoreRecord } from "../restore/record";
-import { parseRecord, recordColumns } from "./record-row";
+import { NewerRecord, parseRecord, recordColumns } from "./record-row";
 import { type Listed, type RestoreStore, SaveLost, type TickClaim, type Versioned } from "./restore-store";
 import { type Columns, type Condition, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
 import { tables } from "./tables";
@@ -69,8 +69,18 @@ export class RowsRestoreStore implements RestoreStore {
     // The table's own rows carry their records; those of an index are hints, and each row is read.
     if (options.masterInstanceId === undefined)
       return page.map((row) => parseRecord(String(row.key["restoreId"]), row.columns["record"]));
-    const records = await Promise.all(page.map((row) => this.read(String(row.key["restoreId"]))));
-    return records.flatMap((found) => (found ? [found.record] : []));
+    const found = await Promise.all(page.map((row) => this.#readKnown(String(row.key["restoreId"]))));
+    return found.flatMap((row) => (row ? [row.record] : []));
+  }
+
+  /** Null also for a record that only a newer version understands. */
+  async #readKnown(restoreId: string): Promise<Versioned | null> {
+    try {
+      return await this.read(restoreId);
+    } catch (error) {
+      if (error instanceof NewerRecord) return null;
+      throw error;
+    }
   }
 
   async addCommand(command: Command): Promise<void> {

@@ -34,7 +34,7 @@ export class RandomFaults implements FaultPlan {
   readonly #scheduler: Scheduler;
   readonly #untilMs: number;
   readonly #rates: readonly (readonly [Exclude<Strike, "none">, number])[];
-  readonly #outages: readonly Outage[];
+  readonly #outages: Outage[];
   readonly #slowRate: number;
   readonly #messageRate: number;
   readonly #sqlRate: number;
@@ -65,6 +65,12 @@ export class RandomFaults implements FaultPlan {
       if (this.#chance.happens(rate)) return this.#counted(strike);
     }
     return "none";
+  }
+
+  /** One more outage, from now on. @param labels the beginning of the labels that it strikes */
+  breakDown(minutes: number, labels: string): void {
+    const fromMs = this.#scheduler.nowMs();
+    this.#outages.push({ fromMs, untilMs: fromMs + minutes * minuteMs, labels, strike: "server-error" });
   }
 
   latencyMs(): number {

@@ -31,6 +31,17 @@ export class Operators {
       scheduler.at(chance.whole(scheduler.nowMs(), untilMs), () => this.#act());
   }
 
+  /** Some temporary instances are released by hand, also when all else goes well. */
+  releaseUntil(untilMs: number): void {
+    const { scheduler } = this.#world;
+    for (let index = 0; index < 4; index++) {
+      scheduler.at(this.#chance.whole(scheduler.nowMs(), untilMs), () => {
+        const what = this.#release(this.#chance.pick(this.#masters));
+        if (what) this.#world.note(`by hand: ${what}`);
+      });
+    }
+  }
+
   #act(): void {
     const master = this.#chance.pick(this.#masters);
     const acts: readonly (() => string | null)[] = [

@@ -2,6 +2,7 @@ import { nudge } from "../../shared/engine/nudging";
 import { makeCommandId } from "../../shared/restore/names";
 import type { RestoreRecord } from "../../shared/restore/record";
 import type { CommandKind } from "../../shared/restore/states";
+import { ApiFront, isPassing } from "./api-front";
 import type { Chance } from "./chance";
 import type { World } from "./world";
 
@@ -21,9 +22,15 @@ export class People {
   readonly asked: Asked[] = [];
   readonly #world: World;
   readonly #chance: Chance;
+  readonly #api: ApiFront;
 
-  constructor(world: World, chance: Chance) {
+  readonly #onApproved: () => void;
+
+  /** @param onApproved told when the API has taken somebody's approval */
+  constructor(world: World, chance: Chance, onApproved: () => void = () => {}) {
     this.#world = world;
+    this.#onApproved = onApproved;
+    this.#api = new ApiFront(world);
     this.#chance = chance;
   }
 
@@ -63,15 +70,41 @@ export class People {
       ours: kind === "confirm-instance" ? this.#chance.happens(0.7) : null,
     };
     const commandChance = this.#chance.next();
+    // Some commands were let through by the API a moment before the state changed: the engine alone judges them.
+    const ask = this.#chance.happens(0.2)
+      ? () => this.#leave(asked, commandChance)
+      : () => this.#ask(asked, this.#chance.whole(10, 300));
     scheduler.after(minutes * minuteMs, () => {
-      this.#ask(asked, commandChance).catch((error: unknown) => scheduler.fail(error));
+      this.asked.push(asked);
+      ask().catch((error: unknown) => scheduler.fail(error));
     });
   }
 
-  async #ask(asked: Asked, commandChance: number): Promise<void> {
+  /** Over the HTTP API; who gets no answer asks again. */
+  async #ask(asked: Asked, pauseSeconds: number): Promise<void> {
+    const { restoreId, kind, planHash, instanceId, ours } = asked;
+    const bodies: Partial<Record<CommandKind, object>> = {
+      approve: { planHash: planHash ?? "0".repeat(64) },
+      extend: { keepHours: 2 },
+      "confirm-instance": { instanceId: instanceId ?? "none", ours },
+    };
+    const call = {
+      method: "POST",
+      path: `/restores/${restoreId}/${kind}`,
+      caller: "bob",
+      roles: ["requester", "approver"],
+      body: bodies[kind] ?? {},
+    } as const;
+    let answer = await this.#api.send(call);
+    for (; isPassing(answer); answer = await this.#api.send(call))
+      await this.#world.scheduler.sleep(pauseSeconds * 1_000);
+    if (kind === "approve" && answer?.status === 202) this.#onApproved();
+  }
+
+  /** The command's row alone, as the API leaves it. */
+  async #leave(asked: Asked, commandChance: number): Promise<void> {
     const deps = this.#world.dependencies(this.#world.outsider());
     const atMs = deps.clock.nowMs();
-    this.asked.push(asked);
     this.#world.note(`somebody asks: ${asked.kind} ${asked.restoreId}`);
     await deps.store.addCommand({
       ...asked,

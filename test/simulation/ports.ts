@@ -79,20 +79,21 @@ type OnPut = (table: string, columns: Columns, record: RestoreRecord | null) => 
 
 /** The product's store; it tells its rows which record it is about to write. */
 export class SimulatedStore extends RowsRestoreStore {
-  readonly #rows: SimulatedRows;
+  readonly #told: SimulatedRows;
 
-  constructor(rows: SimulatedRows, options: { readonly random: () => number }) {
+  /** @param told the simulated rows below `rows` */
+  constructor(rows: Rows, told: SimulatedRows, options: { readonly random: () => number }) {
     super(rows, options);
-    this.#rows = rows;
+    this.#told = told;
   }
 
   override create(record: RestoreRecord): Promise<void> {
-    this.#rows.saving = record;
+    this.#told.saving = record;
     return super.create(record);
   }
 
   override save(expected: Versioned, record: RestoreRecord): Promise<Versioned> {
-    this.#rows.saving = record;
+    this.#told.saving = record;
     return super.save(expected, record);
   }
 }

@@ -99,3 +99,20 @@ export class Process {
     if (!this.#alive) await new Promise<never>(() => {});
   }
 }
+
+/** What the process answers; null when its function's timeout came first. */
+export async function inTime<T>(
+  scheduler: Scheduler,
+  process: Process,
+  timeoutMs: number,
+  answering: Promise<T>,
+): Promise<T | null> {
+  let isOver = false;
+  const timeout = scheduler.sleep(timeoutMs).then(() => {
+    if (!isOver) process.kill("the function's timeout");
+    return null;
+  });
+  const answer = await Promise.race([answering, timeout]);
+  isOver = true;
+  return answer;
+}

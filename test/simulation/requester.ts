@@ -1,7 +1,5 @@
-import { nudge } from "../../shared/engine/nudging";
-import { newRecord } from "../../shared/restore/accept";
-import { makeRestoreId } from "../../shared/restore/names";
-import { type RestoreRequest, restoreRequestSchema } from "../../shared/restore/request";
+import type { RestoreRequest } from "../../shared/restore/request";
+import { type ApiAnswer, ApiFront, automaticRole, isPassing } from "./api-front";
 import type { Chance } from "./chance";
 import type { SimulatedMaster } from "./master";
 import type { World } from "./world";
@@ -9,23 +7,98 @@ import type { World } from "./world";
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Asks for a restore of the master now, as the API does for somebody. @returns the restore id */
-export async function askForRestore(world: World, master: SimulatedMaster, chance: Chance): Promise<string> {
-  const nowMs = world.scheduler.nowMs();
-  const restoreId = makeRestoreId(nowMs, () => chance.next());
-  const deps = world.dependencies(world.outsider());
-  await deps.store.create(
-    newRecord({
-      restoreId,
-      request: restoreRequestSchema.parse(requestFor(master, chance, nowMs)),
-      requestedBy: "ann",
-      origin: chance.happens(0.1) ? "alert" : "person",
-      automaticApprovalAllowed: chance.happens(0.5),
-      nowMs,
-    }),
-  );
-  await nudge(deps, "create-temp-instance", restoreId);
-  return restoreId;
+/** A restore that somebody wants, and what became of asking for it. */
+export interface Wish {
+  /** The label of every request for it. */
+  readonly label: string;
+  /** Null: each post is a restore of its own. */
+  readonly key: string | null;
+  posts: number;
+  /** The restores that the answers named. */
+  readonly accepted: Set<string>;
+  /** Nobody asks for it any more. */
+  isOver: boolean;
+}
+
+/** Told of each answer that accepts a restore. */
+export type OnAccepted = (wish: Wish, restoreId: string, body: object) => void;
+
+/**
+ * People and tools that ask for restores over the HTTP API. Who gets no answer asks again with the same key, sometimes with another
+ * body, and sometimes several ask at once, or again hours later.
+ */
+export class Requesters {
+  readonly wishes: Wish[] = [];
+  readonly #world: World;
+  readonly #api: ApiFront;
+  readonly #onAccepted: OnAccepted;
+
+  constructor(world: World, onAccepted: OnAccepted) {
+    this.#world = world;
+    this.#api = new ApiFront(world);
+    this.#onAccepted = onAccepted;
+  }
+
+  /** Every wish was answered, or given up. */
+  get isDone(): boolean {
+    return this.wishes.every((wish) => wish.isOver);
+  }
+
+  /** Wants one restore of the master from `atMs` on. */
+  wantAt(atMs: number, master: SimulatedMaster, chance: Chance): void {
+    const { scheduler } = this.#world;
+    const label = `INC-${this.wishes.length}`;
+    const key = chance.happens(0.9) ? `key-of-${label}` : null;
+    const wish: Wish = { label, key, posts: 0, accepted: new Set(), isOver: false };
+    this.wishes.push(wish);
+    scheduler.at(atMs, () => {
+      this.#ask(wish, master, chance).catch((error: unknown) => scheduler.fail(error));
+    });
+  }
+
+  async #ask(wish: Wish, master: SimulatedMaster, chance: Chance): Promise<void> {
+    const { scheduler } = this.#world;
+    const first = { ...requestFor(master, chance, scheduler.nowMs()), label: wish.label };
+    const other = { ...first, reason: "asked for once more, in other words" };
+    const changes = wish.key !== null && chance.happens(0.15);
+    let body: object = first;
+    for (;;) {
+      const again = wish.key === null || !chance.happens(0.2) ? [] : [first, changes ? other : first];
+      const answers = await Promise.all([body, ...again].map((each) => this.#post(wish, each)));
+      const isAccepted = wish.accepted.size > 0;
+      if (isAccepted && (wish.key === null || !chance.happens(0.2))) break;
+      if (wish.key === null || (!isAccepted && answers.every(isRefused))) break;
+      // Whose answer was lost may have won the key with the other body: only that one goes through then.
+      body = changes ? chance.pick([first, other]) : first;
+      const pauseMs = isAccepted ? chance.whole(1, 120) * minuteMs : chance.whole(5, 600) * 1_000;
+      await scheduler.sleep(pauseMs);
+    }
+    wish.isOver = true;
+  }
+
+  async #post(wish: Wish, body: object): Promise<ApiAnswer | null> {
+    wish.posts++;
+    const isAutomatic = (body as Partial<RestoreRequest>).approval === "automatic";
+    const answer = await this.#api.send({
+      method: "POST",
+      path: "/restores",
+      caller: "ann",
+      roles: ["requester", ...(isAutomatic ? [automaticRole] : [])],
+      body,
+      idempotencyKey: wish.key,
+    });
+    if (answer?.status === 200 || answer?.status === 202) {
+      const restoreId = String(answer.body["restoreId"]);
+      wish.accepted.add(restoreId);
+      this.#onAccepted(wish, restoreId, body);
+    }
+    return answer;
+  }
+}
+
+/** Asking again cannot help. A key that belongs to another body is not refused for good: that body was ours as well. */
+function isRefused(answer: ApiAnswer | null): boolean {
+  return !isPassing(answer) && answer?.status !== 409;
 }
 
 function requestFor(master: SimulatedMaster, chance: Chance, nowMs: number): Record<string, unknown> {
@@ -57,7 +130,8 @@ function modeFor(master: SimulatedMaster, chance: Chance): RestoreRequest["write
 /** Mostly some time before the accident; for modes beside the data also just now, or longer ago than there are backups. */
 function restoreTimeMs(master: SimulatedMaster, inPlace: boolean, chance: Chance, nowMs: number): number {
   const draw = chance.next();
-  if (!inPlace && draw < 0.15) return nowMs - chance.whole(0, 40) * minuteMs;
+  // The clock of the functions may be 20 s behind; what has not happened yet is refused.
+  if (!inPlace && draw < 0.15) return nowMs - minuteMs - chance.whole(0, 40) * minuteMs;
   if (draw > 0.97) return nowMs - 8 * 24 * hourMs;
   return master.accidentAtMs - chance.whole(1, 4 * 60) * minuteMs;
 }

@@ -1,14 +1,22 @@
 import { type Durations, defaultDurations } from "../../shared/restore/durations";
+import { AlarmQueue } from "./alarm-queue";
+import { raiseStorms, stormRules } from "./alarm-storm";
 import { keepWriting } from "./application";
 import { Chance } from "./chance";
+import { CodeVersions } from "./code-versions";
 import { RandomFaults } from "./fault-plan";
+import { lifetimesFor } from "./lifetimes";
 import { addMaster } from "./master";
 import { Operators } from "./operators";
 import { People } from "./people";
+import { Alarms } from "./promises/alarms";
+import { Lifespans } from "./promises/lifespans";
 import { PromiseBroken } from "./promises/promise-broken";
 import { Promises } from "./promises/promises";
-import { askForRestore } from "./requester";
+import { Requests } from "./promises/requests";
+import { Requesters } from "./requester";
 import { Scheduler } from "./scheduler";
+import { WaningApprovals } from "./waning-approvals";
 import { World } from "./world";
 
 const minuteMs = 60_000;
@@ -44,40 +52,68 @@ export async function runSeed(seed: number, options: { readonly trace?: boolean 
 
 async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
   const chance = new Chance(seed, 0);
-  const scheduler = new Scheduler(Date.parse("2026-11-20T00:00:00Z"));
+  // What only a share of the worlds has.
+  const features = new Chance(seed, 5);
+  const hasAlarms = features.happens(0.3);
+  // A day's cap begins anew at midnight.
+  const scheduler = new Scheduler(Date.parse(hasAlarms ? "2026-11-19T22:00:00Z" : "2026-11-20T00:00:00Z"));
   const startMs = scheduler.nowMs();
   const endOfTroubleMs = startMs + troubleMs;
   const faults = new RandomFaults(seed, scheduler, endOfTroubleMs);
   const promises = new Promises();
   const dtsOrder = chance.happens(0.5) ? "configure-first" : "buy-first";
+  const versions = features.happens(0.15)
+    ? new CodeVersions(scheduler, features, endOfTroubleMs, promises.broken)
+    : undefined;
+  const lifetimes = lifetimesFor(features);
   const world = new World({
+    ...lifetimes,
     seed,
     scheduler,
     faults,
     dtsOrder,
-    durations: durationsFor(chance),
+    durations: {
+      ...durationsFor(chance),
+      ...lifetimes.durations,
+      ...(features.happens(0.5) ? { alertCoolDownMs: 20 * minuteMs } : {}),
+    },
     capabilities: { unboughtJobPrechecks: dtsOrder === "configure-first" || chance.happens(0.5) },
     indexLagMs: chance.pick([0, 0, 2_000, 30_000]),
     clockSkewMs: chance.pick([0, 0, -20_000, 20_000]),
     delivery: () => faults.delivery(),
     onlooker: promises,
+    ...(versions ? { versions } : {}),
     skipsIdleTicks: true,
     trace,
   });
-  const people = new People(world, new Chance(seed, 2));
+  const waning = features.happens(0.08) ? new WaningApprovals(world, faults, features) : null;
+  if (waning) promises.add(waning);
+  const people = new People(world, new Chance(seed, 2), () => waning?.approved());
   const masters = Array.from({ length: chance.whole(1, 4) }, (_, index) => addMaster(world, chance, `rm-m${index}`));
   promises.watch(world, masters, people);
-  new Operators(world, masters, new Chance(seed, 3)).actUntil(endOfTroubleMs);
+  promises.add(new Lifespans(world, endOfTroubleMs, promises.broken));
+  const operators = new Operators(world, masters, new Chance(seed, 3));
+  operators.actUntil(endOfTroubleMs);
+  if (features.happens(0.2)) operators.releaseUntil(endOfTroubleMs + 2 * hourMs);
   keepWriting(world, masters, new Chance(seed, 4), endOfTroubleMs);
-  const restores = chance.whole(1, 6);
-  for (let index = 0; index < restores; index++) {
-    const own = new Chance(seed, 100 + index);
+  const wishes = chance.whole(1, 6);
+  const requests = new Requests(world, promises.broken);
+  promises.add(requests);
+  const requesters = new Requesters(world, (wish, restoreId, body) => requests.accepted(wish, restoreId, body));
+  requests.watch(requesters.wishes);
+  for (let index = 0; index < wishes; index++) {
     const master = chance.pick(masters);
-    scheduler.at(startMs + chance.whole(0, 150) * minuteMs, () => {
-      askForRestore(world, master, own).catch((error: unknown) => scheduler.fail(error));
-    });
+    requesters.wantAt(startMs + chance.whole(0, 150) * minuteMs, master, new Chance(seed, 100 + index));
   }
-  const failure = await runToTheEnd(world, promises, restores, endOfTroubleMs);
+  const rules = stormRules(masters, features);
+  const alarms = new AlarmQueue(world, rules, features);
+  if (hasAlarms) {
+    promises.add(new Alarms(world, rules, alarms, promises.broken));
+    raiseStorms(world, masters, alarms, features, endOfTroubleMs);
+  }
+  const isQuiet = () => requesters.isDone && alarms.isEmpty;
+  const failure = await runToTheEnd(world, promises, isQuiet, endOfTroubleMs);
+  const restores = world.records().length;
   const { counts, outcomes } = promises;
   const virtualMs = scheduler.nowMs() - startMs;
   return { seed, restores, failure, faults: faults.counts, outcomes, counts, virtualMs, trace: world.trace };
@@ -86,20 +122,18 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
 async function runToTheEnd(
   world: World,
   promises: Promises,
-  restores: number,
+  isQuiet: () => boolean,
   endOfTroubleMs: number,
 ): Promise<Error | null> {
   const { scheduler, durations } = world;
   try {
     await scheduler.run(endOfTroubleMs, () => false);
-    const boundMs = endOfTroubleMs + restores * sumOfDeadlines(durations);
-    const isOver = () => world.records().every((record) => record.status === "closed");
+    const boundMs = endOfTroubleMs + (world.records().length + 1) * sumOfDeadlines(durations);
+    const isOver = () => isQuiet() && world.records().every((record) => record.status === "closed");
     if (!(await scheduler.run(boundMs, isOver))) {
       const open = world.records().filter((record) => record.status !== "closed");
       throw new PromiseBroken("never-lost", open.map((record) => `${record.restoreId} is ${record.status}`).join(", "));
     }
-    if (world.records().length !== restores)
-      throw new PromiseBroken("never-lost", `${restores} were asked for, ${world.records().length} are known`);
     await scheduler.run(scheduler.nowMs() + afterwardsMs, () => false);
     promises.judgeEnd();
     await scheduler.run(scheduler.nowMs(), () => false);

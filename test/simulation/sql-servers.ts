@@ -26,8 +26,11 @@ export interface InstanceFinder {
 export class SimulatedSqlServers implements SqlServers {
   readonly #finder: InstanceFinder;
   readonly #beforeRead: () => void;
+  readonly #sizeFactor: number;
 
-  constructor(finder: InstanceFinder, beforeRead: () => void) {
+  /** @param sizeFactor how many times larger databases say that they are */
+  constructor(finder: InstanceFinder, beforeRead: () => void, sizeFactor: number) {
+    this.#sizeFactor = sizeFactor;
     this.#finder = finder;
     this.#beforeRead = beforeRead;
   }
@@ -44,15 +47,17 @@ export class SimulatedSqlServers implements SqlServers {
     const login = found.instance.data.login(credentials.userName);
     if (login?.password !== credentials.password)
       throw new CloudError("refused", "sql-server", "connect", "login-failed", "login failed");
-    return new SimulatedSession(found.instance, this.#beforeRead);
+    return new SimulatedSession(found.instance, this.#beforeRead, this.#sizeFactor);
   }
 }
 
 class SimulatedSession implements SqlServerSession {
   readonly #instance: Instance;
   readonly #beforeRead: () => void;
+  readonly #sizeFactor: number;
 
-  constructor(instance: Instance, beforeRead: () => void) {
+  constructor(instance: Instance, beforeRead: () => void, sizeFactor: number) {
+    this.#sizeFactor = sizeFactor;
     this.#instance = instance;
     this.#beforeRead = beforeRead;
   }
@@ -112,7 +117,7 @@ class SimulatedSession implements SqlServerSession {
   }
 
   async databaseSizeBytes(database: string): Promise<number> {
-    return this.#database(database).sizeBytes();
+    return this.#database(database).sizeBytes() * this.#sizeFactor;
   }
 
   async tableSizes(database: string, tables: readonly TableName[]) {

@@ -21,6 +21,7 @@ import { phaseOf, type RestoreRecord } from "../../shared/restore/record";
 import { type StepFunction, stepFunctions } from "../../shared/restore/states";
 import type { Columns } from "../../shared/store/rows";
 import { tableLayouts } from "../../shared/store/tables";
+import type { CodeVersions } from "./code-versions";
 import type { Onlooker, Product } from "./onlooker";
 import { SimulatedRows, SimulatedStore, simulatedRpc } from "./ports";
 import { CallLost, type FaultPlan, Process } from "./process";
@@ -42,6 +43,11 @@ export interface WorldOptions {
   /** For each message, how much later each copy of it arrives; none: it is dropped. */
   readonly delivery?: (queue: string) => readonly number[];
   readonly onlooker?: Onlooker;
+  readonly timings?: Partial<Timings>;
+  /** Databases say that they are this many times larger. */
+  readonly sizeFactor?: number;
+  /** Invocations run as one of two versions of the code. */
+  readonly versions?: CodeVersions;
   /** Leaves out ticks of the timer that would find nothing due, but for one in fifteen (the sweep). */
   readonly skipsIdleTicks?: boolean;
   /** Keeps a line for each thing that happens. */
@@ -83,6 +89,8 @@ export class World {
   readonly trace: string[] = [];
   /** Every log line of the product, to be searched for secrets. */
   readonly logs: string[] = [];
+  /** How many times larger databases say that they are. */
+  readonly sizeFactor: number;
   readonly #options: WorldOptions;
   readonly #faults: FaultPlan;
   readonly #addresses = new Map<number, { instance: Instance; network: "private" | "public" }>();
@@ -94,11 +102,13 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    this.sizeFactor = options.sizeFactor ?? 1;
     this.#faults = options.faults ?? noFaults;
     this.random = new SeededRandom(options.seed);
     this.scheduler = options.scheduler ?? new Scheduler(options.startMs ?? Date.parse("2026-11-20T00:00:00Z"));
     this.durations = { ...defaultDurations, ...options.durations };
     const capabilities = { ...defaultCapabilities, ...options.capabilities };
+    const timings = { ...simulatedTimings, ...options.timings };
     const { scheduler: clock, random } = this;
     this.rds = new RdsService({
       clock,
@@ -106,7 +116,7 @@ export class World {
       regionId,
       accountId: "1",
       capabilities,
-      timings: simulatedTimings,
+      timings,
       addresses: this.#addressBook(),
     });
     this.dts = new DtsService({
@@ -114,7 +124,7 @@ export class World {
       random,
       regionId,
       capabilities,
-      timings: simulatedTimings,
+      timings,
       instances: this.rds,
     });
     this.kms = new KmsService({ clock, random });
@@ -130,6 +140,7 @@ export class World {
     this.#sqlServers = new SimulatedSqlServers(
       { byAddress: (_host, port) => this.#addresses.get(port), isRunning: (instance) => this.rds.isRunning(instance) },
       () => this.#beforeSqlRead(),
+      this.sizeFactor,
     );
     this.#everyMinute();
   }
@@ -149,14 +160,14 @@ export class World {
 
   /** The parts of the product as one invocation has them. */
   dependencies(process: Process): Dependencies {
-    const { onlooker, clockSkewMs = 0 } = this.#options;
+    const { onlooker, versions, clockSkewMs = 0 } = this.#options;
     const random = () => this.random.next();
     const rows = new SimulatedRows(process, this.tablestore, (table, columns, record) =>
       this.#written(table, columns, record),
     );
     const clock = { nowMs: () => this.scheduler.nowMs() + clockSkewMs };
     return {
-      store: new SimulatedStore(rows, { random }),
+      store: new SimulatedStore(versions?.rowsOf(rows) ?? rows, rows, { random }),
       queues: this.#sender(process),
       rds: new RdsClient(this.#rpc(process, this.rds, "rds"), regionId),
       dts: new DtsClient(this.#rpc(process, this.dts, "dts"), regionId),
@@ -177,6 +188,11 @@ export class World {
         egressAddresses: ["192.168.0.10", "203.0.113.10"],
       },
     };
+  }
+
+  /** An invocation of a function that no queue of nudges wakes, under the faults of this world. */
+  process(name: string): Process {
+    return new Process(this.scheduler, this.#faults, (line) => this.note(`  ${name}: ${line}`));
   }
 
   /** A process of somebody outside the pipeline (the API, a person's tool), free of faults. */
@@ -304,9 +320,10 @@ export class World {
     };
   }
 
-  #written(table: string, columns: Columns, record: RestoreRecord | null): void {
-    if (record) {
+  #written(table: string, columns: Columns, saved: RestoreRecord | null): void {
+    if (saved) {
       const json = String(columns["record"]);
+      const record = this.#options.versions?.parse(json) ?? saved;
       const before = this.#records.get(record.restoreId);
       this.#records.set(record.restoreId, record);
       if (this.#options.trace && before?.status !== record.status)

@@ -104,6 +104,24 @@ test("after the cool-down the next alarm starts one, up to the cap of the day, a
   expect(desk.world.records()).toHaveLength(4);
 });
 
+test("an alarm that the day's cap refused does not cool down the first one of the next day", async () => {
+  desk = await Desk.open({ startMs: Date.parse("2026-11-20T22:30:00Z") });
+  desk.addMaster();
+  expect((await raise(alarmAt(desk.nowMs - hour), { dailyCap: 1 })).kind).toBe("started");
+  await pass(hour + minute);
+  expect(whyOf(await raise(alarmAt(desk.nowMs - hour), { dailyCap: 1 }))).toBe("daily-cap");
+  await pass(hour / 2);
+  expect((await raise(alarmAt(desk.nowMs - hour), { dailyCap: 1 })).kind).toBe("started");
+});
+
+test("the same alarm once more, hours after its restore was started, starts nothing", async () => {
+  const body = alarmAt(desk.nowMs - hour);
+  expect((await raise(body)).kind).toBe("started");
+  await pass(3 * hour);
+  expect(whyOf(await raise(body))).toBe("cool-down");
+  expect(desk.world.records()).toHaveLength(1);
+});
+
 test("masters cool down by themselves", async () => {
   desk.addMaster("rm-crm");
   const crm = rules({ name: "crm", match: { masterInstanceId: "rm-crm" }, secretName: "rewind/rm-crm/dba" });

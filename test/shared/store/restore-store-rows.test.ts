@@ -112,14 +112,15 @@ describe("a record", () => {
   });
 
   test.each([
-    ["of another version", { schemaVersion: 2 }],
-    ["of an unknown status", { status: "exploded" }],
-    ["of another restore", { restoreId: "rw2" }],
-  ])("%s in its row is no record", async (_, changes) => {
+    ["of a newer form", { schemaVersion: 2 }, "was written by a newer version of the functions (form 2, accepted)"],
+    ["of an unknown status", { status: "rehearsing" }, "was written by a newer version"],
+    ["of no form", { schemaVersion: null }, "holds no record of it"],
+    ["of another restore", { restoreId: "rw2" }, "holds no record of it"],
+  ])("%s in its row is not read", async (_, changes, said) => {
     const { store, rows } = await start();
     const json = JSON.stringify({ ...restore("rw1"), ...changes });
     await rows.put("restores", { restoreId: "rw1" }, { record: json, version: 1 }, { row: "any" });
-    await expect(store.read("rw1")).rejects.toThrow("holds no record of it");
+    await expect(store.read("rw1")).rejects.toThrow(said);
   });
 });
 

@@ -10,11 +10,17 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 export interface Script {
-  /** `another-plan`: the hash is not the one that is shown. `hours-ago`: the yes is three hours old when it is read. */
-  readonly approves?: "as-shown" | "another-plan" | "hours-ago" | "never";
+  /** `another-plan`: the hash is not the one that is shown. `…-ago`: the yes is that old when it is read. */
+  readonly approves?: "as-shown" | "another-plan" | "hours-ago" | "almost-an-hour-ago" | "never";
   /** Is the instance in doubt ours? People know what they made themselves. */
   readonly isOurs?: (instanceId: string) => boolean;
 }
+
+/** How old a yes is when it is read. */
+const agesMs: Readonly<Partial<Record<string, number>>> = {
+  "hours-ago": 3 * hourMs,
+  "almost-an-hour-ago": 55 * minuteMs,
+};
 
 /** People who do the same thing every time: approve, confirm, and let go of what is held. */
 export class ScriptedPeople extends People {
@@ -52,9 +58,9 @@ export class ScriptedPeople extends People {
   }
 
   async #send(kind: CommandKind, record: RestoreRecord, about: { instanceId: string; ours: boolean } | null) {
-    const { approves } = this.#script;
+    const { approves = "as-shown" } = this.#script;
     const deps = this.#world.dependencies(this.#world.outsider());
-    const atMs = this.#world.scheduler.nowMs() - (approves === "hours-ago" && kind === "approve" ? 3 * hourMs : 0);
+    const atMs = this.#world.scheduler.nowMs() - (kind === "approve" ? (agesMs[approves] ?? 0) : 0);
     const shown = approves === "another-plan" ? "0".repeat(64) : record.planHash;
     const command = {
       restoreId: record.restoreId,

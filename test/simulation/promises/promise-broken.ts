@@ -7,7 +7,13 @@ export const promises = {
   "true-outcome": "5. an outcome says what the rows say",
   "nothing-left": "6. no job and no address of ours after the end of the work, no instance after closed",
   "never-lost": "7. every restore reaches closed within the sum of its deadlines",
+  "one-per-key": "7. an accepted request is a restore, and one idempotency key is one restore",
+  "alarms-inspect":
+    "an alarm starts one inspect-only restore per master in the cool-down, within the day's cap, and is not lost",
+  "versions-kept": "an older version of the code damages nothing that a newer one wrote",
   "no-secret": "8. no password in a record, a message or a log line",
+  "within-the-life":
+    "9. no write is begun that would outlive the temporary instance, and a lost one is noticed at once",
   "everything-listed": "10. whatever we made on the master is on the record",
   "legal-history": "only legal transitions, intents before calls, outcomes that stand",
   bounded: "records, cloud calls and ticks stay within bounds",

@@ -19,6 +19,14 @@ const invocationsPerMinuteMax = 60;
 /** Words of errors that a failing cloud explains; any other error of the product is a bug. */
 const cloudTroubles = ["throttled", "throttle", "server-error", "lost-request", "lost-reply", "lands-late"];
 
+/** A check of its own that sees what the promises see. */
+export interface Watcher {
+  sending?(product: Product, action: string, parameters: Parameters): void;
+  saved?(before: RestoreRecord | undefined, record: RestoreRecord): void;
+  ticked?(): void;
+  judgeEnd?(): void;
+}
+
 /** Watches a whole world and stops it at the first promise that is broken. */
 export class Promises implements Onlooker {
   readonly counts = { cloudCalls: 0, ticks: 0, invocations: 0, saves: 0 };
@@ -31,6 +39,9 @@ export class Promises implements Onlooker {
   /** The data of temporary instances, kept after they are gone. */
   readonly #sources = new Map<string, { readonly data: SqlServerData; readonly restoredToMs: number | undefined }>();
   #minute = { start: 0, ticks: 0, invocations: 0 };
+  readonly #watchers: Watcher[] = [];
+  /** For checks elsewhere: stops the world. */
+  readonly broken: Break = (promise, text) => this.#broken(promise, text);
   readonly #broken: Break = (promise, text) => {
     const error = new PromiseBroken(promise, text);
     // The product may catch what is thrown through it; the scheduler does not.
@@ -47,9 +58,14 @@ export class Promises implements Onlooker {
     this.#savedRecords = new SavedRecords(world, this.#broken);
   }
 
+  add(watcher: Watcher): void {
+    this.#watchers.push(watcher);
+  }
+
   sending(product: Product, action: string, parameters: Parameters): void {
     this.counts.cloudCalls++;
     this.#sentCalls.judge(product, action, parameters);
+    for (const watcher of this.#watchers) watcher.sending?.(product, action, parameters);
   }
 
   tookEffect(product: Product, action: string, parameters: Parameters): void {
@@ -63,6 +79,7 @@ export class Promises implements Onlooker {
   saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
     this.counts.saves++;
     this.#savedRecords.judge(before, record, json);
+    for (const watcher of this.#watchers) watcher.saved?.(before, record);
     const id = record.temporaryInstance?.id;
     const instance = id === undefined ? undefined : this.#world.rds.instance(id);
     if (instance && !this.#sources.has(instance.id))
@@ -91,6 +108,7 @@ export class Promises implements Onlooker {
     this.counts.ticks++;
     if (++this.#thisMinute().ticks > ticksPerMinuteMax)
       throw this.#broken("bounded", `${ticksPerMinuteMax} ticks in one minute`);
+    for (const watcher of this.#watchers) watcher.ticked?.();
     for (const job of this.#world.dts.jobs()) {
       const restoreId = job.status === "Migrating" ? restoreIdOfJobName(job.name) : null;
       if (restoreId !== null && this.#world.record(restoreId).approval === null)
@@ -122,6 +140,7 @@ export class Promises implements Onlooker {
           throw this.#broken("nothing-left", `the group of ${restoreId} on ${instance.id} admits ${open} at the end`);
       }
     }
+    for (const watcher of this.#watchers) watcher.judgeEnd?.();
     for (const master of this.#masters) judgeMaster(master, records, this.#broken);
   }
 

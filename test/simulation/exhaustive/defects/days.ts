@@ -102,6 +102,22 @@ export const days: Readonly<Record<string, () => Day>> = {
   "nobody approves": () => ({ ...plain, script: { approves: "never" }, ends: ["expired"] }),
   "somebody approves another plan": () => ({ ...plain, script: { approves: "another-plan" }, ends: ["expired"] }),
   "an approval is read hours late": () => ({ ...plain, script: { approves: "hours-ago" }, ends: ["expired"] }),
+  "RDS does not answer while an approval passes its hour": () => ({
+    ...plain,
+    script: { approves: "almost-an-hour-ago" },
+    hands: once(
+      (record) => record.status === "starting",
+      ({ world }) => {
+        const sound = world.rds.call.bind(world.rds);
+        const untilMs = world.scheduler.nowMs() + 15 * minuteMs;
+        world.rds.call = (action, parameters) => {
+          if (world.scheduler.nowMs() < untilMs) throw new ServiceError(503, "Throttling.User", "come back later");
+          return sound(action, parameters);
+        };
+      },
+    ),
+    ends: ["failed"],
+  }),
   "somebody stops the migration job halfway": () => ({
     ...plain,
     hands: whenWriting(({ world }, jobId) => {

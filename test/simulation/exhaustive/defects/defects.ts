@@ -87,6 +87,14 @@ export const defects: Readonly<Record<string, Defect>> = {
   "take an approval that is hours old": of({
     takeCommand: (sound) => (record, command, context) => sound(record, { ...command, atMs: context.nowMs }, context),
   }),
+  "start on an approval of any age": of({
+    decideStarting: (sound) => (record, facts, context) =>
+      sound(
+        record.approval ? { ...record, approval: { ...record.approval, atMs: context.nowMs } } : record,
+        facts,
+        context,
+      ),
+  }),
   "write before the approval": of({
     decideAwaitingApproval: (sound) => (record, facts, context) => {
       const approval = { planHash: record.planHash!, by: "nobody", atMs: context.nowMs };
