@@ -1,9 +1,11 @@
 import type { Socket } from "node:net";
 import { SqlError } from "../data/sql-error";
+import type { Steps } from "./engine/control-flow";
 import type { ServerInstance } from "./engine/server-instance";
 import type { Session } from "./engine/session";
 import { StatementRunner } from "./engine/statement-runner";
 import { begin, commit, rollback } from "./engine/transaction-control";
+import { engineBug } from "./engine-bug";
 import { LoginRefusal, logIn } from "./login";
 import { PreparedStatements } from "./prepared-statements";
 import { ProcedureCall } from "./procedure-call";
@@ -19,6 +21,8 @@ export interface ConnectionOptions {
   /** Settles work that is computed lazily, before a request sees the data. */
   readonly beforeRead: () => void;
   readonly isRunning: () => boolean;
+  /** Told about failures of the engine itself; the client gets error 50599. */
+  readonly reportBug: (error: unknown) => void;
 }
 
 interface Established {
@@ -30,6 +34,11 @@ interface Established {
 export class Connection {
   readonly #reader = new MessageReader();
   readonly #prepared = new PreparedStatements();
+  readonly #waiting: Message[] = [];
+  #busy = false;
+  /** Bytes came that are no messages. */
+  #broken: { readonly error: unknown } | undefined;
+  #wake = () => {};
   #established: Established | undefined;
 
   constructor(
@@ -38,29 +47,48 @@ export class Connection {
     readonly options: ConnectionOptions,
   ) {
     socket.on("data", (chunk) => this.#receive(chunk));
+    socket.on("drain", () => this.#wake());
+    socket.on("close", () => this.#wake());
     // A client that goes away, with or without an error, leaves its open transaction behind; nothing refers to it any more.
     socket.on("error", () => socket.destroy());
   }
 
   #receive(chunk: Buffer): void {
     try {
-      for (const message of this.#reader.feed(chunk)) {
-        if (this.socket.destroyed) return;
-        this.#handle(message);
-      }
+      for (const message of this.#reader.feed(chunk)) this.#waiting.push(message);
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.socket.destroy();
+      // What came before is served first.
+      this.#broken ??= { error };
+    }
+    if (!this.#busy) void this.#serve();
+  }
+
+  /** One message after the other; a long request takes turns with those of other connections. */
+  async #serve(): Promise<void> {
+    this.#busy = true;
+    try {
+      for (let message = this.#waiting.shift(); message; message = this.#waiting.shift()) {
+        if (!this.options.isRunning()) this.socket.destroy();
+        if (this.socket.destroyed) return;
+        await this.#handle(message);
+      }
+      if (this.#broken) throw this.#broken.error;
+    } catch (error) {
+      this.#breakOff(error);
+    } finally {
+      this.#busy = false;
     }
   }
 
-  #handle(message: Message): void {
-    if (!this.options.isRunning()) {
-      this.socket.destroy();
-      return;
-    }
+  #breakOff(error: unknown): void {
+    if (!(error instanceof ProtocolError)) this.options.reportBug(error);
+    this.socket.destroy();
+  }
+
+  async #handle(message: Message): Promise<void> {
     if (message.type === packetType.prelogin) {
-      this.#preLogin(message);
+      checkPrelogin(message.payload);
+      this.#send(responsePacket(preloginAnswer(this.server.version), 1, true));
       return;
     }
     if (message.type === packetType.login7) {
@@ -68,26 +96,24 @@ export class Connection {
       return;
     }
     if (!this.#established) throw new ProtocolError("a request before the login");
-    this.#request(message, this.#established);
-  }
-
-  #preLogin(message: Message): void {
-    checkPrelogin(message.payload);
-    this.#send(responsePacket(preloginAnswer(this.server.version), 1, true));
+    await this.#request(message, this.#established);
   }
 
   #logIn(message: Message): void {
     if (this.#established) throw new ProtocolError("a second login");
     try {
-      this.options.beforeRead();
-      this.#established = logIn(message.payload, this.server, (packet) => this.#send(packet));
+      this.#established = logIn(message.payload, this.server, {
+        settle: this.options.beforeRead,
+        send: (packet) => this.#send(packet),
+      });
     } catch (error) {
       if (!(error instanceof LoginRefusal)) throw error;
+      if (error.cause !== undefined) this.options.reportBug(error.cause);
       this.socket.end();
     }
   }
 
-  #request(message: Message, { session, context }: Established): void {
+  async #request(message: Message, { session, context }: Established): Promise<void> {
     const isProcedure = message.type === packetType.rpc;
     const response = new Response(
       context,
@@ -105,25 +131,55 @@ export class Connection {
     if (message.reset !== "no") this.#reset(session, response, message.reset);
     try {
       this.options.beforeRead();
-      this.#answer(message, session, response);
+      await this.#inTurns(this.#answer(message, session, response), session, response);
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
-      response.error(asSqlError(error), 1);
+      if (!(error instanceof SqlError)) this.options.reportBug(error);
+      response.error(error instanceof SqlError ? error : engineBug(error), 1);
     }
     response.end(isProcedure ? doneToken.doneProc : doneToken.done);
   }
 
-  #answer(message: Message, session: Session, response: Response): void {
+  /** Runs a request to its end, unless its client takes it back or goes away. */
+  async #inTurns(steps: Steps<void>, session: Session, response: Response): Promise<void> {
+    while (!steps.next().done) {
+      if (!session.work.takePause() && !this.socket.writableNeedDrain) continue;
+      await this.#letOthers();
+      if (!this.options.isRunning()) this.socket.destroy();
+      if (this.socket.destroyed || this.#isTakenBack) {
+        steps.return();
+        if (session.settings.xactAbort && session.transaction) rollback(session, response);
+        return;
+      }
+      this.options.beforeRead();
+    }
+  }
+
+  /** An attention waits: it is answered in a message of its own, behind what was sent of the response. */
+  get #isTakenBack(): boolean {
+    return this.#waiting.some(({ type }) => type === packetType.attention);
+  }
+
+  /** Everything else that has come in meanwhile is served, and the client has read most of what was sent. */
+  async #letOthers(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!this.socket.writableNeedDrain || this.socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  *#answer(message: Message, session: Session, response: Response): Steps<void> {
     const { version } = response.context;
     switch (message.type) {
       case packetType.sqlBatch:
-        new StatementRunner(session, response, new Map()).runText(readBatch(message.payload, version));
+        yield* new StatementRunner(session, response, new Map()).runText(readBatch(message.payload, version));
         return;
       case packetType.rpc: {
         const call = new ProcedureCall(session, this.#prepared, response);
         const [first, ...more] = readRpc(message.payload, version);
         if (more.length > 0) throw notPlayed("Several procedure calls in one message");
-        if (first) call.run(first);
+        if (first) yield* call.run(first);
         return;
       }
       case packetType.transactionManager:
@@ -168,11 +224,4 @@ export class Connection {
   #send(packet: Buffer): void {
     if (!this.socket.destroyed) this.socket.write(packet);
   }
-}
-
-/** A fault of the engine itself must look like one, not like something that SQL Server says. */
-function asSqlError(error: unknown): SqlError {
-  if (error instanceof SqlError) return error;
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new SqlError(50599, `A bug of the local cloud's SQL engine: ${text}`, 16);
 }

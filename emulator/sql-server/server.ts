@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Clock } from "../core/clock";
 import type { Random } from "../core/random";
+import { reportToStderr } from "../http/loopback-server";
 import { type Address, type AddressBook, admits, type Instance, peerAddresses } from "../rds/instance";
 import { Connection } from "./connection";
 import { ServerInstance } from "./engine/server-instance";
@@ -14,6 +15,8 @@ export interface SqlServerListenersOptions {
   readonly beforeRead?: () => void;
   /** Connections to an instance that does not run are cut. Without this option every instance runs. */
   readonly isRunning?: (instance: Instance) => boolean;
+  /** Told about failures of the engine itself; writes to stderr unless given. */
+  readonly reportBug?: (error: unknown) => void;
 }
 
 interface Listener {
@@ -106,6 +109,7 @@ export class SqlServerListeners implements AddressBook {
     new Connection(this.#server(taken.instance), socket, {
       beforeRead: () => this.#options.beforeRead?.(),
       isRunning: () => this.#isRunning(taken.instance),
+      reportBug: this.#options.reportBug ?? reportToStderr,
     });
   }
 

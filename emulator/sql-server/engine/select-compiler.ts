@@ -49,6 +49,7 @@ export function compileSelect(
 
   function* filtered(rows: Iterable<readonly (Row | undefined)[]>, outer: Frame | undefined): Generator<Frame> {
     for (const joined of rows) {
+      around.session.work.row();
       const frame: Frame = { rows: joined, groups: [], windows: [], outer };
       if (!where || where(frame) === true) yield frame;
     }

@@ -5,6 +5,7 @@ import type { SqlType, SqlValue } from "../../data/sql-value";
 import { type Collation, collationOf } from "../values/collation";
 import type { ServerInstance } from "./server-instance";
 import type { Transaction } from "./transaction";
+import { Work } from "./work";
 
 /** Options of SET that change what statements answer or do; all others are accepted and have no meaning here. */
 export interface SessionSettings {
@@ -53,6 +54,7 @@ export class Session {
   readonly spid: number;
   readonly hostName: string;
   readonly appName: string;
+  readonly work = new Work();
   settings = defaultSettings();
   transaction: Transaction | undefined;
   rowCount = 0;

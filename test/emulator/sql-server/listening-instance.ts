@@ -20,6 +20,7 @@ export async function listeningInstance(
     readonly collation?: string;
     readonly beforeRead?: () => void;
     readonly isRunning?: () => boolean;
+    readonly reportBug?: (error: unknown) => void;
   } = {},
 ): Promise<ListeningInstance> {
   const clock = new ManualClock(Date.UTC(2026, 10, 20, 8, 15, 0, 123));
@@ -58,12 +59,8 @@ export async function listeningInstance(
     restoredToMs: undefined,
     data,
   };
-  const listeners = await SqlServerListeners.open({
-    spare: 2,
-    clock,
-    random: new SeededRandom(7),
-    ...(options.beforeRead ? { beforeRead: options.beforeRead } : {}),
-    ...(options.isRunning ? { isRunning: options.isRunning } : {}),
-  });
+  const { beforeRead, isRunning, reportBug } = options;
+  const random = new SeededRandom(7);
+  const listeners = await SqlServerListeners.open({ spare: 2, clock, random, beforeRead, isRunning, reportBug });
   return { listeners, instance, address: listeners.take(instance, "private"), clock };
 }
