@@ -1,5 +1,4 @@
 import { SqlError } from "../data/sql-error";
-import { tableKey } from "../data/table-definition";
 import type { Instance } from "../rds/instance";
 import type { DtsWorld } from "./dts-world";
 import type { Job } from "./job";
@@ -58,9 +57,12 @@ export function parentsFirst(tasks: readonly TableTask[], target: Instance): Tab
 
 function isParent(parent: TableTask, child: TableTask, target: Instance): boolean {
   if (parent.targetDatabase.toLowerCase() !== child.targetDatabase.toLowerCase()) return false;
-  const table = target.data.database(child.targetDatabase)?.table(child.targetSchema, child.targetTable);
-  return (table?.definition.foreignKeys ?? []).some(
-    (key) => tableKey(key.referencedSchema, key.referencedTable) === tableKey(parent.targetSchema, parent.targetTable),
+  const database = target.data.database(child.targetDatabase);
+  const table = database?.table(child.targetSchema, child.targetTable);
+  if (!database || !table) return false;
+  const wanted = database.tableKey(parent.targetSchema, parent.targetTable);
+  return table.definition.foreignKeys.some(
+    (key) => database.tableKey(key.referencedSchema, key.referencedTable) === wanted,
   );
 }
 

@@ -99,15 +99,11 @@ test("a client that goes away ends its batch", async () => {
   expect(await client.value("SELECT 1")).toBe(1);
 });
 
-test.each([
-  ["a loop without end", "DECLARE @i int; WHILE 1 = 1 SET @i = 1"],
-  [
-    "one inside EXEC",
-    "DECLARE @i int; WHILE 1 = 1 BEGIN TRY EXEC (N'WHILE 1 = 1 RETURN') END TRY BEGIN CATCH SET @i = 1 END CATCH",
-  ],
-])("%s is stopped", async (_, batch) => {
-  expect(await client.error(batch)).toBe(50501);
-});
+test("a batch without end is stopped, whatever it catches and calls", async () => {
+  const patient = await connect({ requestTimeout: 60_000 });
+  const caught = "BEGIN TRY EXEC (N'WHILE 1 = 1 IF 1 = 0 RETURN') END TRY BEGIN CATCH SET @i = 1 END CATCH";
+  expect(await patient.error(`DECLARE @i int; WHILE 1 = 1 ${caught}`)).toBe(50501);
+}, 60_000);
 
 test("a statement that looks at too many rows is stopped", async () => {
   const hundred = `SELECT 1 AS n FROM (VALUES ${Array(100).fill("(1)").join(", ")}) AS v(n)`;
