@@ -1,11 +1,13 @@
 import type { Socket } from "node:net";
+import type { FaultRule } from "../core/faults";
 import { SqlError } from "../data/sql-error";
 import type { Steps } from "./engine/control-flow";
 import type { ServerInstance } from "./engine/server-instance";
 import type { Session } from "./engine/session";
 import { StatementRunner } from "./engine/statement-runner";
-import { begin, commit, rollback } from "./engine/transaction-control";
+import { rollback } from "./engine/transaction-control";
 import { engineBug } from "./engine-bug";
+import { FaultyAnswer } from "./faulty-answer";
 import { LoginRefusal, logIn } from "./login";
 import { PreparedStatements } from "./prepared-statements";
 import { ProcedureCall } from "./procedure-call";
@@ -13,14 +15,17 @@ import { notPlayed } from "./syntax/token-cursor";
 import { ProtocolError } from "./tds/byte-reader";
 import { type Message, MessageReader, packetType, responsePacket } from "./tds/packet";
 import { checkPrelogin, preloginAnswer } from "./tds/prelogin";
-import { readBatch, readRpc, readTransactionRequest } from "./tds/requests";
+import { readBatch, readRpc } from "./tds/requests";
 import { Response, type ResponseContext } from "./tds/response";
 import { doneStatus, doneToken, environment, writeByteChange } from "./tds/tokens";
+import { runTransactionRequest } from "./transaction-request";
 
 export interface ConnectionOptions {
   /** Settles work that is computed lazily, before a request sees the data. */
   readonly beforeRead: () => void;
   readonly isRunning: () => boolean;
+  /** The fault that strikes this login or request. */
+  readonly strike: (action: "Login" | "Request") => FaultRule | undefined;
   /** Told about failures of the engine itself; the client gets error 50599. */
   readonly reportBug: (error: unknown) => void;
 }
@@ -92,20 +97,24 @@ export class Connection {
       return;
     }
     if (message.type === packetType.login7) {
-      this.#logIn(message);
+      await this.#logIn(message);
       return;
     }
     if (!this.#established) throw new ProtocolError("a request before the login");
     await this.#request(message, this.#established);
   }
 
-  #logIn(message: Message): void {
+  async #logIn(message: Message): Promise<void> {
     if (this.#established) throw new ProtocolError("a second login");
+    const answer = this.#open("Login");
+    if (this.socket.destroyed) return;
+    const settle = () => {
+      answer.begin();
+      this.options.beforeRead();
+    };
     try {
-      this.#established = logIn(message.payload, this.server, {
-        settle: this.options.beforeRead,
-        send: (packet) => this.#send(packet),
-      });
+      this.#established = logIn(message.payload, this.server, { settle, send: (packet) => answer.send(packet) });
+      await answer.end();
     } catch (error) {
       if (!(error instanceof LoginRefusal)) throw error;
       if (error.cause !== undefined) this.options.reportBug(error.cause);
@@ -114,30 +123,38 @@ export class Connection {
   }
 
   async #request(message: Message, { session, context }: Established): Promise<void> {
+    if (message.type === packetType.attention || message.ignored) {
+      const status = message.ignored ? doneStatus.error : doneStatus.attention;
+      new Response(context, (packet) => this.#send(packet)).end(doneToken.done, status);
+      return;
+    }
+    const answer = this.#open("Request");
+    if (this.socket.destroyed) return;
     const isProcedure = message.type === packetType.rpc;
     const response = new Response(
       context,
-      (packet) => this.#send(packet),
+      (packet) => answer.send(packet),
       isProcedure ? doneToken.doneInProc : doneToken.done,
     );
-    if (message.type === packetType.attention) {
-      response.end(doneToken.done, doneStatus.attention);
-      return;
-    }
-    if (message.ignored) {
-      response.end(doneToken.done, doneStatus.error);
-      return;
-    }
     if (message.reset !== "no") this.#reset(session, response, message.reset);
     try {
+      answer.begin();
       this.options.beforeRead();
       await this.#inTurns(this.#answer(message, session, response), session, response);
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       if (!(error instanceof SqlError)) this.options.reportBug(error);
+      if (error instanceof SqlError && error.number === 1205 && session.transaction) rollback(session, response);
       response.error(error instanceof SqlError ? error : engineBug(error), 1);
     }
     response.end(isProcedure ? doneToken.doneProc : doneToken.done);
+    await answer.end();
+  }
+
+  #open(action: "Login" | "Request"): FaultyAnswer {
+    const fault = this.options.strike(action);
+    if (fault?.kind === "lost-request") this.socket.destroy();
+    return new FaultyAnswer(action, fault, this.socket);
   }
 
   /** Runs a request to its end, unless its client takes it back or goes away. */
@@ -183,32 +200,13 @@ export class Connection {
         return;
       }
       case packetType.transactionManager:
-        this.#transaction(message, session, response);
+        runTransactionRequest(message.payload, session, response);
         return;
       case packetType.bulkLoad:
         throw notPlayed("Bulk load");
       default:
         throw new ProtocolError(`a message of type ${message.type}`);
     }
-  }
-
-  #transaction(message: Message, session: Session, response: Response): void {
-    const { request, named, next } = readTransactionRequest(message.payload, response.context.version);
-    switch (request) {
-      case "begin":
-        begin(session, response);
-        return;
-      case "commit":
-        commit(session, response);
-        break;
-      case "rollback":
-        if (named) throw notPlayed("ROLLBACK to a savepoint");
-        rollback(session, response);
-        break;
-      default:
-        throw notPlayed(request === "save" ? "SAVE TRANSACTION" : "A distributed transaction");
-    }
-    if (next) begin(session, response);
   }
 
   /** What a pool asks for before it hands the connection on: settings, transaction and prepared statements are gone. */

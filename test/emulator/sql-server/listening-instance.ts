@@ -1,4 +1,5 @@
 import { ManualClock } from "../../../emulator/core/clock";
+import type { Faults } from "../../../emulator/core/faults";
 import { SeededRandom } from "../../../emulator/core/random";
 import { SqlServerData } from "../../../emulator/data/sql-server-data";
 import type { Address, Instance } from "../../../emulator/rds/instance";
@@ -21,6 +22,7 @@ export async function listeningInstance(
     readonly beforeRead?: () => void;
     readonly isRunning?: () => boolean;
     readonly reportBug?: (error: unknown) => void;
+    readonly faults?: Faults;
   } = {},
 ): Promise<ListeningInstance> {
   const clock = new ManualClock(Date.UTC(2026, 10, 20, 8, 15, 0, 123));
@@ -59,8 +61,16 @@ export async function listeningInstance(
     restoredToMs: undefined,
     data,
   };
-  const { beforeRead, isRunning, reportBug } = options;
+  const { beforeRead, isRunning, reportBug, faults } = options;
   const random = new SeededRandom(7);
-  const listeners = await SqlServerListeners.open({ spare: 2, clock, random, beforeRead, isRunning, reportBug });
+  const listeners = await SqlServerListeners.open({
+    spare: 2,
+    clock,
+    random,
+    beforeRead,
+    isRunning,
+    reportBug,
+    faults,
+  });
   return { listeners, instance, address: listeners.take(instance, "private"), clock };
 }
