@@ -2,7 +2,7 @@ import { SqlError } from "../data/sql-error";
 import type { Instance } from "../rds/instance";
 import type { DtsWorld } from "./dts-world";
 import type { Job } from "./job";
-import { targetDatabase } from "./structure-stage";
+import { writableDatabase } from "./structure-stage";
 import type { TableTask } from "./table-task";
 import { writeRows } from "./write-rows";
 
@@ -14,7 +14,7 @@ export function copyNextChunk(job: Job, source: Instance, target: Instance, worl
   if (!task) return;
   const rows = openRows(task, source);
   const chunk = rows.slice(task.rowsRead, task.rowsRead + chunkRows(task, world));
-  const database = targetDatabase(target, task.targetDatabase);
+  const database = writableDatabase(target, task.targetDatabase);
   const table = database.table(task.targetSchema, task.targetTable);
   if (!table) throw new SqlError(208, `Invalid object name '${task.targetSchema}.${task.targetTable}'.`);
   writeRows(database, table, task.sourceDefinition, chunk, atMs);

@@ -2,6 +2,7 @@ import type { Change, Database } from "../../data/database";
 import { SqlError } from "../../data/sql-error";
 import type { DatabaseRight, Login } from "../../data/sql-server-data";
 import type { SqlType, SqlValue } from "../../data/sql-value";
+import { requireUnlocked } from "../../rds/lock";
 import { type Collation, collationOf } from "../values/collation";
 import type { ServerInstance } from "./server-instance";
 import type { Transaction } from "./transaction";
@@ -139,6 +140,7 @@ export class Session {
   /** Writes at once, or into the open transaction. @throws SqlError of a violated rule; then nothing was written */
   write(database: Database, changes: readonly Change[]): void {
     if (changes.length === 0) return;
+    requireUnlocked(this.server.instance, database);
     if (this.transaction) this.transaction.write(database, this.server.nowMs(), changes);
     else database.commit(this.server.nowMs(), changes);
   }
