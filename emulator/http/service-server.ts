@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "../core/clock";
 import { CloudError } from "../core/cloud-error";
 import type { FaultRule, Faults } from "../core/faults";
+import type { Random } from "../core/random";
 import { LoopbackServer, reportToStderr } from "./loopback-server";
 import { readBody } from "./request-body";
 
@@ -40,6 +42,20 @@ export interface Exchange {
   refusal(error: CloudError): Reply;
 }
 
+/** What every server of signed requests is started with. */
+export interface SignedServerOptions {
+  readonly clock: Clock;
+  /** The clock that request dates are held against; clients sign with real time even where the world's time is moved by hand. */
+  readonly signatureClock?: Clock;
+  readonly random: Random;
+  /** Asked about each verified call by service and action. */
+  readonly faults: Faults;
+  /** Access key id to secret. */
+  readonly accessKeys: ReadonlyMap<string, string>;
+  /** Told about everything thrown that is neither a CloudError nor a client's hang-up; writes to stderr unless given. */
+  readonly reportBug?: (error: unknown) => void;
+}
+
 export interface ServiceServerOptions {
   readonly faults: Faults;
   readonly bodyBytesMax: number;
@@ -47,7 +63,6 @@ export interface ServiceServerOptions {
   /** How long a `hang` lasts that names no time. */
   readonly hangMs: number;
   readonly open: () => Exchange;
-  /** Told about everything thrown that is neither a CloudError nor a client's hang-up; writes to stderr unless given. */
   readonly reportBug: ((error: unknown) => void) | undefined;
 }
 

@@ -1,7 +1,5 @@
-import type { Clock } from "../core/clock";
 import type { CloudError } from "../core/cloud-error";
-import type { Faults } from "../core/faults";
-import { type Random, randomText } from "../core/random";
+import { randomText } from "../core/random";
 import {
   type AnsweredFault,
   type Call,
@@ -9,6 +7,7 @@ import {
   type ReceivedRequest,
   type Reply,
   ServiceServer,
+  type SignedServerOptions,
 } from "../http/service-server";
 import { LongPolls } from "./long-poll";
 import type { MnsService } from "./mns-service";
@@ -19,17 +18,8 @@ import { operations, route } from "./route";
 import { verifySignature } from "./signature";
 import { parseXml, renderXml } from "./xml";
 
-export interface MnsServerOptions {
+export interface MnsServerOptions extends SignedServerOptions {
   readonly service: MnsService;
-  readonly clock: Clock;
-  /** The clock that request dates are held against; clients sign with real time even where the world's time is moved by hand. */
-  readonly signatureClock?: Clock;
-  readonly random: Random;
-  readonly faults: Faults;
-  /** Access key id to secret. */
-  readonly accessKeys: ReadonlyMap<string, string>;
-  /** Told about everything thrown that is not a CloudError; writes to stderr unless given. */
-  readonly reportBug?: (error: unknown) => void;
 }
 
 /** Sixteen messages of 64 KB in XML, where each character may take six. */

@@ -1,7 +1,6 @@
-import type { Clock } from "../core/clock";
 import { CloudError } from "../core/cloud-error";
-import { type Faults, faultError } from "../core/faults";
-import { type Random, randomRequestId } from "../core/random";
+import { faultError } from "../core/faults";
+import { randomRequestId } from "../core/random";
 import type { RpcService } from "../core/rpc-service";
 import {
   type AnsweredFault,
@@ -10,21 +9,13 @@ import {
   type ReceivedRequest,
   type Reply,
   ServiceServer,
+  type SignedServerOptions,
 } from "../http/service-server";
 import { NonceBook } from "./nonce-book";
 import { addressee, decodeRpcRequest, verifiedParameters } from "./rpc-request";
 
-export interface RpcServerOptions {
+export interface RpcServerOptions extends SignedServerOptions {
   readonly services: readonly RpcService[];
-  readonly clock: Clock;
-  /** The clock that request dates are held against; clients sign with real time even where the world's time is moved by hand. */
-  readonly signatureClock?: Clock;
-  readonly random: Random;
-  readonly faults: Faults;
-  /** Access key id to secret. */
-  readonly accessKeys: ReadonlyMap<string, string>;
-  /** Told about everything thrown that is not a CloudError; writes to stderr unless given. */
-  readonly reportBug?: (error: unknown) => void;
 }
 
 /** DTS object lists may reach 1 MB, percent-encoded three times that. */

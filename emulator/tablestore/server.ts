@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../core/clock";
 import { CloudError, notEmulated } from "../core/cloud-error";
-import type { Faults } from "../core/faults";
-import { type Random, randomRequestId } from "../core/random";
+import { randomRequestId } from "../core/random";
 import {
   type AnsweredFault,
   type Call,
@@ -10,6 +8,7 @@ import {
   type ReceivedRequest,
   type Reply,
   ServiceServer,
+  type SignedServerOptions,
 } from "../http/service-server";
 import type { Operation } from "./operation";
 import { parameterInvalid } from "./ots-error";
@@ -20,19 +19,9 @@ import { tableOperations } from "./table-operations";
 import type { TablestoreService } from "./tablestore-service";
 import { unplayedOperations } from "./unplayed-operations";
 
-export interface TablestoreServerOptions {
+export interface TablestoreServerOptions extends SignedServerOptions {
   readonly service: TablestoreService;
-  readonly clock: Clock;
-  /** The clock that request dates are held against; clients sign with real time even where the world's time is moved by hand. */
-  readonly signatureClock?: Clock;
-  readonly random: Random;
-  /** Asked about each verified call as service `tablestore`, action `PutRow` and so on. */
-  readonly faults: Faults;
-  /** Access key id to secret. */
-  readonly accessKeys: ReadonlyMap<string, string>;
   readonly instanceName: string;
-  /** Told about everything thrown that is not a CloudError; writes to stderr unless given. */
-  readonly reportBug?: (error: unknown) => void;
 }
 
 /** Batches of 4 MB and their keys. */
