@@ -27,6 +27,10 @@ export interface Capabilities {
   readonly temporaryInstanceRestoresTo: "restore-time" | "last-backup-before";
   /** Does DTS bring foreign keys of the selected tables? */
   readonly migratesForeignKeys: boolean;
+  /** What DescribeDBInstanceAttribute says of an instance that is gone: InvalidDBInstanceId.NotFound, or status 200 without an item. */
+  readonly goneInstanceAnswer: "error" | "empty-list";
+  /** How DTS spells the engine of an endpoint in its answers. */
+  readonly engineNameInAnswers: "MSSQL" | "SQLServer";
   /** Does AllocateInstancePublicConnection work on a temporary instance? */
   readonly tempAcceptsPublicConnection: boolean;
 }
@@ -44,6 +48,8 @@ export const defaultCapabilities: Capabilities = {
   deleteMigratingJob: false,
   temporaryInstanceRestoresTo: "restore-time",
   migratesForeignKeys: false,
+  goneInstanceAnswer: "error",
+  engineNameInAnswers: "MSSQL",
   tempAcceptsPublicConnection: true,
 };
 

@@ -3,6 +3,7 @@ import { type Clock, SystemClock } from "./core/clock";
 import { Faults } from "./core/faults";
 import { type Random, randomText, SystemRandom } from "./core/random";
 import { DtsService } from "./dts/dts-service";
+import { type DtsRecovery, defaultRecovery } from "./dts/dts-world";
 import { FunctionCompute } from "./fc/function-compute";
 import type { FunctionLog } from "./fc/invocation";
 import { TokenIssuer } from "./identity/issuer";
@@ -22,6 +23,10 @@ export interface LocalCloudOptions {
   readonly accountId?: string;
   readonly capabilities?: Partial<Capabilities>;
   readonly timings?: Partial<Timings>;
+  /** What DTS jobs do after trouble. */
+  readonly recovery?: Partial<DtsRecovery>;
+  /** How long after a write Tablestore's secondary indexes show it. Default 0. */
+  readonly indexLagMs?: number;
   /** How long ago a time must be before it can be restored; the real rule is half an hour. */
   readonly restoreLagMs?: number;
   /** Listeners for SQL Server addresses that are kept ready; each instance takes one or two. */
@@ -49,7 +54,7 @@ export interface FunctionsOptions {
  * them on 127.0.0.1. Cores are open to whoever runs it: tests and the demo seed data and play the console through them.
  */
 export class LocalCloud {
-  readonly faults = new Faults();
+  readonly faults: Faults;
   readonly clock: Clock;
   readonly random: Random;
   readonly regionId: string;
@@ -69,7 +74,8 @@ export class LocalCloud {
   #functions: FunctionCompute | undefined;
   #ports = { rpc: 0, mns: 0, tablestore: 0 };
 
-  private constructor(options: LocalCloudOptions, issuer: TokenIssuer, listeners: SqlServerListeners) {
+  private constructor(options: LocalCloudOptions, faults: Faults, issuer: TokenIssuer, listeners: SqlServerListeners) {
+    this.faults = faults;
     this.clock = options.clock ?? new SystemClock();
     this.random = options.random ?? new SystemRandom();
     this.regionId = options.regionId ?? "cn-hangzhou";
@@ -78,7 +84,7 @@ export class LocalCloud {
     this.accessKey = { id: `LTAI${randomText(this.random, 16)}`, secret: randomText(this.random, 30) };
     this.issuer = issuer;
     this.#listeners = listeners;
-    const { clock, random, regionId, accountId, faults } = this;
+    const { clock, random, regionId, accountId } = this;
     const capabilities = { ...defaultCapabilities, ...options.capabilities };
     const timings = { ...laptopTimings, ...options.timings };
     this.rds = new RdsService({
@@ -91,10 +97,11 @@ export class LocalCloud {
       addresses: listeners,
       restoreLagMs: options.restoreLagMs,
     });
-    this.dts = new DtsService({ clock, random, regionId, capabilities, timings, instances: this.rds });
+    const recovery = { ...defaultRecovery, ...options.recovery };
+    this.dts = new DtsService({ clock, random, regionId, capabilities, timings, recovery, instances: this.rds });
     this.kms = new KmsService({ clock, random });
     this.mns = new MnsService({ clock, random, regionId, accountId });
-    this.tablestore = new TablestoreService({ clock });
+    this.tablestore = new TablestoreService({ clock, indexLagMs: options.indexLagMs });
     const accessKeys = new Map([[this.accessKey.id, this.accessKey.secret]]);
     // Clients date their signatures by real time, whatever time it is in this cloud.
     const signatureClock = new SystemClock();
@@ -121,6 +128,7 @@ export class LocalCloud {
   static async start(options: LocalCloudOptions = {}): Promise<LocalCloud> {
     const clock = options.clock ?? new SystemClock();
     const random = options.random ?? new SystemRandom();
+    const faults = new Faults();
     const hooks: { beforeRead: () => void; isRunning: (instance: Parameters<RdsService["isRunning"]>[0]) => boolean } =
       { beforeRead: () => {}, isRunning: () => false };
     const listeners = await SqlServerListeners.open({
@@ -129,8 +137,10 @@ export class LocalCloud {
       random,
       beforeRead: () => hooks.beforeRead(),
       isRunning: (instance) => hooks.isRunning(instance),
+      faults,
     });
-    const cloud = new LocalCloud({ ...options, clock, random }, await TokenIssuer.start(clock), listeners);
+    const issuer = await TokenIssuer.start(clock);
+    const cloud = new LocalCloud({ ...options, clock, random }, faults, issuer, listeners);
     // DTS writes lazily: whoever looks at the rows first brings its work up to now.
     hooks.beforeRead = () => cloud.settle();
     hooks.isRunning = (instance) => cloud.rds.isRunning(instance);
@@ -168,7 +178,7 @@ export class LocalCloud {
 
   /** Starts the functions of an `s.yaml` with their triggers. */
   async deploy(options: FunctionsOptions): Promise<FunctionCompute> {
-    const { clock, random, accountId, accessKey } = this;
+    const { clock, random, accountId, accessKey, faults } = this;
     this.#functions = await FunctionCompute.start({
       ...options,
       accountId,
@@ -177,6 +187,7 @@ export class LocalCloud {
       queues: this.mns,
       clock,
       random,
+      faults,
     });
     return this.#functions;
   }

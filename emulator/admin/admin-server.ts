@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { CloudError } from "../core/cloud-error";
 import type { Faults } from "../core/faults";
 import { type Random, randomRequestId } from "../core/random";
-import { readBody } from "../fc/http-body";
-import { LoopbackServer, sendJson } from "../fc/loopback-server";
+import { fcServer, requestBody, sendJson } from "../fc/fc-server";
+import type { LoopbackServer } from "../http/loopback-server";
 import { readFaultRule } from "./fault-rule";
 
 /**
@@ -11,7 +11,7 @@ import { readFaultRule } from "./fault-rule";
  * all. Loopback only and unsigned.
  */
 export function adminServer(faults: Faults, random: Random): LoopbackServer {
-  return new LoopbackServer(
+  return fcServer(
     (request, response) => serve(faults, request, response),
     () => randomRequestId(random),
   );
@@ -24,7 +24,7 @@ async function serve(faults: Faults, request: IncomingMessage, response: ServerR
       return sendJson(response, 200, faults.list());
     case "POST":
       requireJson(request);
-      faults.add(readFaultRule((await readBody(request)).toString()));
+      faults.add(readFaultRule((await requestBody(request)).toString()));
       return sendJson(response, 201, faults.list());
     case "DELETE":
       faults.clear();

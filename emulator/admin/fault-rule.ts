@@ -3,13 +3,13 @@ import { CloudError } from "../core/cloud-error";
 import type { FaultRule } from "../core/faults";
 
 /** Services whose shells ask about faults, under the names that rules use. */
-export const faultServices = ["rds", "dts", "kms", "mns", "tablestore"] as const;
+export const faultServices = ["rds", "dts", "kms", "mns", "tablestore", "fc", "sql-server"] as const;
 
 export const faultKinds = ["throttle", "server-error", "lost-request", "lost-reply", "hang", "success-false"] as const;
 
 const faultRule: z.ZodType<FaultRule> = z.strictObject({
   service: z.enum(faultServices),
-  action: z.string().regex(/^(\*|[A-Za-z]+)$/),
+  action: z.string().regex(/^(\*|[A-Za-z][\w-]*)$/),
   kind: z.enum(faultKinds),
   times: z.int().min(1),
   after: z.int().min(0).optional(),

@@ -38,8 +38,3 @@ export interface TableDefinition {
   readonly foreignKeys: readonly ForeignKey[];
   readonly triggers: readonly Trigger[];
 }
-
-/** Case-insensitive identity of a table inside its database, as under the usual _CI_ collations. */
-export function tableKey(schema: string, name: string): string {
-  return `${schema}.${name}`.toLowerCase();
-}

@@ -1,9 +1,8 @@
 import { SqlError } from "../data/sql-error";
-import { tableKey } from "../data/table-definition";
 import type { Instance } from "../rds/instance";
 import type { DtsWorld } from "./dts-world";
 import type { Job } from "./job";
-import { targetDatabase } from "./structure-stage";
+import { writableDatabase } from "./structure-stage";
 import type { TableTask } from "./table-task";
 import { writeRows } from "./write-rows";
 
@@ -15,7 +14,7 @@ export function copyNextChunk(job: Job, source: Instance, target: Instance, worl
   if (!task) return;
   const rows = openRows(task, source);
   const chunk = rows.slice(task.rowsRead, task.rowsRead + chunkRows(task, world));
-  const database = targetDatabase(target, task.targetDatabase);
+  const database = writableDatabase(target, task.targetDatabase);
   const table = database.table(task.targetSchema, task.targetTable);
   if (!table) throw new SqlError(208, `Invalid object name '${task.targetSchema}.${task.targetTable}'.`);
   writeRows(database, table, task.sourceDefinition, chunk, atMs);
@@ -58,9 +57,12 @@ export function parentsFirst(tasks: readonly TableTask[], target: Instance): Tab
 
 function isParent(parent: TableTask, child: TableTask, target: Instance): boolean {
   if (parent.targetDatabase.toLowerCase() !== child.targetDatabase.toLowerCase()) return false;
-  const table = target.data.database(child.targetDatabase)?.table(child.targetSchema, child.targetTable);
-  return (table?.definition.foreignKeys ?? []).some(
-    (key) => tableKey(key.referencedSchema, key.referencedTable) === tableKey(parent.targetSchema, parent.targetTable),
+  const database = target.data.database(child.targetDatabase);
+  const table = database?.table(child.targetSchema, child.targetTable);
+  if (!database || !table) return false;
+  const wanted = database.tableKey(parent.targetSchema, parent.targetTable);
+  return table.definition.foreignKeys.some(
+    (key) => database.tableKey(key.referencedSchema, key.referencedTable) === wanted,
   );
 }
 

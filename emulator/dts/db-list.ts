@@ -17,6 +17,7 @@ type JsonObject = { readonly [member: string]: unknown };
 
 const DATABASES_MAX = 10;
 const TABLES_MAX = 1000;
+const BYTES_MAX = 1024 * 1024;
 /** Limits of incremental tasks and DTS's own additions; without meaning for a full migration. */
 const IGNORED_MEMBERS = ["dml_op", "ddl_op", "state"];
 
@@ -26,6 +27,7 @@ const IGNORED_MEMBERS = ["dml_op", "ddl_op", "state"];
  * @throws Refusal InvalidParameter when it is not of that form; CloudError 501 for row filters, columns and other object kinds
  */
 export function parseDbList(text: string): DatabaseSelection[] {
+  if (Buffer.byteLength(text) > BYTES_MAX) throw invalid("longer than 1 MB, which only FileOssUrl takes");
   const list = parseObject(text);
   const databases = Object.entries(list).map(([database, value]) => parseDatabase(database, value));
   if (databases.length === 0) throw invalid("no object is selected");

@@ -2,7 +2,7 @@ import { CloudError, notEmulated } from "../core/cloud-error";
 import type { RpcParameters, RpcService } from "../core/rpc-service";
 import { type DtsWorld, defaultRecovery } from "./dts-world";
 import type { Job, JobStatus } from "./job";
-import { JobBook } from "./job-book";
+import { type DtsAccount, JobBook } from "./job-book";
 import { failMigration, suspendMigration } from "./migration";
 import type { Operation } from "./operation";
 import { configureDtsJob } from "./operations/configure-dts-job";
@@ -77,6 +77,11 @@ export class DtsService implements RpcService {
   /** Moves every job up to `nowMs` (the clock's time); each write carries the moment at which it was due. */
   settle(nowMs: number = this.#book.world.clock.nowMs()): void {
     this.#book.settle(nowMs);
+  }
+
+  /** The account's troubles, to be set by hand. */
+  get account(): DtsAccount {
+    return this.#book.account;
   }
 
   /** The jobs that exist, in the order of their making. */

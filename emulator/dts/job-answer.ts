@@ -19,14 +19,19 @@ export function jobListItem(job: Job, world: DtsWorld, withDbList: boolean): Rec
     Performance: { Flow: "0.00", Rps: job.status === "Migrating" ? String(world.timings.rowsPerSecond) : "0" },
     ErrorDetails: errorDetails(job),
     TagList: [],
-    SourceEndpoint: job.configuration && endpoint(job.configuration.source),
-    DestinationEndpoint: job.configuration && endpoint(job.configuration.destination),
+    SourceEndpoint: job.configuration && endpoint(job.configuration.source, world),
+    DestinationEndpoint: job.configuration && endpoint(job.configuration.destination, world),
   });
 }
 
 /** The flat answer of DescribeDtsJobDetail: times and retries, but no status of precheck, structure and data. */
-export function jobDetail(job: Job): Record<string, unknown> {
-  const detailed = (end: Endpoint) => ({ ...endpoint(end), AliyunUid: "", RoleName: "", CanModifyPassword: true });
+export function jobDetail(job: Job, world: DtsWorld): Record<string, unknown> {
+  const detailed = (end: Endpoint) => ({
+    ...endpoint(end, world),
+    AliyunUid: "",
+    RoleName: "",
+    CanModifyPassword: true,
+  });
   return Object.assign(commonFields(job, true), {
     Code: 200,
     BootTime: wireTime(job.bootAtMs),
@@ -68,11 +73,11 @@ function migrationMode(job: Job): Record<string, boolean> {
   };
 }
 
-function endpoint(end: Endpoint): Record<string, string> {
+function endpoint(end: Endpoint, { capabilities }: DtsWorld): Record<string, string> {
   return {
     InstanceType: "RDS",
     InstanceID: end.instanceId,
-    EngineName: end.engineName,
+    EngineName: capabilities.engineNameInAnswers,
     Region: end.region,
     Ip: "",
     Port: "",

@@ -5,8 +5,17 @@ import { type Job, newJob } from "./job";
 import { advance } from "./migration";
 import { invalidParameter, jobNotFound } from "./refusal";
 
+/** What is wrong with the account, to be set by hand: even a free migration is refused then. */
+export interface DtsAccount {
+  /** Nothing can be bought. */
+  isInArrears: boolean;
+  /** The service role of DTS was never authorised: nothing can be configured. */
+  isRoleMissing: boolean;
+}
+
 /** All jobs of the region, in the order of their making. */
 export class JobBook {
+  readonly account: DtsAccount = { isInArrears: false, isRoleMissing: false };
   readonly #jobs = new Map<string, Job>();
 
   constructor(readonly world: DtsWorld) {}

@@ -5,7 +5,6 @@ import type { Reserve } from "./reserve";
 export interface Endpoint {
   readonly instanceId: string;
   readonly region: string;
-  readonly engineName: string;
   readonly userName: string;
   /** Changed by ModifyDtsJobPassword. Never part of an answer. */
   readonly password: string;

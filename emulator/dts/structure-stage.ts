@@ -1,6 +1,7 @@
 import type { Database } from "../data/database";
 import { SqlError } from "../data/sql-error";
 import type { Instance } from "../rds/instance";
+import { requireUnlocked } from "../rds/lock";
 import type { DtsWorld } from "./dts-world";
 import type { Job } from "./job";
 import type { TableTask } from "./table-task";
@@ -17,7 +18,7 @@ export function createTables(job: Job, source: Instance, target: Instance, world
   createDatabases(job, source, target, world);
   for (const task of job.tasks) {
     if (task.created) continue;
-    const database = targetDatabase(target, task.targetDatabase);
+    const database = writableDatabase(target, task.targetDatabase);
     try {
       const change = { kind: "create-table", definition: targetDefinition(task) } as const;
       database.commit(writeTimeMs(database, atMs), [change]);
@@ -33,7 +34,7 @@ export function createTables(job: Job, source: Instance, target: Instance, world
 /** After the rows: triggers of whole databases, and foreign keys where DTS brings them. */
 export function addConstraints(job: Job, target: Instance, world: DtsWorld, atMs: number): void {
   for (const task of job.tasks) {
-    const database = targetDatabase(target, task.targetDatabase);
+    const database = writableDatabase(target, task.targetDatabase);
     const table = database.table(task.targetSchema, task.targetTable);
     if (!task.created || !table) continue;
     const foreignKeys = world.capabilities.migratesForeignKeys ? targetForeignKeys(task, siblings(job, task)) : [];
@@ -44,8 +45,9 @@ export function addConstraints(job: Job, target: Instance, world: DtsWorld, atMs
   }
 }
 
-/** @throws SqlError 911 when the target lost the database meanwhile */
-export function targetDatabase(target: Instance, name: string): Database {
+/** @throws SqlError 911 when the target lost the database meanwhile, 3906 when it is locked */
+export function writableDatabase(target: Instance, name: string): Database {
+  requireUnlocked(target, { name });
   const database = target.data.database(name);
   if (!database)
     throw new SqlError(911, `Database '${name}' does not exist. Make sure that the name is entered correctly.`);
@@ -55,6 +57,7 @@ export function targetDatabase(target: Instance, name: string): Database {
 function createDatabases(job: Job, source: Instance, target: Instance, world: DtsWorld): void {
   for (const selection of job.configuration?.databases ?? []) {
     if (target.data.database(selection.targetDatabase)) continue;
+    requireUnlocked(target, { name: selection.targetDatabase });
     const collation = source.data.database(selection.database)?.collation ?? source.collation;
     world.instances.createDatabase(target, selection.targetDatabase, collation);
   }

@@ -1,9 +1,12 @@
 import type { AlarmClock } from "./alarm-clock";
 import type { DeployedFunction } from "./deployed-function";
 import type { FunctionLog } from "./invocation";
+import { isPlatformFailure } from "./invocation-fault";
 
 /** Wait before the first repetition, doubled each time; the platform's own intervals after function errors are not published. */
 const firstRetryMs = 1_000;
+/** Wait after the platform's own failure, which does not count as a repetition; the real one doubles, for up to 5 hours. */
+const platformRetryMs = 500;
 
 /** Invocations that nobody waits for: accepted at once, repeated after a function error as often as the function allows, then lost. */
 export class AsyncInvocations {
@@ -43,7 +46,9 @@ export class AsyncInvocations {
       if (result.errorType === undefined || this.#stopped) return;
     } catch (error) {
       if (this.#stopped) return;
-      throw error;
+      if (!isPlatformFailure(error)) throw error;
+      this.#alarms.after(platformRetryMs, () => this.#attempt(target, event, requestId, retries));
+      return;
     }
     if (retries < maxAsyncRetryAttempts) {
       this.#alarms.after(firstRetryMs * 2 ** retries, () => this.#attempt(target, event, requestId, retries + 1));

@@ -1,10 +1,12 @@
 import type { Clock } from "../core/clock";
 import { CloudError } from "../core/cloud-error";
+import type { Faults } from "../core/faults";
 import type { Random } from "../core/random";
 import { randomText } from "../core/random";
 import type { FunctionDefinition } from "./definition";
 import { FunctionInstance, type RunEnd } from "./function-instance";
 import type { FunctionCredentials, FunctionLog, InvocationResult } from "./invocation";
+import { invokeUnder } from "./invocation-fault";
 import { fcRequestId } from "./request-id";
 
 export interface DeploymentSetting {
@@ -18,6 +20,8 @@ export interface DeploymentSetting {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: FunctionLog;
+  /** Asked about each invocation as service `fc`, the function's full name as the action. */
+  readonly faults?: Faults;
 }
 
 /** One function and its instances: idle ones are used again, more are started when all are busy. */
@@ -27,6 +31,7 @@ export class DeployedFunction {
   readonly #instances = new Set<FunctionInstance>();
   readonly #idle: FunctionInstance[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #delayed = new Set<() => void>();
   readonly #outputs = new Map<string, string>();
   #stopped = false;
 
@@ -43,8 +48,21 @@ export class DeployedFunction {
     return fcRequestId(this.#setting.clock.nowMs(), this.#setting.random);
   }
 
-  /** Runs the handler once. Its failure is a result; throws CloudError 503 only when the function is stopped before an instance was free. */
-  async invoke(event: Buffer, requestId = this.newRequestId()): Promise<InvocationResult> {
+  /**
+   * Runs the handler once. Its failure is a result.
+   * @throws CloudError 503 when the function is stopped before an instance was free; CloudError or HangUp of an injected fault
+   */
+  invoke(event: Buffer, requestId = this.newRequestId()): Promise<InvocationResult> {
+    const fault = this.#setting.faults?.strike("fc", this.definition.functionName);
+    return invokeUnder(
+      fault,
+      requestId,
+      () => this.#run(event, requestId),
+      (delayMs) => this.#delay(delayMs),
+    );
+  }
+
+  async #run(event: Buffer, requestId: string): Promise<InvocationResult> {
     const instance = await this.#take();
     const startedAtMs = this.#setting.clock.nowMs();
     this.#outputs.set(requestId, "");
@@ -63,8 +81,22 @@ export class DeployedFunction {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const wake of this.#waiting.splice(0)) wake();
+    for (const end of this.#delayed) end();
     await Promise.all([...this.#instances].map((instance) => instance.stop()));
     this.#instances.clear();
+  }
+
+  #delay(delayMs: number): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#delayed.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, delayMs);
+      this.#delayed.add(end);
+    });
   }
 
   async #take(): Promise<FunctionInstance> {

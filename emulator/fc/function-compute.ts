@@ -2,14 +2,15 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { type Clock, SystemClock } from "../core/clock";
 import { CloudError } from "../core/cloud-error";
+import type { Faults } from "../core/faults";
 import type { Random } from "../core/random";
+import type { LoopbackServer } from "../http/loopback-server";
 import { AlarmClock } from "./alarm-clock";
 import { AsyncInvocations } from "./async-invocations";
 import { DefinitionError, type FunctionDefinition, readDefinition } from "./definition";
 import { DeployedFunction } from "./deployed-function";
 import { httpTrigger } from "./http-trigger";
 import type { FunctionCredentials, FunctionLog, InvocationResult } from "./invocation";
-import type { LoopbackServer } from "./loopback-server";
 import { managementApi } from "./management-api";
 import { QueueStream } from "./queue-stream";
 import { fcRequestId } from "./request-id";
@@ -35,6 +36,8 @@ export interface FunctionComputeOptions {
   readonly signatureClock?: Clock;
   readonly random: Random;
   readonly log?: FunctionLog;
+  /** Strikes invocations as service `fc`, the function's full name as the action. */
+  readonly faults?: Faults;
   /** Instances per function; further requests wait. Default 4. */
   readonly instancesMax?: number;
   /** Length of the platform's waits as a part of the real one. Default 1; 1/30 makes the minute of a timer 2 s. */
@@ -76,6 +79,7 @@ export class FunctionCompute {
           clock,
           random: options.random,
           log,
+          faults: options.faults,
         }),
     );
     this.#alarms = new AlarmClock({ clock, scale: timerScale, realTime });

@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../core/clock";
 import { CloudError, notEmulated } from "../core/cloud-error";
 import { type Random, randomText } from "../core/random";
+import type { LoopbackServer } from "../http/loopback-server";
 import type { DeployedFunction } from "./deployed-function";
 import { type HttpOrigin, type HttpRequest, httpEvent } from "./events";
+import { fcServer, requestBody } from "./fc-server";
 import { readHttpAnswer } from "./http-answer";
-import { readBody } from "./http-body";
-import { LoopbackServer } from "./loopback-server";
 import type { HttpTriggerDefinition } from "./trigger-definition";
 
 export interface HttpTriggerOptions {
@@ -44,7 +44,7 @@ export function httpTrigger({ trigger, target, accountId, clock, random }: HttpT
     response.writeHead(answer.statusCode, answer.headers).end(answer.body);
   }
 
-  return new LoopbackServer(serve, () => target.newRequestId());
+  return fcServer(serve, () => target.newRequestId());
 }
 
 async function received(request: IncomingMessage): Promise<HttpRequest> {
@@ -57,7 +57,7 @@ async function received(request: IncomingMessage): Promise<HttpRequest> {
     target: request.url ?? "/",
     protocol: `HTTP/${request.httpVersion}`,
     headers,
-    body: await readBody(request),
+    body: await requestBody(request),
     sourceIp: request.socket.remoteAddress ?? "",
   };
 }

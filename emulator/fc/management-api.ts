@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../core/clock";
 import { CloudError, notEmulated } from "../core/cloud-error";
+import type { LoopbackServer } from "../http/loopback-server";
 import { verifyAcs3 } from "../rpc/acs3";
 import { NonceBook } from "../rpc/nonce-book";
 import type { AsyncInvocations } from "./async-invocations";
 import type { DeployedFunction } from "./deployed-function";
 import { describeFunction, describeTrigger } from "./descriptions";
-import { readBody } from "./http-body";
-import { LoopbackServer, sendJson } from "./loopback-server";
+import { fcServer, requestBody, sendJson } from "./fc-server";
 
 export interface ManagementApiOptions {
   readonly functions: readonly DeployedFunction[];
@@ -36,7 +36,7 @@ export function managementApi(options: ManagementApiOptions): LoopbackServer {
   async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const [path = "/", queryText = ""] = (request.url ?? "/").split(/\?(.*)/s);
     const query = Object.fromEntries(new URLSearchParams(queryText));
-    const body = await readBody(request);
+    const body = await requestBody(request);
     const bodySha256 = createHash("sha256").update(body).digest("hex");
     const method = request.method ?? "GET";
     const check = { nowMs: options.signatureClock.nowMs(), accessKeys: options.accessKeys, nonces };
@@ -110,7 +110,7 @@ export function managementApi(options: ManagementApiOptions): LoopbackServer {
     response.writeHead(200, { "content-type": "application/octet-stream" }).end(result.payload);
   }
 
-  return new LoopbackServer(serve, options.newRequestId);
+  return fcServer(serve, options.newRequestId);
 }
 
 /** What follows `/2023-03-30/functions`, decoded. */

@@ -4,6 +4,7 @@ import type { AlarmClock } from "./alarm-clock";
 import type { DeployedFunction } from "./deployed-function";
 import { type ElementIds, queueEvent, type StreamOrigin } from "./events";
 import type { FunctionLog } from "./invocation";
+import { isPlatformFailure } from "./invocation-fault";
 import { pushRetryDelayMs } from "./push-retry";
 import type { ReceivedMessage, StreamQueues } from "./stream-queues";
 import { deadLetterQueueName, type StreamTrigger } from "./trigger-definition";
@@ -126,7 +127,7 @@ export class QueueStream {
     try {
       return (await target.invoke(event)).errorType === undefined;
     } catch (error) {
-      if (this.#stopped) return false;
+      if (this.#stopped || isPlatformFailure(error)) return false;
       throw error;
     }
   }

@@ -1,12 +1,11 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import type { Clock } from "../core/clock";
+import { LoopbackServer } from "../http/loopback-server";
 
 /** An identity provider for the local cloud: publishes a key set and signs bearers with it, as a company's own would. */
 export class TokenIssuer {
   readonly audience = "rewind";
-  readonly #server: Server;
+  readonly #server: LoopbackServer;
   readonly #clock: Clock;
   readonly #privateKey: CryptoKey;
   #port = 0;
@@ -15,7 +14,7 @@ export class TokenIssuer {
     this.#clock = clock;
     this.#privateKey = privateKey;
     const body = JSON.stringify({ keys: [{ ...publicKey, kid: "local", alg: "ES256", use: "sig" }] });
-    this.#server = createServer((request, response) => {
+    this.#server = new LoopbackServer(async (request, response) => {
       const found = request.url === "/.well-known/jwks.json";
       response.writeHead(found ? 200 : 404, { "content-type": "application/json" }).end(found ? body : "{}");
     });
@@ -24,8 +23,7 @@ export class TokenIssuer {
   static async start(clock: Clock): Promise<TokenIssuer> {
     const { publicKey, privateKey } = await generateKeyPair("ES256");
     const issuer = new TokenIssuer(clock, await exportJWK(publicKey), privateKey);
-    await new Promise<void>((resolve) => issuer.#server.listen(0, "127.0.0.1", resolve));
-    issuer.#port = (issuer.#server.address() as AddressInfo).port;
+    issuer.#port = await issuer.#server.listen();
     return issuer;
   }
 
@@ -51,9 +49,6 @@ export class TokenIssuer {
   }
 
   close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#server.closeAllConnections();
-      this.#server.close(() => resolve());
-    });
+    return this.#server.close();
   }
 }

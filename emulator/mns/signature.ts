@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import type { MnsRequest } from "./mns-request";
+import type { ReceivedRequest } from "../http/service-server";
 import { refusal } from "./refusals";
 
 /** What a signature is checked against; `nowMs` is the server's clock. */
@@ -18,7 +18,7 @@ const dateWindowMs = 15 * 60_000;
  * @throws CloudError MissingAuthorizationHeader 400, InvalidAuthorizationHeader 400, InvalidAccessKeyId 403, MissingDateHeader 400,
  *   InvalidDateHeader 400, TimeExpired 408, SignatureDoesNotMatch 403, InvalidDegist 400
  */
-export function verifySignature(request: MnsRequest, check: SignatureCheck): void {
+export function verifySignature(request: ReceivedRequest, check: SignatureCheck): void {
   const { accessKeyId, signature } = readAuthorization(request.headers.authorization);
   const secret = check.accessKeys.get(accessKeyId);
   if (secret === undefined) throw refusal("InvalidAccessKeyId");
@@ -43,7 +43,7 @@ function requireRecent(date: string | undefined, nowMs: number): void {
   if (Math.abs(nowMs - sentAtMs) > dateWindowMs) throw refusal("TimeExpired");
 }
 
-function stringToSign({ method, target, headers }: MnsRequest): string {
+function stringToSign({ method, target, headers }: ReceivedRequest): string {
   const mnsHeaders = Object.keys(headers)
     .filter((name) => name.startsWith("x-mns-"))
     .sort()
@@ -54,7 +54,7 @@ function stringToSign({ method, target, headers }: MnsRequest): string {
 }
 
 /** Content-MD5 is the base64 of the digest's hex text, not of its bytes; observed of the Node client. */
-function requireDigest({ headers, body }: MnsRequest): void {
+function requireDigest({ headers, body }: ReceivedRequest): void {
   const given = headers["content-md5"];
   if (given === undefined) return;
   const hex = createHash("md5").update(body).digest("hex");

@@ -9,6 +9,9 @@ export const describeDbInstanceAttribute = rdsOperation({
   parameters: { DBInstanceId: instanceId, Expired: unplayed },
   errors: {},
   run(region, { DBInstanceId }) {
+    const { goneInstanceAnswer } = region.options.capabilities;
+    if (goneInstanceAnswer === "empty-list" && !region.find(DBInstanceId))
+      return { Items: { DBInstanceAttribute: [] } };
     const managed = region.require(DBInstanceId);
     const { instance } = managed;
     const [inner] = shownAddresses(instance);

@@ -27,6 +27,7 @@ export const modifySecurityIps = rdsOperation({
   errors: {
     "InvalidDBInstanceName.NotFound": [404, "The database instance does not exist."],
     IncorrectDBInstanceState: [403, "Current DB instance state does not support this operation."],
+    IncorrectDBInstanceLockMode: [404, "Current DB instance lock mode does not support this operation."],
     "InvalidSecurityIPList.Duplicate": [400, "The Security IP address is not in the available range or occupied."],
     "SecurityIPList.Format": [400, "The specified parameter SecurityIPList is not valid."],
     "InvalidSecurityIPListGroup.QuotaExceeded": [
@@ -38,6 +39,7 @@ export const modifySecurityIps = rdsOperation({
     const managed = region.require(parameters.DBInstanceId, () => refuse("InvalidDBInstanceName.NotFound"));
     const { whitelist } = managed.instance;
     if (region.status(managed.instance) !== "Running") throw refuse("IncorrectDBInstanceState");
+    if (managed.instance.lockMode !== "Unlock") throw refuse("IncorrectDBInstanceLockMode");
     const given = parameters.SecurityIps.split(",").map((entry) => entry.trim());
     if (!given.every(isAddress)) throw refuse("SecurityIPList.Format");
     if (new Set(given).size !== given.length) throw refuse("InvalidSecurityIPList.Duplicate");

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import type { IncomingMessage } from "node:http";
-import { CloudError } from "../core/cloud-error";
 import type { RpcParameters } from "../core/rpc-service";
+import type { ReceivedRequest } from "../http/service-server";
 import { verifyAcs3 } from "./acs3";
 import { verifyRpcV1 } from "./rpc-v1";
 import type { SignatureCheck } from "./signature";
@@ -10,31 +9,20 @@ import type { SignatureCheck } from "./signature";
 export interface RpcRequest {
   readonly method: string;
   readonly path: string;
-  readonly headers: IncomingMessage["headers"];
+  readonly headers: ReceivedRequest["headers"];
   readonly query: RpcParameters;
   readonly form: RpcParameters;
   readonly bodySha256: string;
 }
 
-/** DTS object lists may reach 1 MB, percent-encoded three times that. */
-const maximumBodyBytes = 4 * 1024 * 1024;
-
-/** Reads the whole request. @throws CloudError RequestEntityTooLarge 413 */
-export async function readRpcRequest(incoming: IncomingMessage): Promise<RpcRequest> {
-  const [path = "/", query = ""] = (incoming.url ?? "/").split(/\?(.*)/s);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maximumBodyBytes) throw new CloudError(413, "RequestEntityTooLarge", "The request body is too large.");
-    chunks.push(chunk);
-  }
-  const body = Buffer.concat(chunks);
-  const isForm = (incoming.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+/** Takes a received request apart. */
+export function decodeRpcRequest({ method, target, headers, body }: ReceivedRequest): RpcRequest {
+  const [path = "/", query = ""] = target.split(/\?(.*)/s);
+  const isForm = (headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
   return {
-    method: incoming.method ?? "POST",
+    method,
     path,
-    headers: incoming.headers,
+    headers,
     query: decodeParameters(query),
     form: isForm ? decodeParameters(body.toString("utf8")) : {},
     bodySha256: createHash("sha256").update(body).digest("hex"),

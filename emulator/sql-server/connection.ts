@@ -1,9 +1,13 @@
 import type { Socket } from "node:net";
+import type { FaultRule } from "../core/faults";
 import { SqlError } from "../data/sql-error";
+import type { Steps } from "./engine/control-flow";
 import type { ServerInstance } from "./engine/server-instance";
 import type { Session } from "./engine/session";
 import { StatementRunner } from "./engine/statement-runner";
-import { begin, commit, rollback } from "./engine/transaction-control";
+import { rollback } from "./engine/transaction-control";
+import { engineBug } from "./engine-bug";
+import { FaultyAnswer } from "./faulty-answer";
 import { LoginRefusal, logIn } from "./login";
 import { PreparedStatements } from "./prepared-statements";
 import { ProcedureCall } from "./procedure-call";
@@ -11,14 +15,19 @@ import { notPlayed } from "./syntax/token-cursor";
 import { ProtocolError } from "./tds/byte-reader";
 import { type Message, MessageReader, packetType, responsePacket } from "./tds/packet";
 import { checkPrelogin, preloginAnswer } from "./tds/prelogin";
-import { readBatch, readRpc, readTransactionRequest } from "./tds/requests";
+import { readBatch, readRpc } from "./tds/requests";
 import { Response, type ResponseContext } from "./tds/response";
 import { doneStatus, doneToken, environment, writeByteChange } from "./tds/tokens";
+import { runTransactionRequest } from "./transaction-request";
 
 export interface ConnectionOptions {
   /** Settles work that is computed lazily, before a request sees the data. */
   readonly beforeRead: () => void;
   readonly isRunning: () => boolean;
+  /** The fault that strikes this login or request. */
+  readonly strike: (action: "Login" | "Request") => FaultRule | undefined;
+  /** Told about failures of the engine itself; the client gets error 50599. */
+  readonly reportBug: (error: unknown) => void;
 }
 
 interface Established {
@@ -30,6 +39,11 @@ interface Established {
 export class Connection {
   readonly #reader = new MessageReader();
   readonly #prepared = new PreparedStatements();
+  readonly #waiting: Message[] = [];
+  #busy = false;
+  /** Bytes came that are no messages. */
+  #broken: { readonly error: unknown } | undefined;
+  #wake = () => {};
   #established: Established | undefined;
 
   constructor(
@@ -38,121 +52,161 @@ export class Connection {
     readonly options: ConnectionOptions,
   ) {
     socket.on("data", (chunk) => this.#receive(chunk));
+    socket.on("drain", () => this.#wake());
+    socket.on("close", () => this.#wake());
     // A client that goes away, with or without an error, leaves its open transaction behind; nothing refers to it any more.
     socket.on("error", () => socket.destroy());
   }
 
   #receive(chunk: Buffer): void {
     try {
-      for (const message of this.#reader.feed(chunk)) {
-        if (this.socket.destroyed) return;
-        this.#handle(message);
-      }
+      for (const message of this.#reader.feed(chunk)) this.#waiting.push(message);
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.socket.destroy();
+      // What came before is served first.
+      this.#broken ??= { error };
+    }
+    if (!this.#busy) void this.#serve();
+  }
+
+  /** One message after the other; a long request takes turns with those of other connections. */
+  async #serve(): Promise<void> {
+    this.#busy = true;
+    try {
+      for (let message = this.#waiting.shift(); message; message = this.#waiting.shift()) {
+        if (!this.options.isRunning()) this.socket.destroy();
+        if (this.socket.destroyed) return;
+        await this.#handle(message);
+      }
+      if (this.#broken) throw this.#broken.error;
+    } catch (error) {
+      this.#breakOff(error);
+    } finally {
+      this.#busy = false;
     }
   }
 
-  #handle(message: Message): void {
-    if (!this.options.isRunning()) {
-      this.socket.destroy();
-      return;
-    }
+  #breakOff(error: unknown): void {
+    if (!(error instanceof ProtocolError)) this.options.reportBug(error);
+    this.socket.destroy();
+  }
+
+  async #handle(message: Message): Promise<void> {
     if (message.type === packetType.prelogin) {
-      this.#preLogin(message);
+      checkPrelogin(message.payload);
+      this.#send(responsePacket(preloginAnswer(this.server.version), 1, true));
       return;
     }
     if (message.type === packetType.login7) {
-      this.#logIn(message);
+      await this.#logIn(message);
       return;
     }
     if (!this.#established) throw new ProtocolError("a request before the login");
-    this.#request(message, this.#established);
+    await this.#request(message, this.#established);
   }
 
-  #preLogin(message: Message): void {
-    checkPrelogin(message.payload);
-    this.#send(responsePacket(preloginAnswer(this.server.version), 1, true));
-  }
-
-  #logIn(message: Message): void {
+  async #logIn(message: Message): Promise<void> {
     if (this.#established) throw new ProtocolError("a second login");
-    try {
+    const answer = this.#open("Login");
+    if (this.socket.destroyed) return;
+    const settle = () => {
+      answer.begin();
       this.options.beforeRead();
-      this.#established = logIn(message.payload, this.server, (packet) => this.#send(packet));
+    };
+    try {
+      this.#established = logIn(message.payload, this.server, { settle, send: (packet) => answer.send(packet) });
+      await answer.end();
     } catch (error) {
       if (!(error instanceof LoginRefusal)) throw error;
+      if (error.cause !== undefined) this.options.reportBug(error.cause);
       this.socket.end();
     }
   }
 
-  #request(message: Message, { session, context }: Established): void {
+  async #request(message: Message, { session, context }: Established): Promise<void> {
+    if (message.type === packetType.attention || message.ignored) {
+      const status = message.ignored ? doneStatus.error : doneStatus.attention;
+      new Response(context, (packet) => this.#send(packet)).end(doneToken.done, status);
+      return;
+    }
+    const answer = this.#open("Request");
+    if (this.socket.destroyed) return;
     const isProcedure = message.type === packetType.rpc;
     const response = new Response(
       context,
-      (packet) => this.#send(packet),
+      (packet) => answer.send(packet),
       isProcedure ? doneToken.doneInProc : doneToken.done,
     );
-    if (message.type === packetType.attention) {
-      response.end(doneToken.done, doneStatus.attention);
-      return;
-    }
-    if (message.ignored) {
-      response.end(doneToken.done, doneStatus.error);
-      return;
-    }
     if (message.reset !== "no") this.#reset(session, response, message.reset);
     try {
+      answer.begin();
       this.options.beforeRead();
-      this.#answer(message, session, response);
+      await this.#inTurns(this.#answer(message, session, response), session, response);
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
-      response.error(asSqlError(error), 1);
+      if (!(error instanceof SqlError)) this.options.reportBug(error);
+      if (error instanceof SqlError && error.number === 1205 && session.transaction) rollback(session, response);
+      response.error(error instanceof SqlError ? error : engineBug(error), 1);
     }
     response.end(isProcedure ? doneToken.doneProc : doneToken.done);
+    await answer.end();
   }
 
-  #answer(message: Message, session: Session, response: Response): void {
+  #open(action: "Login" | "Request"): FaultyAnswer {
+    const fault = this.options.strike(action);
+    if (fault?.kind === "lost-request") this.socket.destroy();
+    return new FaultyAnswer(action, fault, this.socket);
+  }
+
+  /** Runs a request to its end, unless its client takes it back or goes away. */
+  async #inTurns(steps: Steps<void>, session: Session, response: Response): Promise<void> {
+    while (!steps.next().done) {
+      if (!session.work.takePause() && !this.socket.writableNeedDrain) continue;
+      await this.#letOthers();
+      if (!this.options.isRunning()) this.socket.destroy();
+      if (this.socket.destroyed || this.#isTakenBack) {
+        steps.return();
+        if (session.settings.xactAbort && session.transaction) rollback(session, response);
+        return;
+      }
+      this.options.beforeRead();
+    }
+  }
+
+  /** An attention waits: it is answered in a message of its own, behind what was sent of the response. */
+  get #isTakenBack(): boolean {
+    return this.#waiting.some(({ type }) => type === packetType.attention);
+  }
+
+  /** Everything else that has come in meanwhile is served, and the client has read most of what was sent. */
+  async #letOthers(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!this.socket.writableNeedDrain || this.socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  *#answer(message: Message, session: Session, response: Response): Steps<void> {
     const { version } = response.context;
     switch (message.type) {
       case packetType.sqlBatch:
-        new StatementRunner(session, response, new Map()).runText(readBatch(message.payload, version));
+        yield* new StatementRunner(session, response, new Map()).runText(readBatch(message.payload, version));
         return;
       case packetType.rpc: {
         const call = new ProcedureCall(session, this.#prepared, response);
         const [first, ...more] = readRpc(message.payload, version);
         if (more.length > 0) throw notPlayed("Several procedure calls in one message");
-        if (first) call.run(first);
+        if (first) yield* call.run(first);
         return;
       }
       case packetType.transactionManager:
-        this.#transaction(message, session, response);
+        runTransactionRequest(message.payload, session, response);
         return;
       case packetType.bulkLoad:
         throw notPlayed("Bulk load");
       default:
         throw new ProtocolError(`a message of type ${message.type}`);
     }
-  }
-
-  #transaction(message: Message, session: Session, response: Response): void {
-    const { request, named, next } = readTransactionRequest(message.payload, response.context.version);
-    switch (request) {
-      case "begin":
-        begin(session, response);
-        return;
-      case "commit":
-        commit(session, response);
-        break;
-      case "rollback":
-        if (named) throw notPlayed("ROLLBACK to a savepoint");
-        rollback(session, response);
-        break;
-      default:
-        throw notPlayed(request === "save" ? "SAVE TRANSACTION" : "A distributed transaction");
-    }
-    if (next) begin(session, response);
   }
 
   /** What a pool asks for before it hands the connection on: settings, transaction and prepared statements are gone. */
@@ -168,11 +222,4 @@ export class Connection {
   #send(packet: Buffer): void {
     if (!this.socket.destroyed) this.socket.write(packet);
   }
-}
-
-/** A fault of the engine itself must look like one, not like something that SQL Server says. */
-function asSqlError(error: unknown): SqlError {
-  if (error instanceof SqlError) return error;
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new SqlError(50599, `A bug of the local cloud's SQL engine: ${text}`, 16);
 }

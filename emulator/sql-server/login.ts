@@ -1,6 +1,7 @@
 import { SqlError } from "../data/sql-error";
 import type { ServerInstance } from "./engine/server-instance";
 import { Session } from "./engine/session";
+import { engineBug } from "./engine-bug";
 import { type Login7, readLogin7 } from "./tds/login7";
 import { Response, type ResponseContext } from "./tds/response";
 import { acknowledgedVersion, negotiateVersion, type TdsVersion } from "./tds/tds-version";
@@ -14,11 +15,14 @@ export class LoginRefusal extends Error {
 
 const packetSizes = { least: 512, most: 32_767, standard: 4096 } as const;
 
-/** Answers LOGIN7. @throws LoginRefusal with the refusal sent: 18452, 18456 or 4060 */
+/**
+ * Answers LOGIN7.
+ * @throws LoginRefusal with the refusal sent: 18452, 18456 or 4060; or 50599 for a bug of the engine, which is its `cause`
+ */
 export function logIn(
   payload: Buffer,
   server: ServerInstance,
-  send: (packet: Buffer) => void,
+  { settle, send }: { readonly settle: () => void; readonly send: (packet: Buffer) => void },
 ): { readonly session: Session; readonly context: ResponseContext } {
   const login = readLogin7(payload);
   const version = negotiateVersion(login.tdsVersion, server.version.major);
@@ -27,7 +31,7 @@ export function logIn(
   // SQL Server 2005 and later let clients before 7.1 go no further.
   if (version === undefined)
     return refuse(answerWith(71), new SqlError(18456, "The client's TDS version is not supported.", 14));
-  const session = openSession(login, server);
+  const session = openSession(login, server, settle);
   if (session instanceof SqlError) return refuse(answerWith(version), session, login);
   const response = answerWith(version, session);
   const packetSize = Math.min(packetSizes.most, Math.max(packetSizes.least, login.packetSize || packetSizes.standard));
@@ -51,20 +55,20 @@ function contextOf(
   };
 }
 
-function openSession(asked: Login7, server: ServerInstance): Session | SqlError {
+function openSession(asked: Login7, server: ServerInstance, settle: () => void): Session | SqlError {
   if (asked.integrated)
     return new SqlError(
       18452,
       "Login failed. The login is from an untrusted domain and cannot be used with Windows authentication.",
       14,
     );
-  const login = server.instance.data.login(asked.userName);
-  if (!login || login.password !== asked.password) return loginFailed(asked.userName);
   try {
+    settle();
+    const login = server.instance.data.login(asked.userName);
+    if (!login || login.password !== asked.password) return loginFailed(asked.userName);
     return new Session(server, login, asked);
   } catch (error) {
-    if (error instanceof SqlError) return error;
-    throw error;
+    return error instanceof SqlError ? error : engineBug(error);
   }
 }
 
@@ -76,7 +80,7 @@ function refuse(response: Response, error: SqlError, login?: Login7): never {
   response.error(error, 1);
   if (error.number === 4060 && login) response.error(loginFailed(login.userName), 1);
   response.end(doneToken.done);
-  throw new LoginRefusal(error.message);
+  throw new LoginRefusal(error.message, { cause: error.cause });
 }
 
 /** Database, language, LOGINACK and packet size, in SQL Server's order. */

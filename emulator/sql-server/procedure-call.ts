@@ -1,5 +1,6 @@
 import { SqlError } from "../data/sql-error";
 import { constant } from "./engine/compiled";
+import type { Steps } from "./engine/control-flow";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./engine/procedure";
 import type { Session } from "./engine/session";
 import { StatementRunner } from "./engine/statement-runner";
@@ -17,10 +18,10 @@ export class ProcedureCall {
     readonly response: Response,
   ) {}
 
-  run(call: RpcCall): void {
+  *run(call: RpcCall): Steps<void> {
     let succeeded = false;
     try {
-      succeeded = this.#dispatch(call);
+      succeeded = yield* this.#dispatch(call);
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
       this.session.lastError = error.number;
@@ -29,12 +30,12 @@ export class ProcedureCall {
     this.response.returnStatus(succeeded ? 0 : failedStatus);
   }
 
-  #dispatch({ procedure, parameters }: RpcCall): boolean {
+  *#dispatch({ procedure, parameters }: RpcCall): Steps<boolean> {
     const path = procedure.split(".").map((part) => part.replace(/^\[(.*)\]$/, "$1"));
     switch (path.at(-1)!.toLowerCase()) {
       case "sp_executesql": {
         const [sql, declaration, ...given] = parameters;
-        return this.#execute(
+        return yield* this.#execute(
           textOf(sql && argument(sql), "@statement"),
           declaration ? textOf(argument(declaration), "@params") : "",
           given,
@@ -49,12 +50,12 @@ export class ProcedureCall {
       case "sp_prepexec": {
         const [handle, declaration, sql, ...given] = parameters;
         const { declaration: declared, sql: text } = this.prepared.find(this.#prepare(handle, declaration, sql));
-        return this.#execute(text, declared, given, 3);
+        return yield* this.#execute(text, declared, given, 3);
       }
       case "sp_execute": {
         const [handle, ...given] = parameters;
         const { declaration, sql } = this.prepared.find(Number(handle?.value));
-        return this.#execute(sql, declaration, given, 1);
+        return yield* this.#execute(sql, declaration, given, 1);
       }
       case "sp_unprepare":
         this.prepared.remove(Number(parameters[0]?.value));
@@ -79,9 +80,9 @@ export class ProcedureCall {
   }
 
   /** @param before parameters of the procedure in front of those of the text: output values count from the first */
-  #execute(sql: string, declaration: string, given: readonly RpcParameter[], before: number): boolean {
+  *#execute(sql: string, declaration: string, given: readonly RpcParameter[], before: number): Steps<boolean> {
     const { variables, outputs } = bindParameters(declaration, given.map(argument), this.session);
-    const succeeded = new StatementRunner(this.session, this.response, variables).runText(sql);
+    const succeeded = yield* new StatementRunner(this.session, this.response, variables).runText(sql);
     for (const output of outputs) {
       const variable = variables.get(output.name)!;
       this.response.returnValue(before + output.argument, given[output.argument]!.name, variable.type, variable.value);

@@ -1,6 +1,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Clock } from "../core/clock";
+import type { Faults } from "../core/faults";
 import type { Random } from "../core/random";
+import { reportToStderr } from "../http/loopback-server";
 import { type Address, type AddressBook, admits, type Instance, peerAddresses } from "../rds/instance";
 import { Connection } from "./connection";
 import { ServerInstance } from "./engine/server-instance";
@@ -14,6 +16,10 @@ export interface SqlServerListenersOptions {
   readonly beforeRead?: () => void;
   /** Connections to an instance that does not run are cut. Without this option every instance runs. */
   readonly isRunning?: (instance: Instance) => boolean;
+  /** Asked about each login and each request as service `sql-server`, actions `Login` and `Request`. */
+  readonly faults?: Faults;
+  /** Told about failures of the engine itself; writes to stderr unless given. */
+  readonly reportBug?: (error: unknown) => void;
 }
 
 interface Listener {
@@ -106,6 +112,8 @@ export class SqlServerListeners implements AddressBook {
     new Connection(this.#server(taken.instance), socket, {
       beforeRead: () => this.#options.beforeRead?.(),
       isRunning: () => this.#isRunning(taken.instance),
+      strike: (action) => this.#options.faults?.strike("sql-server", action),
+      reportBug: this.#options.reportBug ?? reportToStderr,
     });
   }
 

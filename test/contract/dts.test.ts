@@ -201,3 +201,71 @@ test("DescribeDTSIP answers the networks in DynamicMessage", async () => {
   });
   expect(String(answer["DynamicMessage"]).split(",").length).toBeGreaterThan(1);
 });
+
+test("an account in arrears buys nothing, and one without the service role configures nothing, although migrations are free", async () => {
+  const { world, call } = await startWire();
+  world.dts.account.isRoleMissing = true;
+  await expect(call("ConfigureDtsJob", configuration(wholeShop))).rejects.toMatchObject({
+    statusCode: 403,
+    code: "Abnormal.RamCheckUserRole",
+  });
+  world.dts.account.isRoleMissing = false;
+  const jobId = String((await call("ConfigureDtsJob", configuration(wholeShop)))["DtsJobId"]);
+  world.dts.account.isInArrears = true;
+  const refusal = { statusCode: 403, code: "LXBuyError", message: expect.stringContaining("ARREARAGE") };
+  await expect(call("CreateDtsInstance", emptyPurchase)).rejects.toMatchObject(refusal);
+  await expect(call("CreateDtsInstance", { JobId: jobId, AutoStart: "true" })).rejects.toMatchObject(refusal);
+  expect(world.dts.jobs().map(({ instanceId }) => instanceId)).toEqual([undefined]);
+});
+
+test("a master that is locked meanwhile takes no rows: the migration fails, and goes on once it is unlocked", async () => {
+  const wire = await startWire();
+  const { world, call } = wire;
+  const jobId = String((await call("ConfigureDtsJob", configuration(wholeShop)))["DtsJobId"]);
+  await call("StartDtsJob", { DtsJobId: jobId });
+  await waitFor(wire, jobId, "PreCheckPass");
+  world.master.lockMode = "LockByDiskQuota";
+  await call("CreateDtsInstance", { JobId: jobId, AutoStart: "true" });
+  expect(await waitFor(wire, jobId, "MigrationFailed")).toMatchObject({
+    ErrorMessage: expect.stringContaining("read-only"),
+  });
+  expect(world.master.data.databases()).toEqual([]);
+  world.master.lockMode = "Unlock";
+  await call("StartDtsJob", { DtsJobId: jobId });
+  await waitFor(wire, jobId, "Finished");
+  expect(rowsOf(world.master, "shop_restored", "orders")).toEqual(rows);
+});
+
+test("a read-only instance is no end of a migration, and neither is another engine", async () => {
+  const { world, call } = await startWire();
+  const refused = { Success: "false", ErrCode: "DTS.Msg.InvalidEndpoint" };
+  Object.assign(world.source, { type: "Readonly" });
+  expect(await call("ConfigureDtsJob", configuration(wholeShop))).toMatchObject(refused);
+  Object.assign(world.source, { type: "Temp" });
+  Object.assign(world.master, { engine: "MySQL" });
+  expect(await call("ConfigureDtsJob", configuration(wholeShop))).toMatchObject(refused);
+});
+
+test("an object list over 1 MB is refused", async () => {
+  const { call } = await startWire();
+  const dbList = { [`shop${"x".repeat(1024 * 1024)}`]: { name: "shop", all: true } };
+  expect(await call("ConfigureDtsJob", configuration(dbList))).toMatchObject({
+    Success: "false",
+    ErrCode: "InvalidParameter",
+    DynamicMessage: "DbList",
+  });
+});
+
+test.each(["MSSQL", "SQLServer"] as const)(
+  "engines are called %s in answers, whatever the questions call them",
+  async (engineNameInAnswers) => {
+    const { call } = await startWire({ engineNameInAnswers });
+    const jobId = String((await call("ConfigureDtsJob", configuration(wholeShop)))["DtsJobId"]);
+    const ends = {
+      SourceEndpoint: { EngineName: engineNameInAnswers },
+      DestinationEndpoint: { EngineName: engineNameInAnswers },
+    };
+    expect(await call("DescribeDtsJobDetail", { DtsJobId: jobId })).toMatchObject(ends);
+    expect(await call("DescribeDtsJobs", { DtsJobId: jobId })).toMatchObject({ DtsJobList: [ends] });
+  },
+);

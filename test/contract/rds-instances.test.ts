@@ -171,6 +171,18 @@ describe("DescribeDBInstanceAttribute", () => {
   });
 });
 
+describe("DescribeDBInstanceAttribute of an instance that does not exist", () => {
+  const DBInstanceId = "rm-nobody";
+  const ask = ({ client }: RdsCloud) =>
+    client.describeDBInstanceAttribute(new DescribeDBInstanceAttributeRequest({ DBInstanceId }));
+
+  it("is an error, or an empty list where the switch says so", async () => {
+    await expect(ask(await start())).rejects.toEqual(code("InvalidDBInstanceId.NotFound", 404));
+    const { body } = await ask(await start({ capabilities: { goneInstanceAnswer: "empty-list" } }));
+    expect(body?.items?.DBInstanceAttribute).toEqual([]);
+  });
+});
+
 describe("DeleteDBInstance on a master", () => {
   it("releases a pay-as-you-go instance and gives its address back", async () => {
     const { rds, remove, clock, timings, addresses } = await start();

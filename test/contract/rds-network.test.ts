@@ -174,6 +174,15 @@ describe("ModifySecurityIps", () => {
     await expect(modify("10.1.0.1", { modifyMode: "Delete" })).rejects.toEqual(code("SecurityIPList.Format", 400));
   });
 
+  it("is refused while the instance is locked", async () => {
+    const { modify, whitelist, rds } = await start();
+    rds.lock("rm-1", "ManualLock");
+    await expect(modify("10.1.0.1")).rejects.toEqual(code("IncorrectDBInstanceLockMode", 404));
+    rds.lock("rm-1", "Unlock");
+    await modify("10.1.0.1");
+    expect(await whitelist()).toEqual({ default: "10.1.0.1" });
+  });
+
   it("keeps the attribute of a hidden group", async () => {
     const { modify, client } = await start();
     await modify("10.1.0.1", { DBInstanceIPArrayName: "dts_1", DBInstanceIPArrayAttribute: "hidden" });

@@ -273,3 +273,12 @@ describe("rights", () => {
     });
   });
 });
+
+test("a locked instance is read-only", async () => {
+  server.instance.lockMode = "LockByDiskQuota";
+  expect(await client.error("DELETE FROM dbo.Parents")).toBe(3906);
+  expect(await client.error("CREATE DATABASE other")).toBe(3906);
+  expect(await client.value("SELECT COUNT(*) FROM dbo.Parents")).toBe(3);
+  server.instance.lockMode = "Unlock";
+  await client.query("DELETE FROM dbo.Parents");
+});

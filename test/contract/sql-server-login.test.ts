@@ -5,15 +5,21 @@ import { TediousClient } from "../emulator/sql-server/tedious-client";
 let server: ListeningInstance;
 let running = true;
 let reads = 0;
+let bug: Error | undefined;
+const reported: unknown[] = [];
 const clients: TediousClient[] = [];
 
 beforeEach(async () => {
   running = true;
+  bug = undefined;
+  reported.length = 0;
   server = await listeningInstance({
     isRunning: () => running,
     beforeRead: () => {
       reads += 1;
+      if (bug) throw bug;
     },
+    reportBug: (error) => reported.push(error),
   });
 });
 
@@ -118,4 +124,27 @@ test("bytes that are no TDS end the connection", async () => {
   socket.write("GET / HTTP/1.1\r\n\r\n");
   await ended;
   expect(socket.destroyed).toBe(true);
+});
+
+describe("a bug of the engine", () => {
+  const slip = new TypeError("a slip");
+
+  test("at a login is told to the client and reported, and ends that connection only", async () => {
+    const before = await connect();
+    bug = slip;
+    expect(await refusal({})).toContain("A bug of the local cloud's SQL engine: TypeError: a slip");
+    bug = undefined;
+    expect(reported).toEqual([slip]);
+    expect(await before.value("SELECT 1")).toBe(1);
+    expect(await refusal({})).toBe("admitted");
+  });
+
+  test("in a request is error 50599 and reported, and the connection goes on", async () => {
+    const client = await connect();
+    bug = slip;
+    expect(await client.error("SELECT 1")).toBe(50599);
+    bug = undefined;
+    expect(reported).toEqual([slip]);
+    expect(await client.value("SELECT 1")).toBe(1);
+  });
 });

@@ -1,6 +1,7 @@
 import { $OpenApiUtil } from "@alicloud/openapi-core";
 import RdsClient, { DescribeDBInstancesRequest } from "@alicloud/rds20140815";
 import { describeEmulator, type Emulator, readOptions, startEmulator } from "../../emulator/main";
+import { TediousClient } from "./sql-server/tedious-client";
 
 describe("the local cloud by itself", () => {
   let emulator: Emulator;
@@ -45,6 +46,18 @@ describe("the local cloud by itself", () => {
     expect((await fetch(`${emulator.adminUrl}/faults`, { method: "DELETE" })).status).toBe(200);
     expect(await rules()).toEqual([]);
     expect(await listed()).toEqual(["rm-shop"]);
+  });
+
+  it("takes rules for functions by their names and for SQL Servers, and strikes the latter", async () => {
+    const invocation = { service: "fc", action: "rewind-verify-data", kind: "throttle", times: 1 };
+    const login = { service: "sql-server", action: "Login", kind: "server-error", times: 1 };
+    expect((await post(invocation)).status).toBe(201);
+    expect((await post(login)).status).toBe(201);
+    expect(await rules()).toEqual([invocation, login]);
+    const { master, passwords } = emulator;
+    const logIn = () => TediousClient.connect(master.privateAddress!, { user: "shop_dba", password: passwords.dba });
+    await expect(logIn()).rejects.toThrow("script upgrade mode");
+    await (await logIn()).close();
   });
 
   it.each([

@@ -1,8 +1,10 @@
 import fc from "fast-check";
+import { SqlError } from "../../emulator/data/sql-error";
 import { ProtocolError } from "../../emulator/sql-server/tds/byte-reader";
 import { readLogin7 } from "../../emulator/sql-server/tds/login7";
 import { MessageReader, packetType } from "../../emulator/sql-server/tds/packet";
 import { checkPrelogin } from "../../emulator/sql-server/tds/prelogin";
+import { readRpc } from "../../emulator/sql-server/tds/requests";
 import { type ListeningInstance, listeningInstance, password } from "../emulator/sql-server/listening-instance";
 import { TediousClient } from "../emulator/sql-server/tedious-client";
 import { anyText } from "./arbitrary";
@@ -70,6 +72,19 @@ const call = Buffer.concat([
   Buffer.from([2, 0x40, 0, 0x61, 0, 0, 0x26, 4, 4, 7, 0, 0, 0]),
 ]);
 
+/** sp_executesql with a parameter, up to its type. */
+const unnamedParameter = Buffer.concat([headers, Buffer.from([0xff, 0xff, 10, 0, 0, 0, 0, 0])]);
+const parameterTypes = [
+  0x26, 0x28, 0x29, 0x2a, 0x2b, 0x6a, 0x6d, 0x6f, 0xa5, 0xa7, 0xe7, 0xf1, 0x23, 0x63, 0x24, 0x68, 0x6e, 0x22,
+];
+/** A parameter's type with any lengths and any value. */
+const typedBytes = fc
+  .tuple(
+    fc.constantFrom(...parameterTypes),
+    fc.array(fc.oneof(fc.nat(16), fc.nat(255)), { minLength: 8, maxLength: 60 }),
+  )
+  .map(([type, bytes]) => Buffer.from([type, ...bytes]));
+
 const types = Object.values(packetType) as number[];
 const anyBytes = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 const anyPacket = fc.tuple(fc.constantFrom(...types), anyBytes, fc.nat(255)).map((parts) => packet(...parts));
@@ -112,15 +127,7 @@ test("any texts, lengths and packet sizes in a login", () => {
 test("any bytes after the login", () => {
   const good = [batch("SELECT 1"), call, Buffer.concat([headers, Buffer.from([5, 0, 0, 0])])];
   const kinds = [packetType.sqlBatch, packetType.rpc, packetType.transactionManager];
-  // A parameter of any type with any lengths and any value.
-  const parameter = fc
-    .tuple(
-      fc.constantFrom(0x26, 0x28, 0x29, 0x2a, 0x2b, 0x6a, 0x6d, 0x6f, 0xa5, 0xa7, 0xe7, 0xf1, 0x23, 0x63),
-      fc.uint8Array({ minLength: 8, maxLength: 60 }),
-    )
-    .map(([type, bytes]) =>
-      packet(packetType.rpc, Buffer.concat([headers, Buffer.from([0xff, 0xff, 10, 0, 0, 0, 0, 0, type]), bytes])),
-    );
+  const parameter = typedBytes.map((bytes) => packet(packetType.rpc, Buffer.concat([unnamedParameter, bytes])));
   const request = fc.oneof(
     anyPacket,
     parameter,
@@ -175,24 +182,32 @@ test("any text of a statement is answered with rows or an error of SQL Server's"
   await client.close();
 });
 
-test("any bytes are messages, or a protocol error", () => {
+test("any bytes are messages, or an error of the protocol or of SQL Server", () => {
   const decoders: ((bytes: Buffer) => unknown)[] = [
     (bytes) => [...new MessageReader().feed(bytes)],
     (bytes) => readLogin7(bytes),
     (bytes) => checkPrelogin(bytes),
+    (bytes) => readRpc(bytes, 74),
   ];
   fc.assert(
     fc.property(
       fc.constantFrom(...decoders),
-      fc.oneof(anyBytes, damaged(login()), damaged(preLogin), damaged(greeting[1]!)),
+      fc.oneof(
+        typedBytes.map((bytes) => Buffer.concat([unnamedParameter, bytes])),
+        anyBytes,
+        damaged(call),
+        damaged(login()),
+        damaged(preLogin),
+        damaged(greeting[1]!),
+      ),
       (decode, bytes) => {
         try {
           decode(bytes);
         } catch (error) {
-          if (!(error instanceof ProtocolError)) throw error;
+          if (!(error instanceof ProtocolError || error instanceof SqlError)) throw error;
         }
       },
     ),
-    { numRuns: 5_000 },
+    { numRuns: 10_000 },
   );
 });

@@ -20,6 +20,7 @@ const UNPLAYED = ["DataCheckConfigure", "Checkpoint", "DedicatedClusterId", "Fil
  */
 export const configureDtsJob: Operation = (parameters, book) => {
   refuseParameters(parameters, UNPLAYED);
+  if (book.account.isRoleMissing) throw roleMissing();
   const name = required(parameters, "DtsJobName");
   if (required(parameters, "JobType") !== "MIGRATION") throw beyondThisEmulator("other jobs than MIGRATION");
   const hasIds = Boolean(parameters["DtsJobId"] || parameters["DtsInstanceId"]);
@@ -78,14 +79,21 @@ function readEndpoint(parameters: RpcParameters, side: "Source" | "Destination",
     throw new CloudError(403, `DbTypeNotSupport.${side}`, `The database type ${engineName} is not supported.`);
   const region = read("Region");
   const instanceId = read("InstanceID");
-  if (region !== book.world.regionId || !book.world.instances.instance(instanceId))
+  const instance = book.world.instances.instance(instanceId);
+  // Read-only instances cannot be sources, and nobody can write into them.
+  if (region !== book.world.regionId || instance?.engine !== "SQLServer" || instance.type === "Readonly")
     throw new Refusal("DTS.Msg.InvalidEndpoint", "The endpoint %s is invalid or does not exist.", instanceId);
-  return { instanceId, region, engineName, userName: read("UserName"), password: read("Password") };
+  return { instanceId, region, userName: read("UserName"), password: read("Password") };
 }
 
 function openWhitelists(configuration: JobConfiguration, book: JobBook): void {
   for (const { instanceId } of [configuration.source, configuration.destination])
     book.world.instances.instance(instanceId)?.whitelist.set(DTS_WHITELIST_GROUP, [...dtsServerNetworks]);
+}
+
+/** `AliyunDTSDefaultRole` was never authorised; the status is unverified. */
+function roleMissing(): CloudError {
+  return new CloudError(403, "Abnormal.RamCheckUserRole", "The service role AliyunDTSDefaultRole is not authorized.");
 }
 
 function alreadyStarted(job: Job): CloudError {

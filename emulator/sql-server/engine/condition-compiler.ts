@@ -166,6 +166,7 @@ function quantified(
   return (frame) => {
     let unknown = false;
     for (const row of compiled.rows(frame)) {
+      scope.session.work.row();
       current = row[0]!;
       const value = test(frame);
       if (value === decides) return decides;

@@ -7,6 +7,9 @@ import { begin, rollback } from "./transaction-control";
 /** What ends a sequence of statements early. */
 export type Signal = "break" | "continue" | "return" | undefined;
 
+/** Something that runs in steps: each `yield` is a place where others may have a turn, or where the client's cancel ends it. */
+export type Steps<Result> = Generator<void, Result, void>;
+
 /** An error on its way out of the batch, with the line of its statement. */
 class BatchError extends Error {
   override readonly name = "BatchError";
@@ -53,13 +56,14 @@ export class ControlFlow {
     this.#tries = caller.#tries;
   }
 
-  /** Runs one statement. @throws BatchError when the batch cannot go on */
-  guard(statement: Statement, run: () => void): void {
+  /** Runs one statement, in one step or in several. @throws BatchError when the batch cannot go on */
+  *guard(statement: Statement, run: () => Steps<void> | void): Steps<void> {
     const { session } = this;
     try {
       if (session.settings.implicitTransactions && !session.transaction && beginning.has(statement.kind))
         begin(session, this.sink);
-      run();
+      const steps = run();
+      if (steps) yield* steps;
       session.lastError = 0;
     } catch (error) {
       if (error instanceof BatchError) throw error;
@@ -93,17 +97,17 @@ export class ControlFlow {
     this.sink.done(undefined);
   }
 
-  attempt(body: () => Signal, handler: () => Signal): Signal {
+  *attempt(body: () => Steps<Signal>, handler: () => Steps<Signal>): Steps<Signal> {
     this.#tries++;
     try {
-      return body();
+      return yield* body();
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
       this.#tries--;
       const before = this.session.caught;
       this.session.caught = error;
       try {
-        return handler();
+        return yield* handler();
       } finally {
         this.session.caught = before;
         this.#tries++;
@@ -111,10 +115,6 @@ export class ControlFlow {
     } finally {
       this.#tries--;
     }
-  }
-
-  fatal(error: SqlError, line: number): Error {
-    return new BatchError(error, line);
   }
 
   /** Tells the client about an error that no statement caught. @returns false; other errors are bugs and thrown on */

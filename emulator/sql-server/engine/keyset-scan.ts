@@ -11,8 +11,8 @@ import type { Session } from "./session";
 import { rowOrder } from "./sort-key";
 import { conjuncts, sourcesUsed } from "./source-use";
 
-/** Rows of a stored table in the order of some columns, kept until its database changes. */
-const orders = new WeakMap<Table, { readonly sequence: number; readonly byColumns: Map<string, readonly Row[]> }>();
+/** Rows of a stored table in the order of some columns, kept until it changes. */
+const orders = new WeakMap<Table, { readonly version: number; readonly byColumns: Map<string, readonly Row[]> }>();
 
 /**
  * Reads one stored table in the order of its columns, so that ORDER BY needs no sort and TOP stops early; conditions such as `key > @bound` on the
@@ -99,8 +99,8 @@ function firstWhere(rows: readonly Row[], passes: (row: Row) => boolean): number
 
 function orderedRows(database: Database, table: Table, columns: readonly number[], session: Session): readonly Row[] {
   let known = orders.get(table);
-  if (known?.sequence !== database.sequence) {
-    known = { sequence: database.sequence, byColumns: new Map() };
+  if (known?.version !== table.version) {
+    known = { version: table.version, byColumns: new Map() };
     orders.set(table, known);
   }
   const name = columns.join(",");

@@ -1,6 +1,6 @@
 import type { Database } from "../../data/database";
 import type { SqlValue } from "../../data/sql-value";
-import { type TableDefinition, tableKey } from "../../data/table-definition";
+import type { TableDefinition } from "../../data/table-definition";
 
 const registries = new WeakMap<Database, ObjectRegistry>();
 
@@ -18,28 +18,43 @@ export class ObjectRegistry {
   >();
   readonly #createdAtMs = new Map<string, number>();
 
+  private constructor(readonly database: Database) {}
+
   static of(database: Database): ObjectRegistry {
-    const registry = registries.get(database) ?? new ObjectRegistry();
+    const registry = registries.get(database) ?? new ObjectRegistry(database);
     registries.set(database, registry);
-    registry.#read(database);
+    registry.#read();
     return registry;
+  }
+
+  /** Spares a fork of `base` from reading the log that both have in common. */
+  static fork(base: Database, fork: Database): void {
+    const known = ObjectRegistry.of(base);
+    const registry = new ObjectRegistry(fork);
+    registry.#readTo = known.#readTo;
+    registry.#lastId = known.#lastId;
+    for (const [key, id] of known.#ids) registry.#ids.set(key, id);
+    for (const [key, identity] of known.#identities) registry.#identities.set(key, { ...identity });
+    for (const [key, atMs] of known.#createdAtMs) registry.#createdAtMs.set(key, atMs);
+    registries.set(fork, registry);
   }
 
   /** The object_id of a table, key, foreign key or trigger. */
   id(schema: string, name: string): number | undefined {
-    return this.#ids.get(tableKey(schema, name));
+    return this.#ids.get(this.database.tableKey(schema, name));
   }
 
   createdAtMs(schema: string, name: string): number | undefined {
-    return this.#createdAtMs.get(tableKey(schema, name));
+    return this.#createdAtMs.get(this.database.tableKey(schema, name));
   }
 
   /** IDENT_CURRENT without the seed: undefined before the first row. */
   lastIdentity(schema: string, table: string): bigint | undefined {
-    return this.#identities.get(tableKey(schema, table))?.last;
+    return this.#identities.get(this.database.tableKey(schema, table))?.last;
   }
 
-  #read(database: Database): void {
+  #read(): void {
+    const { database } = this;
     for (; this.#readTo < database.commits.length; this.#readTo++) {
       const commit = database.commits[this.#readTo]!;
       for (const change of commit.changes) {
@@ -59,14 +74,14 @@ export class ObjectRegistry {
       ),
     ];
     for (const name of names) {
-      const key = tableKey(definition.schema, name);
+      const key = this.database.tableKey(definition.schema, name);
       if (!isNew && this.#ids.has(key)) continue;
       this.#lastId += 16;
       this.#ids.set(key, this.#lastId);
       this.#createdAtMs.set(key, atMs);
     }
     const index = definition.columns.findIndex((column) => column.identity !== undefined);
-    const key = tableKey(definition.schema, definition.name);
+    const key = this.database.tableKey(definition.schema, definition.name);
     const last = isNew ? undefined : this.#identities.get(key)?.last;
     const descends = (definition.columns[index]?.identity?.increment ?? 1) < 0;
     if (index >= 0) this.#identities.set(key, { index, descends, last });
@@ -74,7 +89,7 @@ export class ObjectRegistry {
   }
 
   #countIdentities(schema: string, table: string, rows: readonly (readonly SqlValue[])[]): void {
-    const identity = this.#identities.get(tableKey(schema, table));
+    const identity = this.#identities.get(this.database.tableKey(schema, table));
     if (!identity) return;
     for (const row of rows) {
       const cell = row[identity.index];

@@ -175,7 +175,7 @@ function sortedByColumns(
 ): CompiledQuery {
   if (orderBy.length === 0) return query;
   const order = orderBy.map(({ expression, descending }) => {
-    const index = outputColumn(expression, query.columns);
+    const index = outputColumn(expression, query.columns, scope);
     if (index === undefined)
       throw new SqlError(
         104,
@@ -206,6 +206,7 @@ function sortedByColumns(
 export function outputColumn(
   expression: OrderItem["expression"],
   columns: readonly ResultColumn[],
+  scope: Scope,
 ): number | undefined {
   if (expression.kind === "literal" && typeof expression.value === "number") {
     if (expression.value < 1 || expression.value > columns.length)
@@ -217,7 +218,8 @@ export function outputColumn(
     return expression.value - 1;
   }
   if (expression.kind !== "column" || expression.path.length > 1) return undefined;
-  const name = expression.path[0]!.toLowerCase();
-  const found = columns.findIndex((column) => column.name.toLowerCase() === name);
+  const { fold } = scope.session.collation;
+  const name = fold(expression.path[0]!);
+  const found = columns.findIndex((column) => fold(column.name) === name);
   return found < 0 ? undefined : found;
 }

@@ -8,6 +8,7 @@ import { compileExpression } from "./expression-compiler";
 import { narrow } from "./narrowing";
 import type { Scope, Source } from "./scope";
 import { conjuncts, type SourceUse, sourcesUsed } from "./source-use";
+import type { Work } from "./work";
 
 /** One row for each source of the FROM clause; undefined where an outer join found none. */
 export type JoinedRow = readonly (Row | undefined)[];
@@ -78,8 +79,10 @@ class Joiner {
     const index = this.#next++;
     const read = this.sources[index]!;
     const width = this.#width;
+    const { work } = this.all.session;
     function* rows(outer: Frame | undefined): Generator<JoinedRow> {
       for (const row of read.rows(outer)) {
+        work.row();
         if (width === 1) yield [row];
         else {
           const joined = new Array<Row | undefined>(width).fill(undefined);
@@ -100,7 +103,7 @@ class Joiner {
     return {
       start: left.start,
       end: right.end,
-      rows: (outer) => joinRows(type, left, right, test, keys, rightSide, outer),
+      rows: (outer) => joinRows(type, left, right, { test, keys, work: scope.session.work }, rightSide, outer),
       fixed: false,
     };
   }
@@ -191,12 +194,18 @@ function bucketsOf(
   return buckets;
 }
 
+interface JoinCondition {
+  readonly test: Test | undefined;
+  readonly keys: readonly HashKey[];
+  /** Counts the pairs that are tried. */
+  readonly work: Work;
+}
+
 function* joinRows(
   type: JoinType,
   left: Part,
   right: Part,
-  test: Test | undefined,
-  keys: readonly HashKey[],
+  { test, keys, work }: JoinCondition,
   rightSide: (outer: Frame | undefined) => HashedSide,
   outer: Frame | undefined,
 ): Generator<JoinedRow> {
@@ -208,6 +217,7 @@ function* joinRows(
     const key = buckets && joinedKey(keys, "left", frameOf(leftRow, outer));
     const candidates = buckets ? (key === undefined ? [] : (buckets.get(key) ?? [])) : everything;
     for (const index of candidates) {
+      work.row();
       const row = merged(leftRow, rights[index]!, right);
       if (test && test(frameOf(row, outer)) !== true) continue;
       found = true;

@@ -92,13 +92,14 @@ export class Scope {
   }
 
   #findLocal(path: readonly string[]): { source: number; column: number; definition: ResultColumn } | undefined {
-    const name = path.at(-1)!.toLowerCase();
+    const { fold } = this.session.collation;
+    const name = fold(path.at(-1)!);
     const qualifier = path.slice(0, -1);
     let found: { source: number; column: number; definition: ResultColumn } | undefined;
     for (const [sourceIndex, source] of this.sources.entries()) {
-      if (!matches(source.names, qualifier)) continue;
+      if (!matches(source.names, qualifier, fold)) continue;
       for (const [columnIndex, column] of source.columns.entries()) {
-        if (column.name.toLowerCase() !== name) continue;
+        if (fold(column.name) !== name) continue;
         if (found) throw new SqlError(209, `Ambiguous column name '${path.at(-1)}'.`);
         found = { source: this.firstSource + sourceIndex, column: columnIndex, definition: column };
       }
@@ -108,13 +109,14 @@ export class Scope {
 }
 
 /** Is `qualifier` the end of the source's names? `dbo.Orders` and `Orders` both name `[shop].[dbo].[Orders]`. */
-export function matches(names: readonly string[], qualifier: readonly string[]): boolean {
+export function matches(
+  names: readonly string[],
+  qualifier: readonly string[],
+  fold: (name: string) => string,
+): boolean {
   if (qualifier.length === 0) return true;
   const tail = names.slice(-qualifier.length);
-  return (
-    tail.length === qualifier.length &&
-    qualifier.every((part, index) => part.toLowerCase() === tail[index]!.toLowerCase())
-  );
+  return tail.length === qualifier.length && qualifier.every((part, index) => fold(part) === fold(tail[index]!));
 }
 
 /** A text that is equal for expressions that mean the same in `scope`, whatever their spelling. */

@@ -49,6 +49,7 @@ export function compileSelect(
 
   function* filtered(rows: Iterable<readonly (Row | undefined)[]>, outer: Frame | undefined): Generator<Frame> {
     for (const joined of rows) {
+      around.session.work.row();
       const frame: Frame = { rows: joined, groups: [], windows: [], outer };
       if (!where || where(frame) === true) yield frame;
     }
@@ -138,7 +139,7 @@ function compileOrder(
 ): SortItem[] {
   const selected = new Set(distinct ? items.map((item) => expressionKey(item.expression, scope)) : []);
   return orderBy.map(({ expression, descending }) => {
-    const output = outputColumn(expression, columns);
+    const output = outputColumn(expression, columns, scope);
     if (output !== undefined) return { key: outputs[output]!.compiled, descending };
     if (expression.kind === "literal" || expression.kind === "null")
       throw new SqlError(408, "A constant expression was encountered in the ORDER BY list.");

@@ -13,7 +13,8 @@ export type OutputItem = Exclude<SelectItem, { kind: "star" }>;
 export function expandStars(items: readonly SelectItem[], scope: Scope): OutputItem[] {
   return items.flatMap((item) => {
     if (item.kind !== "star") return [item];
-    const sources = scope.sources.filter((source) => matches(source.names, item.qualifier));
+    const { fold } = scope.session.collation;
+    const sources = scope.sources.filter((source) => matches(source.names, item.qualifier, fold));
     if (sources.length === 0) {
       if (item.qualifier.length === 0) throw new SqlError(263, "Must specify table to select from.", 16);
       throw new SqlError(

@@ -3,9 +3,11 @@ import { maySee } from "../../data/login-rights";
 import { SqlError } from "../../data/sql-error";
 import type { DatabaseRight, Login } from "../../data/sql-server-data";
 import type { SqlType, SqlValue } from "../../data/sql-value";
+import { requireUnlocked } from "../../rds/lock";
 import { type Collation, collationOf } from "../values/collation";
 import type { ServerInstance } from "./server-instance";
 import type { Transaction } from "./transaction";
+import { Work } from "./work";
 
 /** Options of SET that change what statements answer or do; all others are accepted and have no meaning here. */
 export interface SessionSettings {
@@ -54,6 +56,7 @@ export class Session {
   readonly spid: number;
   readonly hostName: string;
   readonly appName: string;
+  readonly work = new Work();
   settings = defaultSettings();
   transaction: Transaction | undefined;
   rowCount = 0;
@@ -148,6 +151,7 @@ export class Session {
   /** Writes at once, or into the open transaction. @throws SqlError of a violated rule; then nothing was written */
   write(database: Database, changes: readonly Change[]): void {
     if (changes.length === 0) return;
+    requireUnlocked(this.server.instance, database);
     if (this.transaction) this.transaction.write(database, this.server.nowMs(), changes);
     else database.commit(this.server.nowMs(), changes);
   }

@@ -3,7 +3,7 @@ import type { Statement } from "../syntax/statement";
 import { parseBatch } from "../syntax/statement-parser";
 import { noFrame } from "./compiled";
 import { compileCondition } from "./condition-compiler";
-import { ControlFlow, type Signal } from "./control-flow";
+import { ControlFlow, type Signal, type Steps } from "./control-flow";
 import { converted } from "./converted";
 import { compileExpression } from "./expression-compiler";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./procedure";
@@ -11,9 +11,8 @@ import type { ResultSink } from "./result-sink";
 import { Scope } from "./scope";
 import type { Session, Variables } from "./session";
 import { perform } from "./statements/perform";
+import { query } from "./statements/query";
 
-/** A loop that turns more often would stop the whole local cloud. */
-const loopTurnsMax = 100_000;
 const nestingMax = 32;
 
 /** Runs the statements of one batch or procedure call, one after another, and tells the sink what happens. */
@@ -32,7 +31,7 @@ export class StatementRunner {
   }
 
   /** @returns false when an error ended the batch */
-  runText(sql: string): boolean {
+  *runText(sql: string): Steps<boolean> {
     let statements: readonly Statement[];
     try {
       if (this.nesting >= nestingMax)
@@ -45,32 +44,35 @@ export class StatementRunner {
       return this.#flow.report(error, 1);
     }
     try {
-      this.#runAll(statements);
+      this.session.work.beginBatch();
+      yield* this.#runAll(statements);
       return true;
     } catch (error) {
       return this.#flow.endBatch(error);
     }
   }
 
-  #runAll(statements: readonly Statement[]): Signal {
+  *#runAll(statements: readonly Statement[]): Steps<Signal> {
     for (const statement of statements) {
-      const signal = this.#run(statement);
+      const signal = yield* this.#run(statement);
       if (signal) return signal;
     }
     return undefined;
   }
 
-  #run(statement: Statement): Signal {
+  *#run(statement: Statement): Steps<Signal> {
+    yield;
+    this.session.work.beginStatement();
     switch (statement.kind) {
       case "if":
-        if (this.#test(statement)) return this.#run(statement.whenTrue);
-        return statement.whenFalse && this.#run(statement.whenFalse);
+        if (yield* this.#test(statement)) return yield* this.#run(statement.whenTrue);
+        return statement.whenFalse && (yield* this.#run(statement.whenFalse));
       case "while":
-        return this.#loop(statement);
+        return yield* this.#loop(statement);
       case "block":
-        return this.#runAll(statement.statements);
+        return yield* this.#runAll(statement.statements);
       case "try":
-        return this.#flow.attempt(
+        return yield* this.#flow.attempt(
           () => this.#runAll(statement.body),
           () => this.#runAll(statement.handler),
         );
@@ -80,27 +82,22 @@ export class StatementRunner {
       case "return":
         return "return";
       default:
-        this.#flow.guard(statement, () => this.#perform(statement));
+        yield* this.#flow.guard(statement, () => this.#perform(statement));
         return undefined;
     }
   }
 
-  #test(statement: Statement & { kind: "if" | "while" }): boolean {
+  *#test(statement: Statement & { kind: "if" | "while" }): Steps<boolean> {
     let result = false;
-    this.#flow.guard(statement, () => {
+    yield* this.#flow.guard(statement, () => {
       result = compileCondition(statement.condition, this.#scope())(noFrame) === true;
     });
     return result;
   }
 
-  #loop(statement: Statement & { kind: "while" }): Signal {
-    for (let turns = 0; this.#test(statement); turns++) {
-      if (turns >= loopTurnsMax)
-        throw this.#flow.fatal(
-          new SqlError(50501, "A loop of more than 100,000 turns is not supported by the local cloud's SQL engine."),
-          statement.line,
-        );
-      const signal = this.#run(statement.body);
+  *#loop(statement: Statement & { kind: "while" }): Steps<Signal> {
+    while (yield* this.#test(statement)) {
+      const signal = yield* this.#run(statement.body);
       if (signal === "break") return undefined;
       if (signal === "return") return signal;
     }
@@ -111,34 +108,30 @@ export class StatementRunner {
     return new Scope(this.session, this.variables);
   }
 
-  #perform(statement: Statement): void {
-    if (statement.kind === "execute") {
-      this.#execute(statement);
-      return;
-    }
+  *#perform(statement: Statement): Steps<void> {
+    if (statement.kind === "execute") return yield* this.#execute(statement);
     if (statement.kind === "execute-text") {
       const text = converted(
         compileExpression(statement.text, this.#scope()),
         { name: "nvarchar", length: "max" },
         this.session,
       );
-      this.#nested(String(text.evaluate(noFrame) ?? ""), new Map());
-      return;
+      return yield* this.#nested(String(text.evaluate(noFrame) ?? ""), new Map());
     }
-    const outcome = perform(statement, this);
+    const outcome = statement.kind === "query" ? yield* query(statement, this) : perform(statement, this);
     if (outcome === "silent") return;
     this.session.rowCount = outcome.rowCount ?? 0;
     if (!outcome.assigns) this.sink.done(this.session.settings.noCount ? undefined : outcome.rowCount);
   }
 
-  #execute(statement: Statement & { kind: "execute" }): void {
+  *#execute(statement: Statement & { kind: "execute" }): Steps<void> {
     const given = statement.arguments.map(
       ({ name, value, output }): Argument => ({ name, output, value: compileExpression(value, this.#scope()) }),
     );
     if (statement.procedure.at(-1)!.toLowerCase() !== "sp_executesql") throw unknownProcedure(statement.procedure);
     const [text, declaration, ...rest] = given;
     const bound = bindParameters(declaration ? textOf(declaration, "@params") : "", rest, this.session);
-    this.#nested(textOf(text, "@statement"), bound.variables);
+    yield* this.#nested(textOf(text, "@statement"), bound.variables);
     for (const { name, argument } of bound.outputs) {
       const target = statement.arguments[argument + 2]!.value;
       const variable = target.kind === "variable" ? this.variables.get(target.name) : undefined;
@@ -147,7 +140,7 @@ export class StatementRunner {
   }
 
   /** A text with variables of its own; an error in it ends the batch that called it only if it ends batches. */
-  #nested(sql: string, variables: Variables): void {
+  *#nested(sql: string, variables: Variables): Steps<void> {
     const inner = new StatementRunner(this.session, this.sink, variables, this.nesting + 1);
     inner.#flow.inherit(this.#flow);
     const { statements } = parseBatch(sql);
@@ -156,6 +149,6 @@ export class StatementRunner {
         217,
         "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).",
       );
-    inner.#runAll(statements);
+    yield* inner.#runAll(statements);
   }
 }

@@ -1,8 +1,8 @@
 import type { Change, Database } from "../../data/database";
 import { SqlError } from "../../data/sql-error";
-import { tableKey } from "../../data/table-definition";
+import { ObjectRegistry } from "./object-registry";
 
-/** A database as one open transaction sees it: a private copy with its changes, made at its first write. */
+/** A database as one open transaction sees it: with private copies of the tables that it changes. */
 interface Branch {
   readonly base: Database;
   readonly baseSequence: number;
@@ -31,7 +31,8 @@ export class Transaction {
     if (this.doomed) throw doomedError();
     let branch = this.#branches.get(base);
     if (!branch) {
-      branch = { base, baseSequence: base.sequence, copy: base.rebuildAt(Number.POSITIVE_INFINITY) };
+      branch = { base, baseSequence: base.sequence, copy: base.fork() };
+      ObjectRegistry.fork(base, branch.copy);
       this.#branches.set(base, branch);
     }
     branch.copy.commit(atMs, changes);
@@ -43,19 +44,20 @@ export class Transaction {
     for (const branch of this.#branches.values()) {
       const changes = branch.copy.commits.slice(branch.baseSequence).flatMap((commit) => commit.changes);
       if (changes.length === 0) continue;
-      const others = touched(branch.base.commits.slice(branch.baseSequence).flatMap((commit) => commit.changes));
-      for (const table of touched(changes)) if (others.has(table)) throw deadlock();
+      const since = branch.base.commits.slice(branch.baseSequence).flatMap((commit) => commit.changes);
+      const others = touched(branch.base, since);
+      for (const table of touched(branch.base, changes)) if (others.has(table)) throw deadlock();
       branch.base.commit(atMs, changes);
     }
   }
 }
 
-function touched(changes: readonly Change[]): Set<string> {
+function touched(database: Database, changes: readonly Change[]): Set<string> {
   return new Set(
     changes.map((change) =>
       "definition" in change
-        ? tableKey(change.definition.schema, change.definition.name)
-        : tableKey(change.schema, change.table),
+        ? database.tableKey(change.definition.schema, change.definition.name)
+        : database.tableKey(change.schema, change.table),
     ),
   );
 }

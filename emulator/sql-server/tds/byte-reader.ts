@@ -58,7 +58,9 @@ export class ByteReader {
     return this.buffer.readDoubleLE(this.#take(8));
   }
 
+  /** @param size 1 to 6 bytes, what a number holds exactly */
   uintN(size: number): number {
+    if (size < 1 || size > 6) throw new ProtocolError(`a number of ${size} bytes`);
     return this.buffer.readUIntLE(this.#take(size), size);
   }
 

@@ -1,3 +1,4 @@
+import { type TextRules, textRules } from "../../data/text-rules";
 import { type CodePage, codePage } from "./code-page";
 
 /** How texts of one collation compare, and how the wire names it. */
@@ -50,46 +51,31 @@ export function collationOf(name: string): Collation {
 
 function make(name: string): Collation {
   const language = languages.find((candidate) => candidate.pattern.test(name)) ?? languages.at(-1)!;
-  const binary = /_BIN2?$/i.test(name);
-  const ignoresCase = !binary && !/_CS(_|$)/i.test(name);
-  const ignoresAccents = !binary && /_AI(_|$)/i.test(name);
-  const fold = (text: string) => {
-    const cased = ignoresCase ? text.toLowerCase() : text;
-    return ignoresAccents ? cased.normalize("NFD").replace(/\p{M}/gu, "") : cased;
-  };
-  const key = (text: string) => fold(text.endsWith(" ") ? text.replace(/ +$/, "") : text);
+  const rules = textRules(name);
   const collator = new Intl.Collator(language.locale, { sensitivity: "variant" });
   return {
     name,
     codePage: codePage(language.codePage),
-    wire: wireBytes(language, { binary, ignoresCase, ignoresAccents, name }),
-    fold,
-    key,
+    wire: wireBytes(language, rules, name),
+    fold: rules.fold,
+    key: rules.key,
     compareKeys(left, right) {
       if (left === right) return 0;
       // What the language orders alike but the keys tell apart still needs an order, or paging would skip rows.
-      return (binary ? 0 : collator.compare(left, right)) || (left < right ? -1 : 1);
+      return (rules.isBinary ? 0 : collator.compare(left, right)) || (left < right ? -1 : 1);
     },
   };
 }
 
-function wireBytes(
-  language: Language,
-  rules: {
-    readonly binary: boolean;
-    readonly ignoresCase: boolean;
-    readonly ignoresAccents: boolean;
-    readonly name: string;
-  },
-): Buffer {
+function wireBytes(language: Language, rules: TextRules, name: string): Buffer {
   const ignoresKanaAndWidth = 0xc0;
-  const flags = rules.binary
-    ? /_BIN2$/i.test(rules.name)
+  const flags = rules.isBinary
+    ? /_BIN2$/i.test(name)
       ? 0x200
       : 0x100
     : (rules.ignoresCase ? 0x10 : 0) | (rules.ignoresAccents ? 0x20 : 0) | ignoresKanaAndWidth;
   const bytes = Buffer.alloc(5);
   bytes.writeUInt32LE((language.lcid | (flags << 16)) >>> 0, 0);
-  bytes.writeUInt8(rules.binary ? 0 : (language.sortId ?? 0), 4);
+  bytes.writeUInt8(rules.isBinary ? 0 : (language.sortId ?? 0), 4);
   return bytes;
 }

@@ -9,6 +9,7 @@ import { dtsServerNetworks } from "../../../emulator/dts/dts-servers";
 import { DtsService } from "../../../emulator/dts/dts-service";
 import type { DtsRecovery } from "../../../emulator/dts/dts-world";
 import type { Instance } from "../../../emulator/rds/instance";
+import { instanceOf } from "../../../emulator/rds/managed-instance";
 
 export const MASTER = "rm-master";
 export const TEMPORARY = "sub123_rm-master";
@@ -73,35 +74,16 @@ export function twoInstances(
 function sqlServer(id: string, type: Instance["type"], nowMs: number): Instance {
   const data = new SqlServerData();
   data.setLogin({ name: "dba", password: "Secret1!", super: true, rights: {} }, nowMs);
-  return {
+  const spec = {
     id,
-    type,
     masterInstanceId: type === "Temp" ? MASTER : undefined,
-    engine: "SQLServer",
-    engineVersion: "2008r2",
-    category: "HighAvailability",
-    storageType: "local_ssd",
     storageGb: 50,
-    instanceClass: "rds.mssql.s1.small",
     networkType: "Classic",
-    vpcId: undefined,
-    collation: "Chinese_PRC_CI_AS",
-    timeZone: "China Standard Time",
     createdAtMs: nowMs,
-    runningFromMs: nowMs,
-    deletingSinceMs: undefined,
-    goneAtMs: undefined,
-    forcedStatus: undefined,
-    lockMode: "Unlock",
-    description: "",
-    whitelist: new Map([["dts", [...dtsServerNetworks]]]),
-    privateAddress: undefined,
-    publicAddress: undefined,
-    publicConnectionString: undefined,
-    tags: new Map(),
-    restoredToMs: undefined,
+    whitelist: { dts: dtsServerNetworks },
     data,
-  };
+  } as const;
+  return { ...instanceOf(spec, nowMs), type };
 }
 
 /** `[id int identity primary key, note nvarchar(20)]`, the key's name being `PK_<name>`. */

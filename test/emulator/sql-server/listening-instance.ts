@@ -1,7 +1,9 @@
 import { ManualClock } from "../../../emulator/core/clock";
+import type { Faults } from "../../../emulator/core/faults";
 import { SeededRandom } from "../../../emulator/core/random";
 import { SqlServerData } from "../../../emulator/data/sql-server-data";
 import type { Address, Instance } from "../../../emulator/rds/instance";
+import { instanceOf } from "../../../emulator/rds/managed-instance";
 import { SqlServerListeners } from "../../../emulator/sql-server/server";
 
 export const password = "Pässwörd!1";
@@ -20,6 +22,8 @@ export async function listeningInstance(
     readonly collation?: string;
     readonly beforeRead?: () => void;
     readonly isRunning?: () => boolean;
+    readonly reportBug?: (error: unknown) => void;
+    readonly faults?: Faults;
   } = {},
 ): Promise<ListeningInstance> {
   const clock = new ManualClock(Date.UTC(2026, 10, 20, 8, 15, 0, 123));
@@ -29,41 +33,27 @@ export async function listeningInstance(
   data.setLogin({ name: "dba", password, super: true, rights: {} }, clock.nowMs());
   data.setLogin({ name: "reader", password, super: false, rights: { shop: "ReadOnly" } }, clock.nowMs());
   data.setLogin({ name: "writer", password, super: false, rights: { shop: "ReadWrite" } }, clock.nowMs());
-  const instance: Instance = {
-    id: "rm-test0001",
-    type: "Primary",
-    masterInstanceId: undefined,
-    engine: "SQLServer",
-    engineVersion: options.version ?? "2008r2",
-    category: "HighAvailability",
-    storageType: "local_ssd",
-    storageGb: 100,
-    instanceClass: "mssql.s1.small",
-    networkType: "VPC",
-    vpcId: "vpc-test",
-    collation,
-    timeZone: "China Standard Time",
-    createdAtMs: clock.nowMs(),
-    runningFromMs: clock.nowMs(),
-    deletingSinceMs: undefined,
-    goneAtMs: undefined,
-    forcedStatus: undefined,
-    lockMode: "Unlock",
-    description: "",
-    whitelist: new Map([["default", ["192.168.0.0/16"]]]),
-    privateAddress: undefined,
-    publicAddress: undefined,
-    publicConnectionString: undefined,
-    tags: new Map(),
-    restoredToMs: undefined,
-    data,
-  };
+  const instance = instanceOf(
+    {
+      id: "rm-test0001",
+      engineVersion: options.version,
+      collation,
+      createdAtMs: clock.nowMs(),
+      whitelist: { default: ["192.168.0.0/16"] },
+      data,
+    },
+    clock.nowMs(),
+  );
+  const { beforeRead, isRunning, reportBug, faults } = options;
+  const random = new SeededRandom(7);
   const listeners = await SqlServerListeners.open({
     spare: 2,
     clock,
-    random: new SeededRandom(7),
-    ...(options.beforeRead ? { beforeRead: options.beforeRead } : {}),
-    ...(options.isRunning ? { isRunning: options.isRunning } : {}),
+    random,
+    beforeRead,
+    isRunning,
+    reportBug,
+    faults,
   });
   return { listeners, instance, address: listeners.take(instance, "private"), clock };
 }

@@ -73,6 +73,11 @@ describe("a master", () => {
     const restoreId = await scene.into(missingOrders, "awaiting-approval");
     scene.world.rds.lock("rm-shop", "LockByDiskQuota");
     await scene.approve(restoreId);
+    await scene.reach(restoreId, "withdrawing");
+    // RDS changes no whitelist of a locked instance: our addresses are closed as soon as it is unlocked.
+    await scene.pass(30 * minuteMs);
+    expect(scene.record(restoreId).status).toBe("withdrawing");
+    scene.world.rds.lock("rm-shop", "Unlock");
     expect(await scene.reach(restoreId, "holding")).toMatchObject({
       outcome: "failed",
       reason: { code: "master-locked" },

@@ -2,6 +2,7 @@ import type { Change, Database, Table } from "../../../data/database";
 import { SqlError } from "../../../data/sql-error";
 import type { SqlValue } from "../../../data/sql-value";
 import type { ForeignKey, TableDefinition } from "../../../data/table-definition";
+import type { TextRules } from "../../../data/text-rules";
 import { parseExpression } from "../../syntax/expression-parser";
 import type { AlterTable } from "../../syntax/table-syntax";
 import { notPlayed, TokenCursor } from "../../syntax/token-cursor";
@@ -18,14 +19,15 @@ export function alterTable(statement: AlterTable, session: Session): void {
   const { database, table } = target(statement, session);
   const { change } = statement;
   const { definition } = table;
+  const { fold } = table.rules;
   if (change.kind === "drop-constraint") {
-    rewrite(database, withoutConstraint(definition, change.name), session);
+    rewrite(database, withoutConstraint(definition, change.name, fold), session);
     return;
   }
   if (change.kind === "triggers") {
-    const wanted = change.names === "all" ? undefined : new Set(change.names.map((name) => name.toLowerCase()));
+    const wanted = change.names === "all" ? undefined : new Set(change.names.map(fold));
     const triggers = definition.triggers.map((trigger) =>
-      !wanted || wanted.has(trigger.name.toLowerCase()) ? { ...trigger, enabled: change.enabled } : trigger,
+      !wanted || wanted.has(fold(trigger.name)) ? { ...trigger, enabled: change.enabled } : trigger,
     );
     rewrite(database, { ...definition, triggers }, session);
     return;
@@ -51,11 +53,11 @@ function rewrite(database: Database, definition: TableDefinition, session: Sessi
   session.write(database, [{ kind: "alter-table", definition }]);
 }
 
-function withoutConstraint(definition: TableDefinition, name: string): TableDefinition {
+function withoutConstraint(definition: TableDefinition, name: string, fold: TextRules["fold"]): TableDefinition {
   const others = <T extends { readonly name: string }>(list: readonly T[]) =>
-    list.filter((item) => item.name.toLowerCase() !== name.toLowerCase());
+    list.filter((item) => fold(item.name) !== fold(name));
   const { primaryKey, ...rest } = definition;
-  const keepsPrimary = primaryKey && primaryKey.name.toLowerCase() !== name.toLowerCase();
+  const keepsPrimary = primaryKey && fold(primaryKey.name) !== fold(name);
   const changed: TableDefinition = {
     ...rest,
     ...(keepsPrimary ? { primaryKey } : {}),
@@ -74,7 +76,7 @@ function add(change: AlterTable["change"] & { kind: "add" }, database: Database,
   const keyed = new Set(
     change.constraints
       .filter(({ kind }) => kind === "primary-key")
-      .flatMap(({ columns }) => columns.map((column) => column.toLowerCase())),
+      .flatMap(({ columns }) => columns.map(table.rules.fold)),
   );
   const added = defineColumns(change.columns, keyed, definition.name, session);
   for (const column of added) {

@@ -8,6 +8,7 @@ import { constantValue } from "../expression-compiler";
 import { requireRight } from "../permission";
 import { compileFrom } from "../relation";
 import { type CommonTables, matches, Scope } from "../scope";
+import type { Session } from "../session";
 import { findTable, makeSource, storedRows } from "../table-source";
 import type { ChangeContext } from "./changed-rows";
 
@@ -31,7 +32,7 @@ interface Statement {
 
 export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", context: ChangeContext): ChangeTarget {
   const { session, variables } = context;
-  const named = tablesOf(statement.from).find((source) => isTarget(source, statement.target));
+  const named = tablesOf(statement.from).find((source) => isTarget(source, statement.target, session));
   const { database, table } = findTable(named?.path ?? statement.target, session);
   requireRight(action, session, database, table);
   const around = new Scope(session, variables, [], undefined, commonTables(statement.with));
@@ -41,7 +42,8 @@ export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", 
   let made = 0;
   const relation = compileFrom(from, around, statement.where, (source) => {
     const index = made++;
-    const first = source.kind === "table" && position < 0 && (source === own || isTarget(source, statement.target));
+    const first =
+      source.kind === "table" && position < 0 && (source === own || isTarget(source, statement.target, session));
     if (!first) return makeSource(source, around);
     position = index;
     return {
@@ -86,10 +88,14 @@ function tablesOf(sources: readonly TableSource[]): (TableSource & { kind: "tabl
 }
 
 /** The target is named by its alias, or by its name. */
-function isTarget(source: TableSource & { kind: "table" }, target: readonly string[]): boolean {
+function isTarget(
+  source: TableSource & { kind: "table" },
+  target: readonly string[],
+  { collation: { fold } }: Session,
+): boolean {
   return source.alias === undefined
-    ? matches(source.path, target)
-    : target.length === 1 && matches([source.alias], target);
+    ? matches(source.path, target, fold)
+    : target.length === 1 && matches([source.alias], target, fold);
 }
 
 function rowLimit(top: Top | undefined, scope: Scope): number {

@@ -1,4 +1,5 @@
 import { SqlError } from "../../../data/sql-error";
+import { requireUnlocked } from "../../../rds/lock";
 import type { BodyOf } from "../../syntax/statement";
 import { isKnownCollation } from "../../values/collation";
 import { requireSuper } from "../permission";
@@ -10,6 +11,7 @@ export function createDatabase(statement: BodyOf<"create-database">, session: Se
   const { server } = session;
   if (server.database(statement.name))
     throw new SqlError(1801, `Database '${statement.name}' already exists. Choose a different database name.`, 16, 3);
+  requireUnlocked(server.instance, statement);
   const collation = statement.collation ?? server.instance.collation;
   if (!isKnownCollation(collation)) throw new SqlError(448, `Invalid collation '${collation}'.`);
   server.instance.data.createDatabase(statement.name, collation, server.nowMs());
@@ -30,6 +32,7 @@ export function dropDatabase(statement: BodyOf<"drop-database">, session: Sessio
       );
     if (database === session.database)
       throw new SqlError(3702, `Cannot drop database "${database.name}" because it is currently in use.`, 16, 3);
+    requireUnlocked(server.instance, database);
     server.instance.data.dropDatabase(database.name, server.nowMs());
   }
 }

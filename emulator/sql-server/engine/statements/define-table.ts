@@ -17,16 +17,15 @@ export function createTable(statement: CreateTable, session: Session): void {
   if (!database) throw new SqlError(208, `Invalid object name '${statement.table.join(".")}'.`);
   requireOwner("CREATE TABLE", session, database);
   const view = session.view(database);
-  const knownSchema = schemasOf(view).find((known) => known.toLowerCase() === schema.toLowerCase());
+  const { fold } = session.collation;
+  const knownSchema = schemasOf(view).find((known) => fold(known) === fold(schema));
   if (!knownSchema)
     throw new SqlError(
       2760,
       `The specified schema name "${schema}" either does not exist or you do not have permission to use it.`,
     );
   const keyed = new Set(
-    statement.constraints
-      .filter(({ kind }) => kind === "primary-key")
-      .flatMap(({ columns }) => columns.map((column) => column.toLowerCase())),
+    statement.constraints.filter(({ kind }) => kind === "primary-key").flatMap(({ columns }) => columns.map(fold)),
   );
   const columns = defineColumns(statement.columns, keyed, name, session);
   const empty: TableDefinition = {
@@ -49,8 +48,9 @@ export function defineColumns(
   table: string,
   session: Session,
 ): ColumnDefinition[] {
+  const { fold } = session.collation;
   const plain = list.map((column): ColumnDefinition => {
-    const isKey = keyed.has(column.name.toLowerCase());
+    const isKey = keyed.has(fold(column.name));
     if (isKey && column.nullable === true)
       throw new SqlError(8111, `Cannot define PRIMARY KEY constraint on nullable column in table '${table}'.`);
     const required = isKey || column.identity !== undefined || column.type?.name === "rowversion";
@@ -63,7 +63,7 @@ export function defineColumns(
       ...(column.defaultExpression === undefined ? {} : { defaultExpression: column.defaultExpression }),
     };
   });
-  const names = plain.map((column) => column.name.toLowerCase());
+  const names = plain.map((column) => fold(column.name));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined)
     throw new SqlError(
@@ -89,7 +89,7 @@ export function withConstraints(
 ): TableDefinition {
   let definition = table;
   for (const constraint of constraints) {
-    const missing = constraint.columns.find((column) => !columnOf(definition, column));
+    const missing = constraint.columns.find((column) => !columnOf(definition, column, session));
     if (missing !== undefined)
       throw new SqlError(1911, `Column name '${missing}' does not exist in the target table or view.`);
     if (constraint.kind === "foreign-key") {
@@ -102,14 +102,14 @@ export function withConstraints(
     const prefix = constraint.kind === "primary-key" ? "PK" : "UQ";
     const key: KeyConstraint = {
       name: constraint.name ?? systemName(prefix, definition.name, session),
-      columns: realNames(definition, constraint.columns),
+      columns: realNames(definition, constraint.columns, session),
     };
     if (constraint.kind === "unique")
       definition = { ...definition, uniqueConstraints: [...definition.uniqueConstraints, key] };
     else {
       if (definition.primaryKey)
         throw new SqlError(1779, `Table '${definition.name}' already has a primary key defined on it.`);
-      if (key.columns.some((column) => columnOf(definition, column)!.nullable))
+      if (key.columns.some((column) => columnOf(definition, column, session)!.nullable))
         throw new SqlError(
           8111,
           `Cannot define PRIMARY KEY constraint on nullable column in table '${definition.name}'.`,
@@ -120,12 +120,13 @@ export function withConstraints(
   return definition;
 }
 
-function columnOf(definition: TableDefinition, name: string): ColumnDefinition | undefined {
-  return definition.columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+function columnOf(definition: TableDefinition, name: string, session: Session): ColumnDefinition | undefined {
+  const { fold } = session.collation;
+  return definition.columns.find((column) => fold(column.name) === fold(name));
 }
 
-function realNames(definition: TableDefinition, names: readonly string[]): string[] {
-  return names.map((name) => columnOf(definition, name)!.name);
+function realNames(definition: TableDefinition, names: readonly string[], session: Session): string[] {
+  return names.map((name) => columnOf(definition, name, session)!.name);
 }
 
 /** SQL Server's form: the kind, parts of the names, eight hexadecimal digits. */
@@ -140,27 +141,17 @@ function foreignKey(
   session: Session,
 ): ForeignKey {
   const [referencedName = "", referencedSchema = definition.schema] = [...constraint.referenced].reverse();
-  const itself =
-    referencedName.toLowerCase() === definition.name.toLowerCase() &&
-    referencedSchema.toLowerCase() === definition.schema.toLowerCase();
+  const { fold } = session.collation;
+  const itself = fold(referencedName) === fold(definition.name) && fold(referencedSchema) === fold(definition.schema);
   const referenced = itself ? definition : database.table(referencedSchema, referencedName)?.definition;
   const name = constraint.name ?? systemName("FK", definition.name, session);
   if (!referenced)
     throw new SqlError(1767, `Foreign key '${name}' references invalid table '${constraint.referenced.join(".")}'.`);
   const columns =
     constraint.referencedColumns.length > 0 ? constraint.referencedColumns : (referenced.primaryKey?.columns ?? []);
-  const wanted = columns
-    .map((column) => column.toLowerCase())
-    .sort()
-    .join();
+  const wanted = columns.map(fold).sort().join();
   const keys = [...(referenced.primaryKey ? [referenced.primaryKey] : []), ...referenced.uniqueConstraints];
-  const matching = keys.find(
-    (key) =>
-      key.columns
-        .map((column) => column.toLowerCase())
-        .sort()
-        .join() === wanted,
-  );
+  const matching = keys.find((key) => key.columns.map(fold).sort().join() === wanted);
   if (!matching || columns.length !== constraint.columns.length)
     throw new SqlError(
       1776,
@@ -168,9 +159,9 @@ function foreignKey(
     );
   return {
     name,
-    columns: realNames(definition, constraint.columns),
+    columns: realNames(definition, constraint.columns, session),
     referencedSchema: referenced.schema,
     referencedTable: referenced.name,
-    referencedColumns: realNames(referenced, columns),
+    referencedColumns: realNames(referenced, columns, session),
   };
 }

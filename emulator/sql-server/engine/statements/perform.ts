@@ -1,6 +1,4 @@
-import { SqlError } from "../../../data/sql-error";
 import type { Statement } from "../../syntax/statement";
-import { compileQuery } from "../query-compiler";
 import { raise, throwError } from "../raised-error";
 import { Scope } from "../scope";
 import { begin, commit, rollback } from "../transaction-control";
@@ -23,14 +21,12 @@ export interface StatementContext extends ChangeContext {
 /** `silent`: nothing is told and @@ROWCOUNT stays. `assigns`: rows were counted but only variables got them. */
 export type Outcome = "silent" | { readonly rowCount?: number; readonly assigns?: boolean };
 
-type Plain = Exclude<Statement, { kind: "execute" | "execute-text" }>;
+type Plain = Exclude<Statement, { kind: "query" | "execute" | "execute-text" }>;
 
-/** Runs a statement that runs no other statements. @throws SqlError of SQL Server for what cannot be done */
+/** Runs a statement that is done in one step. @throws SqlError of SQL Server for what cannot be done */
 export function perform(statement: Plain, context: StatementContext): Outcome {
   const { session, sink } = context;
   switch (statement.kind) {
-    case "query":
-      return query(statement, context);
     case "insert":
       return { rowCount: insert(statement, context) };
     case "update":
@@ -98,21 +94,4 @@ function define(statement: Plain, context: ChangeContext): void {
     default:
       throw new Error(`${statement.kind} is control flow`);
   }
-}
-
-function query({ query: select }: Statement & { kind: "query" }, { session, sink, variables }: ChangeContext): Outcome {
-  const items = select.body.kind === "select" ? select.body.items : [];
-  const assigns = items.filter((item) => item.kind === "assign").length;
-  if (assigns > 0 && assigns < items.length)
-    throw new SqlError(
-      141,
-      "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.",
-      15,
-    );
-  const compiled = compileQuery(select, new Scope(session, variables), false);
-  const rows = compiled.rows(undefined);
-  if (assigns > 0) return { rowCount: rows.length, assigns: true };
-  sink.columns(compiled.columns);
-  for (const row of rows) sink.row(row);
-  return { rowCount: rows.length };
 }

@@ -3,6 +3,7 @@ import { SeededRandom } from "../../../../emulator/core/random";
 import type { Database } from "../../../../emulator/data/database";
 import type { SqlServerData } from "../../../../emulator/data/sql-server-data";
 import type { Address, Instance } from "../../../../emulator/rds/instance";
+import { instanceOf } from "../../../../emulator/rds/managed-instance";
 import { seedShop } from "../../../../emulator/sample/shop";
 import { SqlServerListeners } from "../../../../emulator/sql-server/server";
 
@@ -33,33 +34,8 @@ export async function openLocalInstance(): Promise<LocalInstance> {
 }
 
 function temporaryInstance(data: SqlServerData): Instance {
-  return {
-    id: "sub1_rm-shop",
-    type: "Temp",
-    masterInstanceId: "rm-shop",
-    engine: "SQLServer",
-    engineVersion: "2008r2",
-    category: "HighAvailability",
-    storageType: "local_ssd",
-    storageGb: 100,
-    instanceClass: "rds.mssql.s2.large",
-    networkType: "Classic",
-    vpcId: undefined,
-    collation: "Chinese_PRC_CI_AS",
-    timeZone: "China Standard Time",
-    createdAtMs: startMs,
-    runningFromMs: startMs,
-    deletingSinceMs: undefined,
-    goneAtMs: undefined,
-    forcedStatus: undefined,
-    lockMode: "Unlock",
-    description: "",
-    whitelist: new Map([["default", ["0.0.0.0/0"]]]),
-    privateAddress: undefined,
-    publicAddress: undefined,
-    publicConnectionString: undefined,
-    tags: new Map(),
-    restoredToMs: startMs,
-    data,
-  };
+  const masterInstanceId = "rm-shop";
+  const whitelist = { default: ["0.0.0.0/0"] };
+  const made = instanceOf({ id: "sub1_rm-shop", masterInstanceId, networkType: "Classic", whitelist, data }, startMs);
+  return { ...made, type: "Temp", restoredToMs: startMs };
 }

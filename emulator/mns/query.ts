@@ -1,29 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { refusal } from "./refusals";
-
-/** One request, read but not yet trusted. */
-export interface MnsRequest {
-  readonly method: string;
-  /** Path and query exactly as they were sent: what the signature covers. */
-  readonly target: string;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-export async function readMnsRequest(incoming: IncomingMessage): Promise<MnsRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const target = incoming.url ?? "/";
-  const [path = "/"] = target.split("?", 1);
-  return {
-    method: incoming.method ?? "GET",
-    target,
-    path,
-    headers: incoming.headers,
-    body: Buffer.concat(chunks).toString(),
-  };
-}
 
 /**
  * The query by lower-cased name: clients disagree on the case of `ReceiptHandle`. The Node client sends receipt handles unencoded, so

@@ -1,0 +1,53 @@
+import type { Change } from "./commit";
+import type { Database } from "./database";
+import { SqlError } from "./sql-error";
+import type { Row, Table } from "./table";
+
+/** @throws SqlError 547 or 3726 when `changes`, which are applied already, leave a row without the row that it refers to */
+export function checkForeignKeys(database: Database, changes: readonly Change[]): void {
+  for (const change of changes) {
+    if (change.kind === "insert" || change.kind === "update") {
+      const table = database.table(change.schema, change.table);
+      if (!table) continue;
+      const rows = change.kind === "insert" ? change.rows : change.rows.map((entry) => entry.row);
+      for (const row of rows) checkParents(database, table, row);
+    }
+    if (change.kind === "delete" || change.kind === "drop-table") checkChildren(database, change.schema, change.table);
+  }
+}
+
+function checkParents(database: Database, table: Table, row: Row): void {
+  for (const key of table.definition.foreignKeys) {
+    const values = key.columns.map((column) => row[table.columnIndex(column)] ?? null);
+    if (values.includes(null)) continue;
+    const parent = database.table(key.referencedSchema, key.referencedTable);
+    if (parent?.findRow(key.referencedColumns, values) !== undefined) continue;
+    throw new SqlError(
+      547,
+      `The INSERT statement conflicted with the FOREIGN KEY constraint "${key.name}". The conflict occurred in database "${database.name}", table "${key.referencedSchema}.${key.referencedTable}".`,
+    );
+  }
+}
+
+function checkChildren(database: Database, schema: string, name: string): void {
+  const wanted = database.tableKey(schema, name);
+  const parent = database.table(schema, name);
+  for (const child of database.tables()) {
+    for (const key of child.definition.foreignKeys) {
+      if (database.tableKey(key.referencedSchema, key.referencedTable) !== wanted) continue;
+      if (!parent)
+        throw new SqlError(
+          3726,
+          `Could not drop object '${schema}.${name}' because it is referenced by a FOREIGN KEY constraint.`,
+        );
+      for (const row of child.rows.values()) {
+        const values = key.columns.map((column) => row[child.columnIndex(column)] ?? null);
+        if (values.includes(null) || parent.findRow(key.referencedColumns, values) !== undefined) continue;
+        throw new SqlError(
+          547,
+          `The DELETE statement conflicted with the REFERENCE constraint "${key.name}". The conflict occurred in database "${database.name}", table "${child.definition.schema}.${child.definition.name}".`,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { SqlError } from "../../../data/sql-error";
+import type { Statement } from "../../syntax/statement";
+import type { Steps } from "../control-flow";
+import { compileQuery } from "../query-compiler";
+import { Scope } from "../scope";
+import type { ChangeContext } from "./changed-rows";
+import type { Outcome } from "./perform";
+
+/** Computes a SELECT at one moment and sends its rows; others have their turns in between. @throws SqlError of SQL Server */
+export function* query(
+  { query: select }: Statement & { kind: "query" },
+  { session, sink, variables }: ChangeContext,
+): Steps<Outcome> {
+  const items = select.body.kind === "select" ? select.body.items : [];
+  const assigns = items.filter((item) => item.kind === "assign").length;
+  if (assigns > 0 && assigns < items.length)
+    throw new SqlError(
+      141,
+      "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.",
+      15,
+    );
+  const compiled = compileQuery(select, new Scope(session, variables), false);
+  const rows = compiled.rows(undefined);
+  if (assigns > 0) return { rowCount: rows.length, assigns: true };
+  sink.columns(compiled.columns);
+  for (const row of rows) {
+    sink.row(row);
+    session.work.rowSent();
+    yield;
+  }
+  return { rowCount: rows.length };
+}
