@@ -102,5 +102,15 @@ export async function readCommand(deps: ApiDependencies, restoreId: string, comm
       : null;
   if (!command)
     throw new Problem("not-found", `The restore ${restoreId.slice(0, 40)} has no command ${commandId.slice(0, 40)}.`);
-  return json(200, presentCommand(command));
+  return json(200, presentCommand(command.state === "pending" ? await asHandled(deps, command) : command));
+}
+
+/** The record knows first: a command's row is marked after it, or not at all where the function died, or the restore was closed. */
+async function asHandled(deps: ApiDependencies, command: Command): Promise<Command> {
+  const { handledCommands, status } = await readRecord(deps, command.restoreId);
+  const handled = handledCommands.find((entry) => entry.commandId === command.commandId);
+  if (handled) return { ...command, state: handled.accepted ? "accepted" : "refused", text: handled.text };
+  return status === "closed"
+    ? { ...command, state: "refused", text: "The restore was over before the command was taken; nothing was changed." }
+    : command;
 }

@@ -167,7 +167,12 @@ export class RowsRestoreStore implements RestoreStore {
     const condition = { row: "present", column: { name: "restoreId", equals: expected.restoreId } } as const;
     await this.#attempt(() => this.#rows.put(tables.once.name, { onceKey: key }, { ...value }, condition));
     const row = await this.#rows.get(tables.once.name, { onceKey: key });
-    return row?.columns["restoreId"] === value.restoreId;
+    const holder = row?.columns["restoreId"];
+    if (holder === value.restoreId && Number(row?.columns["atMs"]) === value.atMs) return true;
+    // Still there: nobody was quicker, the write itself was lost.
+    if (holder === expected.restoreId)
+      throw new CloudError("unavailable", "tablestore", "PutRow", "NotReplaced", "a create-once row was not replaced");
+    return false;
   }
 
   async claimTick(nowMs: number, nextTickAtMs: number, sweepMs: number): Promise<TickClaim | null> {

@@ -70,7 +70,10 @@ export interface RestoreStore {
     key: string,
     value: { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number },
   ): Promise<{ readonly restoreId: string; readonly bodyHash: string; readonly atMs: number }>;
-  /** Replaces a create-once row that is over (a cool-down that has ended), only if it still holds `expected`. */
+  /**
+   * Replaces a create-once row that is over (a cool-down that has ended), only if it still holds `expected`. False: somebody else did.
+   * @throws CloudError when the row could not be written
+   */
   replaceOnce(
     key: string,
     expected: { readonly restoreId: string },

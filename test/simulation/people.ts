@@ -2,7 +2,7 @@ import { nudge } from "../../shared/engine/nudging";
 import { makeCommandId } from "../../shared/restore/names";
 import type { RestoreRecord } from "../../shared/restore/record";
 import type { CommandKind } from "../../shared/restore/states";
-import { ApiFront, isPassing } from "./api-front";
+import { type ApiAnswer, ApiFront, isPassing } from "./api-front";
 import type { Chance } from "./chance";
 import type { World } from "./world";
 
@@ -25,6 +25,7 @@ export class People {
   readonly #api: ApiFront;
 
   readonly #onApproved: () => void;
+  #waiting = 0;
 
   /** @param onApproved told when the API has taken somebody's approval */
   constructor(world: World, chance: Chance, onApproved: () => void = () => {}) {
@@ -32,6 +33,11 @@ export class People {
     this.#onApproved = onApproved;
     this.#api = new ApiFront(world);
     this.#chance = chance;
+  }
+
+  /** Every command that the API took has come to something. */
+  get areAnswered(): boolean {
+    return this.#waiting === 0;
   }
 
   /** Somebody may react to the state that a restore has come to. */
@@ -98,7 +104,17 @@ export class People {
     let answer = await this.#api.send(call);
     for (; isPassing(answer); answer = await this.#api.send(call))
       await this.#world.scheduler.sleep(pauseSeconds * 1_000);
-    if (kind === "approve" && answer?.status === 202) this.#onApproved();
+    if (answer?.status !== 202) return;
+    if (kind === "approve") this.#onApproved();
+    await this.#waitFor(`/restores/${restoreId}/commands/${answer.body["commandId"]}`, pauseSeconds);
+  }
+
+  /** Somebody looks again and again until the command is taken or refused. */
+  async #waitFor(path: string, pauseSeconds: number): Promise<void> {
+    this.#waiting++;
+    const look = { method: "GET", path, caller: "bob", roles: ["reader"], body: "" } as const;
+    while (isPending(await this.#api.send(look))) await this.#world.scheduler.sleep(10 * pauseSeconds * 1_000);
+    this.#waiting--;
   }
 
   /** The command's row alone, as the API leaves it. */
@@ -117,4 +133,8 @@ export class People {
     });
     await nudge(deps, "poll-restores", asked.restoreId);
   }
+}
+
+function isPending(answer: ApiAnswer | null): boolean {
+  return isPassing(answer) || answer?.body["state"] === "pending";
 }

@@ -111,7 +111,7 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
     promises.add(new Alarms(world, rules, alarms, promises.broken));
     raiseStorms(world, masters, alarms, features, endOfTroubleMs);
   }
-  const isQuiet = () => requesters.isDone && alarms.isEmpty;
+  const isQuiet = () => requesters.isDone && alarms.isEmpty && people.areAnswered;
   const failure = await runToTheEnd(world, promises, isQuiet, endOfTroubleMs);
   const restores = world.records().length;
   const { counts, outcomes } = promises;

@@ -132,3 +132,27 @@ test.each([
 function isAfterApproval(status: string): boolean {
   return ["starting", "migrating", "comparing", "withdrawing", "cleaning-up"].includes(status);
 }
+
+describe("what became of a command whose row was never marked", () => {
+  const look = async (given: Answer) => (await desk.ask("GET", given.headers["location"]!)).body;
+  const change = async (restoreId: string, changes: object) => {
+    const read = (await desk.deps.store.read(restoreId))!;
+    await desk.deps.store.save(read, { ...read.record, ...changes });
+  };
+
+  test("is told by the record that took it", async () => {
+    const restoreId = await desk.place({ status: "holding" });
+    const given = await give(restoreId, "release");
+    const { commandId } = given.body;
+    const handled = { commandId, kind: "release", accepted: true, text: "release is accepted." };
+    await change(restoreId, { status: "closed", handledCommands: [handled] });
+    expect(await look(given)).toMatchObject({ state: "accepted", text: "release is accepted." });
+  });
+
+  test("is a refusal once the restore is over: nobody will take it any more", async () => {
+    const restoreId = await desk.place({ status: "cleaning-up" });
+    const given = await give(restoreId, "cancel");
+    await change(restoreId, { status: "closed" });
+    expect(await look(given)).toMatchObject({ state: "refused", text: expect.stringContaining("over before") });
+  });
+});

@@ -320,6 +320,15 @@ describe("a create-once row", () => {
     expect((await store.claimOnce("key", value("rw9"))).restoreId).toBe(replaced[0] ? "rw2" : "rw3");
     expect(await store.replaceOnce("key", held, value("rw4"))).toBe(false);
   });
+
+  test("of which the replacing is lost on its way is not taken for somebody else's", async () => {
+    const { store, lose } = await start();
+    const held = await store.claimOnce("key", value("rw1"));
+    lose("PutRow", "lost-request");
+    await expect(store.replaceOnce("key", held, value("rw2"))).rejects.toMatchObject({ kind: "unavailable" });
+    expect(await store.claimOnce("key", value("rw3"))).toEqual(held);
+    expect(await store.replaceOnce("key", held, value("rw2"))).toBe(true);
+  });
 });
 
 describe("a tick", () => {
