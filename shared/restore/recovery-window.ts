@@ -18,10 +18,18 @@ export interface LogBackupFacts {
 export interface RecoveryWindow {
   readonly fromMs: number;
   readonly toMs: number;
-  readonly holes: readonly { readonly fromMs: number; readonly toMs: number }[];
+  readonly holes: readonly Hole[];
   /** When the last log backup ended; later times need the next one. */
   readonly lastLogEndMs: number | null;
   readonly backups: readonly BackupFacts[];
+}
+
+/** A gap in the log backups, until the full backup after it. */
+export interface Hole {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** No full backup has ended it yet: `toMs` is where the window ends, and later times lie in it too. */
+  readonly goesOn: boolean;
 }
 
 /** Two log backups that do not touch leave a hole only beyond this, the clock resolution of their listing. */
@@ -57,8 +65,8 @@ function holesOf(
   logs: readonly LogBackupFacts[],
   fromMs: number,
   toMs: number,
-): { fromMs: number; toMs: number }[] {
-  const holes: { fromMs: number; toMs: number }[] = [];
+): Hole[] {
+  const holes: Hole[] = [];
   let coveredTo = full[0]!.endedAtMs;
   for (const log of logs) {
     if (log.beginMs > coveredTo + logSeamMs) {
@@ -66,7 +74,7 @@ function holesOf(
       const resumed = full.find(
         (backup) => backup.endedAtMs > coveredTo && backup.endedAtMs >= log.beginMs - logSeamMs,
       )?.endedAtMs;
-      holes.push({ fromMs: coveredTo, toMs: resumed ?? Number.MAX_SAFE_INTEGER });
+      holes.push({ fromMs: coveredTo, toMs: resumed ?? Number.MAX_SAFE_INTEGER, goesOn: resumed === undefined });
       if (resumed === undefined) break;
       coveredTo = Math.max(resumed, coveredTo);
     }
@@ -74,7 +82,7 @@ function holesOf(
   }
   return holes
     .filter((hole) => hole.toMs > fromMs && hole.fromMs < toMs)
-    .map((hole) => ({ fromMs: Math.max(hole.fromMs, fromMs), toMs: Math.min(hole.toMs, toMs) }));
+    .map((hole) => ({ ...hole, fromMs: Math.max(hole.fromMs, fromMs), toMs: Math.min(hole.toMs, toMs) }));
 }
 
 export type RestoreTimeVerdict =
@@ -95,8 +103,10 @@ export function judgeRestoreTime(
   if (restoreTimeMs > nowMs) return { kind: "future" };
   if (!window) return { kind: "no-backup" };
   if (restoreTimeMs < window.fromMs) return { kind: "too-old" };
-  const hole = window.holes.find((candidate) => restoreTimeMs > candidate.fromMs && restoreTimeMs < candidate.toMs);
-  if (hole) return { kind: "hole", ...hole };
+  const hole = window.holes.find(
+    ({ fromMs, toMs, goesOn }) => restoreTimeMs > fromMs && (goesOn || restoreTimeMs < toMs),
+  );
+  if (hole) return { kind: "hole", fromMs: hole.fromMs, toMs: hole.toMs };
   if (restoreTimeMs <= window.toMs && restoreTimeMs < nowMs - durations.restoreLagMs) return { kind: "restorable" };
   // Half an hour must pass, and a log backup must reach the time; these come every half hour or so.
   const byRule = restoreTimeMs + durations.restoreLagMs + 1_000;

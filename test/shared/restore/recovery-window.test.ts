@@ -28,9 +28,9 @@ describe("the recovery window", () => {
     const chain = [...logs(nowMs - 24 * hour, nowMs - 14 * hour), ...logs(nowMs - 12 * hour, nowMs)];
     const full24 = full(nowMs - 24 * hour);
     const inTheGap = window([full24, full(nowMs - 13 * hour)], chain);
-    expect(inTheGap?.holes).toEqual([{ fromMs: nowMs - 14 * hour, toMs: inTheGap?.toMs }]);
+    expect(inTheGap?.holes).toEqual([{ fromMs: nowMs - 14 * hour, toMs: inTheGap?.toMs, goesOn: true }]);
     const afterIt = window([full24, full(nowMs - 13 * hour), full(nowMs - 5 * hour)], chain);
-    expect(afterIt?.holes).toEqual([{ fromMs: nowMs - 14 * hour, toMs: nowMs - 5 * hour }]);
+    expect(afterIt?.holes).toEqual([{ fromMs: nowMs - 14 * hour, toMs: nowMs - 5 * hour, goesOn: false }]);
   });
 
   test("ends with the last log backup when these are older", () => {
@@ -46,7 +46,7 @@ describe("the recovery window", () => {
   test("has a hole from a gap in the log chain to the next full backup", () => {
     const backups = [full(nowMs - 24 * hour), full(nowMs - 8 * hour)];
     const chain = [...logs(nowMs - 24 * hour, nowMs - 12 * hour), ...logs(nowMs - 10 * hour, nowMs)];
-    expect(window(backups, chain)?.holes).toEqual([{ fromMs: nowMs - 12 * hour, toMs: nowMs - 8 * hour }]);
+    expect(window(backups, chain)?.holes).toEqual([{ fromMs: nowMs - 12 * hour, toMs: nowMs - 8 * hour, goesOn: false }]);
   });
 
   test("does not exist without a full backup", () => {
@@ -79,5 +79,11 @@ describe("a restore time", () => {
   test("in a hole is named with it", () => {
     const chain = [...logs(nowMs - 24 * hour, nowMs - 12 * hour), ...logs(nowMs - 10 * hour, nowMs)];
     expect(judge(nowMs - 11 * hour, chain)).toMatchObject({ kind: "hole", fromMs: nowMs - 12 * hour });
+  });
+
+  test("after a gap that no full backup has ended is in the hole, also where the window ends and later", () => {
+    const chain = [...logs(nowMs - 24 * hour, nowMs - 4 * hour), ...logs(nowMs - 3 * hour, nowMs - hour)];
+    for (const restoreTimeMs of [nowMs - 2 * hour, nowMs - hour, nowMs - 10 * minute])
+      expect(judge(restoreTimeMs, chain)).toMatchObject({ kind: "hole", fromMs: nowMs - 4 * hour });
   });
 });
