@@ -73,8 +73,12 @@ const finalRefusals: Readonly<Partial<Record<ChangingCall["kind"], ReasonCode>>>
   "create-database": "create-database-refused",
 };
 
-/** Codes of CreateTempDBInstance after which the master is simply not free yet (rds documentation, error table). */
+/**
+ * Codes of CreateTempDBInstance after which the master is simply not free yet (rds documentation, error table). A lock that came
+ * after the prerequisites were read is theirs to judge, too.
+ */
 const masterBusyCodes = new Set([
+  "OperationDenied.LockMode",
   "OperationDenied.TempDBInstanceExists",
   "OperationDenied.DBInstanceStatus",
   "OperationDenied.BackupJobExists",
