@@ -73,8 +73,12 @@ const finalRefusals: Readonly<Partial<Record<ChangingCall["kind"], ReasonCode>>>
   "create-database": "create-database-refused",
 };
 
-/** Codes of CreateTempDBInstance after which the master is simply not free yet (rds documentation, error table). */
+/**
+ * Codes of CreateTempDBInstance after which the master is simply not free yet (rds documentation, error table). A lock that came
+ * after the prerequisites were read is theirs to judge, too.
+ */
 const masterBusyCodes = new Set([
+  "OperationDenied.LockMode",
   "OperationDenied.TempDBInstanceExists",
   "OperationDenied.DBInstanceStatus",
   "OperationDenied.BackupJobExists",
@@ -132,15 +136,14 @@ function createRefused(record: RestoreRecord, code: string, context: DecisionCon
   return closeRefused(record, causeOfRefusal(record, code), context.nowMs);
 }
 
-/** The reasons are those that the prerequisites give: the master may have changed since they were read. */
 function causeOfRefusal(record: RestoreRecord, code: string): StatedReason {
-  const { masterInstanceId } = record.request;
   if (versionCodes.has(code))
     return { code: "version-refused", text: `RDS refuses a temporary instance for this version or edition (${code}).` };
-  if (code === "OperationDenied.LockMode")
-    return { code: "master-locked", text: `${masterInstanceId} was locked meanwhile (${code}); unlock it first.` };
   if (goneCodes.has(code))
-    return { code: "master-not-found", text: `${masterInstanceId} is gone (${code}); nothing was made.` };
+    return {
+      code: "master-not-found",
+      text: `${record.request.masterInstanceId} is gone (${code}); nothing was made.`,
+    };
   return { code: "create-refused", text: `RDS refused the temporary instance with ${code}; nothing was made.` };
 }
 

@@ -60,12 +60,7 @@ export function recoveryWindow(
   return { fromMs, toMs, holes: holesOf(full, sorted, fromMs, toMs), lastLogEndMs, backups: full };
 }
 
-function holesOf(
-  full: readonly BackupFacts[],
-  logs: readonly LogBackupFacts[],
-  fromMs: number,
-  toMs: number,
-): Hole[] {
+function holesOf(full: readonly BackupFacts[], logs: readonly LogBackupFacts[], fromMs: number, toMs: number): Hole[] {
   const holes: Hole[] = [];
   let coveredTo = full[0]!.endedAtMs;
   for (const log of logs) {

@@ -9,7 +9,7 @@ const found: readonly (readonly [seed: number, what: string])[] = [
     "a restore that held a master's lock gave way to an older one that waited for the lock: both waited for ever",
   ],
   [1000, "restores that waited for a busy master read all prerequisites every 15 seconds, for as long as a day"],
-  [42327, "a master that was locked between the last look at it and the create: the reason did not say so"],
+  [59, "a master that was locked between its prerequisites and the create ended the restore by the create's refusal"],
   [50086, "a cool-down's row that could not be written was taken for a lost race: the alarm was taken and forgotten"],
   [43141, "the very end of the window was taken to be outside the hole that reaches up to it"],
   [2, "a throttled store was taken for a bug of the poller"],

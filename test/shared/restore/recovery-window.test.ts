@@ -46,7 +46,9 @@ describe("the recovery window", () => {
   test("has a hole from a gap in the log chain to the next full backup", () => {
     const backups = [full(nowMs - 24 * hour), full(nowMs - 8 * hour)];
     const chain = [...logs(nowMs - 24 * hour, nowMs - 12 * hour), ...logs(nowMs - 10 * hour, nowMs)];
-    expect(window(backups, chain)?.holes).toEqual([{ fromMs: nowMs - 12 * hour, toMs: nowMs - 8 * hour, goesOn: false }]);
+    expect(window(backups, chain)?.holes).toEqual([
+      { fromMs: nowMs - 12 * hour, toMs: nowMs - 8 * hour, goesOn: false },
+    ]);
   });
 
   test("does not exist without a full backup", () => {

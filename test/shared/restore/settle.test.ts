@@ -137,8 +137,7 @@ describe("a refused create", () => {
       expect(refused(code)).toMatchObject({ status: "creating-temp-instance", outcome: null });
   });
 
-  test("ends as the prerequisites would have, had they been read later", () => {
-    expect(refused("OperationDenied.LockMode")).toMatchObject({ status: "closed", reason: { code: "master-locked" } });
+  test("ends with the master that is gone", () => {
     expect(refused("InvalidDBInstanceId.NotFound").reason).toMatchObject({ code: "master-not-found" });
   });
 
