@@ -63,12 +63,18 @@ function coolDownKey(masterInstanceId: string): string {
   return `alert/${masterInstanceId}`;
 }
 
-/** One of the day's numbered slots; a repeated alarm finds its own again. */
+/**
+ * One of the day's numbered slots; a repeated alarm finds its own again. The slot of a restore that was never recorded is free once
+ * its cool-down is over: nobody completes it any more.
+ */
 async function claimDailySlot(deps: Dependencies, rule: AlertRule, started: Started): Promise<boolean> {
   const day = new Date(started.atMs).toISOString().slice(0, 10);
   for (let slot = 0; slot < rule.dailyCap; slot++) {
-    const held = await deps.store.claimOnce(`alert-day/${rule.name}/${day}/${slot}`, started);
+    const key = `alert-day/${rule.name}/${day}/${slot}`;
+    const held = await deps.store.claimOnce(key, started);
     if (held.restoreId === started.restoreId) return true;
+    if (started.atMs - held.atMs < deps.durations.alertCoolDownMs || (await deps.store.read(held.restoreId))) continue;
+    if (await deps.store.replaceOnce(key, held, started)) return true;
   }
   return false;
 }

@@ -11,6 +11,7 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   [1000, "restores that waited for a busy master read all prerequisites every 15 seconds, for as long as a day"],
   [59, "a master that was locked between its prerequisites and the create ended the restore by the create's refusal"],
   [50086, "a cool-down's row that could not be written was taken for a lost race: the alarm was taken and forgotten"],
+  [60898, "the day's slot of an alarm that died before its record was lost: a later alarm found the day full"],
   [43141, "the very end of the window was taken to be outside the hole that reaches up to it"],
   [2, "a throttled store was taken for a bug of the poller"],
 ];

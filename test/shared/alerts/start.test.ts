@@ -173,6 +173,15 @@ describe("an alarm whose function died", () => {
     expect(desk.world.records()).toHaveLength(2);
   });
 
+  test("and never came again gives its slot of the day to the next one", async () => {
+    jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(killed);
+    await expect(raise(alarmAt(desk.nowMs - hour), { dailyCap: 1 })).rejects.toBe(killed);
+    await pass(hour + minute);
+    expect((await raise(alarmAt(desk.nowMs - hour), { dailyCap: 1 })).kind).toBe("started");
+    await pass(hour + minute);
+    expect(whyOf(await raise(alarmAt(desk.nowMs - hour), { dailyCap: 1 }))).toBe("daily-cap");
+  });
+
   test("after its cool-down ended and another was taken leaves the other alone", async () => {
     const [first, second] = [alarmAt(desk.nowMs - hour), alarmAt(desk.nowMs - hour + 1)];
     jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(killed);
