@@ -1,4 +1,5 @@
 import type { ChangingCall } from "./calls";
+import type { DecisionContext } from "./context";
 import type { StatedReason } from "./reasons";
 import type { RestoreRecord } from "./record";
 import { isLegalTransition, type Outcome, type Status, type StepFunction, states } from "./states";
@@ -61,6 +62,15 @@ export function actorOf(record: RestoreRecord): StepFunction | null {
   // The create itself is one function's work; waiting for the instance is polled in batches.
   if (record.status === "creating-temp-instance" && !record.temporaryInstance) return "create-temp-instance";
   return states[record.status].actor;
+}
+
+/**
+ * When to look again at slow work of the cloud, milliseconds: after an eighth of what it has taken so far, so that its end is seen at
+ * most that much late and hours of it cost few calls.
+ */
+export function pollAfterMs(record: RestoreRecord, context: DecisionContext): number {
+  const { pollMs, backOffMaxMs } = context.durations;
+  return Math.max(pollMs, Math.min(backOffMaxMs, (context.nowMs - record.statusSinceMs) / 8));
 }
 
 /** Growing pauses for runs that change nothing: `baseMs`, doubled each time, at most `maxMs`. */

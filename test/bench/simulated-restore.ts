@@ -53,6 +53,7 @@ export function startRestore(world: World, masterInstanceId: string): void {
     source: { allowPublicEndpoint: true },
     objects: [{ database: "shop" }],
     secretName: `rewind/${masterInstanceId}/dba`,
+    keepHours: 1,
   });
   const deps = world.dependencies(world.outsider());
   void deps.store

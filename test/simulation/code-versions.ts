@@ -42,7 +42,12 @@ export class CodeVersions {
   /** The store as one invocation, whose version is drawn here, sees it. */
   rowsOf(rows: Rows): Rows {
     if (!this.#isNewer()) return rows;
-    const read = (row: RowOf) => ({ ...row, columns: withRecord(row.columns, (json) => this.#olderForm(json)) });
+    const read = (row: RowOf) => ({
+      ...row,
+      columns: withRecord(row.columns, (json) =>
+        isOfForm1(json) ? json : JSON.stringify(olderForm(JSON.parse(json))),
+      ),
+    });
     return {
       get: async (table, key) => {
         const row = await rows.get(table, key);
@@ -62,14 +67,14 @@ export class CodeVersions {
 
   /** The record in a row, whichever version wrote it. The older one must not have taken anything from it. */
   parse(json: string): RestoreRecord {
-    const row = JSON.parse(json) as NewerRow;
+    const row = JSON.parse(json) as NewerRow & RestoreRecord;
     const before = this.#newest.get(row.restoreId);
     if (before && row.schemaVersion < before.schemaVersion)
       throw this.#broken("versions-kept", `${row.restoreId} was written back in its older form`);
     if (before && (row.newerSaves ?? 0) < (before.newerSaves ?? 0))
       throw this.#broken("versions-kept", `${row.restoreId} lost the field that only the newer version knows`);
     this.#newest.set(row.restoreId, row);
-    return JSON.parse(this.#olderForm(json)) as RestoreRecord;
+    return olderForm(row);
   }
 
   #isNewer(): boolean {
@@ -85,13 +90,18 @@ export class CodeVersions {
     const { timeline, ...rest } = row;
     return JSON.stringify({ ...rest, schemaVersion: 2, history: timeline });
   }
+}
 
-  #olderForm(json: string): string {
-    const row = JSON.parse(json) as NewerRow;
-    if (row.schemaVersion === 1) return json;
-    const { history, ...rest } = row;
-    return JSON.stringify({ ...rest, schemaVersion: 1, timeline: history });
-  }
+/** What the older version understands of a row of either. */
+function olderForm(row: NewerRow & RestoreRecord): RestoreRecord {
+  if (row.schemaVersion === 1) return row;
+  const { history, ...rest } = row as NewerRow & RestoreRecord;
+  return { ...rest, schemaVersion: 1, timeline: history as RestoreRecord["timeline"] };
+}
+
+/** Without parsing all of it: most rows are. */
+function isOfForm1(json: string): boolean {
+  return json.includes('"schemaVersion":1');
 }
 
 function withRecord(columns: Columns, change: (json: string) => string): Columns {

@@ -2,7 +2,7 @@ import type { RdsInstance } from "../../cloud/rds";
 import { instanceCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import type { RestoreRecord } from "../record";
-import { conclude, type Decision, go, note, stay, withdraw } from "../transition";
+import { conclude, type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
 
 /**
  * creating-temp-instance, confirming-instance. The create has no client token: its answer, or a person's word, makes the
@@ -46,7 +46,7 @@ export function decideCreating(record: RestoreRecord, facts: CreatingFacts, cont
       nowMs,
     );
   }
-  if (!instance) return stay(record, durations.pollMs);
+  if (!instance) return stay(record, pollAfterMs(record, context));
   const condition = instanceCondition(instance.status);
   if (condition === "leaving")
     return withdraw(
@@ -55,7 +55,7 @@ export function decideCreating(record: RestoreRecord, facts: CreatingFacts, cont
       { code: "source-released", text: `The temporary instance ${ours.id} is being released (${instance.status}).` },
       nowMs,
     );
-  if (condition !== "running") return stay(record, durations.pollMs);
+  if (condition !== "running") return stay(record, pollAfterMs(record, context));
   const known: RestoreRecord = {
     ...record,
     temporaryInstance: { ...ours, createdAtMs: instance.createdAtMs, missingSinceMs: null },

@@ -2,7 +2,7 @@ import type { DtsJob } from "../../cloud/dts";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import type { RestoreRecord } from "../record";
-import { type Decision, go, note, stay, withdraw } from "../transition";
+import { type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
 import { decideOnMissingJob, failPrecheck, type JobFacts } from "./prechecking";
 import { decideOnSource, seen } from "./source";
 
@@ -54,7 +54,7 @@ export function decideMigrating(record: RestoreRecord, facts: JobFacts, context:
     case "paused":
       return stay(record.lastRefusal?.code === "paused" ? known : pausedByHand(known, nowMs), durations.pollMs);
     default:
-      return stay(known, durations.pollMs);
+      return stay(known, pollAfterMs(known, context));
   }
 }
 
