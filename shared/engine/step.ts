@@ -12,6 +12,7 @@ import type { StepFunction } from "../restore/states";
 import { actorOf, type Decision } from "../restore/transition";
 import { SaveLost, type Versioned } from "../store/restore-store";
 import type { Dependencies } from "./dependencies";
+import { wakeFirstInLine } from "./line";
 import { wake } from "./nudging";
 import { observers } from "./observe";
 import { perform } from "./perform";
@@ -215,8 +216,10 @@ class Run {
       if (handled)
         await store.settleCommand({ ...command, state: handled.accepted ? "accepted" : "refused", text: handled.text });
     }
-    if (record.status === "closed" && before.status !== "closed")
+    if (record.status === "closed" && before.status !== "closed") {
       await store.unlockMaster(record.request.masterInstanceId, record.restoreId);
+      await wakeFirstInLine(this.#deps, record.request.masterInstanceId);
+    }
     await wake(this.#deps, before, record, decision.checkAfterMs);
   }
 

@@ -3,6 +3,7 @@ import type { AcceptingFacts, InLine } from "../../restore/decide/accepting";
 import type { RestoreRecord } from "../../restore/record";
 import type { Status } from "../../restore/states";
 import type { Dependencies } from "../dependencies";
+import { firstInLine } from "../line";
 import type { CloudView } from "../view";
 import { observeConfiguring, observeJob, observeStarting, observeWithdrawing } from "./migration";
 import { readPrerequisites } from "./prerequisites";
@@ -68,12 +69,6 @@ async function takeLock(deps: Dependencies, record: RestoreRecord): Promise<stri
 
 /** First come, first served: an older restore of the same master that waits only for the master goes first. */
 async function isYoungerThanAnotherWaiting(deps: Dependencies, record: RestoreRecord): Promise<boolean> {
-  const others = await deps.store.list({ masterInstanceId: record.request.masterInstanceId, limit: 50 });
-  return others.some(
-    (other) =>
-      other.restoreId < record.restoreId &&
-      other.status === "waiting" &&
-      !other.cancelRequested &&
-      other.reason?.code === "master-busy-with-restore",
-  );
+  const first = await firstInLine(deps, record.request.masterInstanceId);
+  return first !== null && first < record.restoreId;
 }

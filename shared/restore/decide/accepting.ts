@@ -123,9 +123,10 @@ function busyMaster(lockHolder: string | null): Obstacle {
   };
 }
 
-/** A wait of unknown length is looked at less and less often. */
+/** A wait of unknown length is looked at less and less often; whoever stands in line is woken when it is its turn. */
 function waitMs(record: RestoreRecord, wait: Obstacle, context: DecisionContext): number {
   const { pollMs, backOffMaxMs } = context.durations;
+  if (wait.code === "master-busy-with-restore") return backOffMaxMs;
   if (wait.readyAtMs === null) return backOffMs(record.idleRuns, pollMs, backOffMaxMs);
   return Math.min(backOffMaxMs, Math.max(pollMs, wait.readyAtMs - context.nowMs));
 }

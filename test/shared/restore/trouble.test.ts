@@ -111,6 +111,9 @@ describe("a master", () => {
     expect(instanceIds(scene)).toHaveLength(2);
     await scene.approve(first);
     await scene.reach(first, "closed");
+    // It was looked at every five minutes only, and is woken now.
+    await scene.pass(minuteMs);
+    expect(scene.record(second).status).toBe("creating-temp-instance");
     expect(await scene.reach(second, "closed")).toMatchObject({ outcome: "inspected" });
     expect(scene.record(first).outcome).toBe("succeeded");
   });

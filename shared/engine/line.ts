@@ -1,0 +1,24 @@
+import { CloudError } from "../cloud/cloud-error";
+import type { Dependencies } from "./dependencies";
+import { nudge } from "./nudging";
+
+/** The oldest restore that waits for nothing but the master. @returns its id; null: nobody waits */
+export async function firstInLine(deps: Pick<Dependencies, "store">, masterInstanceId: string): Promise<string | null> {
+  const restores = await deps.store.list({ masterInstanceId, limit: 50 });
+  const waiting = restores.filter(
+    ({ status, cancelRequested, reason }) =>
+      status === "waiting" && !cancelRequested && reason?.code === "master-busy-with-restore",
+  );
+  return waiting.map(({ restoreId }) => restoreId).sort()[0] ?? null;
+}
+
+/** The master is free: whoever is first in line need not wait for its next look, which makes up for anything that fails here. */
+export async function wakeFirstInLine(deps: Dependencies, masterInstanceId: string): Promise<void> {
+  try {
+    const first = await firstInLine(deps, masterInstanceId);
+    if (first !== null) await nudge(deps, "poll-restores", first);
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    deps.log("warn", "nobody was woken who waits for the master", { masterInstanceId, code: error.code });
+  }
+}
