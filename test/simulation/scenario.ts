@@ -15,7 +15,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** Faults, operators and requests end after this. */
 const troubleMs = 4 * hourMs;
-/** After everything is closed: the sweep runs once more, and late requests have landed. */
+/** After everything is closed and every late request has landed: the sweep runs once more. */
 const afterwardsMs = 2 * hourMs;
 
 export interface SeedReport {
@@ -77,7 +77,7 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
       askForRestore(world, master, own).catch((error: unknown) => scheduler.fail(error));
     });
   }
-  const failure = await runToTheEnd(world, promises, restores, endOfTroubleMs);
+  const failure = await runToTheEnd(world, promises, restores, faults, endOfTroubleMs);
   const { counts, outcomes } = promises;
   const virtualMs = scheduler.nowMs() - startMs;
   return { seed, restores, failure, faults: faults.counts, outcomes, counts, virtualMs, trace: world.trace };
@@ -87,6 +87,7 @@ async function runToTheEnd(
   world: World,
   promises: Promises,
   restores: number,
+  faults: RandomFaults,
   endOfTroubleMs: number,
 ): Promise<Error | null> {
   const { scheduler, durations } = world;
@@ -100,7 +101,7 @@ async function runToTheEnd(
     }
     if (world.records().length !== restores)
       throw new PromiseBroken("never-lost", `${restores} were asked for, ${world.records().length} are known`);
-    await scheduler.run(scheduler.nowMs() + afterwardsMs, () => false);
+    await scheduler.run(Math.max(scheduler.nowMs(), faults.lastLandingMs) + afterwardsMs, () => false);
     promises.judgeEnd();
     await scheduler.run(scheduler.nowMs(), () => false);
     return null;

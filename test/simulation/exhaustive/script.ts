@@ -12,6 +12,8 @@ const hourMs = 60 * minuteMs;
 export interface Script {
   /** `another-plan`: the hash is not the one that is shown. `hours-ago`: the yes is three hours old when it is read. */
   readonly approves?: "as-shown" | "another-plan" | "hours-ago" | "never";
+  /** Somebody asks for another attempt whenever a precheck has failed. */
+  readonly retries?: boolean;
   /** Is the instance in doubt ours? People know what they made themselves. */
   readonly isOurs?: (instanceId: string) => boolean;
 }
@@ -36,6 +38,7 @@ export class ScriptedPeople extends People {
     if (record.status === "awaiting-approval" && approves !== "never") this.ask("approve", record);
     if (record.status === "confirming-instance" && candidate !== null)
       this.ask("confirm-instance", record, { instanceId: candidate, ours: isOurs(candidate) });
+    if (record.status === "precheck-failed" && this.#script.retries) this.ask("retry", record);
     if (record.status === "holding") this.ask("release", record);
   }
 

@@ -6,6 +6,7 @@ import type { SimulatedMaster } from "../master";
 import type { Onlooker, Parameters, Product } from "../onlooker";
 import type { People } from "../people";
 import type { World } from "../world";
+import { LateEffects } from "./late-effects";
 import { type Break, PromiseBroken } from "./promise-broken";
 import { judgeMaster, judgeSuccess } from "./rows";
 import { openAddresses, SavedRecords } from "./saved-records";
@@ -28,6 +29,7 @@ export class Promises implements Onlooker {
   #people!: People;
   #sentCalls!: SentCalls;
   #savedRecords!: SavedRecords;
+  #lateEffects!: LateEffects;
   /** The data of temporary instances, kept after they are gone. */
   readonly #sources = new Map<string, { readonly data: SqlServerData; readonly restoredToMs: number | undefined }>();
   #minute = { start: 0, ticks: 0, invocations: 0 };
@@ -45,6 +47,7 @@ export class Promises implements Onlooker {
     this.#people = people;
     this.#sentCalls = new SentCalls(world, people, this.#broken);
     this.#savedRecords = new SavedRecords(world, this.#broken);
+    this.#lateEffects = new LateEffects(world, this.#broken);
   }
 
   sending(product: Product, action: string, parameters: Parameters): void {
@@ -91,6 +94,7 @@ export class Promises implements Onlooker {
     this.counts.ticks++;
     if (++this.#thisMinute().ticks > ticksPerMinuteMax)
       throw this.#broken("bounded", `${ticksPerMinuteMax} ticks in one minute`);
+    this.#lateEffects.judgeNow();
     for (const job of this.#world.dts.jobs()) {
       const restoreId = job.status === "Migrating" ? restoreIdOfJobName(job.name) : null;
       if (restoreId !== null && this.#world.record(restoreId).approval === null)
@@ -122,6 +126,7 @@ export class Promises implements Onlooker {
           throw this.#broken("nothing-left", `the group of ${restoreId} on ${instance.id} admits ${open} at the end`);
       }
     }
+    this.#lateEffects.judgeEnd(this.#sentCalls.madeInstances);
     for (const master of this.#masters) judgeMaster(master, records, this.#broken);
   }
 
