@@ -126,10 +126,18 @@ function createRefused(record: RestoreRecord, code: string, context: DecisionCon
       checkAfterMs: context.durations.pollMs,
     };
   }
-  const cause: StatedReason = versionCodes.has(code)
-    ? { code: "version-refused", text: `RDS refuses a temporary instance for this version or edition (${code}).` }
-    : { code: "create-refused", text: `RDS refused the temporary instance with ${code}; nothing was made.` };
-  return closeRefused(record, cause, context.nowMs);
+  return closeRefused(record, causeOfRefusal(code), context.nowMs);
+}
+
+function causeOfRefusal(code: string): StatedReason {
+  if (versionCodes.has(code))
+    return { code: "version-refused", text: `RDS refuses a temporary instance for this version or edition (${code}).` };
+  if (code === "OperationDenied.LockMode")
+    return {
+      code: "master-locked",
+      text: "The master was locked meanwhile; nothing was made. Unlock it and ask again.",
+    };
+  return { code: "create-refused", text: `RDS refused the temporary instance with ${code}; nothing was made.` };
 }
 
 /** A passing failure: the call was not done (throttled); it is decided anew later. */
