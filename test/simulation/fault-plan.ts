@@ -101,6 +101,11 @@ export class RandomFaults implements FaultPlan {
     return [this.#chance.whole(0, 240 * minuteMs)];
   }
 
+  /** Counts a fault that another part of the world plays. */
+  count(kind: string): void {
+    this.#count(kind);
+  }
+
   #isOn(): boolean {
     return this.#scheduler.nowMs() < this.#untilMs;
   }

@@ -2,13 +2,16 @@ import { type Durations, defaultDurations } from "../../shared/restore/durations
 import { keepWriting } from "./application";
 import { Chance } from "./chance";
 import { RandomFaults } from "./fault-plan";
+import { JobTroubles } from "./job-troubles";
 import { addMaster } from "./master";
+import { MastersLost } from "./masters-lost";
 import { Operators } from "./operators";
 import { People } from "./people";
 import { PromiseBroken } from "./promises/promise-broken";
 import { Promises } from "./promises/promises";
 import { askForRestore } from "./requester";
 import { Scheduler } from "./scheduler";
+import { weather } from "./weather";
 import { World } from "./world";
 
 const minuteMs = 60_000;
@@ -60,6 +63,7 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
     indexLagMs: chance.pick([0, 0, 2_000, 30_000]),
     clockSkewMs: chance.pick([0, 0, -20_000, 20_000]),
     delivery: () => faults.delivery(),
+    ...weather(new Chance(seed, 6), scheduler, endOfTroubleMs, (kind) => faults.count(kind)),
     onlooker: promises,
     skipsIdleTicks: true,
     trace,
@@ -68,6 +72,8 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
   const masters = Array.from({ length: chance.whole(1, 4) }, (_, index) => addMaster(world, chance, `rm-m${index}`));
   promises.watch(world, masters, people);
   new Operators(world, masters, new Chance(seed, 3)).actUntil(endOfTroubleMs);
+  new JobTroubles(world, new Chance(seed, 7), (kind) => faults.count(kind)).troubleUntil(endOfTroubleMs);
+  new MastersLost(world, masters, new Chance(seed, 5)).loseUntil(endOfTroubleMs);
   keepWriting(world, masters, new Chance(seed, 4), endOfTroubleMs);
   const restores = chance.whole(1, 6);
   for (let index = 0; index < restores; index++) {

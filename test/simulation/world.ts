@@ -2,6 +2,7 @@ import { type Capabilities, defaultCapabilities, type Timings } from "../../emul
 import { SeededRandom } from "../../emulator/core/random";
 import type { RpcService } from "../../emulator/core/rpc-service";
 import { DtsService } from "../../emulator/dts/dts-service";
+import type { DtsRecovery } from "../../emulator/dts/dts-world";
 import { KmsService } from "../../emulator/kms/kms-service";
 import type { Address, AddressBook, Instance } from "../../emulator/rds/instance";
 import { RdsService } from "../../emulator/rds/rds-service";
@@ -43,6 +44,12 @@ export interface WorldOptions {
   /** For each message, how much later each copy of it arrives; none: it is dropped. */
   readonly delivery?: (queue: string) => readonly number[];
   readonly onlooker?: Onlooker;
+  readonly timings?: Partial<Timings>;
+  readonly recovery?: DtsRecovery;
+  /** A service whose reads may be behind. */
+  readonly behindReplicas?: (service: RpcService, bornMs: (id: string) => number | undefined) => RpcService;
+  /** After how long the whole batch of a failed invocation is delivered again; null: it is lost. */
+  readonly retriesBatch?: () => number | null;
   /** Leaves out ticks of the timer that would find nothing due, but for one in fifteen (the sweep). */
   readonly skipsIdleTicks?: boolean;
   /** Keeps a line for each thing that happens. */
@@ -88,6 +95,8 @@ export class World {
   readonly #faults: FaultPlan;
   readonly #addresses = new Map<number, { instance: Instance; network: "private" | "public" }>();
   readonly #queues = new Map<string, { messages: string[]; busy: boolean }>();
+  readonly #rdsCalls: RpcService;
+  readonly #dtsCalls: RpcService;
   readonly #sqlServers: SimulatedSqlServers;
   readonly #records = new Map<string, RestoreRecord>();
   #nextPort = 10_000;
@@ -101,13 +110,14 @@ export class World {
     this.durations = { ...defaultDurations, ...options.durations };
     const capabilities = { ...defaultCapabilities, ...options.capabilities };
     const { scheduler: clock, random } = this;
+    const timings = { ...simulatedTimings, ...options.timings };
     this.rds = new RdsService({
       clock,
       random,
       regionId,
       accountId: "1",
       capabilities,
-      timings: simulatedTimings,
+      timings,
       addresses: this.#addressBook(),
     });
     this.dts = new DtsService({
@@ -115,9 +125,13 @@ export class World {
       random,
       regionId,
       capabilities,
-      timings: simulatedTimings,
+      timings,
       instances: this.rds,
+      ...(options.recovery ? { recovery: options.recovery } : {}),
     });
+    const { behindReplicas = (service: RpcService) => service } = options;
+    this.#rdsCalls = behindReplicas(this.rds, (id) => this.rds.instance(id)?.createdAtMs);
+    this.#dtsCalls = behindReplicas(this.dts, (id) => this.dts.job(id)?.createdAtMs);
     this.kms = new KmsService({ clock, random });
     this.tablestore = new TablestoreService({ clock, indexLagMs: options.indexLagMs ?? 0 });
     for (const layout of tableLayouts) {
@@ -157,8 +171,8 @@ export class World {
     return {
       store: new RowsRestoreStore(rows, { random }),
       queues: this.#sender(process),
-      rds: new RdsClient(this.#rpc(process, this.rds, "rds"), regionId),
-      dts: new DtsClient(this.#rpc(process, this.dts, "dts"), regionId),
+      rds: new RdsClient(this.#rpc(process, this.#rdsCalls, "rds"), regionId),
+      dts: new DtsClient(this.#rpc(process, this.#dtsCalls, "dts"), regionId),
       secrets: new KmsSecrets(this.#rpc(process, this.kms, "kms"), clock),
       sqlServers: this.#sqlServers,
       clock,
@@ -224,33 +238,44 @@ export class World {
   #deliver(queue: string, entry: { messages: string[]; busy: boolean }): void {
     if (entry.busy || entry.messages.length === 0) return;
     entry.busy = true;
-    const batch = entry.messages.splice(0, 16);
-    this.#invoke(queue as StepFunction, batch, () => {
+    this.#handOver(queue, entry, entry.messages.splice(0, 16));
+  }
+
+  #handOver(queue: string, entry: { messages: string[]; busy: boolean }, batch: readonly string[]): void {
+    this.#invoke(queue as StepFunction, batch, (failed) => {
+      const againMs = failed ? (this.#options.retriesBatch?.() ?? null) : null;
+      if (againMs !== null) {
+        this.scheduler.after(againMs, () => this.#handOver(queue, entry, batch));
+        return;
+      }
       entry.busy = false;
       this.#deliver(queue, entry);
     });
   }
 
-  #invoke(by: StepFunction, batch: readonly string[], onEnd: () => void): void {
+  #invoke(by: StepFunction, batch: readonly string[], onEnd: (failed: boolean) => void): void {
     if (!stepFunctions.includes(by)) throw new Error(`a message for ${by}, which is no function`);
     this.#invocations++;
     const process = new Process(this.scheduler, this.#faults, (line) => this.note(`  ${by}: ${line}`));
     let ended = false;
-    const end = () => {
-      if (!ended) onEnd();
+    const end = (failed: boolean) => {
+      if (!ended) onEnd(failed);
       ended = true;
     };
     this.#options.onlooker?.invoked(by);
     this.note(`${by} ${batch.join(" ")}`);
-    this.#run(by, batch, process).then(end, (error: unknown) => {
-      // A failed invocation: its nudges are lost. Anything but a failing cloud is a bug.
-      this.note(`  ${by} failed: ${error}`);
-      if (!(error instanceof CloudError)) this.scheduler.fail(error);
-      end();
-    });
+    this.#run(by, batch, process).then(
+      () => end(false),
+      (error: unknown) => {
+        // A failed invocation. Anything but a failing cloud is a bug.
+        this.note(`  ${by} failed: ${error}`);
+        if (!(error instanceof CloudError)) this.scheduler.fail(error);
+        end(true);
+      },
+    );
     this.scheduler.after(functionTimeoutMs, () => {
       if (!ended) process.kill("the function's timeout");
-      end();
+      end(true);
     });
   }
 

@@ -194,6 +194,7 @@ describe("a refused create", () => {
       status: "closed",
       reason: { code: "version-refused" },
     });
+    expect(refused("OperationDenied.LockMode")).toMatchObject({ status: "closed", reason: { code: "master-locked" } });
     expect(refused("OperationDenied.NotFoundBackup")).toMatchObject({
       status: "closed",
       reason: { code: "create-refused", text: expect.stringContaining("NotFoundBackup") },
