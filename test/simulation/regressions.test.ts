@@ -9,6 +9,8 @@ const found: readonly (readonly [seed: number, what: string])[] = [
     "a restore that held a master's lock gave way to an older one that waited for the lock: both waited for ever",
   ],
   [1000, "restores that waited for a busy master read all prerequisites every 15 seconds, for as long as a day"],
+  [5019, "of two lost creates that landed hours later only the first instance was named"],
+  [3035, "a confirmed instance ended the watch over an earlier create that landed after it"],
   [2, "a throttled store was taken for a bug of the poller"],
 ];
 

@@ -100,7 +100,6 @@ function confirm(record: RestoreRecord, command: Command, context: DecisionConte
     };
     return enter(conclude(record, "failed", reason), "closed", context.nowMs, reason.text);
   }
-  const doubts = record.doubts.filter((doubt) => doubt.intent.call.kind !== "create-temporary-instance");
   const temporaryInstance = {
     id: candidate.id,
     origin: "confirmed" as const,
@@ -108,7 +107,7 @@ function confirm(record: RestoreRecord, command: Command, context: DecisionConte
     missingSinceMs: null,
   };
   return enter(
-    { ...record, temporaryInstance, doubts },
+    { ...record, temporaryInstance },
     "creating-temp-instance",
     context.nowMs,
     `${command.by} confirmed that ${candidate.id} is of this restore`,

@@ -84,11 +84,11 @@ describe("a lost create", () => {
     expect(twice.doubts).toMatchObject([{ intent: { sentAtMs: nowMs }, untilMs: nowMs + 50 * hour, found: null }]);
   });
 
-  test("that a person confirms is watched no more", () => {
+  test("is watched also when a person confirms what appeared: another one may have been lost before it", () => {
     const facts = { temporaryInstances: [instance({ createdAtMs: nowMs + minute })] };
     const asked = settled(creating(), sent(create), facts, 2 * minute).record;
     expect(asked.doubts).toHaveLength(1);
-    expect(takeCommand(asked, yes, context).record).toMatchObject({ status: "creating-temp-instance", doubts: [] });
+    expect(takeCommand(asked, yes, context).record).toMatchObject({ status: "creating-temp-instance", doubts: [{}] });
   });
 });
 

@@ -6,6 +6,7 @@ import type { SimulatedMaster } from "../master";
 import type { Onlooker, Parameters, Product } from "../onlooker";
 import type { People } from "../people";
 import type { World } from "../world";
+import { CallBudget } from "./call-budget";
 import { LateEffects } from "./late-effects";
 import { type Break, PromiseBroken } from "./promise-broken";
 import { judgeMaster, judgeSuccess } from "./rows";
@@ -30,6 +31,7 @@ export class Promises implements Onlooker {
   #sentCalls!: SentCalls;
   #savedRecords!: SavedRecords;
   #lateEffects!: LateEffects;
+  #callBudget!: CallBudget;
   /** The data of temporary instances, kept after they are gone. */
   readonly #sources = new Map<string, { readonly data: SqlServerData; readonly restoredToMs: number | undefined }>();
   #minute = { start: 0, ticks: 0, invocations: 0 };
@@ -47,11 +49,13 @@ export class Promises implements Onlooker {
     this.#people = people;
     this.#sentCalls = new SentCalls(world, people, this.#broken);
     this.#savedRecords = new SavedRecords(world, this.#broken);
+    this.#callBudget = new CallBudget(world, this.#broken);
     this.#lateEffects = new LateEffects(world, this.#broken);
   }
 
   sending(product: Product, action: string, parameters: Parameters): void {
     this.counts.cloudCalls++;
+    this.#callBudget.sending(parameters);
     this.#sentCalls.judge(product, action, parameters);
   }
 
@@ -65,6 +69,7 @@ export class Promises implements Onlooker {
 
   saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
     this.counts.saves++;
+    this.#callBudget.saved(record);
     this.#savedRecords.judge(before, record, json);
     const id = record.temporaryInstance?.id;
     const instance = id === undefined ? undefined : this.#world.rds.instance(id);

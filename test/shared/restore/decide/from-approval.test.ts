@@ -452,6 +452,13 @@ describe("the watch over effects in doubt", () => {
     expect(decideWatch(watched, { temporaryInstances: [] }, at(49 * hour)).record.doubts).toEqual([]);
   });
 
+  test("names the next one when several creates were lost", () => {
+    const named = { ...watched, doubts: [{ ...watched.doubts[0]!, found: "sub1_rm-shop" }] };
+    const facts = { temporaryInstances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + 9 * hour })] };
+    expect(decideWatch(named, facts, at(10 * hour)).record.doubts[0]?.found).toBe("sub2_rm-shop");
+    expect(decideWatch(named, { temporaryInstances: [] }, at(10 * hour)).record.doubts[0]?.found).toBe("sub1_rm-shop");
+  });
+
   test("does not name an instance that a person has judged already", () => {
     const judged = { ...watched, candidate: { id: "sub2_rm-shop", createdAtMs: nowMs + minute } };
     const facts = { temporaryInstances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + minute })] };
