@@ -13,6 +13,8 @@ interface Asked {
   readonly planHash: string | null;
   readonly instanceId: string | null;
   readonly ours: boolean | null;
+  /** When it was said; it may be read much later. */
+  readonly atMs: number;
 }
 
 /** The people of a world: they look at restores and answer, wrongly or late at times, or keep silent. */
@@ -36,6 +38,11 @@ export class People {
     if (kind && chance.happens(0.1)) this.#later(kind, record, chance.whole(0, 40));
   }
 
+  /** A call is in doubt and nothing seems to happen: somebody may lose patience. */
+  seeStuck(record: RestoreRecord): void {
+    if (this.#chance.happens(0.2)) this.#later("cancel", record, this.#chance.whole(0, 2));
+  }
+
   #reactionTo(record: RestoreRecord): CommandKind | null {
     const chance = this.#chance;
     switch (record.status) {
@@ -55,7 +62,7 @@ export class People {
 
   #later(kind: CommandKind, seen: RestoreRecord, minutes: number): void {
     const { scheduler } = this.#world;
-    const asked: Asked = {
+    const asked: Omit<Asked, "atMs"> = {
       restoreId: seen.restoreId,
       kind,
       planHash: kind !== "approve" ? null : this.#chance.happens(0.05) ? "0".repeat(64) : seen.planHash,
@@ -63,15 +70,17 @@ export class People {
       ours: kind === "confirm-instance" ? this.#chance.happens(0.7) : null,
     };
     const commandChance = this.#chance.next();
+    // What is written down now may have been said long ago.
+    const saidAgoMs = kind === "approve" && this.#chance.happens(0.05) ? this.#chance.whole(61, 200) * minuteMs : 0;
     scheduler.after(minutes * minuteMs, () => {
-      this.#ask(asked, commandChance).catch((error: unknown) => scheduler.fail(error));
+      this.#ask(asked, commandChance, saidAgoMs).catch((error: unknown) => scheduler.fail(error));
     });
   }
 
-  async #ask(asked: Asked, commandChance: number): Promise<void> {
+  async #ask(asked: Omit<Asked, "atMs">, commandChance: number, saidAgoMs: number): Promise<void> {
     const deps = this.#world.dependencies(this.#world.outsider());
-    const atMs = deps.clock.nowMs();
-    this.asked.push(asked);
+    const atMs = deps.clock.nowMs() - saidAgoMs;
+    this.asked.push({ ...asked, atMs });
     this.#world.note(`somebody asks: ${asked.kind} ${asked.restoreId}`);
     await deps.store.addCommand({
       ...asked,

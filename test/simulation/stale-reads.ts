@@ -12,6 +12,8 @@ const readsById: Readonly<Record<string, { readonly id: string; readonly gone: s
 /** A replica is behind by at most this. */
 const behindMs = 60_000;
 
+const vanishesEveryMs = 10 * 60_000;
+
 /**
  * A service some of whose reads by id come from a replica that is behind: what was just made is not there yet, what was just
  * deleted still is, and a status is one of a minute ago.
@@ -26,6 +28,7 @@ export class StaleReads implements RpcService {
   readonly #untilMs: number;
   readonly #bornMs: (id: string) => number | undefined;
   readonly #onStale: () => void;
+  readonly #vanishedMs = new Map<string, number>();
   readonly #answers = new Map<string, { readonly atMs: number; readonly answer: Record<string, unknown> }>();
 
   /** @param options.bornMs when what has this id was made */
@@ -63,10 +66,20 @@ export class StaleReads implements RpcService {
       const isFresh = known !== undefined && nowMs - known.atMs <= behindMs;
       if (isFresh || isNew) this.#onStale();
       if (isFresh) return known.answer;
-      if (isNew) throw new CloudError(404, read.gone, "a replica does not know it yet");
+      if (isNew || this.#vanishes(id)) throw new CloudError(404, read.gone, "a replica does not know it");
     }
     const answer = this.#service.call(action, parameters);
     if (!known || nowMs - known.atMs > behindMs) this.#answers.set(key, { atMs: nowMs, answer });
     return answer;
+  }
+
+  /** Once in a while a replica has lost one for a moment: never two reads that are minutes apart. Masters are always there. */
+  #vanishes(id: string): boolean {
+    const nowMs = this.#scheduler.nowMs();
+    if (id.startsWith("rm-") || nowMs - (this.#vanishedMs.get(id) ?? 0) < vanishesEveryMs) return false;
+    if (!this.#chance.happens(0.2)) return false;
+    this.#onStale();
+    this.#vanishedMs.set(id, nowMs);
+    return true;
   }
 }

@@ -321,9 +321,18 @@ export class World {
     };
     const rpc = simulatedRpc(process, watched, product);
     return {
-      call: (action, query, options) => {
-        onlooker.sending(product, action, { ...query, ...options.body });
-        return rpc.call(action, query, options);
+      call: async (action, query, options) => {
+        const parameters = { ...query, ...options.body };
+        onlooker.sending(product, action, parameters);
+        try {
+          const answer = await rpc.call(action, query, options);
+          onlooker.answered(product, action, parameters, answer);
+          return answer;
+        } catch (error) {
+          const isKnown = error instanceof CloudError && (error.kind === "refused" || error.kind === "throttled");
+          if (isKnown) onlooker.answered(product, action, parameters, null);
+          throw error;
+        }
       },
     };
   }

@@ -32,6 +32,10 @@ export class ScriptedPeople extends People {
     this.#script = script;
   }
 
+  override seeStuck(): void {
+    // These people wait.
+  }
+
   override see(record: RestoreRecord): void {
     const { approves = "as-shown", isOurs = () => true } = this.#script;
     const candidate = record.candidate?.id ?? null;
@@ -66,7 +70,7 @@ export class ScriptedPeople extends People {
       instanceId: about?.instanceId ?? null,
       ours: about?.ours ?? null,
     };
-    this.asked.push(command);
+    this.asked.push({ ...command, atMs });
     if (kind === "approve") this.yesAtMs = atMs;
     const serial = this.#serial++;
     await deps.store.addCommand({

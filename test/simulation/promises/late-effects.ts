@@ -19,6 +19,13 @@ export class LateEffects {
     this.#broken = broken;
   }
 
+  /** Each attempt has a name of its own, and is configured once. */
+  judgeNames(): void {
+    const names = this.#world.dts.jobs().flatMap((job) => (job.name === "" ? [] : [job.name]));
+    const twin = names.find((name, index) => names.indexOf(name) !== index);
+    if (twin !== undefined) throw this.#broken("legal-history", `two migration jobs are named ${twin}`);
+  }
+
   /** At any time: nothing writes for a restore that is withdrawn. */
   judgeNow(): void {
     for (const job of this.#world.dts.jobs()) {

@@ -7,6 +7,7 @@ import type { Onlooker, Parameters, Product } from "../onlooker";
 import type { People } from "../people";
 import type { World } from "../world";
 import { CallBudget } from "./call-budget";
+import { HeardAnswers } from "./heard-answers";
 import { LateEffects } from "./late-effects";
 import { type Break, PromiseBroken } from "./promise-broken";
 import { judgeMaster, judgeSuccess } from "./rows";
@@ -32,6 +33,7 @@ export class Promises implements Onlooker {
   #savedRecords!: SavedRecords;
   #lateEffects!: LateEffects;
   #callBudget!: CallBudget;
+  #heardAnswers!: HeardAnswers;
   /** The data of temporary instances, kept after they are gone. */
   readonly #sources = new Map<string, { readonly data: SqlServerData; readonly restoredToMs: number | undefined }>();
   #minute = { start: 0, ticks: 0, invocations: 0 };
@@ -49,6 +51,7 @@ export class Promises implements Onlooker {
     this.#people = people;
     this.#sentCalls = new SentCalls(world, people, this.#broken);
     this.#savedRecords = new SavedRecords(world, this.#broken);
+    this.#heardAnswers = new HeardAnswers(world, this.#broken);
     this.#callBudget = new CallBudget(world, this.#broken);
     this.#lateEffects = new LateEffects(world, this.#broken);
   }
@@ -56,10 +59,21 @@ export class Promises implements Onlooker {
   sending(product: Product, action: string, parameters: Parameters): void {
     this.counts.cloudCalls++;
     this.#callBudget.sending(parameters);
+    this.#heardAnswers.sending(action, parameters);
     this.#sentCalls.judge(product, action, parameters);
   }
 
+  answered(
+    _product: Product,
+    action: string,
+    parameters: Parameters,
+    answer: Readonly<Record<string, unknown>> | null,
+  ): void {
+    this.#heardAnswers.answered(action, parameters, answer);
+  }
+
   tookEffect(product: Product, action: string, parameters: Parameters): void {
+    if (action === "ConfigureDtsJob") this.#lateEffects.judgeNames();
     if (product !== "rds" || action !== "CreateTempDBInstance") return;
     const masterId = String(parameters["DBInstanceId"]);
     const living = this.#world.rds.instances().filter((instance) => instance.masterInstanceId === masterId);
@@ -71,12 +85,14 @@ export class Promises implements Onlooker {
     this.counts.saves++;
     this.#callBudget.saved(record);
     this.#savedRecords.judge(before, record, json);
+    if (before) this.#heardAnswers.saved(before, record);
     const id = record.temporaryInstance?.id;
     const instance = id === undefined ? undefined : this.#world.rds.instance(id);
     if (instance && !this.#sources.has(instance.id))
       this.#sources.set(instance.id, { data: instance.data, restoredToMs: instance.restoredToMs });
     if (record.outcome !== null && before?.outcome === null) this.#concluded(record);
     if (before?.status !== record.status) this.#people.see(record);
+    else if (record.intent?.negativeReads === 1 && before.intent?.negativeReads === 0) this.#people.seeStuck(record);
   }
 
   messageSent(queue: string, body: string): void {

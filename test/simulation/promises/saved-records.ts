@@ -10,6 +10,9 @@ import type { Break } from "./promise-broken";
 /** A record of a whole restore takes some kilobytes; a list without a bound would show here. */
 const recordCharactersMax = 60_000;
 
+/** The clocks of functions are at most this far behind ours. */
+const clockSlackMs = 25_000;
+
 /** Judges each record at the moment it is in the store. */
 export class SavedRecords {
   readonly #world: World;
@@ -27,6 +30,8 @@ export class SavedRecords {
       throw this.#broken("bounded", `the record of ${restoreId} has ${json.length} characters`);
     if (!before) return;
     this.#judgeHistory(before, record);
+    this.#judgeLease(before, record);
+    this.#judgeIntent(before, record);
     if (before.status === record.status) return;
     if (record.status === "holding" || record.status === "closed") this.#judgeEnd(record);
   }
@@ -46,6 +51,23 @@ export class SavedRecords {
     if (before.requestHash !== record.requestHash) throw broken("changed its request");
     const lost = before.leftOnMaster.find((left) => !record.leftOnMaster.some((now) => now.name === left.name));
     if (lost) throw this.#broken("everything-listed", `${record.restoreId} forgot ${lost.name}`);
+  }
+
+  /** Two runs never hold one record. */
+  #judgeLease(before: RestoreRecord, record: RestoreRecord): void {
+    const isLive = before.lease && before.lease.untilMs > this.#world.scheduler.nowMs() + clockSlackMs;
+    if (isLive && record.lease && record.lease.token !== before.lease.token)
+      throw this.#broken("legal-history", `${record.restoreId} ${record.status}: a live lease was taken over`);
+  }
+
+  /** Whatever happens waits for the call that is on its way. */
+  #judgeIntent(before: RestoreRecord, record: RestoreRecord): void {
+    const { intent } = before;
+    if (intent && record.intent?.sentAtMs === intent.sentAtMs && before.status !== record.status)
+      throw this.#broken(
+        "legal-history",
+        `${record.restoreId} went on to ${record.status} while ${intent.call.kind} is open`,
+      );
   }
 
   #judgeEnd(record: RestoreRecord): void {

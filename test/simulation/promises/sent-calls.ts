@@ -194,7 +194,10 @@ export class SentCalls {
       isAutomatic ||
       this.#people.asked.some(
         (asked) =>
-          asked.kind === "approve" && asked.restoreId === record.restoreId && asked.planHash === record.planHash,
+          asked.kind === "approve" &&
+          asked.restoreId === record.restoreId &&
+          asked.planHash === record.planHash &&
+          asked.atMs >= this.#world.scheduler.nowMs() - this.#world.durations.approvalMaxAgeMs - approvalSlackMs,
       )
     );
   }
