@@ -11,7 +11,7 @@ import type { Break } from "./promise-broken";
 const recordCharactersMax = 60_000;
 
 /** The clocks of functions are at most this far behind ours. */
-const clockSlackMs = 25_000;
+const clockSlackMs = 20_000;
 
 /** Judges each record at the moment it is in the store. */
 export class SavedRecords {
