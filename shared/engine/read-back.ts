@@ -22,10 +22,14 @@ export async function readBack(deps: Dependencies, record: RestoreRecord, intent
     case "start-job":
       return { job: await deps.dts.describeJob(call.jobId) };
     case "create-database":
-      return {
-        databases: (await deps.rds.listDatabases(call.instanceId)).map((database) => database.name.toLowerCase()),
-      };
+      return { databases: await databasesOf(deps, call.instanceId) };
     default:
       return {};
   }
+}
+
+/** A master that somebody deleted has none: to list them would be refused for ever, and the restore could never end. */
+async function databasesOf(deps: Dependencies, masterInstanceId: string): Promise<string[]> {
+  if (!(await deps.rds.describeInstance(masterInstanceId))) return [];
+  return (await deps.rds.listDatabases(masterInstanceId)).map((database) => database.name.toLowerCase());
 }

@@ -1,13 +1,22 @@
+import { CloudError } from "../cloud/cloud-error";
 import type { DtsJob } from "../cloud/dts";
 import type { RdsInstance } from "../cloud/rds";
 import { jobCondition } from "../cloud/statuses";
 import { isOurs } from "../restore/decide/source";
+import { lostOpenings } from "../restore/doubts";
 import { jobNamePrefix, restoreIdOfJobName } from "../restore/names";
+import type { RestoreRecord } from "../restore/record";
 import type { Dependencies } from "./dependencies";
+import { closedGroup } from "./observe/migration";
+
+/** At most this many open restores are looked at for addresses in one sweep. */
+const watchedMax = 1000;
 
 export interface SweepReport {
   readonly deletedJobs: readonly string[];
   readonly deletedInstances: readonly string[];
+  /** Groups of ours that a late call had opened again. */
+  readonly closedGroups: readonly string[];
   /** Temporary instances that no restore of ours made, and jobs with our kind of name that no restore of this store knows. */
   readonly foreign: readonly string[];
   /** Bought and never configured: nothing tells whose they are. */
@@ -15,21 +24,40 @@ export interface SweepReport {
 }
 
 /**
- * Looks for what should not be there: jobs of closed restores are stopped and deleted, instances of closed restores are deleted after
- * the same three-fold check as ever; everything else that is strange is reported and left alone.
+ * Looks for what should not be there: jobs of restores that are withdrawn are stopped and deleted, their addresses closed, instances
+ * of closed restores deleted after the same three-fold check as ever; everything else that is strange is reported and left alone.
  */
 export async function sweep(deps: Dependencies): Promise<SweepReport> {
   const jobs = await sweepJobs(deps);
+  const closedGroups = await sweepAddresses(deps);
   const instances = await sweepInstances(deps);
   const report = {
     deletedJobs: jobs.deleted,
     deletedInstances: instances.deleted,
+    closedGroups,
     foreign: [...jobs.foreign, ...instances.foreign],
     unconfigured: await unconfiguredPurchases(deps),
   };
-  const isNews = report.deletedJobs.length + report.deletedInstances.length + report.unconfigured.length > 0;
-  deps.log(isNews ? "warn" : "info", "sweep", { ...report });
+  const mended = report.deletedJobs.length + report.deletedInstances.length + closedGroups.length;
+  deps.log(mended + report.unconfigured.length > 0 ? "warn" : "info", "sweep", { ...report });
   return report;
+}
+
+/** From `holding` on a restore has no job and no open address: what is there came late, from a call that nobody waited for. */
+function isWithdrawn({ status }: RestoreRecord): boolean {
+  return status === "holding" || status === "cleaning-up" || status === "closed";
+}
+
+/** What cannot be mended now does not keep the rest from being mended; the next sweep finds it again. */
+async function mend(deps: Dependencies, what: string, work: () => Promise<boolean>): Promise<string[]> {
+  try {
+    return (await work()) ? [what] : [];
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    const { service, action, code } = error;
+    deps.log("warn", "the sweep could not mend", { what, service, action, code });
+    return [];
+  }
 }
 
 async function sweepJobs(deps: Dependencies): Promise<{ deleted: string[]; foreign: string[] }> {
@@ -41,7 +69,7 @@ async function sweepJobs(deps: Dependencies): Promise<{ deleted: string[]; forei
     const owner = await deps.store.read(restoreId);
     // A job of another deployment's restore looks like this: it is named, not touched.
     if (!owner) foreign.push(`job ${job.jobId} (${job.name})`);
-    else if (owner.record.status === "closed") deleted.push(await removeJob(deps, job));
+    else if (isWithdrawn(owner.record)) deleted.push(...(await mend(deps, job.jobId, () => removeJob(deps, job))));
   }
   return { deleted, foreign };
 }
@@ -61,10 +89,32 @@ async function unconfiguredPurchases(deps: Dependencies): Promise<string[]> {
     );
 }
 
-async function removeJob(deps: Dependencies, job: DtsJob): Promise<string> {
+async function removeJob(deps: Dependencies, job: DtsJob): Promise<boolean> {
   if (["migrating", "paused", "failed"].includes(jobCondition(job.status))) await deps.dts.stopJob(job.jobId);
   await deps.dts.deleteJob(job.jobId);
-  return job.jobId;
+  return true;
+}
+
+/** Openings that were lost and may have landed since: our group is closed again wherever it admits somebody. */
+async function sweepAddresses(deps: Dependencies): Promise<string[]> {
+  const { backOffMaxMs, leaseMs } = deps.durations;
+  const closed: string[] = [];
+  // A restore with doubts stays in the due list, and no pause is longer.
+  for (const { restoreId } of await deps.store.listDue(deps.clock.nowMs() + backOffMaxMs + leaseMs, watchedMax)) {
+    const record = (await deps.store.read(restoreId))?.record;
+    if (!record || !isWithdrawn(record)) continue;
+    for (const { instanceId, group } of lostOpenings(record))
+      closed.push(...(await mend(deps, `${group} on ${instanceId}`, () => closeGroup(deps, instanceId, group))));
+  }
+  return closed;
+}
+
+async function closeGroup(deps: Dependencies, instanceId: string, group: string): Promise<boolean> {
+  if (!(await deps.rds.describeInstance(instanceId))) return false;
+  const entries = (await deps.rds.listWhitelist(instanceId)).get(group);
+  if (!entries || entries.join() === closedGroup.join()) return false;
+  await deps.rds.coverWhitelistGroup(instanceId, group, closedGroup);
+  return true;
 }
 
 async function sweepInstances(deps: Dependencies): Promise<{ deleted: string[]; foreign: string[] }> {
@@ -74,12 +124,16 @@ async function sweepInstances(deps: Dependencies): Promise<{ deleted: string[]; 
     const owner = await ownerOf(deps, listed);
     if (!owner) foreign.push(`instance ${listed.id} (created ${new Date(listed.createdAtMs).toISOString()})`);
     if (owner?.status !== "closed") continue;
-    const instance = await deps.rds.describeInstance(listed.id);
-    if (!instance || !isOurs(owner, instance) || instance.status.toLowerCase() !== "running") continue;
-    await deps.rds.deleteInstance(instance.id);
-    deleted.push(instance.id);
+    deleted.push(...(await mend(deps, listed.id, () => removeInstance(deps, owner, listed.id))));
   }
   return { deleted, foreign };
+}
+
+async function removeInstance(deps: Dependencies, owner: RestoreRecord, instanceId: string): Promise<boolean> {
+  const instance = await deps.rds.describeInstance(instanceId);
+  if (!instance || !isOurs(owner, instance) || instance.status.toLowerCase() !== "running") return false;
+  await deps.rds.deleteInstance(instance.id);
+  return true;
 }
 
 /** The restore whose ledger names the instance: its id came from the create's answer or from a person. */

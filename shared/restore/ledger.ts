@@ -4,7 +4,7 @@ import { closeRefused } from "./decide/accepting";
 import { freshJob, withNewAttempt } from "./decide/configuring";
 import type { ReasonCode, StatedReason } from "./reasons";
 import type { RestoreRecord } from "./record";
-import { type Decision, enter, note, stay, withdraw } from "./transition";
+import { type Decision, note, stay, withdraw } from "./transition";
 
 /** What an answered call means for the record. The intent is cleared with it, in one save. */
 export function recordAnswer(
@@ -175,19 +175,4 @@ export function recordNotHappened(record: RestoreRecord, intent: Intent, nowMs: 
 
 function withJob(record: RestoreRecord, change: Partial<NonNullable<RestoreRecord["job"]>>): RestoreRecord {
   return { ...record, job: { ...(record.job ?? freshJob(record.restoreId, 1)), ...change } };
-}
-
-/** An instance appeared that may be of our lost create: a person says. */
-export function recordCandidate(
-  record: RestoreRecord,
-  candidate: { id: string; createdAtMs: number },
-  nowMs: number,
-): RestoreRecord {
-  const found = { ...record, intent: null, candidate: { id: candidate.id, createdAtMs: candidate.createdAtMs } };
-  return enter(
-    found,
-    "confirming-instance",
-    nowMs,
-    `the answer of the create was lost and ${candidate.id} appeared: is it of this restore?`,
-  );
 }

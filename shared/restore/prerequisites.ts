@@ -20,7 +20,11 @@ export interface PrerequisiteFacts {
   readonly retentionDays: number;
   readonly logBackupEnabled: boolean;
   /** Temporary instances of this master, ours or not. */
-  readonly temporaryInstances: readonly { readonly id: string; readonly status: string }[];
+  readonly temporaryInstances: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly createdAtMs: number;
+  }[];
   readonly diskUsedBytes: number | null;
   readonly secrets: readonly { readonly name: string; readonly readable: boolean; readonly text: string }[];
 }

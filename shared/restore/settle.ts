@@ -3,9 +3,11 @@ import type { RdsInstance } from "../cloud/rds";
 import { jobCondition } from "../cloud/statuses";
 import type { CallAnswer, Intent } from "./calls";
 import { repeatRules } from "./calls";
+import { recordCandidate } from "./candidate";
 import type { DecisionContext } from "./context";
 import { isMadeByIntent } from "./decide/ending";
-import { recordAnswer, recordCandidate, recordNotHappened } from "./ledger";
+import { withDoubt } from "./doubts";
+import { recordAnswer, recordNotHappened } from "./ledger";
 import type { RestoreRecord } from "./record";
 import { conclude, enter, note } from "./transition";
 
@@ -53,16 +55,16 @@ export function settle(
     );
   if (call.kind === "buy-job" && call.jobId === null) {
     // Nothing tells an empty purchase of ours from anybody else's; it is free and named.
-    const doubt = { intent, untilMs: nowMs + context.durations.doubtMs, found: null };
     return done(
       note(
-        { ...recordNotHappened(record, intent, nowMs), doubts: [...record.doubts, doubt] },
+        withDoubt(recordNotHappened(record, intent, nowMs), intent, context),
         nowMs,
         "the answer of a purchase was lost: an empty, unconfigured DTS instance may exist",
       ),
     );
   }
-  if (repeatRules[call.kind].repeat === "always") return done(recordNotHappened(record, intent, nowMs));
+  if (repeatRules[call.kind].repeat === "always")
+    return done(withDoubt(recordNotHappened(record, intent, nowMs), intent, context));
   return noTrace(record, intent, context) ?? done(recordNotHappened(record, intent, nowMs));
 }
 
@@ -76,16 +78,12 @@ function settleCreate(
   const fitting = instances.find((instance) =>
     isMadeByIntent(instance.createdAtMs, intent.sentAtMs, durations.adoptionWindowMs),
   );
-  if (fitting) return done(recordCandidate(record, fitting, nowMs));
+  if (fitting) return done(recordCandidate(withDoubt(record, intent, context), fitting, nowMs));
   const open = noTrace(record, intent, context);
   if (open) return open;
-  const settled = recordNotHappened(record, intent, nowMs);
-  if (!record.cancelRequested) return done(settled);
-  // Nobody waits for it any more, but a request can land late: it stays on the watch list.
-  const watched = {
-    ...settled,
-    doubts: [...settled.doubts, { intent, untilMs: nowMs + durations.doubtMs, found: null }],
-  };
+  // No trace so far is no promise for later: a request can land when nobody waits for it any more.
+  const watched = withDoubt(recordNotHappened(record, intent, nowMs), intent, context);
+  if (!record.cancelRequested) return done(watched);
   return done(
     enter(
       conclude(watched, "cancelled", {

@@ -55,7 +55,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
   accepted: {
     trueWhile: "the request is recorded and its prerequisites are being checked",
     actor: "create-temp-instance",
-    leavesTo: ["waiting", "creating-temp-instance", "closed"],
+    leavesTo: ["waiting", "creating-temp-instance", "confirming-instance", "closed"],
     commands: ["cancel"],
     cancel: "ends it; nothing exists yet",
     deadline: null,
@@ -64,7 +64,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
     trueWhile:
       "the restore time is not restorable yet, or the master is taken by another restore or temporary instance",
     actor: "poll-restores",
-    leavesTo: ["accepted", "closed"],
+    leavesTo: ["accepted", "confirming-instance", "closed"],
     commands: ["cancel"],
     cancel: "ends it; nothing exists yet",
     deadline: "the restore time leaves the recovery window: failed",

@@ -7,6 +7,13 @@ export type Parameters = Readonly<Record<string, unknown>>;
 export interface Onlooker {
   /** The product sends a call; it may be lost, late, or take effect twice. */
   sending(product: Product, action: string, parameters: Parameters): void;
+  /** The product hears of a call. `answer` null: it was refused, or not done. */
+  answered(
+    product: Product,
+    action: string,
+    parameters: Parameters,
+    answer: Readonly<Record<string, unknown>> | null,
+  ): void;
   /** A call took effect in the cloud, whether or not its answer arrives. */
   tookEffect(product: Product, action: string, parameters: Parameters): void;
   /** A record is in the store now. `before`: what was there; undefined: it is new. */

@@ -43,7 +43,10 @@ export class Operators {
   }
 
   #act(): void {
-    const master = this.#chance.pick(this.#masters);
+    this.#world.settle();
+    const living = this.#masters.filter((one) => this.#world.rds.instance(one.instance.id));
+    if (living.length === 0) return;
+    const master = this.#chance.pick(living);
     const acts: readonly (() => string | null)[] = [
       () => this.#createByHand(master),
       () => this.#release(master),
@@ -53,7 +56,6 @@ export class Operators {
       () => this.#touchJob(),
       () => this.#rotate(master),
     ];
-    this.#world.settle();
     const what = this.#chance.pick(acts)();
     if (what) this.#world.note(`by hand: ${what}`);
   }
@@ -87,7 +89,7 @@ export class Operators {
     rds.forceStatus(master.instance.id, "Restarting");
     scheduler.after(this.#chance.whole(1, 40) * minuteMs, () => {
       this.#world.settle();
-      rds.forceStatus(master.instance.id, undefined);
+      if (rds.instance(master.instance.id)) rds.forceStatus(master.instance.id, undefined);
     });
     return `${master.instance.id} restarts`;
   }
@@ -95,7 +97,10 @@ export class Operators {
   #lockMaster(master: SimulatedMaster): string {
     const { rds, scheduler } = this.#world;
     rds.lock(master.instance.id, "LockByDiskQuota");
-    scheduler.after(this.#chance.whole(1, 40) * minuteMs, () => rds.lock(master.instance.id, "Unlock"));
+    scheduler.after(this.#chance.whole(1, 40) * minuteMs, () => {
+      this.#world.settle();
+      if (rds.instance(master.instance.id)) rds.lock(master.instance.id, "Unlock");
+    });
     return `${master.instance.id} is locked`;
   }
 

@@ -14,6 +14,8 @@ interface Asked {
   readonly planHash: string | null;
   readonly instanceId: string | null;
   readonly ours: boolean | null;
+  /** When it was said; it may be read much later. */
+  readonly atMs: number;
 }
 
 /** The people of a world: they look at restores and answer, wrongly or late at times, or keep silent. */
@@ -49,6 +51,11 @@ export class People {
     if (kind && chance.happens(0.1)) this.#later(kind, record, chance.whole(0, 40));
   }
 
+  /** A call is in doubt and nothing seems to happen: somebody may lose patience. */
+  seeStuck(record: RestoreRecord): void {
+    if (this.#chance.happens(0.2)) this.#later("cancel", record, this.#chance.whole(0, 2));
+  }
+
   #reactionTo(record: RestoreRecord): CommandKind | null {
     const chance = this.#chance;
     switch (record.status) {
@@ -68,7 +75,7 @@ export class People {
 
   #later(kind: CommandKind, seen: RestoreRecord, minutes: number): void {
     const { scheduler } = this.#world;
-    const asked: Asked = {
+    const asked: Omit<Asked, "atMs"> = {
       restoreId: seen.restoreId,
       kind,
       planHash: kind !== "approve" ? null : this.#chance.happens(0.05) ? "0".repeat(64) : seen.planHash,
@@ -76,18 +83,20 @@ export class People {
       ours: kind === "confirm-instance" ? this.#chance.happens(0.7) : null,
     };
     const commandChance = this.#chance.next();
+    // What is written down now may have been said long ago.
+    const saidAgoMs = kind === "approve" && this.#chance.happens(0.05) ? this.#chance.whole(61, 200) * minuteMs : 0;
     // Some commands were let through by the API a moment before the state changed: the engine alone judges them.
-    const ask = this.#chance.happens(0.2)
-      ? () => this.#leave(asked, commandChance)
-      : () => this.#ask(asked, this.#chance.whole(10, 300));
+    const ask =
+      saidAgoMs > 0 || this.#chance.happens(0.2)
+        ? () => this.#leave(asked, commandChance, saidAgoMs)
+        : () => this.#ask(asked, this.#chance.whole(10, 300));
     scheduler.after(minutes * minuteMs, () => {
-      this.asked.push(asked);
       ask().catch((error: unknown) => scheduler.fail(error));
     });
   }
 
   /** Over the HTTP API; who gets no answer asks again. */
-  async #ask(asked: Asked, pauseSeconds: number): Promise<void> {
+  async #ask(asked: Omit<Asked, "atMs">, pauseSeconds: number): Promise<void> {
     const { restoreId, kind, planHash, instanceId, ours } = asked;
     const bodies: Partial<Record<CommandKind, object>> = {
       approve: { planHash: planHash ?? "0".repeat(64) },
@@ -101,9 +110,12 @@ export class People {
       roles: ["requester", "approver"],
       body: bodies[kind] ?? {},
     } as const;
-    let answer = await this.#api.send(call);
-    for (; isPassing(answer); answer = await this.#api.send(call))
-      await this.#world.scheduler.sleep(pauseSeconds * 1_000);
+    const say = () => {
+      this.asked.push({ ...asked, atMs: this.#world.scheduler.nowMs() });
+      return this.#api.send(call);
+    };
+    let answer = await say();
+    for (; isPassing(answer); answer = await say()) await this.#world.scheduler.sleep(pauseSeconds * 1_000);
     if (answer?.status !== 202) return;
     if (kind === "approve") this.#onApproved();
     await this.#waitFor(`/restores/${restoreId}/commands/${answer.body["commandId"]}`, pauseSeconds);
@@ -118,9 +130,10 @@ export class People {
   }
 
   /** The command's row alone, as the API leaves it. */
-  async #leave(asked: Asked, commandChance: number): Promise<void> {
+  async #leave(asked: Omit<Asked, "atMs">, commandChance: number, saidAgoMs: number): Promise<void> {
     const deps = this.#world.dependencies(this.#world.outsider());
-    const atMs = deps.clock.nowMs();
+    const atMs = deps.clock.nowMs() - saidAgoMs;
+    this.asked.push({ ...asked, atMs });
     this.#world.note(`somebody asks: ${asked.kind} ${asked.restoreId}`);
     await deps.store.addCommand({
       ...asked,

@@ -5,8 +5,10 @@ import { keepWriting } from "./application";
 import { Chance } from "./chance";
 import { CodeVersions } from "./code-versions";
 import { RandomFaults } from "./fault-plan";
+import { JobTroubles } from "./job-troubles";
 import { lifetimesFor } from "./lifetimes";
 import { addMaster } from "./master";
+import { MastersLost } from "./masters-lost";
 import { Operators } from "./operators";
 import { People } from "./people";
 import { Alarms } from "./promises/alarms";
@@ -17,13 +19,14 @@ import { Requests } from "./promises/requests";
 import { Requesters } from "./requester";
 import { Scheduler } from "./scheduler";
 import { WaningApprovals } from "./waning-approvals";
+import { weather } from "./weather";
 import { World } from "./world";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** Faults, operators and requests end after this. */
 const troubleMs = 4 * hourMs;
-/** After everything is closed: the sweep runs once more, and late requests have landed. */
+/** After everything is closed and every late request has landed: the sweep runs once more. */
 const afterwardsMs = 2 * hourMs;
 
 export interface SeedReport {
@@ -66,8 +69,11 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
     ? new CodeVersions(scheduler, features, endOfTroubleMs, promises.broken)
     : undefined;
   const lifetimes = lifetimesFor(features);
+  const sky = weather(new Chance(seed, 6), scheduler, endOfTroubleMs, (kind) => faults.count(kind));
   const world = new World({
+    ...sky,
     ...lifetimes,
+    timings: { ...sky.timings, ...lifetimes.timings },
     seed,
     scheduler,
     faults,
@@ -95,6 +101,8 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
   const operators = new Operators(world, masters, new Chance(seed, 3));
   operators.actUntil(endOfTroubleMs);
   if (features.happens(0.2)) operators.releaseUntil(endOfTroubleMs + 2 * hourMs);
+  new JobTroubles(world, new Chance(seed, 7), (kind) => faults.count(kind)).troubleUntil(endOfTroubleMs);
+  new MastersLost(world, masters, new Chance(seed, 8)).loseUntil(endOfTroubleMs);
   keepWriting(world, masters, new Chance(seed, 4), endOfTroubleMs);
   const wishes = chance.whole(1, 6);
   const requests = new Requests(world, promises.broken);
@@ -112,7 +120,7 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
     raiseStorms(world, masters, alarms, features, endOfTroubleMs);
   }
   const isQuiet = () => requesters.isDone && alarms.isEmpty && people.areAnswered;
-  const failure = await runToTheEnd(world, promises, isQuiet, endOfTroubleMs);
+  const failure = await runToTheEnd(world, promises, isQuiet, faults, endOfTroubleMs);
   const restores = world.records().length;
   const { counts, outcomes } = promises;
   const virtualMs = scheduler.nowMs() - startMs;
@@ -123,6 +131,7 @@ async function runToTheEnd(
   world: World,
   promises: Promises,
   isQuiet: () => boolean,
+  faults: RandomFaults,
   endOfTroubleMs: number,
 ): Promise<Error | null> {
   const { scheduler, durations } = world;
@@ -134,7 +143,7 @@ async function runToTheEnd(
       const open = world.records().filter((record) => record.status !== "closed");
       throw new PromiseBroken("never-lost", open.map((record) => `${record.restoreId} is ${record.status}`).join(", "));
     }
-    await scheduler.run(scheduler.nowMs() + afterwardsMs, () => false);
+    await scheduler.run(Math.max(scheduler.nowMs(), faults.lastLandingMs) + afterwardsMs, () => false);
     promises.judgeEnd();
     await scheduler.run(scheduler.nowMs(), () => false);
     return null;

@@ -2,6 +2,7 @@ import { type Capabilities, defaultCapabilities, type Timings } from "../../emul
 import { SeededRandom } from "../../emulator/core/random";
 import type { RpcService } from "../../emulator/core/rpc-service";
 import { DtsService } from "../../emulator/dts/dts-service";
+import type { DtsRecovery } from "../../emulator/dts/dts-world";
 import { KmsService } from "../../emulator/kms/kms-service";
 import type { Address, AddressBook, Instance } from "../../emulator/rds/instance";
 import { RdsService } from "../../emulator/rds/rds-service";
@@ -48,6 +49,11 @@ export interface WorldOptions {
   readonly sizeFactor?: number;
   /** Invocations run as one of two versions of the code. */
   readonly versions?: CodeVersions;
+  readonly recovery?: DtsRecovery;
+  /** A service whose reads may be behind. */
+  readonly behindReplicas?: (service: RpcService, bornMs: (id: string) => number | undefined) => RpcService;
+  /** After how long the whole batch of a failed invocation is delivered again; null: it is lost. */
+  readonly retriesBatch?: () => number | null;
   /** Leaves out most ticks of the timer that would find nothing due, or come too early; never those of each half hour (the sweep). */
   readonly skipsIdleTicks?: boolean;
   /** Keeps a line for each thing that happens. */
@@ -95,6 +101,8 @@ export class World {
   readonly #faults: FaultPlan;
   readonly #addresses = new Map<number, { instance: Instance; network: "private" | "public" }>();
   readonly #queues = new Map<string, { messages: string[]; busy: boolean }>();
+  readonly #rdsCalls: RpcService;
+  readonly #dtsCalls: RpcService;
   readonly #sqlServers: SimulatedSqlServers;
   readonly #records = new Map<string, RestoreRecord>();
   #nextPort = 10_000;
@@ -127,7 +135,11 @@ export class World {
       capabilities,
       timings,
       instances: this.rds,
+      ...(options.recovery ? { recovery: options.recovery } : {}),
     });
+    const { behindReplicas = (service: RpcService) => service } = options;
+    this.#rdsCalls = behindReplicas(this.rds, (id) => this.rds.instance(id)?.createdAtMs);
+    this.#dtsCalls = behindReplicas(this.dts, (id) => this.dts.job(id)?.createdAtMs);
     this.kms = new KmsService({ clock, random });
     this.tablestore = new TablestoreService({ clock, indexLagMs: options.indexLagMs ?? 0 });
     for (const layout of tableLayouts) {
@@ -170,8 +182,8 @@ export class World {
     return {
       store: new SimulatedStore(versions?.rowsOf(rows) ?? rows, rows, { random }),
       queues: this.#sender(process),
-      rds: new RdsClient(this.#rpc(process, this.rds, "rds"), regionId),
-      dts: new DtsClient(this.#rpc(process, this.dts, "dts"), regionId),
+      rds: new RdsClient(this.#rpc(process, this.#rdsCalls, "rds"), regionId),
+      dts: new DtsClient(this.#rpc(process, this.#dtsCalls, "dts"), regionId),
       secrets: new KmsSecrets(this.#rpc(process, this.kms, "kms"), clock),
       sqlServers: this.#sqlServers,
       clock,
@@ -242,33 +254,44 @@ export class World {
   #deliver(queue: string, entry: { messages: string[]; busy: boolean }): void {
     if (entry.busy || entry.messages.length === 0) return;
     entry.busy = true;
-    const batch = entry.messages.splice(0, 16);
-    this.#invoke(queue as StepFunction, batch, () => {
+    this.#handOver(queue, entry, entry.messages.splice(0, 16));
+  }
+
+  #handOver(queue: string, entry: { messages: string[]; busy: boolean }, batch: readonly string[]): void {
+    this.#invoke(queue as StepFunction, batch, (failed) => {
+      const againMs = failed ? (this.#options.retriesBatch?.() ?? null) : null;
+      if (againMs !== null) {
+        this.scheduler.after(againMs, () => this.#handOver(queue, entry, batch));
+        return;
+      }
       entry.busy = false;
       this.#deliver(queue, entry);
     });
   }
 
-  #invoke(by: StepFunction, batch: readonly string[], onEnd: () => void): void {
+  #invoke(by: StepFunction, batch: readonly string[], onEnd: (failed: boolean) => void): void {
     if (!stepFunctions.includes(by)) throw new Error(`a message for ${by}, which is no function`);
     this.#invocations++;
     const process = new Process(this.scheduler, this.#faults, (line) => this.note(`  ${by}: ${line}`));
     let ended = false;
-    const end = () => {
-      if (!ended) onEnd();
+    const end = (failed: boolean) => {
+      if (!ended) onEnd(failed);
       ended = true;
     };
     this.#options.onlooker?.invoked(by);
     this.note(`${by} ${batch.join(" ")}`);
-    this.#run(by, batch, process).then(end, (error: unknown) => {
-      // A failed invocation: its nudges are lost. Anything but a failing cloud is a bug.
-      this.note(`  ${by} failed: ${error}`);
-      if (!(error instanceof CloudError)) this.scheduler.fail(error);
-      end();
-    });
+    this.#run(by, batch, process).then(
+      () => end(false),
+      (error: unknown) => {
+        // A failed invocation. Anything but a failing cloud is a bug.
+        this.note(`  ${by} failed: ${error}`);
+        if (!(error instanceof CloudError)) this.scheduler.fail(error);
+        end(true);
+      },
+    );
     this.scheduler.after(functionTimeoutMs, () => {
       if (!ended) process.kill("the function's timeout");
-      end();
+      end(true);
     });
   }
 
@@ -317,9 +340,18 @@ export class World {
     };
     const rpc = simulatedRpc(process, watched, product);
     return {
-      call: (action, query, options) => {
-        onlooker.sending(product, action, { ...query, ...options.body });
-        return rpc.call(action, query, options);
+      call: async (action, query, options) => {
+        const parameters = { ...query, ...options.body };
+        onlooker.sending(product, action, parameters);
+        try {
+          const answer = await rpc.call(action, query, options);
+          onlooker.answered(product, action, parameters, answer);
+          return answer;
+        } catch (error) {
+          const isKnown = error instanceof CloudError && (error.kind === "refused" || error.kind === "throttled");
+          if (isKnown) onlooker.answered(product, action, parameters, null);
+          throw error;
+        }
       },
     };
   }

@@ -1,5 +1,7 @@
 import type { FactsOf } from "../../restore/decide";
 import type { AcceptingFacts, InLine } from "../../restore/decide/accepting";
+import type { WatchFacts } from "../../restore/decide/ending";
+import { lostCreateMs } from "../../restore/doubts";
 import type { RestoreRecord } from "../../restore/record";
 import type { Status } from "../../restore/states";
 import type { Dependencies } from "../dependencies";
@@ -35,10 +37,21 @@ export const observers: { readonly [S in Status]: Observer<S> } = {
   "cleaning-up": async (deps, record) => ({
     instance: record.temporaryInstance ? await deps.rds.describeInstance(record.temporaryInstance.id) : null,
   }),
-  closed: async (_deps, record, view) => ({
-    temporaryInstances: await view.temporaryInstancesOf(record.request.masterInstanceId),
-  }),
+  closed: observeWatch,
 };
+
+/** Temporary instances of the master that no restore has; none while another's create is on its way. */
+async function observeWatch(deps: Dependencies, record: RestoreRecord, view: CloudView): Promise<WatchFacts> {
+  const { masterInstanceId } = record.request;
+  if (lostCreateMs(record) === null) return { temporaryInstances: [] };
+  const found = await view.temporaryInstancesOf(masterInstanceId);
+  if (found.length === 0) return { temporaryInstances: [] };
+  const restores = await deps.store.list({ masterInstanceId, limit: 50 });
+  if (restores.some(({ intent }) => intent?.call.kind === "create-temporary-instance"))
+    return { temporaryInstances: [] };
+  const had = new Set(restores.map((restore) => restore.temporaryInstance?.id));
+  return { temporaryInstances: found.filter((instance) => !had.has(instance.id)) };
+}
 
 async function observeAccepting(deps: Dependencies, record: RestoreRecord): Promise<AcceptingFacts> {
   const prerequisites = await readPrerequisites(deps, record.request);

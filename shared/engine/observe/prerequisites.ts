@@ -67,7 +67,7 @@ async function readTemporaryInstances(
   deps: Readers,
   masterInstanceId: string,
   pointed: string | null,
-): Promise<{ id: string; status: string }[]> {
+): Promise<PrerequisiteFacts["temporaryInstances"]> {
   const listed = (await deps.rds.listTemporaryInstances()).filter(
     (instance) => instance.masterInstanceId === masterInstanceId,
   );

@@ -1,10 +1,14 @@
+import { instanceCondition } from "../../cloud/statuses";
+import { recordCandidate } from "../candidate";
 import type { DecisionContext } from "../context";
+import { lostCreateMs } from "../doubts";
 import { isObstacle, type Obstacle } from "../prerequisite";
 import { judgePrerequisites, type PrerequisiteFacts } from "../prerequisites";
 import type { ReasonCode } from "../reasons";
 import type { MasterFacts, RestoreRecord } from "../record";
 import { restorePointOf } from "../restore-point";
 import { backOffMs, conclude, type Decision, enter, go, note, request, stay } from "../transition";
+import { isMadeByIntent } from "./ending";
 
 /**
  * accepted, waiting. Key: the restore id. A second delivery finds the same facts and decides the same; if we die before
@@ -25,6 +29,8 @@ export interface InLine {
 export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, context: DecisionContext): Decision {
   const { nowMs } = context;
   if (record.cancelRequested) return closeCancelled(record, nowMs);
+  const late = lateInstance(record, facts, nowMs);
+  if (late) return late;
   const judged = judge(record, facts, context);
   if (judged.refusal) return closeRefused(record, judged.refusal, nowMs);
   if (judged.wait) return startWaiting(record, judged.wait, context);
@@ -54,6 +60,8 @@ export function decideWaiting(
   context: DecisionContext,
 ): Decision {
   if (record.cancelRequested) return closeCancelled(record, context.nowMs);
+  const late = facts.prerequisites && lateInstance(record, facts, context.nowMs);
+  if (late) return late;
   const judged =
     facts.prerequisites === null
       ? { refusal: null, wait: busyMaster(facts.lockHolder) }
@@ -64,6 +72,21 @@ export function decideWaiting(
   const reason = { code: judged.wait.code, text: judged.wait.text };
   const next = { ...record, reason };
   return stay(changed ? note(next, context.nowMs, reason.text) : next, waitMs(record, judged.wait, context));
+}
+
+/**
+ * An instance that appeared after a lost create of ours may be of it, however late: a person says. Since that create the master's lock
+ * is ours, so that no other restore can have made it.
+ */
+function lateInstance(record: RestoreRecord, facts: AcceptingFacts, nowMs: number): Decision | null {
+  const sentAtMs = lostCreateMs(record);
+  if (sentAtMs === null || facts.lockHolder !== record.restoreId) return null;
+  const found = facts.prerequisites.temporaryInstances.find(
+    (instance) =>
+      instanceCondition(instance.status) !== "leaving" &&
+      isMadeByIntent(instance.createdAtMs, sentAtMs, nowMs - sentAtMs),
+  );
+  return found ? stay(recordCandidate({ ...record, reason: null }, found, nowMs), 0) : null;
 }
 
 /** A restore that made nothing ends here; the lock is released after this is saved. */

@@ -56,15 +56,19 @@ export function decideCleaningUp(record: RestoreRecord, facts: EndingFacts, cont
 }
 
 export interface WatchFacts {
-  /** Temporary instances of the master now. */
+  /** Temporary instances of the master now that no other restore has. */
   readonly temporaryInstances: readonly RdsInstance[];
 }
 
 /** A closed restore with effects in doubt: whatever appears within the time is named, and never touched. */
 export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
-  const watched = record.doubts.map((doubt) => look(doubt, record, facts, durations.adoptionWindowMs));
-  const news = watched.find((doubt, index) => doubt.found !== record.doubts[index]!.found);
+  // Nothing can be opened any more on an instance that is gone.
+  const standing = record.doubts.filter(({ intent: { call } }) => {
+    return call.kind !== "open-addresses" || call.instanceId !== record.temporaryInstance?.id;
+  });
+  const watched = standing.map((doubt) => look(doubt, record, facts, context));
+  const news = watched.find((doubt, index) => doubt.found !== standing[index]!.found);
   const over = watched.filter((doubt) => doubt.untilMs <= nowMs);
   const open = watched.filter((doubt) => doubt.untilMs > nowMs);
   let next: RestoreRecord = { ...record, doubts: open };
@@ -72,18 +76,23 @@ export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: D
     next = note(
       next,
       nowMs,
-      `${news.found} appeared, probably made by a call of this restore whose answer was lost; it is left alone and RDS releases it`,
+      `${news.found} appeared after a create of this restore that was lost, and no restore has it: it was made by that create or by hand. It is left alone; RDS releases it 48 hours after its creation`,
     );
   if (over.length > 0) next = note(next, nowMs, "the watch over effects in doubt is over");
   return stay(next, durations.backOffMaxMs);
 }
 
-function look(doubt: Doubt, record: RestoreRecord, facts: WatchFacts, windowMs: number): Doubt {
-  if (doubt.found !== null || doubt.intent.call.kind !== "create-temporary-instance") return doubt;
+function look(doubt: Doubt, record: RestoreRecord, facts: WatchFacts, context: DecisionContext): Doubt {
+  const { call, sentAtMs } = doubt.intent;
+  if (call.kind !== "create-temporary-instance") return doubt;
+  // Whoever else made it has had the time to write it down.
+  const untilMs = context.nowMs - context.durations.settleMs;
+  // Several creates may have been lost: once the first instance is gone, the next one can appear.
   const found = facts.temporaryInstances.find(
-    (instance) =>
-      instance.id !== record.temporaryInstance?.id &&
-      isMadeByIntent(instance.createdAtMs, doubt.intent.sentAtMs, windowMs),
+    ({ id, createdAtMs }) =>
+      id !== record.temporaryInstance?.id &&
+      id !== record.candidate?.id &&
+      isMadeByIntent(createdAtMs, sentAtMs, untilMs - sentAtMs),
   );
   return found ? { ...doubt, found: found.id } : doubt;
 }

@@ -1,5 +1,8 @@
 import type { ChangingCall, Intent } from "../../../shared/restore/calls";
 import { repeatRules } from "../../../shared/restore/calls";
+import type { Command } from "../../../shared/restore/command";
+import { takeCommand } from "../../../shared/restore/decide/commands";
+import { lostOpenings } from "../../../shared/restore/doubts";
 import { recordRefusal } from "../../../shared/restore/ledger";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { type ReadBack, settle } from "../../../shared/restore/settle";
@@ -12,6 +15,19 @@ const create: ChangingCall = {
   backupId: null,
 };
 const sent = (call: ChangingCall, negativeReads = 0): Intent => ({ call, sentAtMs: nowMs, negativeReads });
+const yes: Command = {
+  restoreId,
+  commandId: "c1",
+  kind: "confirm-instance",
+  by: "bob",
+  atMs: nowMs,
+  planHash: null,
+  keepHours: null,
+  instanceId: temporaryId,
+  ours: true,
+  state: "pending",
+  text: null,
+};
 const creating = (overrides: Partial<RestoreRecord> = {}) =>
   record("creating-temp-instance", { temporaryInstance: null, job: null, ...overrides });
 const settled = (base: RestoreRecord, intent: Intent, found: ReadBack, later = 0) =>
@@ -59,6 +75,42 @@ describe("a lost create", () => {
       outcome: "cancelled",
       doubts: [{ intent: { call: create } }],
     });
+  });
+
+  test("that left no trace is watched from its first sending, also when it is repeated", () => {
+    const once = settled(creating(), sent(create, 2), {}, 6 * minute).record;
+    const again: Intent = { call: create, sentAtMs: nowMs + hour, negativeReads: 2 };
+    const twice = settle({ ...once, intent: again }, again, {}, at(2 * hour)).record;
+    expect(twice.doubts).toMatchObject([{ intent: { sentAtMs: nowMs }, untilMs: nowMs + 50 * hour, found: null }]);
+  });
+
+  test("is watched also when a person confirms what appeared: another one may have been lost before it", () => {
+    const facts = { temporaryInstances: [instance({ createdAtMs: nowMs + minute })] };
+    const asked = settled(creating(), sent(create), facts, 2 * minute).record;
+    expect(asked.doubts).toHaveLength(1);
+    expect(takeCommand(asked, yes, context).record).toMatchObject({ status: "creating-temp-instance", doubts: [{}] });
+  });
+});
+
+describe("a lost opening of addresses", () => {
+  const open = (instanceId: string): ChangingCall => ({
+    kind: "open-addresses",
+    instanceId,
+    group: "rewind_x",
+    addresses: ["192.168.0.10"],
+  });
+
+  test("may be repeated at once, and is watched, because it can land after our addresses were closed", () => {
+    const master = settled(record("configuring"), sent(open("rm-shop")), {});
+    expect(master).toMatchObject({ settled: true, record: { intent: null } });
+    const both = settled(master.record, sent(open(temporaryId)), {}).record;
+    const thrice = settled(both, sent(open("rm-shop")), {}).record;
+    expect(lostOpenings(thrice).map(({ instanceId }) => instanceId)).toEqual(["rm-shop", temporaryId]);
+  });
+
+  test("and a lost closing is not: it does no harm at any time", () => {
+    const close: ChangingCall = { kind: "close-addresses", instanceId: "rm-shop", group: "rewind_x" };
+    expect(settled(record("withdrawing"), sent(close), {}).record.doubts).toEqual([]);
   });
 });
 
@@ -146,6 +198,7 @@ describe("a refused create", () => {
       status: "closed",
       reason: { code: "version-refused" },
     });
+    expect(refused("OperationDenied.LockMode")).toMatchObject({ status: "closed", reason: { code: "master-locked" } });
     expect(refused("OperationDenied.NotFoundBackup")).toMatchObject({
       status: "closed",
       reason: { code: "create-refused", text: expect.stringContaining("NotFoundBackup") },

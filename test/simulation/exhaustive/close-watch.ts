@@ -28,8 +28,6 @@ export class CloseWatch extends Promises {
   override saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
     super.saved(before, record, json);
     if (before) {
-      this.#judgeLease(before, record);
-      this.#judgeIntent(before, record);
       this.#judgeLock(record);
       this.#judgeSuccess(record);
     }
@@ -45,29 +43,6 @@ export class CloseWatch extends Promises {
     const { yesAtMs } = this.#people;
     if (action === "CreateDatabase" && (yesAtMs === null || world.scheduler.nowMs() - yesAtMs > 65 * 60_000))
       this.#broken("write-only-approved", "the yes of a person was older than an hour when the write was sent");
-  }
-
-  override tookEffect(product: Product, action: string, parameters: Parameters): void {
-    super.tookEffect(product, action, parameters);
-    const names = this.#world.dts
-      .jobs()
-      .map((job) => job.name)
-      .filter((name) => name !== "");
-    if (action === "ConfigureDtsJob" && new Set(names).size < names.length)
-      this.#broken("legal-history", `two migration jobs are named ${names[0]}`);
-  }
-
-  /** Two runs never hold one record. */
-  #judgeLease(before: RestoreRecord, record: RestoreRecord): void {
-    const isLive = before.lease && before.lease.untilMs > this.#world.scheduler.nowMs();
-    if (isLive && record.lease && record.lease.token !== before.lease.token)
-      this.#broken("legal-history", `${record.status}: a live lease was taken over`);
-  }
-
-  /** Whatever happens waits for the call that is on its way. */
-  #judgeIntent(before: RestoreRecord, record: RestoreRecord): void {
-    if (before.intent && record.intent?.sentAtMs === before.intent.sentAtMs && before.status !== record.status)
-      this.#broken("legal-history", `${before.intent.call.kind} is open and the restore went on to ${record.status}`);
   }
 
   /** From the create to the end of the clean-up the master is ours alone. */

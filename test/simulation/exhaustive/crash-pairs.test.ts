@@ -5,6 +5,7 @@ import { isCloudCall, Strikes } from "./strikes";
 
 const before: Strike = "kill-before";
 const after: Strike = "kill-after";
+const lostReply: Strike = "lost-reply";
 
 /** Strikes each pair of calls, the second among those that come after the first; a struck day has a few more than a quiet one. */
 async function strikePairs(day: Day, one: Strike, other: Strike, table: CrashTable): Promise<void> {
@@ -24,22 +25,29 @@ async function strikePairs(day: Day, one: Strike, other: Strike, table: CrashTab
   }
 }
 
+/** Left out: the other mixtures of blows in the other modes, and pairs with calls to the store and the queues. */
 test.each([
-  ["configure-first", before, before],
-  ["configure-first", before, after],
-  ["configure-first", after, before],
-  ["configure-first", after, after],
-  ["buy-first", before, before],
-  ["buy-first", after, after],
+  ["side-by-side", "configure-first", before, before],
+  ["side-by-side", "configure-first", before, after],
+  ["side-by-side", "configure-first", after, before],
+  ["side-by-side", "configure-first", after, after],
+  ["side-by-side", "buy-first", before, before],
+  ["side-by-side", "buy-first", after, after],
+  ["same-name", "configure-first", after, before],
+  ["same-name", "buy-first", lostReply, after],
+  ["missing-rows", "configure-first", lostReply, after],
+  ["missing-rows", "buy-first", after, before],
 ] as const)(
-  "a restore (%s) survives two kills, %s and %s every pair of its calls to the cloud",
-  async (dtsOrder, one, other) => {
-    const day: Day = { mode: "side-by-side", dtsOrder, ends: ["succeeded"] };
+  "a restore %s, %s, survives %s and %s at every pair of its calls to the cloud",
+  async (mode, dtsOrder, one, other) => {
+    const day: Day = { mode, dtsOrder, ends: ["succeeded"] };
     const table = new CrashTable();
     await strikePairs(day, one, other, table);
-    process.stdout.write(`\n${dtsOrder}, ${one} + ${other}: ${table.runs} pairs, ${table.findings.length} findings\n`);
+    process.stdout.write(
+      `\n${mode}, ${dtsOrder}, ${one} + ${other}: ${table.runs} pairs, ${table.findings.length} findings\n`,
+    );
     expect(table.findings).toEqual([]);
-    expect(table.runs).toBeGreaterThan(75);
+    expect(table.runs).toBeGreaterThan(60);
   },
   300_000,
 );

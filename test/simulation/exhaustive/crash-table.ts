@@ -46,13 +46,19 @@ export class CrashTable {
   runs = 0;
   readonly #lines = new Map<string, Line>();
 
-  async strike(day: Day, points: readonly Point[], counts?: (label: string) => boolean): Promise<void> {
+  /** @param blowsAt which blows a point gets; all four by default */
+  async strike(
+    day: Day,
+    points: readonly Point[],
+    counts?: (label: string) => boolean,
+    blowsAt: (point: Point) => readonly Blow[] = () => blows,
+  ): Promise<void> {
     for (const point of points) {
       const name = `${point.status}: ${point.label}`;
       const line = this.#lines.get(name) ?? { name, points: 0, ends: new Map() };
       this.#lines.set(name, line);
       line.points++;
-      for (const blow of blows) {
+      for (const blow of blowsAt(point)) {
         const faults = new Strikes(new Map([[point.number, blow]]), counts ? { counts } : {});
         const what = `${blow} at ${point.number} ${name}`;
         const end = this.note(await live({ ...day, faults }), what);

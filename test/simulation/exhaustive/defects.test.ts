@@ -1,26 +1,8 @@
+import "./defects/switch-on";
+
 import { live } from "./day";
 import { days } from "./defects/days";
 import { defects } from "./defects/defects";
-
-jest.mock("../../../shared/restore/settle", () => mockSwitchable("../../../shared/restore/settle"));
-jest.mock("../../../shared/restore/ledger", () => mockSwitchable("../../../shared/restore/ledger"));
-jest.mock("../../../shared/restore/decide/source", () => mockSwitchable("../../../shared/restore/decide/source"));
-jest.mock("../../../shared/restore/decide/commands", () => mockSwitchable("../../../shared/restore/decide/commands"));
-jest.mock("../../../shared/restore/decide/approving", () => mockSwitchable("../../../shared/restore/decide/approving"));
-jest.mock("../../../shared/restore/decide/starting", () => mockSwitchable("../../../shared/restore/decide/starting"));
-jest.mock("../../../shared/restore/decide/migrating", () => mockSwitchable("../../../shared/restore/decide/migrating"));
-jest.mock("../../../shared/restore/decide/comparing", () => mockSwitchable("../../../shared/restore/decide/comparing"));
-jest.mock("../../../shared/restore/decide/withdrawing", () =>
-  mockSwitchable("../../../shared/restore/decide/withdrawing"),
-);
-jest.mock("../../../shared/restore/decide/ending", () => mockSwitchable("../../../shared/restore/decide/ending"));
-jest.mock("../../../shared/engine/connect", () => mockSwitchable("../../../shared/engine/connect"));
-jest.mock("../../../shared/engine/observe/migration", () => mockSwitchable("../../../shared/engine/observe/migration"));
-
-function mockSwitchable(path: string): Record<string, unknown> {
-  const { switchable } = jest.requireActual<typeof import("./defects/seam")>("./defects/seam");
-  return switchable(jest.requireActual(path));
-}
 
 interface Finding {
   readonly run: number;

@@ -12,6 +12,8 @@ const hourMs = 60 * minuteMs;
 export interface Script {
   /** `another-plan`: the hash is not the one that is shown. `…-ago`: the yes is that old when it is read. */
   readonly approves?: "as-shown" | "another-plan" | "hours-ago" | "almost-an-hour-ago" | "never";
+  /** Somebody asks for another attempt whenever a precheck has failed. */
+  readonly retries?: boolean;
   /** Is the instance in doubt ours? People know what they made themselves. */
   readonly isOurs?: (instanceId: string) => boolean;
 }
@@ -36,12 +38,17 @@ export class ScriptedPeople extends People {
     this.#script = script;
   }
 
+  override seeStuck(): void {
+    // These people wait.
+  }
+
   override see(record: RestoreRecord): void {
     const { approves = "as-shown", isOurs = () => true } = this.#script;
     const candidate = record.candidate?.id ?? null;
     if (record.status === "awaiting-approval" && approves !== "never") this.ask("approve", record);
     if (record.status === "confirming-instance" && candidate !== null)
       this.ask("confirm-instance", record, { instanceId: candidate, ours: isOurs(candidate) });
+    if (record.status === "precheck-failed" && this.#script.retries) this.ask("retry", record);
     if (record.status === "holding") this.ask("release", record);
   }
 
@@ -69,7 +76,7 @@ export class ScriptedPeople extends People {
       instanceId: about?.instanceId ?? null,
       ours: about?.ours ?? null,
     };
-    this.asked.push(command);
+    this.asked.push({ ...command, atMs });
     if (kind === "approve") this.yesAtMs = atMs;
     const serial = this.#serial++;
     await deps.store.addCommand({

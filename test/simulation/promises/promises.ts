@@ -6,6 +6,9 @@ import type { SimulatedMaster } from "../master";
 import type { Onlooker, Parameters, Product } from "../onlooker";
 import type { People } from "../people";
 import type { World } from "../world";
+import { CallBudget } from "./call-budget";
+import { HeardAnswers } from "./heard-answers";
+import { LateEffects } from "./late-effects";
 import { type Break, PromiseBroken } from "./promise-broken";
 import { judgeMaster, judgeSuccess } from "./rows";
 import { openAddresses, SavedRecords } from "./saved-records";
@@ -36,6 +39,9 @@ export class Promises implements Onlooker {
   #people!: People;
   #sentCalls!: SentCalls;
   #savedRecords!: SavedRecords;
+  #lateEffects!: LateEffects;
+  #callBudget!: CallBudget;
+  #heardAnswers!: HeardAnswers;
   /** The data of temporary instances, kept after they are gone. */
   readonly #sources = new Map<string, { readonly data: SqlServerData; readonly restoredToMs: number | undefined }>();
   #minute = { start: 0, ticks: 0, invocations: 0 };
@@ -56,6 +62,9 @@ export class Promises implements Onlooker {
     this.#people = people;
     this.#sentCalls = new SentCalls(world, people, this.#broken);
     this.#savedRecords = new SavedRecords(world, this.#broken);
+    this.#heardAnswers = new HeardAnswers(world, this.#broken);
+    this.#callBudget = new CallBudget(world, this.#broken);
+    this.#lateEffects = new LateEffects(world, this.#broken);
   }
 
   add(watcher: Watcher): void {
@@ -64,11 +73,23 @@ export class Promises implements Onlooker {
 
   sending(product: Product, action: string, parameters: Parameters): void {
     this.counts.cloudCalls++;
+    this.#callBudget.sending(parameters);
+    this.#heardAnswers.sending(action, parameters);
     this.#sentCalls.judge(product, action, parameters);
     for (const watcher of this.#watchers) watcher.sending?.(product, action, parameters);
   }
 
+  answered(
+    _product: Product,
+    action: string,
+    parameters: Parameters,
+    answer: Readonly<Record<string, unknown>> | null,
+  ): void {
+    this.#heardAnswers.answered(action, parameters, answer);
+  }
+
   tookEffect(product: Product, action: string, parameters: Parameters): void {
+    if (action === "ConfigureDtsJob") this.#lateEffects.judgeNames();
     if (product !== "rds" || action !== "CreateTempDBInstance") return;
     const masterId = String(parameters["DBInstanceId"]);
     const living = this.#world.rds.instances().filter((instance) => instance.masterInstanceId === masterId);
@@ -78,7 +99,9 @@ export class Promises implements Onlooker {
 
   saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
     this.counts.saves++;
+    this.#callBudget.saved(record);
     this.#savedRecords.judge(before, record, json);
+    if (before) this.#heardAnswers.saved(before, record);
     for (const watcher of this.#watchers) watcher.saved?.(before, record);
     const id = record.temporaryInstance?.id;
     const instance = id === undefined ? undefined : this.#world.rds.instance(id);
@@ -86,6 +109,7 @@ export class Promises implements Onlooker {
       this.#sources.set(instance.id, { data: instance.data, restoredToMs: instance.restoredToMs });
     if (record.outcome !== null && before?.outcome === null) this.#concluded(record);
     if (before?.status !== record.status) this.#people.see(record);
+    else if (record.intent?.negativeReads === 1 && before.intent?.negativeReads === 0) this.#people.seeStuck(record);
   }
 
   messageSent(queue: string, body: string): void {
@@ -108,6 +132,7 @@ export class Promises implements Onlooker {
     this.counts.ticks++;
     if (++this.#thisMinute().ticks > ticksPerMinuteMax)
       throw this.#broken("bounded", `${ticksPerMinuteMax} ticks in one minute`);
+    this.#lateEffects.judgeNow();
     for (const watcher of this.#watchers) watcher.ticked?.();
     for (const job of this.#world.dts.jobs()) {
       const restoreId = job.status === "Migrating" ? restoreIdOfJobName(job.name) : null;
@@ -140,6 +165,7 @@ export class Promises implements Onlooker {
           throw this.#broken("nothing-left", `the group of ${restoreId} on ${instance.id} admits ${open} at the end`);
       }
     }
+    this.#lateEffects.judgeEnd(this.#sentCalls.madeInstances);
     for (const watcher of this.#watchers) watcher.judgeEnd?.();
     for (const master of this.#masters) judgeMaster(master, records, this.#broken);
   }

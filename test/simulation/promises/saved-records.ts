@@ -1,12 +1,17 @@
-import { jobNamePrefix, restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
+import { lostOpenings } from "../../../shared/restore/doubts";
+import { restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { isLegalTransition, type Status } from "../../../shared/restore/states";
 import { secretMark } from "../chance";
 import type { World } from "../world";
+import { canWrite } from "./late-effects";
 import type { Break } from "./promise-broken";
 
 /** A record of a whole restore takes some kilobytes; a list without a bound would show here. */
 const recordCharactersMax = 60_000;
+
+/** The clocks of functions are at most this far behind ours. */
+const clockSlackMs = 20_000;
 
 /** Judges each record at the moment it is in the store. */
 export class SavedRecords {
@@ -25,6 +30,8 @@ export class SavedRecords {
       throw this.#broken("bounded", `the record of ${restoreId} has ${json.length} characters`);
     if (!before) return;
     this.#judgeHistory(before, record);
+    this.#judgeLease(before, record);
+    this.#judgeIntent(before, record);
     if (before.status === record.status) return;
     if (record.status === "holding" || record.status === "closed") this.#judgeEnd(record);
   }
@@ -46,6 +53,23 @@ export class SavedRecords {
     if (lost) throw this.#broken("everything-listed", `${record.restoreId} forgot ${lost.name}`);
   }
 
+  /** Two runs never hold one record. */
+  #judgeLease(before: RestoreRecord, record: RestoreRecord): void {
+    const isLive = before.lease && before.lease.untilMs > this.#world.scheduler.nowMs() + clockSlackMs;
+    if (isLive && record.lease && record.lease.token !== before.lease.token)
+      throw this.#broken("legal-history", `${record.restoreId} ${record.status}: a live lease was taken over`);
+  }
+
+  /** Whatever happens waits for the call that is on its way. */
+  #judgeIntent(before: RestoreRecord, record: RestoreRecord): void {
+    const { intent } = before;
+    if (intent && record.intent?.sentAtMs === intent.sentAtMs && before.status !== record.status)
+      throw this.#broken(
+        "legal-history",
+        `${record.restoreId} went on to ${record.status} while ${intent.call.kind} is open`,
+      );
+  }
+
   #judgeEnd(record: RestoreRecord): void {
     const { rds, dts } = this.#world;
     this.#world.settle();
@@ -53,11 +77,14 @@ export class SavedRecords {
       this.#broken("nothing-left", `${record.restoreId} is ${record.status} and ${text}`);
     const job = dts
       .jobs()
-      .find(({ name }) => name.startsWith(jobNamePrefix) && restoreIdOfJobName(name) === record.restoreId);
+      // A configure that lands after the last look leaves a job that cannot write, until the next sweep.
+      .find((one) => canWrite(one) && restoreIdOfJobName(one.name) === record.restoreId);
     if (job) throw broken(`its job ${job.name} is ${job.status}`);
     for (const instance of rds.instances()) {
       const open = openAddresses(instance.whitelist.get(whitelistGroup(record.restoreId)));
-      if (open && rds.isRunning(instance)) throw broken(`its group on ${instance.id} admits ${open}`);
+      // A lost opening that lands after the last look is on the watch list; the next sweep closes it.
+      const watched = lostOpenings(record).some(({ instanceId }) => instanceId === instance.id);
+      if (open && !watched && rds.isRunning(instance)) throw broken(`its group on ${instance.id} admits ${open}`);
     }
     if (record.status !== "closed" || !record.temporaryInstance) return;
     const { id, createdAtMs } = record.temporaryInstance;

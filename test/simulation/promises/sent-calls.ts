@@ -46,7 +46,8 @@ export class SentCalls {
     if (!known) throw this.#broken("delete-only-ours", `${product} ${action} is no call that restores need`);
     const target = String(parameters[known.target] ?? "");
     const sender = this.#senderOf(known.kinds, target);
-    if (!sender && !this.#isSweeping(action, target))
+    const sweeps = !sender && (this.#isSweeping(action, target) || this.#isClosing(action, target, parameters));
+    if (!sender && !sweeps)
       throw this.#broken("legal-history", `${action} ${target} was sent without an intent on any record`);
     switch (action) {
       case "CreateTempDBInstance":
@@ -56,7 +57,7 @@ export class SentCalls {
         this.#judgeDelete(target);
         break;
       case "ModifySecurityIps":
-        this.#judgeAddresses(sender!, target, parameters);
+        if (sender) this.#judgeAddresses(sender, target, parameters);
         break;
       case "CreateDatabase":
         this.#judgeWrite(sender!, `CreateDatabase ${parameters["DBName"]}`);
@@ -86,13 +87,29 @@ export class SentCalls {
       .find(({ intent }) => intent && kinds.includes(intent.call.kind) && targetOf(intent.call) === target);
   }
 
-  /** The sweep needs no intent: its calls are repeatable, and only for restores that are closed. */
+  /** Instances that the cloud made for calls of ours. */
+  get madeInstances(): ReadonlySet<string> {
+    return this.#made;
+  }
+
+  /** The sweep needs no intent: its calls are repeatable, and only for restores that are withdrawn. */
   #isSweeping(action: string, target: string): boolean {
     const owner =
       action === "DeleteDBInstance"
         ? this.#world.records().find((record) => record.temporaryInstance?.id === target)
         : this.#ownerOfJob(target);
-    return ["DeleteDBInstance", "StopDtsJob", "DeleteDtsJob"].includes(action) && owner?.status === "closed";
+    if (action === "DeleteDBInstance") return owner?.status === "closed";
+    return ["StopDtsJob", "DeleteDtsJob"].includes(action) && owner !== undefined && isWithdrawn(owner);
+  }
+
+  /** The sweep closes a group that a lost opening may have opened again. */
+  #isClosing(action: string, target: string, parameters: Parameters): boolean {
+    const owner = this.#world
+      .records()
+      .find(({ restoreId }) => whitelistGroup(restoreId) === parameters["DBInstanceIPArrayName"]);
+    if (action !== "ModifySecurityIps" || !owner || !isWithdrawn(owner)) return false;
+    this.#judgeAddresses(owner, target, parameters);
+    return parameters["SecurityIps"] === "127.0.0.1";
   }
 
   #ownerOfJob(jobId: string): RestoreRecord | undefined {
@@ -177,10 +194,17 @@ export class SentCalls {
       isAutomatic ||
       this.#people.asked.some(
         (asked) =>
-          asked.kind === "approve" && asked.restoreId === record.restoreId && asked.planHash === record.planHash,
+          asked.kind === "approve" &&
+          asked.restoreId === record.restoreId &&
+          asked.planHash === record.planHash &&
+          asked.atMs >= this.#world.scheduler.nowMs() - this.#world.durations.approvalMaxAgeMs - approvalSlackMs,
       )
     );
   }
+}
+
+function isWithdrawn({ status }: RestoreRecord): boolean {
+  return status === "holding" || status === "cleaning-up" || status === "closed";
 }
 
 function targetOf(call: ChangingCall): string {

@@ -72,12 +72,12 @@ describe("accepted", () => {
     ],
     [
       "a foreign temporary instance exists",
-      { ...mine, prerequisites: facts({ temporaryInstances: [{ id: "sub1", status: "Running" }] }) },
+      { ...mine, prerequisites: facts({ temporaryInstances: [{ id: "sub1", status: "Running", createdAtMs: 0 }] }) },
       "temporary-instance-exists",
     ],
     [
       "an earlier temporary instance is being deleted",
-      { ...mine, prerequisites: facts({ temporaryInstances: [{ id: "sub1", status: "Deleting" }] }) },
+      { ...mine, prerequisites: facts({ temporaryInstances: [{ id: "sub1", status: "Deleting", createdAtMs: 0 }] }) },
       "temporary-instance-exists",
     ],
     ["another restore works on the master", { ...mine, lockHolder: "rwother" }, "master-busy-with-restore"],
@@ -129,6 +129,19 @@ describe("waiting", () => {
 
   test("goes back to be checked when what it waits for has come", () => {
     expect(decideWaiting(waiting(), mine, context).record.status).toBe("accepted");
+  });
+
+  test("asks a person about an instance that appears long after a lost create of ours", () => {
+    const intent = { call: { kind: "create-temporary-instance" } as never, sentAtMs: nowMs - hour, negativeReads: 3 };
+    const lost = { ...waiting(), doubts: [{ intent, untilMs: nowMs + 48 * hour, found: null }] };
+    const seen = (createdAtMs: number, status = "Running") =>
+      facts({ temporaryInstances: [{ id: "sub1", status, createdAtMs }] });
+    const decide = (prerequisites: ReturnType<typeof facts>, lockHolder = mine.lockHolder) =>
+      decideWaiting(lost, { prerequisites, lockHolder }, context).record;
+    expect(decide(seen(nowMs - minute))).toMatchObject({ status: "confirming-instance", candidate: { id: "sub1" } });
+    expect(decide(seen(nowMs - 5 * hour)).status).toBe("waiting");
+    expect(decide(seen(nowMs - minute, "Deleting")).status).toBe("waiting");
+    expect(decide(seen(nowMs - minute), "rwother").status).toBe("waiting");
   });
 
   test("fails when the restore time has left the window meanwhile", () => {

@@ -1,4 +1,5 @@
 import { DtsClient } from "../../../../shared/cloud/dts-client";
+import { RdsClient } from "../../../../shared/cloud/rds-client";
 import type { StartingFacts } from "../../../../shared/restore/decide/starting";
 import type { RestoreRecord } from "../../../../shared/restore/record";
 import { conclude, enter, go, withdraw } from "../../../../shared/restore/transition";
@@ -182,6 +183,19 @@ export const defects: Readonly<Record<string, Defect>> = {
       async function (this: SimulatedRows, table, key) {
         const row = await sound.call(this, table, key);
         return row && table === "restores" ? { ...row, columns: { ...row.columns, writeId: "" } } : row;
+      },
+  ),
+};
+
+/** Found only where there are other masters with temporary instances of their own. */
+export const defectsAmongMasters: Readonly<Record<string, Defect>> = {
+  "delete without the id match": inMethod(
+    RdsClient.prototype,
+    "deleteInstance",
+    (sound) =>
+      async function (this: RdsClient, instanceId) {
+        const [any] = await this.listTemporaryInstances();
+        return sound.call(this, any?.id ?? instanceId);
       },
   ),
 };

@@ -1,0 +1,45 @@
+import type { Intent } from "./calls";
+import type { DecisionContext } from "./context";
+import type { Doubt, RestoreRecord } from "./record";
+
+/**
+ * The watch list: calls that left no trace and would do harm if they landed hours later, when nobody waits for them. All others need
+ * none: a job of ours is recognised by its name, a purchase or start of a deleted job is refused, what CreateDatabase makes is on
+ * leftOnMaster before it is sent, and closing, stopping and deleting do no harm at any time.
+ */
+export function withDoubt(record: RestoreRecord, intent: Intent, context: DecisionContext): RestoreRecord {
+  if (!canLandLate(intent)) return record;
+  const fresh: Doubt = { intent, untilMs: context.nowMs + context.durations.doubtMs, found: null };
+  const same = record.doubts.find((doubt) => isSameTarget(doubt.intent, intent));
+  if (!same) return { ...record, doubts: [...record.doubts, fresh] };
+  // Watched from the first sending to the end of the last.
+  const longer = { ...same, untilMs: fresh.untilMs };
+  return { ...record, doubts: record.doubts.map((doubt) => (doubt === same ? longer : doubt)) };
+}
+
+function canLandLate({ call }: Intent): boolean {
+  return (
+    call.kind === "create-temporary-instance" ||
+    call.kind === "open-addresses" ||
+    (call.kind === "buy-job" && call.jobId === null)
+  );
+}
+
+/** Each empty purchase that was lost may be an instance of its own; the others end up in one place. */
+function isSameTarget({ call: one }: Intent, { call: other }: Intent): boolean {
+  if (one.kind === "open-addresses" && other.kind === "open-addresses") return one.instanceId === other.instanceId;
+  return one.kind === "create-temporary-instance" && other.kind === "create-temporary-instance";
+}
+
+/** When the first create that left no trace was sent; null: there is none. */
+export function lostCreateMs(record: RestoreRecord): number | null {
+  const lost = record.doubts.find((doubt) => doubt.intent.call.kind === "create-temporary-instance");
+  return lost?.intent.sentAtMs ?? null;
+}
+
+/** The instances on which a lost opening of our group may land at any time. */
+export function lostOpenings(record: RestoreRecord): { instanceId: string; group: string }[] {
+  return record.doubts.flatMap(({ intent: { call } }) =>
+    call.kind === "open-addresses" ? [{ instanceId: call.instanceId, group: call.group }] : [],
+  );
+}
