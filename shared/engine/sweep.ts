@@ -97,10 +97,10 @@ async function removeJob(deps: Dependencies, job: DtsJob): Promise<boolean> {
 
 /** Openings that were lost and may have landed since: our group is closed again wherever it admits somebody. */
 async function sweepAddresses(deps: Dependencies): Promise<string[]> {
-  const { backOffMaxMs, leaseMs } = deps.durations;
+  const { sweepMs, leaseMs } = deps.durations;
   const closed: string[] = [];
   // A restore with doubts stays in the due list, and no pause is longer.
-  for (const { restoreId } of await deps.store.listDue(deps.clock.nowMs() + backOffMaxMs + leaseMs, watchedMax)) {
+  for (const { restoreId } of await deps.store.listDue(deps.clock.nowMs() + sweepMs + leaseMs, watchedMax)) {
     const record = (await deps.store.read(restoreId))?.record;
     if (!record || !isWithdrawn(record)) continue;
     for (const { instanceId, group } of lostOpenings(record))

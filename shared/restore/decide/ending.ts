@@ -1,6 +1,7 @@
 import type { RdsInstance } from "../../cloud/rds";
 import { instanceCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
+import { lostCreateMs } from "../doubts";
 import type { Doubt, RestoreRecord } from "../record";
 import { backOffMs, type Decision, go, note, stay } from "../transition";
 import { isOurs } from "./source";
@@ -79,7 +80,8 @@ export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: D
       `${news.found} appeared after a create of this restore that was lost, and no restore has it: it was made by that create or by hand. It is left alone; RDS releases it 48 hours after its creation`,
     );
   if (over.length > 0) next = note(next, nowMs, "the watch over effects in doubt is over");
-  return stay(next, durations.backOffMaxMs);
+  // Openings are the sweep's to look after.
+  return stay(next, lostCreateMs(next) === null ? durations.sweepMs : durations.backOffMaxMs);
 }
 
 function look(doubt: Doubt, record: RestoreRecord, facts: WatchFacts, context: DecisionContext): Doubt {
