@@ -27,6 +27,8 @@ export const defaultDurations = {
   startDeadlineMs: 30 * minutes,
   migrateDeadlineMs: 30 * hours,
   compareDeadlineMs: 6 * hours,
+  /** Addresses that RDS refuses to close for so long, on a locked instance, are left to the sweep. */
+  closeAddressesDeadlineMs: 12 * hours,
   /** An approval is good for this long after it was given. */
   approvalMaxAgeMs: 1 * hours,
   /** RDS releases a temporary instance this long after its creation. */

@@ -172,6 +172,7 @@ function durationsFor(chance: Chance): Partial<Durations> {
     approvalDeadlineMs: 2 * hourMs,
     migrateDeadlineMs: 2 * hourMs,
     compareDeadlineMs: 1 * hourMs,
+    closeAddressesDeadlineMs: 2 * hourMs,
     ...(chance.happens(0.05) ? {} : { pollMs: 2 * minuteMs, idlePollMs: 15 * minuteMs, backOffMaxMs: 30 * minuteMs }),
   };
 }

@@ -1,13 +1,13 @@
 import type { DtsJob } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
 import type { DecisionContext } from "../context";
+import { withDoubt } from "../doubts";
 import type { RestoreRecord } from "../record";
-import { backOffMs, type Decision, go, stay } from "../transition";
+import { backOffMs, type Decision, go, note, stay } from "../transition";
 import { removeJob } from "./configuring";
 
 /**
- * withdrawing. Stops, deletes and confirms the jobs gone, then closes our addresses; each call is repeatable and repeated for
- * ever. Jobs are found by the ids of the record and by name, so that a configure whose answer was lost leaves nothing behind.
+ * withdrawing. Stops, deletes and confirms the jobs gone, then closes our addresses; each call is repeatable, and repeated. Jobs are found by the ids of the record and by name, so that a configure whose answer was lost leaves nothing behind.
  */
 export interface WithdrawingFacts {
   /** Our jobs by detail and by name; those that are gone are not in it. */
@@ -28,8 +28,9 @@ export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts
       return stay({ ...record, job: { ...record.job, missingSinceMs: nowMs } }, durations.goneConfirmMs);
     if (nowMs - since < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs - (nowMs - since));
   }
-  const open = facts.openGroups[0];
-  if (open) {
+  // One that is refused does not keep the others open.
+  const open = facts.openGroups[record.idleRuns % Math.max(1, facts.openGroups.length)];
+  if (open && !isRefusedForLong(record, context)) {
     const pauseMs = backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs);
     return {
       record: { ...record, idleRuns: record.idleRuns + 1 },
@@ -37,14 +38,40 @@ export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts
       checkAfterMs: pauseMs,
     };
   }
-  const closed: RestoreRecord = {
-    ...record,
-    staleJobs: [],
-    openings: record.openings.map((opening) => ({ ...opening, state: "closed" })),
-  };
+  const closed = leaveToSweep(
+    { ...record, staleJobs: [], openings: record.openings.map((opening) => ({ ...opening, state: "closed" })) },
+    facts.openGroups,
+    context,
+  );
   if (!closed.temporaryInstance) return go(closed, "closed", nowMs, "nothing of this restore is left");
   if (isHeld(closed, facts, context)) return hold(closed, context);
   return go(closed, "cleaning-up", nowMs, "no job and no address of ours is left; the temporary instance is deleted");
+}
+
+/** RDS changes no whitelist of a locked instance, and a lock may last: the temporary instance is not to run out meanwhile. */
+function isRefusedForLong(record: RestoreRecord, context: DecisionContext): boolean {
+  return (
+    record.lastRefusal?.call === "close-addresses" &&
+    context.nowMs > record.statusSinceMs + context.durations.closeAddressesDeadlineMs
+  );
+}
+
+/** Groups that could not be closed are named and watched; each sweep tries them again. */
+function leaveToSweep(
+  record: RestoreRecord,
+  openGroups: WithdrawingFacts["openGroups"],
+  context: DecisionContext,
+): RestoreRecord {
+  return openGroups.reduce((current, { instanceId, group }) => {
+    const call = { kind: "open-addresses", instanceId, group, addresses: [] } as const;
+    const text = `RDS refuses to close the whitelist group ${group} of ${instanceId} (${record.lastRefusal?.code}); it is tried again each hour for two days, or close it by hand`;
+    return {
+      ...note(withDoubt(current, { call, sentAtMs: context.nowMs, negativeReads: 0 }, context), context.nowMs, text),
+      openings: current.openings.map((opening) =>
+        opening.instanceId === instanceId ? { ...opening, state: "open" } : opening,
+      ),
+    };
+  }, record);
 }
 
 /** An outcome that a person may want to look into keeps the instance, if there is time left. */

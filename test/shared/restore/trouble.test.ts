@@ -1,3 +1,4 @@
+import { whitelistGroup } from "../../../shared/restore/names";
 import { hourMs, minuteMs, rowsOf, Scene, tableOf } from "./scene";
 
 function accident(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
@@ -81,8 +82,24 @@ describe("a master", () => {
     expect(await scene.reach(restoreId, "holding")).toMatchObject({
       outcome: "failed",
       reason: { code: "master-locked" },
+      openings: expect.not.arrayContaining([expect.objectContaining({ state: "open" })]),
     });
     expect(scene.rows("Orders")).toEqual([]);
+  });
+
+  test("that stays locked names the group that cannot be closed, and a sweep closes it once it is unlocked", async () => {
+    const scene = accident();
+    const restoreId = await scene.into(missingOrders, "awaiting-approval");
+    scene.world.rds.lock("rm-shop", "LockByDiskQuota");
+    await scene.approve(restoreId);
+    const held = await scene.reach(restoreId, "holding");
+    const group = scene.world.rds.instance("rm-shop")!.whitelist.get(whitelistGroup(restoreId));
+    expect(group).not.toEqual(["127.0.0.1"]);
+    expect(held.openings).toContainEqual({ instanceId: "rm-shop", group: whitelistGroup(restoreId), state: "open" });
+    expect(held.timeline.at(-2)?.text).toContain("close it by hand");
+    scene.world.rds.lock("rm-shop", "Unlock");
+    await scene.pass(70 * minuteMs);
+    expect(scene.world.rds.instance("rm-shop")!.whitelist.get(whitelistGroup(restoreId))).toEqual(["127.0.0.1"]);
   });
 
   test.each(["configuring", "awaiting-approval", "migrating", "comparing"] as const)(

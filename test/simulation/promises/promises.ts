@@ -1,4 +1,5 @@
 import type { SqlServerData } from "../../../emulator/data/sql-server-data";
+import { lostOpenings } from "../../../shared/restore/doubts";
 import { restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { secretMark } from "../chance";
@@ -159,9 +160,13 @@ export class Promises implements Onlooker {
           "nothing-left",
           `${instance.id} of ${owner.restoreId} is ${rds.status(instance.id)} at the end`,
         );
-      for (const { restoreId } of records) {
+      for (const record of records) {
+        const { restoreId } = record;
         const open = openAddresses(instance.whitelist.get(whitelistGroup(restoreId)));
-        if (open)
+        // RDS changes no whitelist of a locked instance; the restore names what it left open there.
+        const isLocked = instance.lockMode !== "Unlock";
+        const isNamed = lostOpenings(record).some(({ instanceId }) => instanceId === instance.id);
+        if (open && !(isLocked && isNamed))
           throw this.#broken("nothing-left", `the group of ${restoreId} on ${instance.id} admits ${open} at the end`);
       }
     }
