@@ -58,6 +58,13 @@ export class Scene {
     return new ApiClient(this.local.apiUrl, await this.local.token(subject, ...roles));
   }
 
+  /** A restore's status in the store: to wait for it there costs the API nothing, and no status is passed unseen. */
+  storedStatus(restoreId: string): string {
+    const { tablestore } = this.local.cloud;
+    const row = tablestore.getRow({ table: "restores", primaryKey: { restoreId }, columnsToGet: ["status"] });
+    return String(row?.columns["status"]);
+  }
+
   /** A master whose orders were deleted 45 minutes ago. */
   async addShop(masterInstanceId: string): Promise<Shop> {
     const nowMs = this.local.cloud.clock.nowMs();
@@ -122,7 +129,8 @@ export class Shop {
   /** Waits until the restore is in one of the states; fails with the timeline when it ends elsewhere or takes too long. */
   async reach(restoreId: string, ...wanted: string[]): Promise<RestoreView> {
     for (const endMs = Date.now() + patienceMs; ; ) {
-      await eventually(() => Date.now() > endMs || [...wanted, "closed"].includes(this.#storedStatus(restoreId)));
+      const ends = [...wanted, "closed"];
+      await eventually(() => Date.now() > endMs || ends.includes(this.scene.storedStatus(restoreId)));
       const restore = await this.ann.get<RestoreView>(`/restores/${restoreId}`);
       if (wanted.includes(restore.status)) return restore;
       if (restore.status === "closed" || Date.now() > endMs)
@@ -130,13 +138,6 @@ export class Shop {
           `${restoreId} is ${restore.status}, not ${wanted.join(" or ")}:\n${await this.timeline(restoreId)}`,
         );
     }
-  }
-
-  /** As the store has it: to wait for a status costs the API nothing, and none is passed unseen. */
-  #storedStatus(restoreId: string): string {
-    const { tablestore } = this.scene.local.cloud;
-    const row = tablestore.getRow({ table: "restores", primaryKey: { restoreId }, columnsToGet: ["status"] });
-    return String(row?.columns["status"]);
   }
 
   async timeline(restoreId: string): Promise<string> {
@@ -182,8 +183,8 @@ export class Shop {
 export const nothingLeft = { temporaryInstances: [], jobs: [], openGroups: [] };
 
 /** Looks at the local cloud, in this process, until it is so; a test's own time limit is the end of it. */
-export async function eventually(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 25));
+export async function eventually(isSo: () => boolean, everyMs = 25): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, everyMs));
 }
 
 /** Rows sorted by their keys: up to two leading numbers. */
