@@ -62,11 +62,11 @@ test(`${masters} restores of ${masters} masters at once: none is lost, and no ma
       const temporary = rds.instances().filter((instance) => instance.type === "Temp");
       return temporary.length - new Set(temporary.map((instance) => instance.masterInstanceId)).size;
     };
-    const endMs = Date.now() + 800_000;
-    await eventually(() => {
+    const allHeld = () => {
       expect(twoOnOneMaster()).toBe(0);
-      return Date.now() > endMs || ids.every((id) => scene.storedStatus(id) === "holding");
-    }, 200);
+      return ids.every((id) => scene.stored(id, "status") === "holding");
+    };
+    await eventually(allHeld, 200, 800_000);
     const restores = await list();
     expect(restores.map((restore) => restore.restoreId).sort()).toEqual(ids);
     expect(new Set(restores.map((restore) => `${restore.status} ${restore.outcome}`))).toEqual(
