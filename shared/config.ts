@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type AlertRule, readAlertRules } from "./alerts/rules";
 import { type Durations, defaultDurations } from "./restore/durations";
 

@@ -6,9 +6,21 @@ export interface Random {
   next(): number;
 }
 
+/** Bytes that one number takes. */
+const numberBytes = 6;
+
 export class SystemRandom implements Random {
+  /** Drawn in one go: a call of the system for each number costs more than all else that a request id takes. */
+  #drawn = Buffer.alloc(0);
+  #used = 0;
+
   next(): number {
-    return randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
+    if (this.#used === this.#drawn.length) {
+      this.#drawn = randomBytes(512 * numberBytes);
+      this.#used = 0;
+    }
+    this.#used += numberBytes;
+    return this.#drawn.readUIntBE(this.#used - numberBytes, numberBytes) / 2 ** 48;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Change, Commit } from "./commit";
 import { checkForeignKeys } from "./foreign-keys";
+import { NamedTables } from "./named-tables";
 import { SqlError } from "./sql-error";
 import { type Row, Table } from "./table";
-import type { TableDefinition } from "./table-definition";
 import { type TextRules, textRules } from "./text-rules";
 
 export type { Change, Commit } from "./commit";
@@ -14,7 +14,7 @@ export { type Row, type RowId, Table } from "./table";
  */
 export class Database {
   readonly commits: Commit[] = [];
-  readonly #tables = new Map<string, Table>();
+  readonly #tables: NamedTables;
   /** Tables of the database that this one was forked from: copied before they are changed. */
   readonly #borrowed = new Set<Table>();
   readonly #rules: TextRules;
@@ -25,19 +25,20 @@ export class Database {
     readonly createdAtMs: number,
   ) {
     this.#rules = textRules(collation);
+    this.#tables = new NamedTables(this.#rules);
   }
 
   tables(): Table[] {
-    return [...this.#tables.values()];
+    return [...this.#tables.all()];
   }
 
   table(schema: string, name: string): Table | undefined {
-    return this.#tables.get(this.tableKey(schema, name));
+    return this.#tables.get(schema, name);
   }
 
   /** Equal for names that are equal under this database's collation. */
   tableKey(schema: string, name: string): string {
-    return this.#rules.fold(`${schema}.${name}`);
+    return this.#tables.key(schema, name);
   }
 
   /** Position of the last commit; 0 when empty. */
@@ -74,8 +75,8 @@ export class Database {
   /** A database of its own that begins as this one is now; tables are shared until it changes them. */
   fork(): Database {
     const fork = new Database(this.name, this.collation, this.createdAtMs);
-    for (const [key, table] of this.#tables) {
-      fork.#tables.set(key, table);
+    for (const table of this.#tables.all()) {
+      fork.#tables.put(table);
       fork.#borrowed.add(table);
     }
     fork.commits.push(...this.commits);
@@ -85,7 +86,7 @@ export class Database {
   /** Bytes that the rows take, roughly; enough for disk figures. */
   sizeBytes(): number {
     let bytes = 0;
-    for (const table of this.#tables.values()) bytes += table.rowCount * table.definition.columns.length * 12 + 8192;
+    for (const table of this.#tables.all()) bytes += table.rowCount * table.definition.columns.length * 12 + 8192;
     return bytes;
   }
 
@@ -93,26 +94,23 @@ export class Database {
     switch (change.kind) {
       case "create-table": {
         const { definition } = change;
-        this.#checkNames(definition, undefined);
-        const key = this.tableKey(definition.schema, definition.name);
-        this.#tables.set(key, new Table(definition, this.#rules));
-        undo.push(() => this.#tables.delete(key));
+        this.#tables.checkNames(definition, undefined);
+        this.#tables.put(new Table(definition, this.#rules));
+        undo.push(() => this.#tables.remove(definition.schema, definition.name));
         return;
       }
       case "alter-table": {
         const { definition } = change;
-        const key = this.tableKey(definition.schema, definition.name);
         const before = this.#require(definition.schema, definition.name);
-        this.#checkNames(definition, before);
-        this.#tables.set(key, before.copy(definition));
-        undo.push(() => this.#tables.set(key, before));
+        this.#tables.checkNames(definition, before);
+        this.#tables.put(before.copy(definition));
+        undo.push(() => this.#tables.put(before));
         return;
       }
       case "drop-table": {
-        const key = this.tableKey(change.schema, change.table);
         const before = this.#require(change.schema, change.table);
-        this.#tables.delete(key);
-        undo.push(() => this.#tables.set(key, before));
+        this.#tables.remove(change.schema, change.table);
+        undo.push(() => this.#tables.put(before));
         return;
       }
       case "insert": {
@@ -154,31 +152,7 @@ export class Database {
     const table = this.#require(schema, name);
     if (!this.#borrowed.has(table)) return table;
     const own = table.copy();
-    this.#tables.set(this.tableKey(schema, name), own);
+    this.#tables.put(own);
     return own;
   }
-
-  /** Object and constraint names share one name space per schema (SQL Server error 2714). */
-  #checkNames(definition: TableDefinition, replaced: Table | undefined): void {
-    const { fold } = this.#rules;
-    const taken = new Set<string>();
-    for (const table of this.#tables.values()) {
-      if (table === replaced || fold(table.definition.schema) !== fold(definition.schema)) continue;
-      for (const name of objectNames(table.definition)) taken.add(fold(name));
-    }
-    for (const name of objectNames(definition)) {
-      if (taken.has(fold(name)))
-        throw new SqlError(2714, `There is already an object named '${name}' in the database.`, 16, 6);
-    }
-  }
-}
-
-function objectNames(definition: TableDefinition): string[] {
-  return [
-    definition.name,
-    ...(definition.primaryKey ? [definition.primaryKey.name] : []),
-    ...definition.uniqueConstraints.map((key) => key.name),
-    ...definition.foreignKeys.map((key) => key.name),
-    ...definition.triggers.map((trigger) => trigger.name),
-  ];
 }

@@ -45,25 +45,33 @@ export function rewindCurrentTable(job: Job): void {
 
 /** Parents before children, by the foreign keys on the target; otherwise in the order of the selection. */
 export function parentsFirst(tasks: readonly TableTask[], target: Instance): TableTask[] {
+  const parents = parentsOf(tasks, target);
   const waiting = [...tasks];
-  const ordered: TableTask[] = [];
+  const ordered = new Set<TableTask>();
   while (waiting.length > 0) {
-    const free = waiting.findIndex((task) => !waiting.some((other) => other !== task && isParent(other, task, target)));
+    const free = waiting.findIndex((task) => parents.get(task)?.every((parent) => ordered.has(parent)));
     // A cycle has no right order; the target decides.
-    ordered.push(...waiting.splice(Math.max(free, 0), 1));
+    for (const task of waiting.splice(Math.max(free, 0), 1)) ordered.add(task);
   }
-  return ordered;
+  return [...ordered];
 }
 
-function isParent(parent: TableTask, child: TableTask, target: Instance): boolean {
-  if (parent.targetDatabase.toLowerCase() !== child.targetDatabase.toLowerCase()) return false;
-  const database = target.data.database(child.targetDatabase);
-  const table = database?.table(child.targetSchema, child.targetTable);
-  if (!database || !table) return false;
-  const wanted = database.tableKey(parent.targetSchema, parent.targetTable);
-  return table.definition.foreignKeys.some(
-    (key) => database.tableKey(key.referencedSchema, key.referencedTable) === wanted,
+/** Of each task the others whose rows its own refer to. */
+function parentsOf(tasks: readonly TableTask[], target: Instance): Map<TableTask, TableTask[]> {
+  const keyOf = (database: string, schema: string, table: string) =>
+    `${database.toLowerCase()}\u0000${target.data.database(database)?.tableKey(schema, table)}`;
+  const byKey = new Map(
+    tasks.map((task) => [keyOf(task.targetDatabase, task.targetSchema, task.targetTable), task] as const),
   );
+  const parents = (task: TableTask) => {
+    const { targetDatabase, targetSchema, targetTable } = task;
+    const table = target.data.database(targetDatabase)?.table(targetSchema, targetTable);
+    const referenced = table?.definition.foreignKeys ?? [];
+    return referenced
+      .flatMap((key) => byKey.get(keyOf(targetDatabase, key.referencedSchema, key.referencedTable)) ?? [])
+      .filter((parent) => parent !== task);
+  };
+  return new Map(tasks.map((task) => [task, parents(task)]));
 }
 
 function currentTask(job: Job): TableTask | undefined {

@@ -22,10 +22,22 @@ async function loadHandler() {
   const [file, method] = workerData.handler.split(".");
   const found = [".js", ".mjs", ".cjs"].map((end) => path.join(workerData.codePath, file + end)).find(isFile);
   if (!found) throw new Error(`Module '${file}' is missing in ${workerData.codePath}`);
-  const loaded = await import(pathToFileURL(found).href);
+  const loaded = await load(found);
   const handler = loaded[method] ?? loaded.default?.[method];
   if (typeof handler !== "function") throw new Error(`Handler '${method}' is missing on module '${file}'`);
   return handler;
+}
+
+/** `require` first: `import` of a CommonJS bundle reads all of it twice more, to find its kind and its exports. */
+async function load(file) {
+  if (!file.endsWith(".mjs")) {
+    try {
+      return require(file);
+    } catch (error) {
+      if (error?.code !== "ERR_REQUIRE_ESM" && error?.code !== "ERR_REQUIRE_ASYNC_MODULE") throw error;
+    }
+  }
+  return import(pathToFileURL(file).href);
 }
 
 function isFile(name) {

@@ -137,7 +137,10 @@ export class ServiceServer {
 function received(incoming: IncomingMessage, response: ServerResponse, body: Buffer): ReceivedRequest {
   const abandonment = new AbortController();
   if (response.destroyed) abandonment.abort();
-  response.once("close", () => abandonment.abort());
+  // After a whole answer nobody waits for anything, and an abort for each request is dear.
+  response.once("close", () => {
+    if (!response.writableFinished) abandonment.abort();
+  });
   const { method = "GET", url: target = "/", headers } = incoming;
   return { method, target, headers, body, abandoned: abandonment.signal };
 }

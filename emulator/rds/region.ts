@@ -72,7 +72,8 @@ export class Region {
 
   /** Instances that are not gone. */
   existing(): ManagedInstance[] {
-    return [...this.#instances.values()].filter(({ instance }) => !this.#isGone(instance));
+    const { nowMs } = this;
+    return [...this.#instances.values()].filter(({ instance }) => !isGone(instance, nowMs, this.#options.timings));
   }
 
   /** Instances as lists show them: new ones appear, and gone ones disappear, `listLagMs` late. */
@@ -118,14 +119,15 @@ export class Region {
   /** Gives back the addresses of gone instances, and forgets those that no list shows any more. */
   settle(): void {
     const { addresses, timings } = this.#options;
+    const { nowMs } = this;
     for (const { instance } of this.#instances.values()) {
-      if (!this.#isGone(instance)) continue;
+      if (!isGone(instance, nowMs, timings)) continue;
       if (instance.privateAddress) addresses.release(instance.privateAddress);
       if (instance.publicAddress) addresses.release(instance.publicAddress);
       instance.privateAddress = undefined;
       instance.publicAddress = undefined;
       instance.publicConnectionString = undefined;
-      if (isGone(instance, this.nowMs - timings.listLagMs, timings)) this.#instances.delete(instance.id);
+      if (isGone(instance, nowMs - timings.listLagMs, timings)) this.#instances.delete(instance.id);
     }
   }
 

@@ -16,8 +16,11 @@ export function minutesText(epochMs: number): string {
   return `${lastDay.text}T${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}Z`;
 }
 
+const sixty = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
+
+/** @param number of hours, minutes or seconds */
 function twoDigits(number: number): string {
-  return number < 10 ? `0${number}` : String(number);
+  return sixty[number] as string;
 }
 
 /** Epoch milliseconds of exactly that form; NaN for anything else, so for `2026-02-30T…` too. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** An alarm as the rules see it, whatever sent it. */
 export interface Alarm {

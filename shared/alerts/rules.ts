@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkProblems, objectProblems } from "../api/restore-request";
 import { isSecretOf } from "../restore/prerequisites";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { nudge } from "../engine/nudging";
 import type { Command } from "../restore/command";
 import { makeCommandId, restoreIdPattern } from "../restore/names";

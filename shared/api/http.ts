@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Problem, problemTypes } from "./problem";
 
 /** The largest body that is read, in bytes. */

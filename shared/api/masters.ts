@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readWindowFacts } from "../engine/observe/prerequisites";
 import { isSecretOf } from "../restore/prerequisites";
 import { recoveryWindow } from "../restore/recovery-window";

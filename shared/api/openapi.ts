@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { outcomes, statuses } from "../restore/states";
 import { problemTypes } from "./problem";
 import type { Route } from "./router";

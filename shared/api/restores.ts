@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { nudge } from "../engine/nudging";
 import { readPrerequisites } from "../engine/observe/prerequisites";
 import { hashRequest, newRecord } from "../restore/accept";

@@ -20,11 +20,16 @@ export function showTime(atMs: number, windowsZone: string | null, callerText: s
   };
 }
 
+/** By zone: to make one takes a hundred times as long as to use it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 function inZone(atMs: number, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(
-    new Date(atMs),
-  );
-  return parts.replace(" ", "T");
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
+    formats.set(timeZone, format);
+  }
+  return format.format(new Date(atMs)).replace(" ", "T");
 }
 
 /** The moment with the offset of the caller's own text. */

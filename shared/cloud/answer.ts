@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CloudError } from "./cloud-error";
 
 /** Pieces of answers whose types drift: samples, SDK models and the service disagree about numbers, booleans and texts. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalJson } from "../restore/plan";
 import { looseBoolean, looseNumber, looseText, textOrNull } from "./answer";
 import type { DtsJob, DtsPrecheckItem, DtsStage } from "./dts";

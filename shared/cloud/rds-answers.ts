@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { looseBoolean, looseNumber, looseText, textOrNull, utcTime } from "./answer";
 import type { RdsAddress, RdsBackup, RdsInstance } from "./rds";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One message of a batch. `body` is null when there is none to be had; `problem` says why. */
 export interface QueueElement {

@@ -48,6 +48,8 @@ export function planDatabases(
       ? (object.restoredName ?? restoredDatabaseName(object.database, restoreTimeMs, restoreId))
       : object.database;
     const seen = (verification?.tables ?? []).filter((fact) => fact.database.toLowerCase() === source);
+    // Of names that differ by case only, the first counts.
+    const rows = new Map(seen.toReversed().map((fact) => [nameOf(fact), fact.rows]));
     const wanted = object.tables ?? seen.map((fact) => ({ schema: fact.schema, name: fact.name, restoredName: null }));
     return {
       database: object.database,
@@ -60,13 +62,12 @@ export function planDatabases(
         schema: table.schema,
         name: table.name,
         targetName: table.restoredName ?? table.name,
-        rows:
-          seen.find(
-            (fact) =>
-              fact.schema.toLowerCase() === table.schema.toLowerCase() &&
-              fact.name.toLowerCase() === table.name.toLowerCase(),
-          )?.rows ?? null,
+        rows: rows.get(nameOf(table)) ?? null,
       })),
     };
   });
+}
+
+function nameOf(table: { readonly schema: string; readonly name: string }): string {
+  return `${table.schema}.${table.name}`.toLowerCase();
 }

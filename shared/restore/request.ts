@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** SQL Server identifiers hold at most 128 characters (sysname). */
 const identifier = z.string().min(1).max(128);

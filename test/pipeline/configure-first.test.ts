@@ -8,7 +8,7 @@ const scene = () => {
   return opened;
 };
 afterAll(async () => (await opened)?.close());
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 test.concurrent("with checks over a public endpoint, every row comes back, compared, and nothing is left", async () =>
   restoreOverPublicEndpoint(await scene(), "rm-public"));

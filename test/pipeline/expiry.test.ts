@@ -1,6 +1,6 @@
 import { nothingLeft, Scene } from "./scene";
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 test("nobody answers: the approval expires, nothing was written, nothing is left", async () => {
   const scene = await Scene.open({ durations: { approvalDeadlineMs: 1_500 } });

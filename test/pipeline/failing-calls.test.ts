@@ -2,7 +2,7 @@ import type { FaultRule } from "../../emulator/core/faults";
 import { inKeyOrder, nothingLeft, Scene, type Shop } from "./scene";
 
 /** Calls of the official clients that fail on the wire, in every way that the local cloud knows. Faults are the cloud's, so tests run one after the other. */
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 let scene: Scene;
 
 beforeAll(async () => {

@@ -21,7 +21,7 @@ const scene = () => {
   return opened;
 };
 afterAll(async () => (await opened)?.close());
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 /** A change on the master now, as an application or a person at a SQL prompt makes it. */
 function changeNow(

@@ -1,6 +1,6 @@
 import { nothingLeft, Scene } from "./scene";
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 test("each message delivered twice: one temporary instance, one job, one database, the rows once", async () => {
   const scene = await Scene.open({ redeliver: true });

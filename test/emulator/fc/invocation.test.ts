@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { closeScenes, credentials, deploy, temporaryFolder } from "./scene";
 
 afterEach(closeScenes);
@@ -74,6 +76,15 @@ describe("the invocation of a function", () => {
     });
     expect((await compute.invoke("old", "")).payload.toString()).toBe("old");
     expect((await compute.invoke("late", "")).payload.toString()).toBe("default");
+  });
+
+  it.each(["index.mjs", "index.js"])("runs an ES module in %s, which may wait while it is loaded", async (file) => {
+    const code = temporaryFolder();
+    writeFileSync(path.join(code, "package.json"), JSON.stringify({ type: "module" }));
+    const source = 'const greeting = await Promise.resolve("hello"); export const handler = async () => greeting;';
+    writeFileSync(path.join(code, file), source);
+    const { compute } = await deploy({ work: { source: "", props: { code } } });
+    expect((await compute.invoke("work", "")).payload.toString()).toBe("hello");
   });
 
   it("collects what is written under the request that wrote it", async () => {
