@@ -70,8 +70,11 @@ export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: D
   });
   const watched = standing.map((doubt) => look(doubt, record, facts, context));
   const news = watched.find((doubt, index) => doubt.found !== standing[index]!.found);
-  const over = watched.filter((doubt) => doubt.untilMs <= nowMs);
-  const open = watched.filter((doubt) => doubt.untilMs > nowMs);
+  // What was found is named for as long as it is there.
+  const isOver = ({ untilMs, found }: Doubt) =>
+    untilMs <= nowMs && !facts.temporaryInstances.some((instance) => instance.id === found);
+  const over = watched.filter(isOver);
+  const open = watched.filter((doubt) => !isOver(doubt));
   let next: RestoreRecord = { ...record, doubts: open };
   if (news)
     next = note(

@@ -48,5 +48,10 @@ export class LateEffects {
 }
 
 function isNamed(record: RestoreRecord, instanceId: string): boolean {
-  return record.candidate?.id === instanceId || record.doubts.some((doubt) => doubt.found === instanceId);
+  return (
+    record.candidate?.id === instanceId ||
+    record.doubts.some((doubt) => doubt.found === instanceId) ||
+    // After the watch the timeline is what names it.
+    record.timeline.some(({ text }) => text.includes(instanceId))
+  );
 }

@@ -3,6 +3,7 @@ import { lostOpenings } from "../../../shared/restore/doubts";
 import { restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { secretMark } from "../chance";
+import { longestLandingMs } from "../late-landing";
 import type { SimulatedMaster } from "../master";
 import type { Onlooker, Parameters, Product } from "../onlooker";
 import type { People } from "../people";
@@ -163,8 +164,8 @@ export class Promises implements Onlooker {
       for (const record of records) {
         const { restoreId } = record;
         const open = openAddresses(instance.whitelist.get(whitelistGroup(restoreId)));
-        // RDS changes no whitelist of a locked instance; the restore names what it left open there.
-        const isLocked = instance.lockMode !== "Unlock";
+        // RDS changes no whitelist of an instance that is locked or down; the restore names what it left open there.
+        const isLocked = instance.lockMode !== "Unlock" || !rds.isRunning(instance);
         const isNamed = lostOpenings(record).some(({ instanceId }) => instanceId === instance.id);
         if (open && !(isLocked && isNamed))
           throw this.#broken("nothing-left", `the group of ${restoreId} on ${instance.id} admits ${open} at the end`);
@@ -179,7 +180,8 @@ export class Promises implements Onlooker {
   #isWatched(record: RestoreRecord, boughtAtMs: number): boolean {
     const { durations, scheduler } = this.#world;
     if (record.doubts.some((doubt) => doubt.intent.call.kind === "buy-job")) return true;
-    const over = scheduler.nowMs() > boughtAtMs + durations.doubtMs;
+    // The watch counts from the sending, which may have been long before the purchase took effect.
+    const over = scheduler.nowMs() > boughtAtMs - longestLandingMs + durations.doubtMs;
     return over && record.timeline.some(({ text }) => text.includes("an empty, unconfigured"));
   }
 

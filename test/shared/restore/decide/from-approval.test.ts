@@ -450,6 +450,10 @@ describe("the watch over effects in doubt", () => {
         .doubts[0]?.found,
     ).toBeNull();
     expect(decideWatch(watched, { temporaryInstances: [] }, at(49 * hour)).record.doubts).toEqual([]);
+    // What was found lives longer than the watch, and is named until it is gone.
+    const found = decideWatch(decision.record, facts, at(49 * hour)).record;
+    expect(found.doubts).toMatchObject([{ found: "sub2_rm-shop" }]);
+    expect(decideWatch(found, { temporaryInstances: [] }, at(58 * hour)).record.doubts).toEqual([]);
   });
 
   test("names the next one when several creates were lost", () => {
