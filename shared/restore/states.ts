@@ -155,7 +155,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
     leavesTo: ["holding", "cleaning-up", "closed"],
     commands: ["cancel"],
     cancel: "is recorded; clean-up goes on",
-    deadline: null,
+    deadline: "addresses that RDS refuses to close, on a locked master, are named and left to the hourly sweep",
   },
   holding: {
     trueWhile: "the outcome is decided and the instance is kept for people until it expires; no DTS job exists",

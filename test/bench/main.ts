@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
+import { buildSync } from "esbuild";
 import { newRecord } from "../../shared/restore/accept";
 import { makeRestoreId } from "../../shared/restore/names";
 import { restoreRequestSchema } from "../../shared/restore/request";
@@ -20,7 +22,7 @@ interface Figure {
 }
 
 async function main(): Promise<void> {
-  const figures = [loadingModels(), ...loadingBundles(), await simulatedRestores()];
+  const figures = [loadingModels(), ...loadingBundles(), await simulatedRestores(), randomWorlds()];
   for (const figure of figures)
     process.stdout.write(
       `${figure.name.padEnd(52)} ${figure.ratio.toFixed(2).padStart(8)} x  ${figure.baseline}\n${" ".repeat(64)}${figure.detail}\n`,
@@ -97,6 +99,33 @@ async function simulatedRestores(): Promise<Figure> {
     baseline: "of a hundred JSON round trips of a record each",
     ratio: simulatedMs / baselineMs,
     detail: `${((count / simulatedMs) * 1000).toFixed(0)} restores/s in this run`,
+  };
+}
+
+/** Random worlds, with all their faults and watchers, on all cores, against the same number of worlds on one. */
+function randomWorlds(): Figure {
+  const bundle = path.join(root, "dist/simulation/main.js");
+  buildSync({
+    entryPoints: [path.join(root, "test/simulation/main.ts")],
+    bundle: true,
+    platform: "node",
+    outfile: bundle,
+    logLevel: "warning",
+  });
+  const restoresPerSecond = (workers: number) => {
+    const flags = ["--seeds", "400", "--seed", "1", "--workers", String(workers)];
+    const { stdout } = spawnSync(process.execPath, [bundle, ...flags], { cwd: root, encoding: "utf8" });
+    const figure = /(\d+) restores\/s/.exec(stdout)?.[1];
+    if (figure === undefined) throw new Error(`the simulation printed no figure: ${stdout}`);
+    return Number(figure);
+  };
+  const one = restoresPerSecond(1);
+  const all = restoresPerSecond(availableParallelism());
+  return {
+    name: `restores per second in random worlds, ${availableParallelism()} cores`,
+    baseline: "of one core in the same run",
+    ratio: all / one,
+    detail: `${all} restores/s in this run, ${one} on one core`,
   };
 }
 
