@@ -10,6 +10,9 @@ export type AlertReport =
   | { readonly kind: "started"; readonly restoreId: string }
   | { readonly kind: "ignored"; readonly why: "recovery" | "no-rule" | "not-an-alarm" | "cool-down" | "daily-cap" };
 
+/** Stands for the alarm in a cool-down row whose alarm the day's cap refused. */
+const refusedByCap = "daily-cap";
+
 type Started = { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number };
 
 /**
@@ -51,30 +54,28 @@ async function claimCoolDown(deps: Dependencies, masterInstanceId: string, fresh
   // The same alarm once more: it starts what it stands for if nobody did, and nothing else, however late it comes.
   if (held.bodyHash === fresh.bodyHash) return (await deps.store.read(held.restoreId)) ? null : held;
   if (fresh.atMs - held.atMs < deps.durations.alertCoolDownMs) return null;
-  return (await deps.store.replaceOnce(key, held, fresh)) ? fresh : null;
+  // An alarm that died before its record: its restore is started by this one, so that its slot of the day is not lost. Under the same id,
+  // so that there is one record even if the dead one comes back just now.
+  const isDead = held.bodyHash !== refusedByCap && !(await deps.store.read(held.restoreId));
+  const next = isDead ? { ...fresh, restoreId: held.restoreId } : fresh;
+  return (await deps.store.replaceOnce(key, held, next)) ? next : null;
 }
 
 /** Nothing was started, so nothing cools down: the first alarm of the next day is not to be held up by the last of this one. */
 async function endCoolDown(deps: Dependencies, masterInstanceId: string, started: Started): Promise<void> {
-  await deps.store.replaceOnce(coolDownKey(masterInstanceId), started, { ...started, bodyHash: "daily-cap", atMs: 0 });
+  await deps.store.replaceOnce(coolDownKey(masterInstanceId), started, { ...started, bodyHash: refusedByCap, atMs: 0 });
 }
 
 function coolDownKey(masterInstanceId: string): string {
   return `alert/${masterInstanceId}`;
 }
 
-/**
- * One of the day's numbered slots; a repeated alarm finds its own again. The slot of a restore that was never recorded is free once
- * its cool-down is over: nobody completes it any more.
- */
+/** One of the day's numbered slots; a repeated alarm finds its own again. */
 async function claimDailySlot(deps: Dependencies, rule: AlertRule, started: Started): Promise<boolean> {
   const day = new Date(started.atMs).toISOString().slice(0, 10);
   for (let slot = 0; slot < rule.dailyCap; slot++) {
-    const key = `alert-day/${rule.name}/${day}/${slot}`;
-    const held = await deps.store.claimOnce(key, started);
+    const held = await deps.store.claimOnce(`alert-day/${rule.name}/${day}/${slot}`, started);
     if (held.restoreId === started.restoreId) return true;
-    if (started.atMs - held.atMs < deps.durations.alertCoolDownMs || (await deps.store.read(held.restoreId))) continue;
-    if (await deps.store.replaceOnce(key, held, started)) return true;
   }
   return false;
 }
