@@ -184,9 +184,13 @@ describe("other lost calls", () => {
 describe("a refused create", () => {
   const refused = (code: string) => recordRefusal(creating(), create, code, context).record;
 
-  test("waits when the master is not free", () => {
-    for (const code of ["OperationDenied.TempDBInstanceExists", "OperationDenied.DBInstanceStatus"])
-      expect(refused(code)).toMatchObject({ status: "creating-temp-instance", outcome: null });
+  test("is judged by the prerequisites again when the master is not free, or was locked meanwhile", () => {
+    const codes = [
+      "OperationDenied.TempDBInstanceExists",
+      "OperationDenied.DBInstanceStatus",
+      "OperationDenied.LockMode",
+    ];
+    for (const code of codes) expect(refused(code)).toMatchObject({ status: "creating-temp-instance", outcome: null });
   });
 
   test("ends with the master that is gone", () => {
@@ -198,7 +202,6 @@ describe("a refused create", () => {
       status: "closed",
       reason: { code: "version-refused" },
     });
-    expect(refused("OperationDenied.LockMode")).toMatchObject({ status: "closed", reason: { code: "master-locked" } });
     expect(refused("OperationDenied.NotFoundBackup")).toMatchObject({
       status: "closed",
       reason: { code: "create-refused", text: expect.stringContaining("NotFoundBackup") },
