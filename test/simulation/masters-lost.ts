@@ -9,6 +9,8 @@ export class MastersLost {
   readonly #world: World;
   readonly #masters: readonly SimulatedMaster[];
   readonly #chance: Chance;
+  /** When the last of them is given back, epoch milliseconds. */
+  backMs = 0;
 
   constructor(world: World, masters: readonly SimulatedMaster[], chance: Chance) {
     this.#world = world;
@@ -61,6 +63,7 @@ export class MastersLost {
 
   #during(lengthMs: number, id: string, begin: () => void, end: () => void): void {
     begin();
+    this.backMs = this.#world.scheduler.nowMs() + lengthMs;
     this.#world.scheduler.after(lengthMs, () => {
       this.#world.settle();
       if (this.#world.rds.instance(id)) end();

@@ -13,6 +13,7 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   [50086, "a cool-down's row that could not be written was taken for a lost race: the alarm was taken and forgotten"],
   [60898, "the day's slot of an alarm that died before its record was lost: a later alarm found the day full"],
   [1000099, "a dead alarm that came back just when its slot was given away started a second restore beyond the cap"],
+  [1000816, "one look at the instance said that it was gone: its whitelist group was left open and nobody watched it"],
   [43141, "the very end of the window was taken to be outside the hole that reaches up to it"],
   [5019, "of two lost creates that landed hours later only the first instance was named"],
   [3035, "a confirmed instance ended the watch over an earlier create that landed after it"],

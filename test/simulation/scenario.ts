@@ -26,7 +26,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** Faults, operators and requests end after this. */
 const troubleMs = 4 * hourMs;
-/** After everything is closed and every late request has landed: the sweep runs once more. */
+/** After everything is closed, every late request has landed and every master is back: the sweep runs once more. */
 const afterwardsMs = 2 * hourMs;
 
 export interface SeedReport {
@@ -102,7 +102,8 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
   operators.actUntil(endOfTroubleMs);
   if (features.happens(0.2)) operators.releaseUntil(endOfTroubleMs + 2 * hourMs);
   new JobTroubles(world, new Chance(seed, 7), (kind) => faults.count(kind)).troubleUntil(endOfTroubleMs);
-  new MastersLost(world, masters, new Chance(seed, 8)).loseUntil(endOfTroubleMs);
+  const lost = new MastersLost(world, masters, new Chance(seed, 8));
+  lost.loseUntil(endOfTroubleMs);
   keepWriting(world, masters, new Chance(seed, 4), endOfTroubleMs);
   const wishes = chance.whole(1, 6);
   const requests = new Requests(world, promises.broken);
@@ -120,7 +121,13 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
     raiseStorms(world, masters, alarms, features, endOfTroubleMs);
   }
   const isQuiet = () => requesters.isDone && alarms.isEmpty && people.areAnswered;
-  const failure = await runToTheEnd(world, promises, isQuiet, faults, endOfTroubleMs);
+  const failure = await runToTheEnd(
+    world,
+    promises,
+    isQuiet,
+    () => Math.max(faults.lastLandingMs, lost.backMs),
+    endOfTroubleMs,
+  );
   const restores = world.records().length;
   const { counts, outcomes } = promises;
   const virtualMs = scheduler.nowMs() - startMs;
@@ -131,7 +138,7 @@ async function runToTheEnd(
   world: World,
   promises: Promises,
   isQuiet: () => boolean,
-  faults: RandomFaults,
+  lastEffectMs: () => number,
   endOfTroubleMs: number,
 ): Promise<Error | null> {
   const { scheduler, durations } = world;
@@ -148,7 +155,7 @@ async function runToTheEnd(
           open.map(({ restoreId, status }) => `${restoreId} is ${status}`).join(", "),
         );
       }
-      await scheduler.run(Math.max(scheduler.nowMs(), faults.lastLandingMs) + afterwardsMs, () => false);
+      await scheduler.run(Math.max(scheduler.nowMs(), lastEffectMs()) + afterwardsMs, () => false);
     } while (!isOver());
     promises.judgeEnd();
     await scheduler.run(scheduler.nowMs(), () => false);

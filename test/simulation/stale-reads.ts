@@ -12,7 +12,8 @@ const readsById: Readonly<Record<string, { readonly id: string; readonly gone: s
 /** A replica is behind by at most this. */
 const behindMs = 60_000;
 
-const vanishesEveryMs = 10 * 60_000;
+/** Longer than the two looks that prove that something is gone can be apart when messages are lost. */
+const vanishesEveryMs = 6 * 3_600_000;
 
 /**
  * A service some of whose reads by id come from a replica that is behind: what was just made is not there yet, what was just
@@ -73,7 +74,7 @@ export class StaleReads implements RpcService {
     return answer;
   }
 
-  /** Once in a while a replica has lost one for a moment: never two reads that are minutes apart. Masters are always there. */
+  /** Once in a while a replica has lost one for a moment: never twice within hours. Masters are always there. */
   #vanishes(id: string): boolean {
     const nowMs = this.#scheduler.nowMs();
     if (id.startsWith("rm-") || nowMs - (this.#vanishedMs.get(id) ?? 0) < vanishesEveryMs) return false;

@@ -101,14 +101,16 @@ export async function observeWithdrawing(deps: Dependencies, record: RestoreReco
   const { rds } = deps;
   const instance = record.temporaryInstance ? await rds.describeInstance(record.temporaryInstance.id) : null;
   const openGroups: { instanceId: string; group: string }[] = [];
-  for (const opening of record.openings) {
-    // Nothing is open on an instance that is gone; also a master can go.
-    if (!(await rds.describeInstance(opening.instanceId))) continue;
-    const entries = (await rds.listWhitelist(opening.instanceId)).get(opening.group);
-    if (entries && entries.join() !== closedGroup.join())
-      openGroups.push({ instanceId: opening.instanceId, group: opening.group });
+  const unseenGroups: { instanceId: string; group: string }[] = [];
+  for (const { instanceId, group } of record.openings) {
+    if (!(await rds.describeInstance(instanceId))) {
+      unseenGroups.push({ instanceId, group });
+      continue;
+    }
+    const entries = (await rds.listWhitelist(instanceId)).get(group);
+    if (entries && entries.join() !== closedGroup.join()) openGroups.push({ instanceId, group });
   }
-  return { jobs: record.job ? await findJobs(deps, record) : [], instance, openGroups };
+  return { jobs: record.job ? await findJobs(deps, record) : [], instance, openGroups, unseenGroups };
 }
 
 /** Jobs of this restore that still exist: by the ids on the record, and by name, because an answer may have been lost. */

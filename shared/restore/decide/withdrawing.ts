@@ -14,7 +14,14 @@ export interface WithdrawingFacts {
   readonly jobs: readonly DtsJob[];
   readonly instance: RdsInstance | null;
   /** Instances on which our group still admits somebody. */
-  readonly openGroups: readonly { readonly instanceId: string; readonly group: string }[];
+  readonly openGroups: readonly Group[];
+  /** Groups of ours on instances that were not found: gone, most likely, and the groups with them. */
+  readonly unseenGroups: readonly Group[];
+}
+
+interface Group {
+  readonly instanceId: string;
+  readonly group: string;
 }
 
 export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts, context: DecisionContext): Decision {
@@ -40,7 +47,7 @@ export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts
   }
   const closed = leaveToSweep(
     { ...record, staleJobs: [], openings: record.openings.map((opening) => ({ ...opening, state: "closed" })) },
-    facts.openGroups,
+    facts,
     context,
   );
   if (!closed.temporaryInstance) return go(closed, "closed", nowMs, "nothing of this restore is left");
@@ -56,22 +63,23 @@ function isRefusedForLong(record: RestoreRecord, context: DecisionContext): bool
   );
 }
 
-/** Groups that could not be closed are named and watched; each sweep tries them again. */
+/** Groups that were not seen closed are watched: each sweep tries them again. Those that RDS refuses to close are named. */
 function leaveToSweep(
   record: RestoreRecord,
-  openGroups: WithdrawingFacts["openGroups"],
+  { openGroups, unseenGroups }: WithdrawingFacts,
   context: DecisionContext,
 ): RestoreRecord {
-  return openGroups.reduce((current, { instanceId, group }) => {
-    const call = { kind: "open-addresses", instanceId, group, addresses: [] } as const;
-    const text = `RDS refuses to close the whitelist group ${group} of ${instanceId} (${record.lastRefusal?.code}); it is tried again each hour for two days, or close it by hand`;
-    return {
-      ...note(withDoubt(current, { call, sentAtMs: context.nowMs, negativeReads: 0 }, context), context.nowMs, text),
-      openings: current.openings.map((opening) =>
-        opening.instanceId === instanceId ? { ...opening, state: "open" } : opening,
-      ),
-    };
+  const watched = [...openGroups, ...unseenGroups].reduce((current, group) => {
+    const call = { kind: "open-addresses", ...group, addresses: [] } as const;
+    return withDoubt(current, { call, sentAtMs: context.nowMs, negativeReads: 0 }, context);
   }, record);
+  return openGroups.reduce((current, { instanceId, group }) => {
+    const text = `RDS refuses to close the whitelist group ${group} of ${instanceId} (${record.lastRefusal?.code}); it is tried again each hour for two days, or close it by hand`;
+    const openings = current.openings.map((opening) =>
+      opening.instanceId === instanceId ? { ...opening, state: "open" as const } : opening,
+    );
+    return { ...note(current, context.nowMs, text), openings };
+  }, watched);
 }
 
 /** An outcome that a person may want to look into keeps the instance, if there is time left. */

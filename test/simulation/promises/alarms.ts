@@ -16,6 +16,8 @@ export class Alarms {
   readonly #rules: readonly AlertRule[];
   readonly #queue: AlarmQueue;
   readonly #broken: Break;
+  /** When each restore was really begun; its record says when its alarm was first taken, which may be long before. */
+  readonly #begunMs = new Map<string, number>();
 
   constructor(world: World, rules: readonly AlertRule[], queue: AlarmQueue, broken: Break) {
     this.#world = world;
@@ -30,6 +32,7 @@ export class Alarms {
     if (record.request.writeBack !== "none" || record.approval || record.job || record.leftOnMaster.length > 0)
       throw broken("was started by an alarm and does more than look");
     if (before) return;
+    this.#begunMs.set(record.restoreId, this.#world.scheduler.nowMs());
     const { alertCoolDownMs } = this.#world.durations;
     const near = this.#started(record.request.masterInstanceId).find(
       (other) =>
@@ -56,7 +59,9 @@ export class Alarms {
       const isLookedInto = started.some(
         (one) =>
           one.restoreId === restoreId ||
-          (one.createdAtMs > sinceMs && one.createdAtMs < atMs + slackMs) ||
+          [one.createdAtMs, this.#begunMs.get(one.restoreId)!].some(
+            (begunMs) => begunMs > sinceMs && begunMs < atMs + slackMs,
+          ) ||
           // The same alarm once more.
           one.restoreTimeMs === decoded.alarm.atMs - rule.minutesBefore * 60_000,
       );

@@ -309,7 +309,7 @@ describe("comparing", () => {
 });
 
 describe("withdrawing", () => {
-  const gone = { jobs: [], instance: instance(), openGroups: [] };
+  const gone = { jobs: [], instance: instance(), openGroups: [], unseenGroups: [] };
   const confirmed = (overrides: Partial<RestoreRecord> = {}) =>
     record("withdrawing", {
       outcome: "succeeded",
@@ -341,6 +341,20 @@ describe("withdrawing", () => {
       kind: "close-addresses",
       ...open,
     });
+  });
+
+  test("watches the groups of an instance that was not found: one look is no proof", () => {
+    const unseen = { instanceId: "rm-shop", group: "g" };
+    const decided = decideWithdrawing(confirmed({ outcome: "failed" }), { ...gone, unseenGroups: [unseen] }, context);
+    expect(decided.record).toMatchObject({ status: "holding", doubts: [{ intent: { call: unseen } }] });
+  });
+
+  test("one group that is refused does not keep the others open", () => {
+    const openGroups = ["rm-shop", "sub1_rm-shop"].map((instanceId) => ({ instanceId, group: "g" }));
+    const asked = [0, 1].map((idleRuns) =>
+      decideWithdrawing(confirmed({ idleRuns }), { ...gone, openGroups }, context),
+    );
+    expect(asked.map(({ call }) => call)).toMatchObject(openGroups);
   });
 
   test.each([
