@@ -48,7 +48,7 @@ function showResult(local: LocalRewind, scenario: Scenario, { sample, restore, r
   );
   for (const left of restore.leftOnMaster)
     say(
-      `Left on the master: ${left.name}${left.sizeBytes === null ? "" : ` (${left.sizeBytes} bytes)`}. To remove it: ${left.sql}`,
+      `Left on the master: ${left.name}${left.sizeBytes === null ? "" : ` (${Math.ceil(left.sizeBytes / 1024).toLocaleString("en")} KB)`}. To remove it: ${left.sql}`,
     );
   if (restore.plan) {
     say("\nTo look for yourself (npm start -- --keep keeps everything running):");
