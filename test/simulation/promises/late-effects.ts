@@ -47,6 +47,11 @@ export class LateEffects {
   }
 }
 
-function isNamed(record: RestoreRecord, instanceId: string): boolean {
-  return record.candidate?.id === instanceId || record.doubts.some((doubt) => doubt.found === instanceId);
+/** The watch is over after 48 hours; the timeline keeps the name. */
+function isNamed({ candidate, doubts, timeline }: RestoreRecord, instanceId: string): boolean {
+  return (
+    candidate?.id === instanceId ||
+    doubts.some((doubt) => doubt.found === instanceId) ||
+    timeline.some(({ text }) => text.startsWith(`${instanceId} appeared`))
+  );
 }

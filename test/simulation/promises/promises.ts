@@ -150,7 +150,7 @@ export class Promises implements Onlooker {
     for (const job of dts.jobs()) {
       const restoreId = restoreIdOfJobName(job.name);
       if (restoreId !== null) throw this.#broken("nothing-left", `the job ${job.name} is ${job.status} at the end`);
-      else if (!records.some((record) => this.#isWatched(record, job.createdAtMs)))
+      else if (!records.some((record) => this.#isWatched(record)))
         throw this.#broken("nothing-left", `the job ${job.id} without a name is on no record's watch list`);
     }
     for (const instance of rds.instances()) {
@@ -175,12 +175,12 @@ export class Promises implements Onlooker {
     for (const master of this.#masters) judgeMaster(master, records, this.#broken);
   }
 
-  /** An empty purchase whose answer was lost is watched for 48 hours; after that the timeline is what names it. */
-  #isWatched(record: RestoreRecord, boughtAtMs: number): boolean {
+  /** An empty purchase whose answer was lost is watched for 48 hours, whenever it lands; after that the timeline is what names it. */
+  #isWatched(record: RestoreRecord): boolean {
     const { durations, scheduler } = this.#world;
     if (record.doubts.some((doubt) => doubt.intent.call.kind === "buy-job")) return true;
-    const over = scheduler.nowMs() > boughtAtMs + durations.doubtMs;
-    return over && record.timeline.some(({ text }) => text.includes("an empty, unconfigured"));
+    const untilMs = scheduler.nowMs() - durations.doubtMs;
+    return record.timeline.some(({ atMs, text }) => atMs < untilMs && text.includes("an empty, unconfigured"));
   }
 
   #concluded(record: RestoreRecord): void {
