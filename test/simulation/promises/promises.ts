@@ -163,10 +163,10 @@ export class Promises implements Onlooker {
       for (const record of records) {
         const { restoreId } = record;
         const open = openAddresses(instance.whitelist.get(whitelistGroup(restoreId)));
-        // RDS changes no whitelist of a locked instance; the restore names what it left open there.
-        const isLocked = instance.lockMode !== "Unlock";
+        // RDS changes no whitelist of an instance that is locked or down; the restore names what it left open there.
+        const isFrozen = instance.lockMode !== "Unlock" || !rds.isRunning(instance);
         const isNamed = lostOpenings(record).some(({ instanceId }) => instanceId === instance.id);
-        if (open && !(isLocked && isNamed))
+        if (open && !(isFrozen && isNamed))
           throw this.#broken("nothing-left", `the group of ${restoreId} on ${instance.id} admits ${open} at the end`);
       }
     }
