@@ -197,7 +197,7 @@ export interface RestoreRecord {
   /** An instance that may be ours (confirming-instance), or was left alone. */
   readonly candidate: { readonly id: string; readonly createdAtMs: number } | null;
   readonly job: MigrationJob | null;
-  /** Jobs of ours that must go before anything else happens: earlier attempts, and twins of a configure whose answer was lost. */
+  /** Jobs of earlier attempts. A new attempt deletes them first; their ids stay until withdrawing has found them gone twice. */
   readonly staleJobs: readonly string[];
   /** The last definite refusal, named when a deadline passes. */
   readonly lastRefusal: { readonly call: CallKind; readonly code: string; readonly text: string } | null;

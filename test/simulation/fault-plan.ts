@@ -66,7 +66,7 @@ export class RandomFaults implements FaultPlan {
     for (const [strike, rate] of this.#rates) {
       if (strike === "lands-late" && !call.changing) continue;
       // Few of the changing calls go to the cloud itself, and those are the ones that matter here.
-      const weight = strike === "lands-late" && /^(rds|dts) /.test(call.label) ? 5 : 1;
+      const weight = call.changing && /^(rds|dts) /.test(call.label) ? 5 : 1;
       if (this.#chance.happens(rate * weight)) return this.#counted(strike);
     }
     return "none";

@@ -25,14 +25,13 @@ export class People {
   readonly #world: World;
   readonly #chance: Chance;
   readonly #api: ApiFront;
-
-  readonly #onApproved: () => void;
+  readonly #oldYesMs: () => number;
   #waiting = 0;
 
-  /** @param onApproved told when the API has taken somebody's approval */
-  constructor(world: World, chance: Chance, onApproved: () => void = () => {}) {
+  /** @param oldYesMs how long ago an approval was said that is written down now, milliseconds; mostly 0 */
+  constructor(world: World, chance: Chance, oldYesMs: () => number) {
     this.#world = world;
-    this.#onApproved = onApproved;
+    this.#oldYesMs = oldYesMs;
     this.#api = new ApiFront(world);
     this.#chance = chance;
   }
@@ -75,19 +74,19 @@ export class People {
 
   #later(kind: CommandKind, seen: RestoreRecord, minutes: number): void {
     const { scheduler } = this.#world;
+    const ofOtherPlan = kind === "approve" && this.#chance.happens(0.1);
     const asked: Omit<Asked, "atMs"> = {
       restoreId: seen.restoreId,
       kind,
-      planHash: kind !== "approve" ? null : this.#chance.happens(0.05) ? "0".repeat(64) : seen.planHash,
+      planHash: kind !== "approve" ? null : ofOtherPlan ? "0".repeat(64) : seen.planHash,
       instanceId: kind === "confirm-instance" ? (seen.candidate?.id ?? null) : null,
       ours: kind === "confirm-instance" ? this.#chance.happens(0.7) : null,
     };
     const commandChance = this.#chance.next();
-    // What is written down now may have been said long ago.
-    const saidAgoMs = kind === "approve" && this.#chance.happens(0.05) ? this.#chance.whole(61, 200) * minuteMs : 0;
-    // Some commands were let through by the API a moment before the state changed: the engine alone judges them.
+    const saidAgoMs = kind === "approve" ? this.#oldYesMs() : 0;
+    // Some commands were let through by the API a moment before the state or the plan changed: the engine alone judges them.
     const ask =
-      saidAgoMs > 0 || this.#chance.happens(0.2)
+      saidAgoMs > 0 || this.#chance.happens(ofOtherPlan ? 0.6 : 0.2)
         ? () => this.#leave(asked, commandChance, saidAgoMs)
         : () => this.#ask(asked, this.#chance.whole(10, 300));
     scheduler.after(minutes * minuteMs, () => {
@@ -117,7 +116,6 @@ export class People {
     let answer = await say();
     for (; isPassing(answer); answer = await say()) await this.#world.scheduler.sleep(pauseSeconds * 1_000);
     if (answer?.status !== 202) return;
-    if (kind === "approve") this.#onApproved();
     await this.#waitFor(`/restores/${restoreId}/commands/${answer.body["commandId"]}`, pauseSeconds);
   }
 

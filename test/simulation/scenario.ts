@@ -92,9 +92,9 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
     skipsIdleTicks: true,
     trace,
   });
-  const waning = features.happens(0.08) ? new WaningApprovals(world, faults, features) : null;
-  if (waning) promises.add(waning);
-  const people = new People(world, new Chance(seed, 2), () => waning?.approved());
+  const approvals = new WaningApprovals(faults, new Chance(seed, 9), features.happens(0.12));
+  promises.add(approvals);
+  const people = new People(world, new Chance(seed, 2), () => approvals.ageMs());
   const masters = Array.from({ length: chance.whole(1, 4) }, (_, index) => addMaster(world, chance, `rm-m${index}`));
   promises.watch(world, masters, people);
   promises.add(new Lifespans(world, endOfTroubleMs, promises.broken));

@@ -78,7 +78,7 @@ export class StaleReads implements RpcService {
   #vanishes(id: string): boolean {
     const nowMs = this.#scheduler.nowMs();
     if (id.startsWith("rm-") || nowMs - (this.#vanishedMs.get(id) ?? 0) < vanishesEveryMs) return false;
-    if (!this.#chance.happens(0.2)) return false;
+    if (!this.#chance.happens(0.5)) return false;
     this.#onStale();
     this.#vanishedMs.set(id, nowMs);
     return true;

@@ -2,38 +2,32 @@ import type { RestoreRecord } from "../../shared/restore/record";
 import type { Chance } from "./chance";
 import type { RandomFaults } from "./fault-plan";
 import type { Watcher } from "./promises/promises";
-import type { World } from "./world";
 
-/** The rest of the world should get somewhere, too. */
-const outagesMax = 2;
+const minuteMs = 60_000;
 
 /**
- * Approvals that pass their hour before anything is written: the store does not answer for most of an hour after a plan was shown and
- * approved, and RDS not while the write-back starts.
+ * How old approvals are when they are written down. In most worlds few are, and those are too old; in a waning world each still has some
+ * minutes of its hour, in which the cloud does not answer the write-back that starts on it.
  */
 export class WaningApprovals implements Watcher {
-  readonly #world: World;
   readonly #faults: RandomFaults;
   readonly #chance: Chance;
-  #outages = 0;
+  readonly #isWaning: boolean;
 
-  constructor(world: World, faults: RandomFaults, chance: Chance) {
-    this.#world = world;
+  constructor(faults: RandomFaults, chance: Chance, isWaning: boolean) {
     this.#faults = faults;
     this.#chance = chance;
+    this.#isWaning = isWaning;
   }
 
   saved(before: RestoreRecord | undefined, record: RestoreRecord): void {
-    if (before?.status !== "awaiting-approval" || record.status !== "starting") return;
-    this.#faults.breakDown(this.#chance.whole(5, 27), this.#chance.pick(["rds", "rds", "dts", "tablestore Put"]));
+    if (!this.#isWaning || before?.status !== "awaiting-approval" || record.status !== "starting") return;
+    this.#faults.breakDown(this.#chance.whole(7, 13), this.#chance.pick(["rds", "rds", "dts", "tablestore Put"]));
   }
 
-  /** Somebody has just approved. */
-  approved(): void {
-    if (this.#outages === outagesMax) return;
-    this.#outages++;
-    const minutes = this.#chance.whole(35, 59);
-    this.#world.note(`the store does not answer for ${minutes} minutes`);
-    this.#faults.breakDown(minutes, "tablestore");
+  /** How long ago an approval was said that is written down now, milliseconds. */
+  ageMs(): number {
+    if (this.#isWaning) return this.#chance.whole(48, 59) * minuteMs;
+    return this.#chance.happens(0.05) ? this.#chance.whole(61, 200) * minuteMs : 0;
   }
 }

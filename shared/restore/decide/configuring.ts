@@ -90,12 +90,10 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
   );
 }
 
+/** Their ids stay on the record: one read that does not find a job is no proof, and withdrawing looks for it twice more. */
 function removeStale(record: RestoreRecord, facts: ConfiguringFacts, context: DecisionContext): Decision | null {
-  const jobId = record.staleJobs[0];
-  if (jobId === undefined) return null;
-  const job = facts.staleJobs.get(jobId) ?? null;
-  if (job) return removeJob(record, job, context);
-  return { record: { ...record, staleJobs: record.staleJobs.slice(1) }, call: null, checkAfterMs: 0 };
+  const job = [...facts.staleJobs.values()].find((found) => found !== null);
+  return job ? removeJob(record, job, context) : null;
 }
 
 /** The next call that takes a job away: stopped first if it may be writing, then deleted. */

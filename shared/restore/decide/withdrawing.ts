@@ -28,7 +28,7 @@ export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts
   const { nowMs, durations } = context;
   const job = facts.jobs[0];
   if (job) return removeJob(clearMissing(record), job, context);
-  if (record.job && (record.job.jobId !== null || record.job.configured)) {
+  if (record.job && (record.job.jobId !== null || record.job.configured || record.staleJobs.length > 0)) {
     // Gone needs a second look: a stale read must not end it.
     const since = record.job.missingSinceMs;
     if (since === null)

@@ -1,8 +1,10 @@
-import { type Blow, CrashTable, type Point, pointsOf } from "./crash-table";
+import { type Blow, blows, CrashTable, type Point, pointsOf } from "./crash-table";
 import type { Day } from "./day";
+import { isCloudCall } from "./strikes";
 
-/** Two of the four blows at each point, in turn; crash-points.test.ts has all four for the default mode, crash-modes.test.ts for cloud calls. */
-function inTurn({ number }: Point): readonly Blow[] {
+/** All four blows at calls to the cloud, two of them in turn at the store and the queues; crash-points.test.ts has all four everywhere. */
+function blowsAt({ number, label }: Point): readonly Blow[] {
+  if (isCloudCall(label)) return blows;
   return number % 2 === 0 ? ["kill-before", "lost-reply"] : ["kill-after", "lost-request"];
 }
 
@@ -18,10 +20,10 @@ test.each([
     const day: Day = { mode, dtsOrder, ends: ["succeeded"] };
     const points = await pointsOf(day);
     const table = new CrashTable();
-    await table.strike(day, points, undefined, inTurn);
+    await table.strike(day, points, blowsAt);
     table.print(`${mode}, ${dtsOrder}`);
     expect(table.findings).toEqual([]);
-    expect(table.runs).toBe(points.length * 2);
+    expect(table.runs).toBe(points.flatMap(blowsAt).length);
     expect(points.length).toBeGreaterThan(100);
   },
   300_000,

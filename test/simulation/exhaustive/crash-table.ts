@@ -50,7 +50,6 @@ export class CrashTable {
   async strike(
     day: Day,
     points: readonly Point[],
-    counts?: (label: string) => boolean,
     blowsAt: (point: Point) => readonly Blow[] = () => blows,
   ): Promise<void> {
     for (const point of points) {
@@ -59,7 +58,7 @@ export class CrashTable {
       this.#lines.set(name, line);
       line.points++;
       for (const blow of blowsAt(point)) {
-        const faults = new Strikes(new Map([[point.number, blow]]), counts ? { counts } : {});
+        const faults = new Strikes(new Map([[point.number, blow]]));
         const what = `${blow} at ${point.number} ${name}`;
         const end = this.note(await live({ ...day, faults }), what);
         if (faults.struck !== 1) this.findings.push(`${what}: struck ${faults.struck} times`);

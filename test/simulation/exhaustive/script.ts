@@ -33,7 +33,7 @@ export class ScriptedPeople extends People {
   #serial = 0;
 
   constructor(world: World, script: Script) {
-    super(world, new Chance(0, 0));
+    super(world, new Chance(0, 0), () => 0);
     this.#world = world;
     this.#script = script;
   }

@@ -3,32 +3,37 @@ import type { Parameters } from "../onlooker";
 import type { World } from "../world";
 import type { Break } from "./promise-broken";
 
-/** What the product can know of its creates: whose answers it heard, and which are in doubt. */
+/** What the product can know of the calls that make something: whose answers it heard, and which are in doubt. */
 export class HeardAnswers {
   readonly #world: World;
   readonly #broken: Break;
   readonly #answered = new Set<string>();
   /** Master to the sending of a create whose outcome nobody heard. */
   readonly #inDoubt = new Map<string, number>();
+  /** Jobs and databases by the name that a call gave them; `made`: its answer was heard. */
+  readonly #named = new Map<string, "in-doubt" | "made">();
 
   constructor(world: World, broken: Break) {
     this.#world = world;
     this.#broken = broken;
   }
 
-  /** A create in doubt is read back for the settle time before the next; its lease began before it was sent. */
   sending(action: string, parameters: Parameters): void {
-    if (action !== "CreateTempDBInstance") return;
-    const { scheduler, durations } = this.#world;
-    const masterId = String(parameters["DBInstanceId"]);
-    const sinceMs = this.#inDoubt.get(masterId);
-    if (sinceMs !== undefined && scheduler.nowMs() - sinceMs < durations.settleMs - durations.leaseMs)
-      throw this.#broken("one-temporary-instance", `a create for ${masterId} is repeated while the last is in doubt`);
-    this.#inDoubt.set(masterId, scheduler.nowMs());
+    if (action === "CreateTempDBInstance") this.#judgeCreate(String(parameters["DBInstanceId"]));
+    const name = nameGivenBy(action, parameters);
+    if (name === null) return;
+    const before = this.#named.get(name);
+    // A database in doubt may be asked for again, RDS makes no second one; of a job's name DTS makes as many as it is told to.
+    if (before === "made" || (before === "in-doubt" && action === "ConfigureDtsJob"))
+      throw this.#broken("legal-history", `${name} is asked for again; the first time is ${before}`);
+    this.#named.set(name, "in-doubt");
   }
 
   /** @param answer null: refused, or not done */
   answered(action: string, parameters: Parameters, answer: Readonly<Record<string, unknown>> | null): void {
+    const name = nameGivenBy(action, parameters);
+    if (name !== null && answer) this.#named.set(name, "made");
+    else if (name !== null) this.#named.delete(name);
     if (action !== "CreateTempDBInstance") return;
     this.#inDoubt.delete(String(parameters["DBInstanceId"]));
     if (answer) this.#answered.add(String(answer["TempDBInstanceId"]));
@@ -42,4 +47,21 @@ export class HeardAnswers {
       `${record.restoreId} takes ${ours.id} for its own without an answer or a yes`,
     );
   }
+
+  /** A create in doubt is read back for the settle time before the next; it is sent in the part of a lease that leaves time for a call. */
+  #judgeCreate(masterId: string): void {
+    const { scheduler, durations } = this.#world;
+    const { settleMs, leaseMs, callTimeoutMs } = durations;
+    const sinceMs = this.#inDoubt.get(masterId);
+    if (sinceMs !== undefined && scheduler.nowMs() - sinceMs < settleMs - (leaseMs - callTimeoutMs))
+      throw this.#broken("one-temporary-instance", `a create for ${masterId} is repeated while the last is in doubt`);
+    this.#inDoubt.set(masterId, scheduler.nowMs());
+  }
+}
+
+/** What a call makes under a name that is ours to choose; null: nothing. */
+function nameGivenBy(action: string, parameters: Parameters): string | null {
+  if (action === "ConfigureDtsJob") return `job ${parameters["DtsJobName"]}`;
+  if (action === "CreateDatabase") return `database ${parameters["DBName"]} of ${parameters["DBInstanceId"]}`;
+  return null;
 }

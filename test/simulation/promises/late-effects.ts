@@ -47,11 +47,11 @@ export class LateEffects {
   }
 }
 
-function isNamed(record: RestoreRecord, instanceId: string): boolean {
+/** The watch is over after 48 hours; the timeline keeps the name. */
+function isNamed({ candidate, doubts, timeline }: RestoreRecord, instanceId: string): boolean {
   return (
-    record.candidate?.id === instanceId ||
-    record.doubts.some((doubt) => doubt.found === instanceId) ||
-    // After the watch the timeline is what names it.
-    record.timeline.some(({ text }) => text.includes(instanceId))
+    candidate?.id === instanceId ||
+    doubts.some((doubt) => doubt.found === instanceId) ||
+    timeline.some(({ text }) => text.startsWith(`${instanceId} appeared`))
   );
 }

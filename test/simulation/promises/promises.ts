@@ -3,7 +3,6 @@ import { lostOpenings } from "../../../shared/restore/doubts";
 import { restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { secretMark } from "../chance";
-import { longestLandingMs } from "../late-landing";
 import type { SimulatedMaster } from "../master";
 import type { Onlooker, Parameters, Product } from "../onlooker";
 import type { People } from "../people";
@@ -151,7 +150,7 @@ export class Promises implements Onlooker {
     for (const job of dts.jobs()) {
       const restoreId = restoreIdOfJobName(job.name);
       if (restoreId !== null) throw this.#broken("nothing-left", `the job ${job.name} is ${job.status} at the end`);
-      else if (!records.some((record) => this.#isWatched(record, job.createdAtMs)))
+      else if (!records.some((record) => this.#isWatched(record)))
         throw this.#broken("nothing-left", `the job ${job.id} without a name is on no record's watch list`);
     }
     for (const instance of rds.instances()) {
@@ -165,9 +164,9 @@ export class Promises implements Onlooker {
         const { restoreId } = record;
         const open = openAddresses(instance.whitelist.get(whitelistGroup(restoreId)));
         // RDS changes no whitelist of an instance that is locked or down; the restore names what it left open there.
-        const isLocked = instance.lockMode !== "Unlock" || !rds.isRunning(instance);
+        const isFrozen = instance.lockMode !== "Unlock" || !rds.isRunning(instance);
         const isNamed = lostOpenings(record).some(({ instanceId }) => instanceId === instance.id);
-        if (open && !(isLocked && isNamed))
+        if (open && !(isFrozen && isNamed))
           throw this.#broken("nothing-left", `the group of ${restoreId} on ${instance.id} admits ${open} at the end`);
       }
     }
@@ -176,13 +175,12 @@ export class Promises implements Onlooker {
     for (const master of this.#masters) judgeMaster(master, records, this.#broken);
   }
 
-  /** An empty purchase whose answer was lost is watched for 48 hours; after that the timeline is what names it. */
-  #isWatched(record: RestoreRecord, boughtAtMs: number): boolean {
+  /** An empty purchase whose answer was lost is watched for 48 hours, whenever it lands; after that the timeline is what names it. */
+  #isWatched(record: RestoreRecord): boolean {
     const { durations, scheduler } = this.#world;
     if (record.doubts.some((doubt) => doubt.intent.call.kind === "buy-job")) return true;
-    // The watch counts from the sending, which may have been long before the purchase took effect.
-    const over = scheduler.nowMs() > boughtAtMs - longestLandingMs + durations.doubtMs;
-    return over && record.timeline.some(({ text }) => text.includes("an empty, unconfigured"));
+    const untilMs = scheduler.nowMs() - durations.doubtMs;
+    return record.timeline.some(({ atMs, text }) => atMs < untilMs && text.includes("an empty, unconfigured"));
   }
 
   #concluded(record: RestoreRecord): void {

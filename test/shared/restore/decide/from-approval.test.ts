@@ -335,6 +335,14 @@ describe("withdrawing", () => {
     });
   });
 
+  test("believes that a job of an earlier attempt is gone after a second look, though the new attempt has none", () => {
+    const { job: current } = record("withdrawing");
+    const job = { ...current!, jobId: null, configured: false, missingSinceMs: null };
+    const first = decideWithdrawing(confirmed({ job, staleJobs: ["old"] }), gone, context);
+    expect(first.record).toMatchObject({ status: "withdrawing", staleJobs: ["old"], job: { missingSinceMs: nowMs } });
+    expect(decideWithdrawing(confirmed({ job, staleJobs: [] }), gone, context).record.status).toBe("cleaning-up");
+  });
+
   test("closes what is open before it lets go of anything", () => {
     const open = { instanceId: "rm-shop", group: "g" };
     expect(decideWithdrawing(confirmed(), { ...gone, openGroups: [open] }, context).call).toEqual({
