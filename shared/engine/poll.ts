@@ -32,6 +32,8 @@ export async function tick(deps: Dependencies): Promise<TickReport> {
   const listed = await store.listDue(nowMs + horizonMs, dueMax);
   const due = await readDue(deps, listed, nowMs);
   const checks = listed.map((row) => row.nextCheckAtMs).filter((atMs) => atMs > nowMs);
+  // More of them are due than one tick takes.
+  if (listed.length === dueMax) checks.push(nowMs);
   const mine: Versioned[] = [];
   for (const loaded of due) {
     const actor = actorOf(loaded.record);

@@ -23,20 +23,26 @@ export interface SweepReport {
   readonly unconfigured: readonly string[];
 }
 
+interface Swept {
+  readonly deleted: string[];
+  readonly foreign: string[];
+}
+
 /**
  * Looks for what should not be there: jobs of restores that are withdrawn are stopped and deleted, their addresses closed, instances
  * of closed restores deleted after the same three-fold check as ever; everything else that is strange is reported and left alone.
  */
 export async function sweep(deps: Dependencies): Promise<SweepReport> {
-  const jobs = await sweepJobs(deps);
-  const closedGroups = await sweepAddresses(deps);
-  const instances = await sweepInstances(deps);
+  const nothing = { deleted: [], foreign: [] };
+  const jobs = await apart(deps, "the jobs", () => sweepJobs(deps), nothing);
+  const closedGroups = await apart(deps, "the addresses", () => sweepAddresses(deps), []);
+  const instances = await apart(deps, "the instances", () => sweepInstances(deps), nothing);
   const report = {
     deletedJobs: jobs.deleted,
     deletedInstances: instances.deleted,
     closedGroups,
     foreign: [...jobs.foreign, ...instances.foreign],
-    unconfigured: await unconfiguredPurchases(deps),
+    unconfigured: await apart(deps, "the purchases", () => unconfiguredPurchases(deps), []),
   };
   const mended = report.deletedJobs.length + report.deletedInstances.length + closedGroups.length;
   deps.log(mended + report.unconfigured.length > 0 ? "warn" : "info", "sweep", { ...report });
@@ -48,30 +54,46 @@ function isWithdrawn({ status }: RestoreRecord): boolean {
   return status === "holding" || status === "cleaning-up" || status === "closed";
 }
 
-/** What cannot be mended now does not keep the rest from being mended; the next sweep finds it again. */
-async function mend(deps: Dependencies, what: string, work: () => Promise<boolean>): Promise<string[]> {
+/** What cannot be read or mended now does not keep the rest from it; the next sweep finds it again. */
+async function apart<Result>(
+  deps: Dependencies,
+  what: string,
+  work: () => Promise<Result>,
+  otherwise: Result,
+): Promise<Result> {
   try {
-    return (await work()) ? [what] : [];
+    return await work();
   } catch (error) {
-    if (!(error instanceof CloudError)) throw error;
-    const { service, action, code } = error;
-    deps.log("warn", "the sweep could not mend", { what, service, action, code });
-    return [];
+    if (error instanceof CloudError) {
+      const { service, action, code } = error;
+      deps.log("warn", "the sweep could not mend", { what, service, action, code });
+    } else {
+      deps.log("error", "the sweep failed on its own account", {
+        what,
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+    return otherwise;
   }
 }
 
-async function sweepJobs(deps: Dependencies): Promise<{ deleted: string[]; foreign: string[] }> {
-  const deleted: string[] = [];
-  const foreign: string[] = [];
-  for (const job of await deps.dts.listJobsByPrefix(jobNamePrefix)) {
-    const restoreId = restoreIdOfJobName(job.name);
-    if (restoreId === null) continue;
-    const owner = await deps.store.read(restoreId);
-    // A job of another deployment's restore looks like this: it is named, not touched.
-    if (!owner) foreign.push(`job ${job.jobId} (${job.name})`);
-    else if (isWithdrawn(owner.record)) deleted.push(...(await mend(deps, job.jobId, () => removeJob(deps, job))));
-  }
-  return { deleted, foreign };
+async function sweepJobs(deps: Dependencies): Promise<Swept> {
+  const swept: Swept = { deleted: [], foreign: [] };
+  for (const job of await deps.dts.listJobsByPrefix(jobNamePrefix))
+    await apart(deps, job.jobId, () => sweepJob(deps, job, swept), undefined);
+  return swept;
+}
+
+async function sweepJob(deps: Dependencies, job: DtsJob, swept: Swept): Promise<void> {
+  const restoreId = restoreIdOfJobName(job.name);
+  if (restoreId === null) return;
+  const owner = await deps.store.read(restoreId);
+  // A job of another deployment's restore looks like this: it is named, not touched.
+  if (!owner) swept.foreign.push(`job ${job.jobId} (${job.name})`);
+  if (!owner || !isWithdrawn(owner.record)) return;
+  if (["migrating", "paused", "failed"].includes(jobCondition(job.status))) await deps.dts.stopJob(job.jobId);
+  await deps.dts.deleteJob(job.jobId);
+  swept.deleted.push(job.jobId);
 }
 
 /**
@@ -89,24 +111,24 @@ async function unconfiguredPurchases(deps: Dependencies): Promise<string[]> {
     );
 }
 
-async function removeJob(deps: Dependencies, job: DtsJob): Promise<boolean> {
-  if (["migrating", "paused", "failed"].includes(jobCondition(job.status))) await deps.dts.stopJob(job.jobId);
-  await deps.dts.deleteJob(job.jobId);
-  return true;
-}
-
 /** Openings that were lost and may have landed since: our group is closed again wherever it admits somebody. */
 async function sweepAddresses(deps: Dependencies): Promise<string[]> {
   const { sweepMs, leaseMs } = deps.durations;
   const closed: string[] = [];
   // A restore with doubts stays in the due list, and no pause is longer.
   for (const { restoreId } of await deps.store.listDue(deps.clock.nowMs() + sweepMs + leaseMs, watchedMax)) {
-    const record = (await deps.store.read(restoreId))?.record;
-    if (!record || !isWithdrawn(record)) continue;
-    for (const { instanceId, group } of lostOpenings(record))
-      closed.push(...(await mend(deps, `${group} on ${instanceId}`, () => closeGroup(deps, instanceId, group))));
+    const openings = await apart(deps, restoreId, () => withdrawnOpenings(deps, restoreId), []);
+    for (const { instanceId, group } of openings) {
+      const what = `${group} on ${instanceId}`;
+      if (await apart(deps, what, () => closeGroup(deps, instanceId, group), false)) closed.push(what);
+    }
   }
   return closed;
+}
+
+async function withdrawnOpenings(deps: Dependencies, restoreId: string): Promise<ReturnType<typeof lostOpenings>> {
+  const record = (await deps.store.read(restoreId))?.record;
+  return record && isWithdrawn(record) ? lostOpenings(record) : [];
 }
 
 async function closeGroup(deps: Dependencies, instanceId: string, group: string): Promise<boolean> {
@@ -117,16 +139,17 @@ async function closeGroup(deps: Dependencies, instanceId: string, group: string)
   return true;
 }
 
-async function sweepInstances(deps: Dependencies): Promise<{ deleted: string[]; foreign: string[] }> {
-  const deleted: string[] = [];
-  const foreign: string[] = [];
-  for (const listed of await deps.rds.listTemporaryInstances()) {
-    const owner = await ownerOf(deps, listed);
-    if (!owner) foreign.push(`instance ${listed.id} (created ${new Date(listed.createdAtMs).toISOString()})`);
-    if (owner?.status !== "closed") continue;
-    deleted.push(...(await mend(deps, listed.id, () => removeInstance(deps, owner, listed.id))));
-  }
-  return { deleted, foreign };
+async function sweepInstances(deps: Dependencies): Promise<Swept> {
+  const swept: Swept = { deleted: [], foreign: [] };
+  for (const listed of await deps.rds.listTemporaryInstances())
+    await apart(deps, listed.id, () => sweepInstance(deps, listed, swept), undefined);
+  return swept;
+}
+
+async function sweepInstance(deps: Dependencies, listed: RdsInstance, swept: Swept): Promise<void> {
+  const owner = await ownerOf(deps, listed);
+  if (!owner) swept.foreign.push(`instance ${listed.id} (created ${new Date(listed.createdAtMs).toISOString()})`);
+  if (owner?.status === "closed" && (await removeInstance(deps, owner, listed.id))) swept.deleted.push(listed.id);
 }
 
 async function removeInstance(deps: Dependencies, owner: RestoreRecord, instanceId: string): Promise<boolean> {

@@ -84,8 +84,11 @@ function extend(record: RestoreRecord, command: Command, context: DecisionContex
   if (createdAtMs === undefined || createdAtMs === null) return "There is no temporary instance to keep.";
   const latestMs = lifeEndMs(createdAtMs, context);
   const wantedMs = context.nowMs + (command.keepHours ?? record.request.keepHours) * 3_600_000;
-  if (latestMs <= (record.expiresAtMs ?? 0))
+  const keptMs = record.expiresAtMs ?? 0;
+  if (latestMs <= keptMs)
     return `It cannot be kept longer: RDS releases a temporary instance 48 hours after its creation; it is kept until ${new Date(latestMs).toISOString()}.`;
+  if (wantedMs <= keptMs)
+    return `It is kept until ${new Date(keptMs).toISOString()} already; nothing was changed. keepHours counts from now; release gives it up sooner.`;
   return { ...record, expiresAtMs: Math.min(latestMs, wantedMs) };
 }
 

@@ -1,3 +1,4 @@
+import { CloudError } from "../../../shared/cloud/cloud-error";
 import { tick } from "../../../shared/engine/poll";
 import { sweep } from "../../../shared/engine/sweep";
 import { makeRestoreId } from "../../../shared/restore/names";
@@ -87,6 +88,46 @@ test("a purchase whose answer was lost is named for as long as it exists, long a
   await deps.dts.deleteJob(jobId);
   await pass();
   expect(await sweep(deps)).toMatchObject({ unconfigured: [] });
+});
+
+describe("what one part of the sweep fails at", () => {
+  const spoil = (restoreId: string, record: string) => {
+    const { columns } = desk.world.tablestore.getRow({ table: "restores", primaryKey: { restoreId } })!;
+    const condition = { row: "EXPECT_EXIST" } as const;
+    desk.world.tablestore.putRow({
+      table: "restores",
+      primaryKey: { restoreId },
+      columns: { ...columns, record },
+      condition,
+    });
+  };
+
+  test.each([
+    [
+      "of a newer version of the functions",
+      (json: string) => JSON.stringify({ ...JSON.parse(json), schemaVersion: 2 }),
+    ],
+    ["that is no record at all", () => "{}"],
+  ])("a row %s keeps nothing else from being swept", async (_what, spoiled) => {
+    const bad = await place({ status: "closed" });
+    const kept = await configure(`${bad}-1`);
+    const { id } = temporary();
+    const closed = await place({ status: "closed", temporaryInstance: ledger(id) });
+    const job = await configure(`${closed}-1`);
+    spoil(bad, spoiled(JSON.stringify(desk.world.record(bad))));
+    await pass(30 * minute);
+    expect(await sweep(desk.deps)).toMatchObject({ deletedJobs: [job.jobId] });
+    expect(desk.world.dts.jobs().map((one) => one.id)).toEqual([kept.jobId]);
+  });
+
+  test("DTS, when it answers nothing, keeps no instance from being deleted", async () => {
+    const { id } = temporary();
+    await place({ status: "closed", temporaryInstance: ledger(id) });
+    await pass(30 * minute);
+    const refuse = () => Promise.reject(new CloudError("refused", "dts", "DescribeDtsJobs", "Forbidden.RAM", "no"));
+    const dts = Object.assign(Object.create(desk.deps.dts), { listJobsByPrefix: refuse });
+    expect(await sweep({ ...desk.deps, dts })).toMatchObject({ deletedJobs: [], deletedInstances: [id] });
+  });
 });
 
 test("one sweep an hour, whoever ticks", async () => {

@@ -23,6 +23,9 @@ const invocationsPerMinuteMax = 60;
 /** Words of errors that a failing cloud explains; any other error of the product is a bug. */
 const cloudTroubles = ["throttled", "throttle", "server-error", "lost-request", "lost-reply", "lands-late"];
 
+/** What the product logs when it goes on after an error that it did not expect. */
+const failures = ["a restore could not be polled", "the sweep failed on its own account"];
+
 /** A check of its own that sees what the promises see. */
 export interface Watcher {
   sending?(product: Product, action: string, parameters: Parameters): void;
@@ -119,7 +122,8 @@ export class Promises implements Onlooker {
 
   logged(line: string): void {
     if (line.includes(secretMark)) throw this.#broken("no-secret", `a log line has a password in it`);
-    if (line.includes('"a restore could not be polled"') && !cloudTroubles.some((word) => line.includes(`"${word}"`)))
+    const isFailure = failures.some((message) => line.includes(`"${message}"`));
+    if (isFailure && !cloudTroubles.some((word) => line.includes(`"${word}"`)))
       this.#world.scheduler.fail(new Error(line));
   }
 

@@ -403,6 +403,13 @@ describe("holding", () => {
     expect(decideHolding(record("holding"), { instance: null }, context).record.status).toBe("cleaning-up");
   });
 
+  test("is not shortened by an extension to an earlier time", () => {
+    const kept = { ...record("holding"), expiresAtMs: nowMs + 20 * hour };
+    const taken = takeCommand(kept, command("extend", { keepHours: 2 }), context);
+    expect(taken.record.expiresAtMs).toBe(nowMs + 20 * hour);
+    expect(taken.handled).toMatchObject({ accepted: false, text: expect.stringContaining("kept until") });
+  });
+
   test("is extended only inside the instance's life", () => {
     const extended = takeCommand(record("holding"), command("extend", { keepHours: 47 }), context).record;
     expect(extended.expiresAtMs).toBe(nowMs - 10 * minute + 46 * hour);

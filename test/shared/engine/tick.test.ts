@@ -1,0 +1,22 @@
+import { tick } from "../../../shared/engine/poll";
+import { Desk, hour, minute } from "../api/desk";
+
+/** What one tick leaves over is the next tick's, seconds later: the timer alone would come once a minute. */
+test("restores beyond those of one tick are looked at in the next", async () => {
+  const desk = await Desk.open();
+  desk.addMaster();
+  const { id } = desk.world.rds.createTemporaryInstanceByHand("rm-shop", desk.nowMs - 3 * hour);
+  await desk.world.scheduler.run(desk.nowMs + 20 * minute, () => false);
+  const temporaryInstance = { id, origin: "answer" as const, createdAtMs: null, missingSinceMs: null };
+  const expiresAtMs = desk.nowMs + 20 * hour;
+  const ids: string[] = [];
+  for (let count = 0; count < 210; count++)
+    ids.push(await desk.place({ status: "holding", temporaryInstance, expiresAtMs, nextCheckAtMs: desk.nowMs - 1 }));
+  const sent: number[] = [];
+  const queues = {
+    send: (_queue: string, _body: string, delaySeconds = 0) => Promise.resolve(void sent.push(delaySeconds)),
+  };
+  expect(await tick({ ...desk.deps, queues })).toEqual({ ran: true, due: 200 });
+  expect(ids.filter((restoreId) => desk.world.record(restoreId).nextCheckAtMs <= desk.nowMs)).toHaveLength(10);
+  expect(sent).toEqual([15]);
+});
