@@ -17,6 +17,7 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   [43141, "the very end of the window was taken to be outside the hole that reaches up to it"],
   [5019, "of two lost creates that landed hours later only the first instance was named"],
   [3035, "a confirmed instance ended the watch over an earlier create that landed after it"],
+  [14, "a stale read said that an earlier attempt's unconfigured purchase was gone, and it was left for ever"],
   [2, "a throttled store was taken for a bug of the poller"],
 ];
 

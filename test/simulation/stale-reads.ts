@@ -12,8 +12,8 @@ const readsById: Readonly<Record<string, { readonly id: string; readonly gone: s
 /** A replica is behind by at most this. */
 const behindMs = 60_000;
 
-/** Longer than the two looks that prove that something is gone can be apart when messages are lost. */
-const vanishesEveryMs = 6 * 3_600_000;
+/** Longer than two looks at the same thing can be apart, also when runs die in between. */
+const vanishesEveryMs = 2 * 60 * 60_000;
 
 /**
  * A service some of whose reads by id come from a replica that is behind: what was just made is not there yet, what was just

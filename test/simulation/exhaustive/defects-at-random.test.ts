@@ -11,20 +11,19 @@ const seedsMax = 150;
 const counted: Readonly<Record<string, number>> = {
   "repeat a lost create without reading back": 18,
   "forget a purchase in doubt": 23,
-  "adopt an instance without confirmation": 5,
   "close with an open call": 2,
   "let a command overtake a call": 2,
-  "configure again under the same attempt": 78,
-  "trust one read that finds nothing": 13,
-  "ignore the plan hash": 14,
+  "configure again under the same attempt": 49,
+  "trust one read that finds nothing": 7,
+  "ignore the plan hash": 71,
   "take an approval that is hours old": 14,
   "start on an approval of any age": 86,
   "take a database with our name for ours": 8,
+  "decide on what was seen before the last save": 5,
   "forget the zombie job": 23,
-  "hold with a live job": 8,
   "drop the lease check": 2,
-  "release the lock early": 3,
   "take a lost race for a save": 11,
+  "delete without the id match": 5,
 };
 
 /** Those that only scripted days show, with why. */
