@@ -98,7 +98,7 @@ export function closeRefused(
   return go(conclude(record, "failed", cause), "closed", nowMs, cause.text);
 }
 
-function closeCancelled(record: RestoreRecord, nowMs: number): Decision {
+export function closeCancelled(record: RestoreRecord, nowMs: number): Decision {
   return go(
     conclude({ ...record, reason: null }, "cancelled", {
       code: "cancelled",

@@ -568,6 +568,33 @@ describe("when the cloud cannot be read", () => {
     expect(decideBlind(record("withdrawing"), lost, at(500 * hour)).record.status).toBe("withdrawing");
   });
 
+  test("an instance in doubt is left alone on a cancel and at the deadline, without another look at it", () => {
+    const doubtful = record("confirming-instance", {
+      temporaryInstance: null,
+      job: null,
+      candidate: { id: "rm-late", createdAtMs: nowMs },
+    });
+    expect(decideBlind(doubtful, lost, at(hour)).record.status).toBe("confirming-instance");
+    expect(decideBlind(doubtful, lost, at(25 * hour)).record).toMatchObject({
+      status: "closed",
+      outcome: "failed",
+      reason: { code: "instance-not-confirmed" },
+    });
+    expect(decideBlind({ ...doubtful, cancelRequested: true }, lost, context).record).toMatchObject({
+      status: "closed",
+      outcome: "cancelled",
+    });
+  });
+
+  test("a cancel of a restore that made nothing needs no cloud, and its outcome is the person's", () => {
+    const refused = new CloudError("refused", "rds", "DescribeBackups", "Forbidden.RAM", "denied");
+    for (const error of [lost, refused])
+      expect(decideBlind({ ...fresh(), cancelRequested: true }, error, context).record).toMatchObject({
+        status: "closed",
+        outcome: "cancelled",
+      });
+  });
+
   test("a restore that made nothing ends when a read is refused", () => {
     const refused = new CloudError("refused", "rds", "DescribeBackups", "Forbidden.RAM", "denied");
     expect(decideBlind(fresh(), refused, context).record).toMatchObject({
