@@ -10,6 +10,7 @@ import { decideConfirming, decideCreating } from "../../../../shared/restore/dec
 import { decidePrecheckFailed, decidePrechecking } from "../../../../shared/restore/decide/prechecking";
 import { decideVerifying, freshVerification, type VerifyingFacts } from "../../../../shared/restore/decide/verifying";
 import { dtsObjects } from "../../../../shared/restore/dts-objects";
+import type { RestoreRecord } from "../../../../shared/restore/record";
 import {
   at,
   context,
@@ -593,6 +594,20 @@ describe("when the cloud cannot be read", () => {
         status: "closed",
         outcome: "cancelled",
       });
+  });
+
+  test("a cancel after a lost create does not say that nothing was made", () => {
+    const call = {
+      kind: "create-temporary-instance",
+      masterInstanceId: "rm-shop",
+      restoreTimeMs: null,
+      backupId: null,
+    };
+    const intent = { call, sentAtMs: nowMs - hour, negativeReads: 3 } as const;
+    const doubts = [{ intent, untilMs: nowMs + 47 * hour, found: null }] as RestoreRecord["doubts"];
+    const { reason } = decideAccepted({ ...fresh(), cancelRequested: true, doubts }, mine, context).record;
+    expect(reason).toMatchObject({ code: "cancelled", text: expect.stringContaining("watched until 2026-") });
+    expect(reason?.text).not.toContain("before anything was made");
   });
 
   test("a restore that made nothing ends when a read is refused", () => {
