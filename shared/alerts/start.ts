@@ -8,7 +8,8 @@ import { type AlertRule, matchRule, requestOf } from "./rules";
 
 export type AlertReport =
   | { readonly kind: "started"; readonly restoreId: string }
-  | { readonly kind: "ignored"; readonly why: "recovery" | "no-rule" | "not-an-alarm" | "cool-down" | "daily-cap" };
+  | { readonly kind: "ignored"; readonly why: "recovery" | "no-rule" | "cool-down" | "daily-cap" }
+  | { readonly kind: "ignored"; readonly why: "not-an-alarm"; readonly problem: string };
 
 /** Stands for the alarm in a cool-down row whose alarm the day's cap refused. */
 const refusedByCap = "daily-cap";
@@ -26,7 +27,7 @@ export async function startOnAlarm(
 ): Promise<AlertReport> {
   const decoded = decodeAlarm(body);
   if (decoded.kind === "recovery") return { kind: "ignored", why: "recovery" };
-  if (decoded.kind === "unknown") return { kind: "ignored", why: "not-an-alarm" };
+  if (decoded.kind === "unknown") return { kind: "ignored", why: "not-an-alarm", problem: decoded.problem };
   const { alarm } = decoded;
   const rule = matchRule(rules, alarm);
   if (!rule) return { kind: "ignored", why: "no-rule" };

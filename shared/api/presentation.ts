@@ -1,3 +1,4 @@
+import type { ChangingCall } from "../restore/calls";
 import type { Command } from "../restore/command";
 import { approvalDeadlineMs } from "../restore/decide/approving";
 import type { Durations } from "../restore/durations";
@@ -47,12 +48,19 @@ export function presentRestore(
     leftOnMaster: record.leftOnMaster,
     watched: record.doubts.map((doubt) => ({
       call: doubt.intent.call.kind,
+      instanceId: instanceOf(doubt.intent.call),
       until: isoOrNull(doubt.untilMs),
       found: doubt.found,
     })),
     expiresAt: isoOrNull(record.expiresAtMs),
     request: record.request,
   };
+}
+
+/** Where the call would have its effect; null: the purchase of an empty DTS instance is nobody's. */
+function instanceOf(call: ChangingCall): string | null {
+  if ("instanceId" in call) return call.instanceId;
+  return "masterInstanceId" in call ? call.masterInstanceId : null;
 }
 
 /** What was seen on the master before anything was configured; rows in `missing` are those that missing-rows would add. */

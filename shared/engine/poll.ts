@@ -44,7 +44,7 @@ export async function tick(deps: Dependencies): Promise<TickReport> {
     }
   }
   checks.push(...(await pollOwn(deps, mine)));
-  if (claim.sweeps) await passing(deps, "the sweep is put off", () => sweep(deps));
+  if (claim.sweeps) await sweep(deps);
   await keepTicking(deps, Math.min(...checks));
   return { ran: true, due: due.length };
 }
@@ -79,32 +79,16 @@ async function pollOwn(deps: Dependencies, mine: readonly Versioned[]): Promise<
     record.job?.jobId && !["holding", "waiting", "closed"].includes(record.status) ? [record.job.jobId] : [],
   );
   const wantsInstances = mine.some(({ record }) => record.temporaryInstance !== null || record.candidate !== null);
-  await passing(deps, "the tick is over", async () => {
-    const view = await batchedView(deps, jobIds, wantsInstances);
-    const queue = [...mine];
-    const worker = async () => {
-      for (let loaded = queue.shift(); loaded; loaded = queue.shift()) {
-        const report = await runOne(deps, loaded, view);
-        if (report?.kind === "ran" && report.nextCheckAtMs !== null) checks.push(report.nextCheckAtMs);
-      }
-    };
-    await Promise.all(Array.from({ length: parallelRuns }, worker));
-  });
+  const view = await batchedView(deps, jobIds, wantsInstances);
+  const queue = [...mine];
+  const worker = async () => {
+    for (let loaded = queue.shift(); loaded; loaded = queue.shift()) {
+      const report = await runOne(deps, loaded, view);
+      if (report?.kind === "ran" && report.nextCheckAtMs !== null) checks.push(report.nextCheckAtMs);
+    }
+  };
+  await Promise.all(Array.from({ length: parallelRuns }, worker));
   return checks;
-}
-
-/** Throttled or unreachable: this part is left to the next tick. */
-async function passing(deps: Dependencies, message: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof CloudError)) throw error;
-    deps.log("warn", `the cloud could not be read; ${message}`, {
-      service: error.service,
-      action: error.action,
-      code: error.code,
-    });
-  }
 }
 
 /** One poisoned record never stops the tick. Null: it failed. */

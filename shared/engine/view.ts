@@ -1,3 +1,4 @@
+import { CloudError } from "../cloud/cloud-error";
 import type { DtsJob } from "../cloud/dts";
 import type { RdsInstance } from "../cloud/rds";
 import type { Dependencies } from "./dependencies";
@@ -33,7 +34,7 @@ export function directView(deps: Pick<Dependencies, "rds" | "dts" | "clock">): C
 
 /**
  * One list of all temporary instances and one DescribeDtsJobs per 30 jobs, however many restores are polled. What a list does not
- * show is read by id: absence from a list is no proof.
+ * show is read by id: absence from a list is no proof. A list that fails, fails whoever asks for what is on it, and nobody else.
  */
 export async function batchedView(
   deps: Pick<Dependencies, "rds" | "dts" | "clock">,
@@ -41,13 +42,31 @@ export async function batchedView(
   wantsInstances: boolean,
 ): Promise<CloudView> {
   const direct = directView(deps);
-  const instances = new Map(
-    (wantsInstances ? await deps.rds.listTemporaryInstances() : []).map((instance) => [instance.id, instance]),
+  const instances = await readList(async () => {
+    const listed = wantsInstances ? await deps.rds.listTemporaryInstances() : [];
+    return new Map(listed.map((instance) => [instance.id, instance]));
+  });
+  const jobs = await readList(async () =>
+    jobIds.length > 0 ? deps.dts.describeJobs(jobIds) : new Map<string, DtsJob>(),
   );
-  const jobs = jobIds.length > 0 ? await deps.dts.describeJobs(jobIds) : new Map<string, DtsJob>();
   return {
     ...direct,
-    instance: async (instanceId) => instances.get(instanceId) ?? direct.instance(instanceId),
-    job: async (jobId) => jobs.get(jobId) ?? direct.job(jobId),
+    instance: async (instanceId) => instances().get(instanceId) ?? direct.instance(instanceId),
+    job: async (jobId) => jobs().get(jobId) ?? direct.job(jobId),
   };
+}
+
+/** @returns what was read, or throws the failure again each time it is asked for */
+async function readList<Entry>(
+  read: () => Promise<ReadonlyMap<string, Entry>>,
+): Promise<() => ReadonlyMap<string, Entry>> {
+  try {
+    const found = await read();
+    return () => found;
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    return () => {
+      throw error;
+    };
+  }
 }

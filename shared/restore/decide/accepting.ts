@@ -98,12 +98,13 @@ export function closeRefused(
   return go(conclude(record, "failed", cause), "closed", nowMs, cause.text);
 }
 
-function closeCancelled(record: RestoreRecord, nowMs: number): Decision {
+export function closeCancelled(record: RestoreRecord, nowMs: number): Decision {
+  const lost = record.doubts.find((doubt) => doubt.intent.call.kind === "create-temporary-instance");
+  const text = lost
+    ? `Cancelled; a create of a temporary instance left no trace and is watched until ${new Date(lost.untilMs).toISOString()}.`
+    : "Cancelled before anything was made.";
   return go(
-    conclude({ ...record, reason: null }, "cancelled", {
-      code: "cancelled",
-      text: "Cancelled before anything was made.",
-    }),
+    conclude({ ...record, reason: null }, "cancelled", { code: "cancelled", text }),
     "closed",
     nowMs,
     "cancelled",

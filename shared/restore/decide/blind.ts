@@ -4,7 +4,8 @@ import type { Durations } from "../durations";
 import type { RestoreRecord } from "../record";
 import type { Status } from "../states";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
-import { closeRefused } from "./accepting";
+import { closeCancelled, closeRefused } from "./accepting";
+import { decideConfirming } from "./creating";
 
 /** The states whose deadline holds even when nothing can be read, with its length. */
 const deadlines: Readonly<Partial<Record<Status, keyof Durations>>> = {
@@ -26,9 +27,14 @@ const deadlines: Readonly<Partial<Record<Status, keyof Durations>>> = {
 export function decideBlind(record: RestoreRecord, error: CloudError, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   const text = `${error.service} ${error.action} failed with ${error.code}`;
-  if (error.kind === "refused" && (record.status === "accepted" || record.status === "waiting")) {
-    return closeRefused(record, { code: "cloud-refused", text: `${text}; nothing was made.` }, nowMs);
+  if (record.status === "accepted" || record.status === "waiting") {
+    if (record.cancelRequested) return closeCancelled(record, nowMs);
+    if (error.kind === "refused")
+      return closeRefused(record, { code: "cloud-refused", text: `${text}; nothing was made.` }, nowMs);
   }
+  // To leave an instance in doubt alone needs no look at it.
+  const isOver = record.cancelRequested || nowMs > record.statusSinceMs + durations.confirmDeadlineMs;
+  if (record.status === "confirming-instance" && isOver) return decideConfirming(record, { candidate: null }, context);
   const name = deadlines[record.status];
   if (
     name !== undefined &&

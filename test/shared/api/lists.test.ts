@@ -1,4 +1,4 @@
-import { Desk } from "./desk";
+import { Desk, hour } from "./desk";
 
 /** What is read back: lists in pages, one restore, its timeline. */
 let desk: Desk;
@@ -126,6 +126,23 @@ test("a restore tells what was seen on the master before anything was configured
     notes: [],
     tables: null,
   });
+});
+
+test("a restore tells on which instance a call that may land late would have its effect", async () => {
+  const call = { kind: "open-addresses", instanceId: "rm-shop", group: "rewind", addresses: [] } as const;
+  const intent = { call, sentAtMs: desk.nowMs, negativeReads: 0 };
+  const restoreId = await desk.place({
+    status: "closed",
+    doubts: [{ intent, untilMs: desk.nowMs + hour, found: null }],
+  });
+  expect((await desk.ask("GET", `/restores/${restoreId}`)).body.watched).toEqual([
+    {
+      call: "open-addresses",
+      instanceId: "rm-shop",
+      until: new Date(desk.nowMs + hour).toISOString(),
+      found: null,
+    },
+  ]);
 });
 
 test("a failure of our own is a problem with the request's id, and its details are in the log alone", async () => {

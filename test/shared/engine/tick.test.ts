@@ -1,3 +1,4 @@
+import { CloudError } from "../../../shared/cloud/cloud-error";
 import { tick } from "../../../shared/engine/poll";
 import { Desk, hour, minute } from "../api/desk";
 
@@ -19,4 +20,37 @@ test("restores beyond those of one tick are looked at in the next", async () => 
   expect(await tick({ ...desk.deps, queues })).toEqual({ ran: true, due: 200 });
   expect(ids.filter((restoreId) => desk.world.record(restoreId).nextCheckAtMs <= desk.nowMs)).toHaveLength(10);
   expect(sent).toEqual([15]);
+});
+
+describe("while DTS answers nothing", () => {
+  const job = {
+    attempt: 1,
+    name: "job",
+    jobId: "dts1",
+    dtsInstanceId: null,
+    configured: true,
+    started: true,
+    buySent: false,
+    missingSinceMs: null,
+  };
+
+  test("whoever needs nothing of it goes on, and deadlines hold for the others", async () => {
+    const desk = await Desk.open();
+    desk.addMaster();
+    const { id } = desk.world.rds.createTemporaryInstanceByHand("rm-shop", desk.nowMs - 3 * hour);
+    await desk.world.scheduler.run(desk.nowMs + 20 * minute, () => false);
+    const temporaryInstance = { id, origin: "answer" as const, createdAtMs: null, missingSinceMs: null };
+    const due = { temporaryInstance, nextCheckAtMs: desk.nowMs - 1, expiresAtMs: desk.nowMs - 1 };
+    const held = await desk.place({ ...due, status: "holding" });
+    const late = await desk.place({ ...due, status: "awaiting-approval", statusSinceMs: desk.nowMs - 20 * hour, job });
+    const error = new CloudError("unavailable", "dts", "DescribeDtsJobs", "InternalError", "no");
+    Object.assign(desk.deps.dts, { describeJobs: () => Promise.reject(error) });
+    await tick(desk.deps);
+    expect(desk.world.record(held).status).toBe("cleaning-up");
+    expect(desk.world.record(late)).toMatchObject({
+      status: "withdrawing",
+      outcome: "expired",
+      reason: { code: "cloud-unreachable" },
+    });
+  });
 });

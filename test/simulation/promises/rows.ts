@@ -71,7 +71,8 @@ function judgeDatabase(
   }
   for (const { definition } of real.tables()) {
     if (shadow.table(definition.schema, definition.name)) continue;
-    const isListed = records.some((record) => record.leftOnMaster.some((left) => left.name.includes(definition.name)));
+    const name = `${real.name}.${definition.schema}.${definition.name}`.toLowerCase();
+    const isListed = records.some((record) => record.leftOnMaster.some((left) => left.name.toLowerCase() === name));
     if (!isListed) throw broken("everything-listed", `${where}.${definition.name} is new and on no record`);
   }
 }

@@ -77,8 +77,10 @@ export class SavedRecords {
       this.#broken("nothing-left", `${record.restoreId} is ${record.status} and ${text}`);
     const job = dts
       .jobs()
-      // A configure that lands after the last look leaves a job that cannot write, until the next sweep.
-      .find((one) => canWrite(one) && restoreIdOfJobName(one.name) === record.restoreId);
+      // A configure that lands after the last look leaves a job that nobody knows and that cannot write, until the next sweep.
+      .find(
+        (one) => restoreIdOfJobName(one.name) === record.restoreId && (canWrite(one) || one.id === record.job?.jobId),
+      );
     if (job) throw broken(`its job ${job.name} is ${job.status}`);
     for (const instance of rds.instances()) {
       const open = openAddresses(instance.whitelist.get(whitelistGroup(record.restoreId)));

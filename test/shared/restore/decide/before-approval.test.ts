@@ -10,6 +10,7 @@ import { decideConfirming, decideCreating } from "../../../../shared/restore/dec
 import { decidePrecheckFailed, decidePrechecking } from "../../../../shared/restore/decide/prechecking";
 import { decideVerifying, freshVerification, type VerifyingFacts } from "../../../../shared/restore/decide/verifying";
 import { dtsObjects } from "../../../../shared/restore/dts-objects";
+import type { RestoreRecord } from "../../../../shared/restore/record";
 import {
   at,
   context,
@@ -573,6 +574,47 @@ describe("when the cloud cannot be read", () => {
     });
     expect(decideBlind(record("comparing"), lost, at(7 * hour)).record.outcome).toBe("finished-unverified");
     expect(decideBlind(record("withdrawing"), lost, at(500 * hour)).record.status).toBe("withdrawing");
+  });
+
+  test("an instance in doubt is left alone on a cancel and at the deadline, without another look at it", () => {
+    const doubtful = record("confirming-instance", {
+      temporaryInstance: null,
+      job: null,
+      candidate: { id: "rm-late", createdAtMs: nowMs },
+    });
+    expect(decideBlind(doubtful, lost, at(hour)).record.status).toBe("confirming-instance");
+    expect(decideBlind(doubtful, lost, at(25 * hour)).record).toMatchObject({
+      status: "closed",
+      outcome: "failed",
+      reason: { code: "instance-not-confirmed" },
+    });
+    expect(decideBlind({ ...doubtful, cancelRequested: true }, lost, context).record).toMatchObject({
+      status: "closed",
+      outcome: "cancelled",
+    });
+  });
+
+  test("a cancel of a restore that made nothing needs no cloud, and its outcome is the person's", () => {
+    const refused = new CloudError("refused", "rds", "DescribeBackups", "Forbidden.RAM", "denied");
+    for (const error of [lost, refused])
+      expect(decideBlind({ ...fresh(), cancelRequested: true }, error, context).record).toMatchObject({
+        status: "closed",
+        outcome: "cancelled",
+      });
+  });
+
+  test("a cancel after a lost create does not say that nothing was made", () => {
+    const call = {
+      kind: "create-temporary-instance",
+      masterInstanceId: "rm-shop",
+      restoreTimeMs: null,
+      backupId: null,
+    };
+    const intent = { call, sentAtMs: nowMs - hour, negativeReads: 3 } as const;
+    const doubts = [{ intent, untilMs: nowMs + 47 * hour, found: null }] as RestoreRecord["doubts"];
+    const { reason } = decideAccepted({ ...fresh(), cancelRequested: true, doubts }, mine, context).record;
+    expect(reason).toMatchObject({ code: "cancelled", text: expect.stringContaining("watched until 2026-") });
+    expect(reason?.text).not.toContain("before anything was made");
   });
 
   test("a restore that made nothing ends when a read is refused", () => {
