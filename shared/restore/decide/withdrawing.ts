@@ -50,9 +50,12 @@ export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts
     facts,
     context,
   );
-  if (!closed.temporaryInstance) return go(closed, "closed", nowMs, "nothing of this restore is left");
+  const left = open
+    ? "no job of ours is left, and no address but those that RDS refuses to close"
+    : "no job and no address of ours is left";
+  if (!closed.temporaryInstance) return go(closed, "closed", nowMs, left);
   if (isHeld(closed, facts, context)) return hold(closed, context);
-  return go(closed, "cleaning-up", nowMs, "no job and no address of ours is left; the temporary instance is deleted");
+  return go(closed, "cleaning-up", nowMs, `${left}; the temporary instance is deleted`);
 }
 
 /** RDS changes no whitelist of a locked instance, and a lock may last: the temporary instance is not to run out meanwhile. */

@@ -357,6 +357,21 @@ describe("withdrawing", () => {
     expect(decided.record).toMatchObject({ status: "holding", doubts: [{ intent: { call: unseen } }] });
   });
 
+  test("does not say that no address is left while RDS refuses to close one", () => {
+    const refused = confirmed({
+      outcome: "succeeded",
+      statusSinceMs: nowMs - 13 * hour,
+      lastRefusal: { call: "close-addresses", code: "IncorrectDBInstanceLockMode", text: "" },
+    });
+    const open = { instanceId: "rm-shop", group: "g" };
+    const { record } = decideWithdrawing(refused, { ...gone, openGroups: [open] }, context);
+    const [named, moved] = record.timeline.slice(-2).map(({ text }) => text);
+    expect(named).toContain("IncorrectDBInstanceLockMode");
+    expect(moved).toBe(
+      "no job of ours is left, and no address but those that RDS refuses to close; the temporary instance is deleted",
+    );
+  });
+
   test("one group that is refused does not keep the others open", () => {
     const openGroups = ["rm-shop", "sub1_rm-shop"].map((instanceId) => ({ instanceId, group: "g" }));
     const asked = [0, 1].map((idleRuns) =>
