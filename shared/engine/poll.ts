@@ -53,7 +53,7 @@ export async function tick(deps: Dependencies): Promise<TickReport> {
 async function readDue(deps: Dependencies, listed: readonly Listed[], nowMs: number): Promise<Versioned[]> {
   const hinted = listed.filter((row) => row.nextCheckAtMs <= nowMs);
   const rows = await Promise.all(hinted.map((row) => readKnown(deps, row.restoreId)));
-  return rows.flatMap((row) => (row && row.record.nextCheckAtMs <= nowMs ? [row] : []));
+  return rows.flatMap((row) => (row && row.nextCheckAtMs <= nowMs ? [row] : []));
 }
 
 /** A row that cannot be understood never stops the tick; while a deployment is under way, it may be of the newer version. */

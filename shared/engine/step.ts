@@ -10,7 +10,7 @@ import type { HandledCommand, RestoreRecord } from "../restore/record";
 import { settle } from "../restore/settle";
 import type { StepFunction } from "../restore/states";
 import { actorOf, type Decision } from "../restore/transition";
-import { SaveLost, type Versioned } from "../store/restore-store";
+import { type Claim, SaveLost, type Versioned } from "../store/restore-store";
 import type { Dependencies } from "./dependencies";
 import { wakeFirstInLine } from "./line";
 import { wake } from "./nudging";
@@ -49,10 +49,10 @@ export async function runStep(
 ): Promise<StepReport> {
   const loaded = polled?.loaded ?? (await deps.store.read(restoreId));
   if (!loaded) return { kind: "dropped", why: "unknown" };
-  const { record } = loaded;
+  const { record, lease } = loaded;
   const nowMs = deps.clock.nowMs();
   if (actorOf(record) !== by) return { kind: "dropped", why: "not-mine" };
-  if (record.lease && record.lease.untilMs > nowMs) return { kind: "dropped", why: "leased" };
+  if (lease && lease.untilMs > nowMs) return { kind: "dropped", why: "leased" };
   try {
     const claimed = await claim(deps, loaded, by, nowMs);
     return await new Run(deps, claimed, usableView(deps, record, polled?.view)).run();
@@ -71,14 +71,16 @@ function usableView(deps: Dependencies, record: RestoreRecord, view: CloudView |
 /** Takes the lease and moves the next check on first, so that a record that always fails never blocks the others. */
 function claim(deps: Dependencies, loaded: Versioned, by: StepFunction, nowMs: number): Promise<Versioned> {
   const { leaseMs } = deps.durations;
-  const lease = { token: Math.floor(deps.random() * 2 ** 48).toString(36), by, untilMs: nowMs + leaseMs };
-  return deps.store.save(loaded, { ...loaded.record, lease, nextCheckAtMs: nowMs + leaseMs });
+  const untilMs = nowMs + leaseMs;
+  const token = String(Math.floor(deps.random() * 2 ** 48));
+  return deps.store.claim(loaded, { lease: { token, by, untilMs }, nextCheckAtMs: untilMs });
 }
 
 class Run {
   readonly #deps: Dependencies;
   readonly #view: CloudView;
   readonly #from: RestoreRecord;
+  readonly #lease: NonNullable<Versioned["lease"]>;
   #current: Versioned;
   #handled: HandledCommand[] = [];
   #pending: Command[] = [];
@@ -88,6 +90,7 @@ class Run {
     this.#view = view;
     this.#current = claimed;
     this.#from = claimed.record;
+    this.#lease = claimed.lease!;
   }
 
   async run(): Promise<StepReport> {
@@ -117,7 +120,7 @@ class Run {
       await this.#release({ record: this.#current.record, call: null, checkAfterMs: settlement.checkAfterMs });
       return false;
     }
-    await this.#save({ ...settlement.record, lease: record.lease });
+    await this.#save(settlement.record);
     if (this.#isMine()) return true;
     await this.#release({ record: this.#current.record, call: null, checkAfterMs: 0 });
     return false;
@@ -147,14 +150,13 @@ class Run {
   /** Saves the intent, makes the call if the lease still covers it, and saves what came of it. */
   async #send(decision: Decision, call: ChangingCall): Promise<void> {
     const { clock, durations } = this.#deps;
-    const lease = this.#from.lease!;
-    if (lease.untilMs - clock.nowMs() < durations.callTimeoutMs) {
+    if (this.#lease.untilMs - clock.nowMs() < durations.callTimeoutMs) {
       await this.#release({ record: this.#current.record, call: null, checkAfterMs: 0 });
       return;
     }
     const intent = { call, sentAtMs: clock.nowMs(), negativeReads: 0 };
-    await this.#save({ ...decision.record, intent, lease });
-    if (lease.untilMs - clock.nowMs() < durations.callTimeoutMs) {
+    await this.#save({ ...decision.record, intent });
+    if (this.#lease.untilMs - clock.nowMs() < durations.callTimeoutMs) {
       // The save took too long: nothing is sent, and it is settled as a call without a trace.
       await this.#release({ record: this.#current.record, call: null, checkAfterMs: durations.pollMs });
       return;
@@ -204,13 +206,8 @@ class Run {
       decision.record.status === before.status &&
       decision.checkAfterMs > 0 &&
       decision.record.idleRuns === before.idleRuns;
-    const record: RestoreRecord = {
-      ...decision.record,
-      lease: null,
-      idleRuns: idle ? before.idleRuns + 1 : decision.record.idleRuns,
-      nextCheckAtMs: clock.nowMs() + decision.checkAfterMs,
-    };
-    await this.#save(record);
+    const record = idle ? { ...decision.record, idleRuns: before.idleRuns + 1 } : decision.record;
+    await this.#save(record, { lease: null, nextCheckAtMs: clock.nowMs() + decision.checkAfterMs });
     for (const command of this.#pending) {
       const handled = this.#handled.find((entry) => entry.commandId === command.commandId);
       if (handled)
@@ -223,12 +220,14 @@ class Run {
     await wake(this.#deps, before, record, decision.checkAfterMs);
   }
 
-  async #save(record: RestoreRecord): Promise<void> {
-    this.#current = await this.#deps.store.save(this.#current, { ...record, updatedAtMs: this.#deps.clock.nowMs() });
+  /** Keeps the lease, unless `claim` says otherwise. */
+  async #save(record: RestoreRecord, claim?: Claim): Promise<void> {
+    const updatedAtMs = this.#deps.clock.nowMs();
+    this.#current = await this.#deps.store.save(this.#current, { ...record, updatedAtMs }, claim);
   }
 
   #isMine(): boolean {
-    return actorOf(this.#current.record) === this.#from.lease!.by;
+    return actorOf(this.#current.record) === this.#lease.by;
   }
 
   #context(): DecisionContext {
@@ -243,11 +242,11 @@ class Run {
       from: this.#from.status,
       to: to.status,
       call: call?.kind ?? null,
-      nextCheckAtMs: this.#isMine() ? to.nextCheckAtMs : null,
+      nextCheckAtMs: this.#isMine() ? this.#current.nextCheckAtMs : null,
     } as const;
     this.#deps.log("info", "step", {
       restoreId: to.restoreId,
-      by: this.#from.lease!.by,
+      by: this.#lease.by,
       from: report.from,
       to: report.to,
       call: report.call,

@@ -2,7 +2,7 @@ import type { CallKind, Intent } from "./calls";
 import type { Plan } from "./plan";
 import type { StatedReason } from "./reasons";
 import type { RestoreRequest } from "./request";
-import type { CommandKind, Outcome, Status, StepFunction } from "./states";
+import type { CommandKind, Outcome, Status } from "./states";
 
 /** Why a restore ended, or why it waits: a stable code (listed in the README) and a sentence for people. */
 export interface Reason {
@@ -182,10 +182,8 @@ export interface RestoreRecord {
   readonly automaticApprovalAllowed: boolean;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
-  readonly nextCheckAtMs: number;
   /** Runs in this state that changed nothing; drives the back-off. */
   readonly idleRuns: number;
-  readonly lease: { readonly token: string; readonly by: StepFunction; readonly untilMs: number } | null;
   readonly intent: Intent | null;
   /** A cancel that waits for a call to be settled. */
   readonly cancelRequested: boolean;

@@ -1,28 +1,31 @@
 import { CloudError } from "../cloud/cloud-error";
 import { phaseOf, type RestoreRecord } from "../restore/record";
 import { statuses } from "../restore/states";
+import type { Claim } from "./restore-store";
 import type { Columns } from "./rows";
 
 /** A column of Tablestore holds 2 MB; a record that comes near has a bound missing. */
 const recordBytesMax = 1_900_000;
 
 /**
- * A restore as columns: the record as JSON, and beside it what lists and conditions need.
+ * A record as columns: as JSON, and beside it what lists need.
  * @throws Error when the record would not fit
  */
-export function recordColumns(record: RestoreRecord, version: number, writeId: string): Columns {
+export function recordColumns(record: RestoreRecord): Columns {
   const json = JSON.stringify(record);
   const bytes = Buffer.byteLength(json, "utf8");
   if (bytes > recordBytesMax) throw new Error(`the record of ${record.restoreId} has grown to ${bytes} bytes`);
   return {
     phase: phaseOf(record),
     status: record.status,
-    version,
-    writeId,
-    nextCheckAtMs: Math.ceil(record.nextCheckAtMs),
     masterInstanceId: record.request.masterInstanceId,
     record: json,
   };
+}
+
+/** A claim as columns: a run's first write changes nothing else. */
+export function claimColumns({ lease, nextCheckAtMs }: Claim): Columns {
+  return { lease: lease ? JSON.stringify(lease) : "", nextCheckAtMs: Math.ceil(nextCheckAtMs) };
 }
 
 /** A record that a newer version of the functions wrote in another form: it passes when the deployment is complete. */
@@ -43,11 +46,20 @@ export class NewerRecord extends CloudError {
  * of ours is a bug and stops the step.
  * @throws NewerRecord, Error
  */
-export function parseRecord(restoreId: string, json: unknown): RestoreRecord {
-  const record = JSON.parse(String(json)) as RestoreRecord;
+export function parseRecord(restoreId: string, columns: Columns): RestoreRecord {
+  const record = JSON.parse(String(columns["record"])) as RestoreRecord;
   const form: number = record.schemaVersion;
   if (record.restoreId !== restoreId || !(form >= 1))
     throw new Error(`the row ${restoreId} holds no record of it (form ${form}, ${record.restoreId})`);
   if (form > 1 || !statuses.includes(record.status)) throw new NewerRecord(restoreId, `form ${form}, ${record.status}`);
   return record;
+}
+
+/** The claim that is in a row of `restores`. */
+export function parseClaim(columns: Columns): Claim {
+  const lease = String(columns["lease"]);
+  return {
+    lease: lease === "" ? null : (JSON.parse(lease) as Claim["lease"]),
+    nextCheckAtMs: Number(columns["nextCheckAtMs"]),
+  };
 }

@@ -1,8 +1,8 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { Command } from "../restore/command";
 import type { RestoreRecord } from "../restore/record";
-import { NewerRecord, parseRecord, recordColumns } from "./record-row";
-import { type Listed, type RestoreStore, SaveLost, type TickClaim, type Versioned } from "./restore-store";
+import { claimColumns, NewerRecord, parseClaim, parseRecord, recordColumns } from "./record-row";
+import { type Claim, type Listed, type RestoreStore, SaveLost, type TickClaim, type Versioned } from "./restore-store";
 import { type Columns, type Condition, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
 import { tables } from "./tables";
 
@@ -22,23 +22,40 @@ export class RowsRestoreStore implements RestoreStore {
 
   async read(restoreId: string): Promise<Versioned | null> {
     const row = await this.#rows.get(tables.restores.name, { restoreId });
-    return row && { record: parseRecord(restoreId, row.columns["record"]), version: Number(row.columns["version"]) };
+    if (!row) return null;
+    const record = this.parse(restoreId, row.columns);
+    const { lease, nextCheckAtMs } = parseClaim(row.columns);
+    return { record, version: Number(row.columns["version"]), lease, nextCheckAtMs };
   }
 
-  async create(record: RestoreRecord): Promise<void> {
-    const columns = recordColumns(record, 1, this.#writeId());
+  async create(record: RestoreRecord, nextCheckAtMs = record.createdAtMs): Promise<void> {
+    const claim = claimColumns({ lease: null, nextCheckAtMs });
+    const columns = { ...recordColumns(record), ...claim, version: 1, writeId: this.#writeId() };
     await this.#putOnce(tables.restores.name, { restoreId: record.restoreId }, columns);
   }
 
-  async save(expected: Versioned, record: RestoreRecord): Promise<Versioned> {
-    const version = expected.version + 1;
-    const columns = recordColumns(record, version, this.#writeId());
+  async save(expected: Versioned, record: RestoreRecord, claim: Claim = expected): Promise<Versioned> {
+    return this.#write(expected, record, claim, recordColumns(record));
+  }
+
+  claim(loaded: Versioned, claim: Claim): Promise<Versioned> {
+    return this.#write(loaded, loaded.record, claim, null);
+  }
+
+  /** @param recordColumns null: the record stays as it is */
+  async #write(
+    { version: before }: Versioned,
+    record: RestoreRecord,
+    { lease, nextCheckAtMs }: Claim,
+    recordColumns: Columns | null,
+  ): Promise<Versioned> {
+    const version = before + 1;
+    const columns = { ...recordColumns, ...claimColumns({ lease, nextCheckAtMs }), version, writeId: this.#writeId() };
     const key = { restoreId: record.restoreId };
+    const condition = { row: "present", column: { name: "version", equals: before } } as const;
     try {
-      await this.#rows.put(tables.restores.name, key, columns, {
-        row: "present",
-        column: { name: "version", equals: expected.version },
-      });
+      if (recordColumns) await this.#rows.put(tables.restores.name, key, columns, condition);
+      else await this.#rows.update(tables.restores.name, key, columns, condition);
     } catch (error) {
       if (!(error instanceof ConditionFailed) && !isUnknown(error)) throw error;
       // A lost reply and a lost race look alike until the row's write id is read.
@@ -46,7 +63,7 @@ export class RowsRestoreStore implements RestoreStore {
       if (row?.columns["writeId"] !== columns["writeId"])
         throw error instanceof ConditionFailed ? new SaveLost(`${record.restoreId} was saved by somebody else`) : error;
     }
-    return { record, version };
+    return { record, version, lease, nextCheckAtMs };
   }
 
   async listDue(untilMs: number, limit: number): Promise<Listed[]> {
@@ -68,7 +85,7 @@ export class RowsRestoreStore implements RestoreStore {
     const page = rows.filter((row) => row.key["restoreId"] !== options.before).slice(0, options.limit);
     // The table's own rows carry their records; those of an index are hints, and each row is read.
     if (options.masterInstanceId === undefined)
-      return page.map((row) => parseRecord(String(row.key["restoreId"]), row.columns["record"]));
+      return page.map((row) => this.parse(String(row.key["restoreId"]), row.columns));
     const found = await Promise.all(page.map((row) => this.#readKnown(String(row.key["restoreId"]))));
     return found.flatMap((row) => (row ? [row.record] : []));
   }
@@ -225,6 +242,11 @@ export class RowsRestoreStore implements RestoreStore {
       if (!(error instanceof ConditionFailed) && !isUnknown(error)) throw error;
       return false;
     }
+  }
+
+  /** @throws NewerRecord, Error */
+  protected parse(restoreId: string, columns: Columns): RestoreRecord {
+    return parseRecord(restoreId, columns);
   }
 
   #writeId(): string {

@@ -1,8 +1,15 @@
 import type { Command } from "../restore/command";
 import type { RestoreRecord } from "../restore/record";
+import type { StepFunction } from "../restore/states";
+
+/** Who works on a restore, and when somebody looks at it next. It lies beside the record, so that claiming does not write the record. */
+export interface Claim {
+  readonly lease: { readonly token: string; readonly by: StepFunction; readonly untilMs: number } | null;
+  readonly nextCheckAtMs: number;
+}
 
 /** A record together with the version under which it was read; a save names that version. */
-export interface Versioned {
+export interface Versioned extends Claim {
   readonly record: RestoreRecord;
   readonly version: number;
 }
@@ -27,13 +34,15 @@ export interface TickClaim {
 export interface RestoreStore {
   /** @throws NewerRecord for one that this version of the functions does not understand */
   read(restoreId: string): Promise<Versioned | null>;
-  /** Creates the record if absent. Completing an earlier, half-done creation with the same record id is success. */
-  create(record: RestoreRecord): Promise<void>;
+  /** Creates the record if absent, due at once unless `nextCheckAtMs` says otherwise. Completing an earlier, half-done creation with the same record id is success. */
+  create(record: RestoreRecord, nextCheckAtMs?: number): Promise<void>;
   /**
-   * Saves `record` if the row is still at `expected.version`. Carries a write id of its own, so that a save whose reply was lost
+   * Saves `record` if the row is still at `expected.version`; the claim stays what it was unless another is given. Carries a write id of its own, so that a save whose reply was lost
    * is recognised as won. @throws SaveLost
    */
-  save(expected: Versioned, record: RestoreRecord): Promise<Versioned>;
+  save(expected: Versioned, record: RestoreRecord, claim?: Claim): Promise<Versioned>;
+  /** Like `save`, of nothing but the claim. @throws SaveLost */
+  claim(loaded: Versioned, claim: Claim): Promise<Versioned>;
   /** Open restores with nextCheckAtMs <= `untilMs`, oldest first. */
   listDue(untilMs: number, limit: number): Promise<Listed[]>;
   /**

@@ -26,6 +26,8 @@ export class ConditionFailed extends Error {
 export interface Rows {
   get(table: string, key: Key): Promise<RowOf | null>;
   put(table: string, key: Key, columns: Columns, condition: Condition): Promise<void>;
+  /** Writes these columns and leaves the others of the row as they are. */
+  update(table: string, key: Key, columns: Columns, condition: Condition): Promise<void>;
   delete(table: string, key: Key, condition: Condition): Promise<void>;
   /** Rows of a table or of one of its indexes between two keys (`from` inclusive, `to` exclusive); "min"/"max" leave a key column open. Backward runs from `from` downwards. */
   range(

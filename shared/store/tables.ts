@@ -11,7 +11,7 @@ const text = (name: string) => ({ name, type: "STRING" as const });
 const integer = (name: string) => ({ name, type: "INTEGER" as const });
 
 export const tables = {
-  /** One row per restore; `record` holds it as JSON, the other columns are what lists and conditions need. */
+  /** One row per restore; `record` holds it as JSON, the other columns are what claims, lists and conditions need. */
   restores: {
     name: "restores",
     key: [text("restoreId")],

@@ -13,6 +13,7 @@ declare module "tablestore" {
     createTable(parameters: object): Promise<unknown>;
     getRow(parameters: object): Promise<{ readonly row: ReadRow }>;
     putRow(parameters: object): Promise<unknown>;
+    updateRow(parameters: object): Promise<unknown>;
     deleteRow(parameters: object): Promise<unknown>;
     getRange(parameters: object): Promise<{
       readonly rows: readonly ReadRow[];

@@ -26,26 +26,36 @@ export class TablestoreRows implements Rows {
 
   async get(table: string, key: Key): Promise<RowOf | null> {
     const answer = await this.#call("GetRow", false, (client) =>
-      client.getRow({ tableName: table, primaryKey: keyColumns(key), maxVersions: 1 }),
+      client.getRow({ tableName: table, primaryKey: toCells(key), maxVersions: 1 }),
     );
     return answer.row.primaryKey ? readRow(answer.row) : null;
   }
 
   async put(table: string, key: Key, columns: Columns, condition: Condition): Promise<void> {
-    const attributeColumns = Object.entries(columns).map(([name, value]) => ({ [name]: toCell(value) }));
     await this.#call("PutRow", true, (client) =>
       client.putRow({
         tableName: table,
         condition: toCondition(condition),
-        primaryKey: keyColumns(key),
-        attributeColumns,
+        primaryKey: toCells(key),
+        attributeColumns: toCells(columns),
+      }),
+    );
+  }
+
+  async update(table: string, key: Key, columns: Columns, condition: Condition): Promise<void> {
+    await this.#call("UpdateRow", true, (client) =>
+      client.updateRow({
+        tableName: table,
+        condition: toCondition(condition),
+        primaryKey: toCells(key),
+        updateOfAttributeColumns: [{ PUT: toCells(columns) }],
       }),
     );
   }
 
   async delete(table: string, key: Key, condition: Condition): Promise<void> {
     await this.#call("DeleteRow", true, (client) =>
-      client.deleteRow({ tableName: table, condition: toCondition(condition), primaryKey: keyColumns(key) }),
+      client.deleteRow({ tableName: table, condition: toCondition(condition), primaryKey: toCells(key) }),
     );
   }
 
@@ -125,8 +135,8 @@ function openClient(settings: TablestoreSettings): sdk.Client {
   });
 }
 
-function keyColumns(key: Key): object[] {
-  return Object.entries(key).map(([name, value]) => ({ [name]: toCell(value) }));
+function toCells(columns: Columns): object[] {
+  return Object.entries(columns).map(([name, value]) => ({ [name]: toCell(value) }));
 }
 
 function boundColumns(bounds: Bounds): object[] {

@@ -60,6 +60,7 @@ export class CodeVersions {
           withRecord(columns, (json) => this.#newerForm(json)),
           condition,
         ),
+      update: (table, key, columns, condition) => rows.update(table, key, columns, condition),
       delete: (table, key, condition) => rows.delete(table, key, condition),
       range: async (table, from, to, options) => (await rows.range(table, from, to, options)).map(read),
     };
@@ -95,7 +96,7 @@ export class CodeVersions {
 /** What the older version understands of a row of either. */
 function olderForm(row: NewerRow & RestoreRecord): RestoreRecord {
   if (row.schemaVersion === 1) return row;
-  const { history, ...rest } = row as NewerRow & RestoreRecord;
+  const { history, ...rest } = row;
   return { ...rest, schemaVersion: 1, timeline: history as RestoreRecord["timeline"] };
 }
 

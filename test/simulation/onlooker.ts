@@ -1,4 +1,5 @@
 import type { RestoreRecord } from "../../shared/restore/record";
+import type { Claim } from "../../shared/store/restore-store";
 
 export type Product = "rds" | "dts" | "kms";
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -18,6 +19,8 @@ export interface Onlooker {
   tookEffect(product: Product, action: string, parameters: Parameters): void;
   /** A record is in the store now. `before`: what was there; undefined: it is new. */
   saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void;
+  /** A row of a restore was written, with its record or without. `before`: the claim that was there; undefined: it is new. */
+  claimed(restoreId: string, before: Claim | undefined, claim: Claim): void;
   messageSent(queue: string, body: string): void;
   logged(line: string): void;
   invoked(by: string): void;

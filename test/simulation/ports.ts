@@ -5,7 +5,7 @@ import { infMax, infMin, type KeyBound } from "../../emulator/tablestore/value";
 import { CloudError } from "../../shared/cloud/cloud-error";
 import type { Rpc } from "../../shared/cloud/rpc";
 import type { RestoreRecord } from "../../shared/restore/record";
-import type { Versioned } from "../../shared/store/restore-store";
+import type { Claim, Versioned } from "../../shared/store/restore-store";
 import { RowsRestoreStore } from "../../shared/store/restore-store-rows";
 import {
   type Columns,
@@ -75,26 +75,44 @@ function lost(
   );
 }
 
-type OnPut = (table: string, columns: Columns, record: RestoreRecord | null) => void;
+type OnWrite = (table: string, key: Key, columns: Columns, record: RestoreRecord | null) => void;
 
-/** The product's store; it tells its rows which record it is about to write. */
+/** Records by the JSON that they were parsed from, the last of each restore: rows are read far more often than they change. */
+export type ParsedRecords = Map<string, { readonly json: string; readonly record: RestoreRecord }>;
+
+/** The product's store; it tells its rows which record it is about to write, and parses no JSON twice. */
 export class SimulatedStore extends RowsRestoreStore {
   readonly #told: SimulatedRows;
+  readonly #parsed: ParsedRecords;
 
   /** @param told the simulated rows below `rows` */
-  constructor(rows: Rows, told: SimulatedRows, options: { readonly random: () => number }) {
+  constructor(
+    rows: Rows,
+    told: SimulatedRows,
+    options: { readonly random: () => number; readonly parsed: ParsedRecords },
+  ) {
     super(rows, options);
     this.#told = told;
+    this.#parsed = options.parsed;
   }
 
-  override create(record: RestoreRecord): Promise<void> {
+  override create(record: RestoreRecord, nextCheckAtMs?: number): Promise<void> {
     this.#told.saving = record;
-    return super.create(record);
+    return super.create(record, nextCheckAtMs);
   }
 
-  override save(expected: Versioned, record: RestoreRecord): Promise<Versioned> {
+  override save(expected: Versioned, record: RestoreRecord, claim?: Claim): Promise<Versioned> {
     this.#told.saving = record;
-    return super.save(expected, record);
+    return super.save(expected, record, claim);
+  }
+
+  protected override parse(restoreId: string, columns: Columns): RestoreRecord {
+    const json = String(columns["record"]);
+    const known = this.#parsed.get(restoreId);
+    if (known?.json === json) return known.record;
+    const record = super.parse(restoreId, columns);
+    this.#parsed.set(restoreId, { json, record });
+    return record;
   }
 }
 
@@ -102,15 +120,15 @@ export class SimulatedStore extends RowsRestoreStore {
 export class SimulatedRows implements Rows {
   readonly #process: Process;
   readonly #service: TablestoreService;
-  readonly #onPut: OnPut;
+  readonly #onWrite: OnWrite;
   /** The record that the next put writes, as it is: to parse each saved row once more is what a simulation would do most. */
   saving: RestoreRecord | null = null;
 
-  /** @param onPut told of each row at the moment it is written, whether or not anybody hears of it */
-  constructor(process: Process, service: TablestoreService, onPut: OnPut = () => {}) {
+  /** @param onWrite told of each row at the moment it is written, whether or not anybody hears of it */
+  constructor(process: Process, service: TablestoreService, onWrite: OnWrite = () => {}) {
     this.#process = process;
     this.#service = service;
-    this.#onPut = onPut;
+    this.#onWrite = onWrite;
   }
 
   async get(table: string, key: Key): Promise<RowOf | null> {
@@ -128,7 +146,19 @@ export class SimulatedRows implements Rows {
         columns: toKey(columns),
         condition: toCondition(condition),
       });
-      this.#onPut(table, columns, record);
+      this.#onWrite(table, key, columns, record);
+    });
+  }
+
+  async update(table: string, key: Key, columns: Columns, condition: Condition): Promise<void> {
+    await this.#call(`UpdateRow ${table}`, true, () => {
+      this.#service.updateRow({
+        table,
+        primaryKey: toKey(key),
+        put: toKey(columns),
+        condition: toCondition(condition),
+      });
+      this.#onWrite(table, key, columns, null);
     });
   }
 

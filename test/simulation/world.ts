@@ -20,11 +20,13 @@ import type { Queues } from "../../shared/messaging/queues";
 import { type Durations, defaultDurations } from "../../shared/restore/durations";
 import { phaseOf, type RestoreRecord } from "../../shared/restore/record";
 import { type StepFunction, stepFunctions } from "../../shared/restore/states";
-import type { Columns } from "../../shared/store/rows";
-import { tableLayouts } from "../../shared/store/tables";
+import { parseClaim } from "../../shared/store/record-row";
+import type { Claim } from "../../shared/store/restore-store";
+import type { Columns, Key } from "../../shared/store/rows";
+import { tableLayouts, tables } from "../../shared/store/tables";
 import type { CodeVersions } from "./code-versions";
 import type { Onlooker, Product } from "./onlooker";
-import { SimulatedRows, SimulatedStore, simulatedRpc } from "./ports";
+import { type ParsedRecords, SimulatedRows, SimulatedStore, simulatedRpc } from "./ports";
 import { CallLost, type FaultPlan, Process } from "./process";
 import { Scheduler } from "./scheduler";
 import { SimulatedSqlServers } from "./sql-servers";
@@ -105,6 +107,8 @@ export class World {
   readonly #dtsCalls: RpcService;
   readonly #sqlServers: SimulatedSqlServers;
   readonly #records = new Map<string, RestoreRecord>();
+  readonly #claims = new Map<string, Claim>();
+  readonly #parsed: ParsedRecords = new Map();
   #nextPort = 10_000;
   #nextTickAtMs = Number.NEGATIVE_INFINITY;
   #invocations = 0;
@@ -175,12 +179,12 @@ export class World {
   dependencies(process: Process): Dependencies {
     const { onlooker, versions, clockSkewMs = 0 } = this.#options;
     const random = () => this.random.next();
-    const rows = new SimulatedRows(process, this.tablestore, (table, columns, record) =>
-      this.#written(table, columns, record),
+    const rows = new SimulatedRows(process, this.tablestore, (table, key, columns, record) =>
+      this.#written(table, key, columns, record),
     );
     const clock = { nowMs: () => this.scheduler.nowMs() + clockSkewMs };
     return {
-      store: new SimulatedStore(versions?.rowsOf(rows) ?? rows, rows, { random }),
+      store: new SimulatedStore(versions?.rowsOf(rows) ?? rows, rows, { random, parsed: this.#parsed }),
       queues: this.#sender(process),
       rds: new RdsClient(this.#rpc(process, this.#rdsCalls, "rds"), regionId),
       dts: new DtsClient(this.#rpc(process, this.#dtsCalls, "dts"), regionId),
@@ -319,8 +323,8 @@ export class World {
     // Two ticks at one time are tried often enough by the messages that ask for them.
     if (this.#nextTickAtMs > nowMs && minute % 4 !== 0) return true;
     const soonMs = nowMs + minuteMs;
-    for (const record of this.#records.values()) {
-      if (phaseOf(record) === "open" && record.nextCheckAtMs <= soonMs) return false;
+    for (const [restoreId, record] of this.#records) {
+      if (phaseOf(record) === "open" && this.#claims.get(restoreId)!.nextCheckAtMs <= soonMs) return false;
     }
     return true;
   }
@@ -356,7 +360,8 @@ export class World {
     };
   }
 
-  #written(table: string, columns: Columns, saved: RestoreRecord | null): void {
+  #written(table: string, key: Key, columns: Columns, saved: RestoreRecord | null): void {
+    if (table === tables.restores.name) this.#claimed(String(key["restoreId"]), parseClaim(columns));
     if (saved) {
       const json = String(columns["record"]);
       const record = this.#options.versions?.parse(json) ?? saved;
@@ -370,6 +375,12 @@ export class World {
       this.#nextTickAtMs = Number(columns["nextTickAtMs"]);
       this.#options.onlooker?.ticked();
     }
+  }
+
+  #claimed(restoreId: string, claim: Claim): void {
+    const before = this.#claims.get(restoreId);
+    this.#claims.set(restoreId, claim);
+    this.#options.onlooker?.claimed(restoreId, before, claim);
   }
 
   #beforeSqlRead(): void {

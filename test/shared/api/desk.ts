@@ -167,7 +167,7 @@ export class Desk {
   }
 
   /** A restore that is just where the test wants it, without the way there. */
-  async place(changes: Partial<RestoreRecord>): Promise<string> {
+  async place(changes: Partial<RestoreRecord>, nextCheckAtMs = this.nowMs): Promise<string> {
     const request = restoreRequestSchema.parse(this.body()) as RestoreRequest;
     const restoreId = makeRestoreId(this.nowMs, this.deps.random);
     const record = newRecord({
@@ -178,7 +178,7 @@ export class Desk {
       automaticApprovalAllowed: false,
       nowMs: this.nowMs,
     });
-    await this.deps.store.create({ ...record, ...changes });
+    await this.deps.store.create({ ...record, ...changes }, nextCheckAtMs);
     return restoreId;
   }
 

@@ -23,12 +23,12 @@ function write(restoreId: string, change: object): string {
 beforeEach(async () => {
   desk = await Desk.open();
   desk.addMaster();
-  newer = await desk.place({ nextCheckAtMs: desk.nowMs - minute });
+  newer = await desk.place({}, desk.nowMs - minute);
   json = write(newer, { schemaVersion: 2 });
 });
 
 test("one of them does not hold up the others, and stays as it is", async () => {
-  const other = await desk.place({ nextCheckAtMs: desk.nowMs - 1 });
+  const other = await desk.place({}, desk.nowMs - 1);
   expect(await tick(desk.deps)).toEqual({ ran: true, due: 1 });
   await desk.reach(other, "creating-temp-instance");
   expect(rowOf(newer).columns["record"]).toBe(json);

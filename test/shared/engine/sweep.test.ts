@@ -17,8 +17,7 @@ beforeEach(async () => {
 /** The lists of RDS and DTS are a little behind. */
 const pass = (milliseconds = 5 * minute) => desk.world.scheduler.run(desk.nowMs + milliseconds, () => false);
 /** A restore at rest, so that only the sweep looks at it. */
-const place = (changes: Parameters<Desk["place"]>[0]) =>
-  desk.place({ nextCheckAtMs: desk.nowMs + 20 * hour, ...changes });
+const place = (changes: Parameters<Desk["place"]>[0]) => desk.place(changes, desk.nowMs + 20 * hour);
 
 function configure(name: string) {
   const credentials = { userName: "dba", password: "Secret-1" };

@@ -12,13 +12,14 @@ test("restores beyond those of one tick are looked at in the next", async () => 
   const expiresAtMs = desk.nowMs + 20 * hour;
   const ids: string[] = [];
   for (let count = 0; count < 210; count++)
-    ids.push(await desk.place({ status: "holding", temporaryInstance, expiresAtMs, nextCheckAtMs: desk.nowMs - 1 }));
+    ids.push(await desk.place({ status: "holding", temporaryInstance, expiresAtMs }, desk.nowMs - 1));
   const sent: number[] = [];
   const queues = {
     send: (_queue: string, _body: string, delaySeconds = 0) => Promise.resolve(void sent.push(delaySeconds)),
   };
   expect(await tick({ ...desk.deps, queues })).toEqual({ ran: true, due: 200 });
-  expect(ids.filter((restoreId) => desk.world.record(restoreId).nextCheckAtMs <= desk.nowMs)).toHaveLength(10);
+  const read = await Promise.all(ids.map((restoreId) => desk.deps.store.read(restoreId)));
+  expect(read.filter((loaded) => loaded!.nextCheckAtMs <= desk.nowMs)).toHaveLength(10);
   expect(sent).toEqual([15]);
 });
 
@@ -40,9 +41,10 @@ describe("while DTS answers nothing", () => {
     const { id } = desk.world.rds.createTemporaryInstanceByHand("rm-shop", desk.nowMs - 3 * hour);
     await desk.world.scheduler.run(desk.nowMs + 20 * minute, () => false);
     const temporaryInstance = { id, origin: "answer" as const, createdAtMs: null, missingSinceMs: null };
-    const due = { temporaryInstance, nextCheckAtMs: desk.nowMs - 1, expiresAtMs: desk.nowMs - 1 };
+    const due = { temporaryInstance, expiresAtMs: desk.nowMs - 1 };
+    const sinceMs = desk.nowMs - 20 * hour;
     const held = await desk.place({ ...due, status: "holding" });
-    const late = await desk.place({ ...due, status: "awaiting-approval", statusSinceMs: desk.nowMs - 20 * hour, job });
+    const late = await desk.place({ ...due, status: "awaiting-approval", statusSinceMs: sinceMs, job });
     const error = new CloudError("unavailable", "dts", "DescribeDtsJobs", "InternalError", "no");
     Object.assign(desk.deps.dts, { describeJobs: () => Promise.reject(error) });
     await tick(desk.deps);

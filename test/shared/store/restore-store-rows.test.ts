@@ -1,7 +1,7 @@
 import { SeededRandom } from "../../../emulator/core/random";
 import type { Command } from "../../../shared/restore/command";
 import type { RestoreRecord } from "../../../shared/restore/record";
-import { SaveLost } from "../../../shared/store/restore-store";
+import { type Claim, SaveLost } from "../../../shared/store/restore-store";
 import { RowsRestoreStore } from "../../../shared/store/restore-store-rows";
 import { ConditionFailed, type Rows } from "../../../shared/store/rows";
 import { record as sample } from "../restore/samples";
@@ -19,7 +19,7 @@ function instanceRandom() {
 }
 
 const restore = (restoreId: string, changes: Partial<RestoreRecord> = {}, masterInstanceId = "rm-shop") => {
-  const record = sample(changes.status ?? "accepted", { restoreId, nextCheckAtMs: nowMs, ...changes });
+  const record = sample(changes.status ?? "accepted", { restoreId, createdAtMs: nowMs, ...changes });
   return { ...record, request: { ...record.request, masterInstanceId } };
 };
 
@@ -36,7 +36,7 @@ describe("a record", () => {
     const record = restore("rw1");
     await store.create(record);
     await other.create({ ...record, requestedBy: "bob" });
-    expect(await store.read("rw1")).toEqual({ record, version: 1 });
+    expect(await store.read("rw1")).toEqual({ record, version: 1, lease: null, nextCheckAtMs: nowMs });
     expect(await store.read("rw2")).toBeNull();
   });
 
@@ -102,6 +102,47 @@ describe("a record", () => {
     expect(await store.read("rw1")).toEqual(read);
   });
 
+  const claim: Claim = {
+    lease: { token: "t", by: "poll-restores", untilMs: nowMs + 150_000 },
+    nextCheckAtMs: nowMs + 150_000,
+  };
+
+  test("is claimed without being written, and keeps the claim until a save gives it back", async () => {
+    const { store } = await start();
+    await store.create(restore("rw1"));
+    const read = (await store.read("rw1"))!;
+    const claimed = await store.claim(read, claim);
+    expect(claimed).toEqual({ record: read.record, version: 2, ...claim });
+    expect(await store.read("rw1")).toEqual(claimed);
+    const saved = await store.save(claimed, { ...read.record, idleRuns: 1 });
+    expect(await store.read("rw1")).toMatchObject({ ...claim, record: { idleRuns: 1 } });
+    const released = await store.save(saved, saved.record, { lease: null, nextCheckAtMs: nowMs + 15_000 });
+    expect(await store.read("rw1")).toEqual(released);
+    expect(await store.listDue(nowMs + 15_000, 10)).toHaveLength(1);
+  });
+
+  test("is claimed by one of two that claim at once, and by nobody after a save", async () => {
+    const { store, other } = await start();
+    await store.create(restore("rw1"));
+    const read = (await store.read("rw1"))!;
+    const outcomes = await Promise.allSettled([store.claim(read, claim), other.claim(read, claim)]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    await expect(store.save(read, { ...read.record, idleRuns: 1 })).rejects.toThrow(SaveLost);
+    await expect(store.claim(read, claim)).rejects.toThrow(SaveLost);
+    expect(await store.read("rw1")).toMatchObject({ version: 2, record: { idleRuns: 0 } });
+  });
+
+  test("is claimed although the reply was lost, or the write arrived twice", async () => {
+    const { store, rows, lose } = await start();
+    await store.create(restore("rw1"));
+    const read = (await store.read("rw1"))!;
+    lose("UpdateRow", "lost-reply");
+    const claimed = await store.claim(read, claim);
+    expect(await storeOver(repeatingWrites(rows)).claim(claimed, claim)).toEqual({ ...claimed, version: 3 });
+    lose("UpdateRow", "lost-request");
+    await expect(store.claim({ ...claimed, version: 3 }, claim)).rejects.toMatchObject({ kind: "unknown-outcome" });
+  });
+
   test("that would not fit is not written, counted in bytes", async () => {
     const { store } = await start();
     await store.create(restore("rw1"));
@@ -127,11 +168,11 @@ describe("a record", () => {
 describe("lists", () => {
   test("due restores, oldest first, up to now and no others", async () => {
     const { store } = await start();
-    await store.create(restore("rw1", { nextCheckAtMs: nowMs - 5 }));
-    await store.create(restore("rw2", { nextCheckAtMs: nowMs - 9.5 }));
-    await store.create(restore("rw3", { nextCheckAtMs: nowMs }));
-    await store.create(restore("rw4", { nextCheckAtMs: nowMs + 1 }));
-    await store.create(restore("rw5", { status: "closed", nextCheckAtMs: nowMs - 50 }));
+    await store.create(restore("rw1"), nowMs - 5);
+    await store.create(restore("rw2"), nowMs - 9.5);
+    await store.create(restore("rw3"));
+    await store.create(restore("rw4"), nowMs + 1);
+    await store.create(restore("rw5", { status: "closed" }), nowMs - 50);
     const due = await store.listDue(nowMs, 10);
     expect(due.map(({ restoreId }) => restoreId)).toEqual(["rw2", "rw1", "rw3"]);
     expect(due[1]).toEqual({ restoreId: "rw1", nextCheckAtMs: nowMs - 5 });
@@ -152,9 +193,9 @@ describe("lists", () => {
     expect(await store.listDue(nowMs, 10)).toEqual([]);
     clock.advance(3_000);
     const read = (await store.read("rw1"))!;
-    await store.save(read, { ...read.record, nextCheckAtMs: nowMs + 60_000 });
+    await store.save(read, read.record, { lease: null, nextCheckAtMs: nowMs + 60_000 });
     expect(await store.listDue(nowMs, 10)).toEqual([{ restoreId: "rw1", nextCheckAtMs: nowMs }]);
-    expect((await store.read("rw1"))?.record.nextCheckAtMs).toBe(nowMs + 60_000);
+    expect((await store.read("rw1"))?.nextCheckAtMs).toBe(nowMs + 60_000);
     clock.advance(3_000);
     expect(await store.listDue(nowMs, 10)).toEqual([]);
   });
@@ -360,14 +401,16 @@ describe("a tick", () => {
 
 /** A transport that sends each write again although it arrived: what is then refused was its own doing. */
 function repeatingWrites(rows: Rows): Rows {
+  const twice = async (write: () => Promise<void>) => {
+    await write();
+    await expect(write()).rejects.toThrow(ConditionFailed);
+    throw new ConditionFailed("repeated");
+  };
   return {
     get: (...given) => rows.get(...given),
     range: (...given) => rows.range(...given),
     delete: (...given) => rows.delete(...given),
-    async put(...given) {
-      await rows.put(...given);
-      await expect(rows.put(...given)).rejects.toThrow(ConditionFailed);
-      throw new ConditionFailed("repeated");
-    },
+    put: (...given) => twice(() => rows.put(...given)),
+    update: (...given) => twice(() => rows.update(...given)),
   };
 }

@@ -2,6 +2,7 @@ import type { SqlServerData } from "../../../emulator/data/sql-server-data";
 import { lostOpenings } from "../../../shared/restore/doubts";
 import { restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
+import type { Claim } from "../../../shared/store/restore-store";
 import { secretMark } from "../chance";
 import type { SimulatedMaster } from "../master";
 import type { Onlooker, Parameters, Product } from "../onlooker";
@@ -101,8 +102,12 @@ export class Promises implements Onlooker {
     if (living.length !== 1) throw this.#broken("one-temporary-instance", `${masterId} has ${living.length} of them`);
   }
 
-  saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
+  claimed(restoreId: string, before: Claim | undefined, claim: Claim): void {
     this.counts.saves++;
+    this.#savedRecords.judgeLease(restoreId, before?.lease ?? null, claim.lease);
+  }
+
+  saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
     this.#callBudget.saved(record);
     this.#savedRecords.judge(before, record, json);
     if (before) this.#heardAnswers.saved(before, record);

@@ -2,6 +2,7 @@ import { lostOpenings } from "../../../shared/restore/doubts";
 import { restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { isLegalTransition, type Status } from "../../../shared/restore/states";
+import type { Claim } from "../../../shared/store/restore-store";
 import { secretMark } from "../chance";
 import type { World } from "../world";
 import { canWrite } from "./late-effects";
@@ -30,7 +31,6 @@ export class SavedRecords {
       throw this.#broken("bounded", `the record of ${restoreId} has ${json.length} characters`);
     if (!before) return;
     this.#judgeHistory(before, record);
-    this.#judgeLease(before, record);
     this.#judgeIntent(before, record);
     if (before.status === record.status) return;
     if (record.status === "holding" || record.status === "closed") this.#judgeEnd(record);
@@ -54,10 +54,10 @@ export class SavedRecords {
   }
 
   /** Two runs never hold one record. */
-  #judgeLease(before: RestoreRecord, record: RestoreRecord): void {
-    const isLive = before.lease && before.lease.untilMs > this.#world.scheduler.nowMs() + clockSlackMs;
-    if (isLive && record.lease && record.lease.token !== before.lease.token)
-      throw this.#broken("legal-history", `${record.restoreId} ${record.status}: a live lease was taken over`);
+  judgeLease(restoreId: string, before: Claim["lease"], lease: Claim["lease"]): void {
+    const isLive = before && before.untilMs > this.#world.scheduler.nowMs() + clockSlackMs;
+    if (isLive && lease && lease.token !== before.token)
+      throw this.#broken("legal-history", `${restoreId}: a live lease was taken over`);
   }
 
   /** Whatever happens waits for the call that is on its way. */

@@ -155,7 +155,7 @@ export const defects: Readonly<Record<string, Defect>> = {
     (sound) =>
       async function (this: RowsRestoreStore, restoreId) {
         const found = await sound.call(this, restoreId);
-        return found && { ...found, record: { ...found.record, lease: null } };
+        return found && { ...found, lease: null };
       },
   ),
   "release the lock early": savingWith(async (own, record) => {
@@ -167,12 +167,12 @@ export const defects: Readonly<Record<string, Defect>> = {
     store,
     "save",
     (sound) =>
-      async function (this: RowsRestoreStore, expected, record) {
+      async function (this: RowsRestoreStore, expected, record, claim = expected) {
         try {
-          return await sound.call(this, expected, record);
+          return await sound.call(this, expected, record, claim);
         } catch (error) {
           if (!(error instanceof SaveLost)) throw error;
-          return { record, version: expected.version + 1 };
+          return { ...claim, record, version: expected.version + 1 };
         }
       },
   ),
@@ -205,8 +205,8 @@ function savingWith(change: (own: RowsRestoreStore, record: RestoreRecord) => Pr
     store,
     "save",
     (sound) =>
-      async function (this: RowsRestoreStore, expected, record) {
-        return sound.call(this, expected, await change(this, record));
+      async function (this: RowsRestoreStore, expected, record, claim) {
+        return sound.call(this, expected, await change(this, record), claim);
       },
   );
 }
