@@ -87,7 +87,7 @@ async function pollOwn(deps: Dependencies, mine: readonly Versioned[]): Promise<
       if (report?.kind === "ran" && report.nextCheckAtMs !== null) checks.push(report.nextCheckAtMs);
     }
   };
-  await Promise.all(Array.from({ length: parallelRuns }, worker));
+  await Promise.all(Array.from({ length: Math.min(parallelRuns, mine.length) }, worker));
   return checks;
 }
 

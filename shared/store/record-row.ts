@@ -7,25 +7,41 @@ import type { Columns } from "./rows";
 /** A column of Tablestore holds 2 MB; a record that comes near has a bound missing. */
 const recordBytesMax = 1_900_000;
 
+/** What each write of a restore's row sets anew. */
+export interface Write {
+  readonly claim: Claim;
+  readonly version: number;
+  /** Tells a write whose reply was lost from somebody else's. */
+  readonly writeId: string;
+}
+
 /**
- * A record as columns: as JSON, and beside it what lists need.
+ * A restore as columns: the record as JSON, and beside it what claims, lists and conditions need.
  * @throws Error when the record would not fit
  */
-export function recordColumns(record: RestoreRecord): Columns {
+export function recordColumns(record: RestoreRecord, { claim, version, writeId }: Write): Columns {
   const json = JSON.stringify(record);
   const bytes = Buffer.byteLength(json, "utf8");
   if (bytes > recordBytesMax) throw new Error(`the record of ${record.restoreId} has grown to ${bytes} bytes`);
   return {
     phase: phaseOf(record),
     status: record.status,
+    version,
+    writeId,
+    lease: leaseText(claim),
+    nextCheckAtMs: Math.ceil(claim.nextCheckAtMs),
     masterInstanceId: record.request.masterInstanceId,
     record: json,
   };
 }
 
-/** A claim as columns: a run's first write changes nothing else. */
-export function claimColumns({ lease, nextCheckAtMs }: Claim): Columns {
-  return { lease: lease ? JSON.stringify(lease) : "", nextCheckAtMs: Math.ceil(nextCheckAtMs) };
+/** What a claim changes of them. */
+export function claimColumns({ claim, version, writeId }: Write): Columns {
+  return { version, writeId, lease: leaseText(claim), nextCheckAtMs: Math.ceil(claim.nextCheckAtMs) };
+}
+
+function leaseText({ lease }: Claim): string {
+  return lease ? JSON.stringify(lease) : "";
 }
 
 /** A record that a newer version of the functions wrote in another form: it passes when the deployment is complete. */

@@ -1,7 +1,7 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { Command } from "../restore/command";
 import type { RestoreRecord } from "../restore/record";
-import { claimColumns, NewerRecord, parseClaim, parseRecord, recordColumns } from "./record-row";
+import { claimColumns, NewerRecord, parseClaim, parseRecord, recordColumns, type Write } from "./record-row";
 import { type Claim, type Listed, type RestoreStore, SaveLost, type TickClaim, type Versioned } from "./restore-store";
 import { type Columns, type Condition, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
 import { tables } from "./tables";
@@ -29,41 +29,36 @@ export class RowsRestoreStore implements RestoreStore {
   }
 
   async create(record: RestoreRecord, nextCheckAtMs = record.createdAtMs): Promise<void> {
-    const claim = claimColumns({ lease: null, nextCheckAtMs });
-    const columns = { ...recordColumns(record), ...claim, version: 1, writeId: this.#writeId() };
+    const claim = { lease: null, nextCheckAtMs };
+    const columns = recordColumns(record, { claim, version: 1, writeId: this.#writeId() });
     await this.#putOnce(tables.restores.name, { restoreId: record.restoreId }, columns);
   }
 
   async save(expected: Versioned, record: RestoreRecord, claim: Claim = expected): Promise<Versioned> {
-    return this.#write(expected, record, claim, recordColumns(record));
+    const write = { claim, version: expected.version + 1, writeId: this.#writeId() };
+    return this.#written("put", recordColumns(record, write), record, write);
   }
 
-  claim(loaded: Versioned, claim: Claim): Promise<Versioned> {
-    return this.#write(loaded, loaded.record, claim, null);
+  async claim({ record, version }: Versioned, claim: Claim): Promise<Versioned> {
+    const write = { claim, version: version + 1, writeId: this.#writeId() };
+    return this.#written("update", claimColumns(write), record, write);
   }
 
-  /** @param recordColumns null: the record stays as it is */
-  async #write(
-    { version: before }: Versioned,
-    record: RestoreRecord,
-    { lease, nextCheckAtMs }: Claim,
-    recordColumns: Columns | null,
-  ): Promise<Versioned> {
-    const version = before + 1;
-    const columns = { ...recordColumns, ...claimColumns({ lease, nextCheckAtMs }), version, writeId: this.#writeId() };
+  /** Writes the row if nobody else has since. @throws SaveLost */
+  async #written(how: "put" | "update", columns: Columns, record: RestoreRecord, write: Write): Promise<Versioned> {
+    const { claim, version, writeId } = write;
     const key = { restoreId: record.restoreId };
-    const condition = { row: "present", column: { name: "version", equals: before } } as const;
+    const condition = { row: "present", column: { name: "version", equals: version - 1 } } as const;
     try {
-      if (recordColumns) await this.#rows.put(tables.restores.name, key, columns, condition);
-      else await this.#rows.update(tables.restores.name, key, columns, condition);
+      await this.#rows[how](tables.restores.name, key, columns, condition);
     } catch (error) {
       if (!(error instanceof ConditionFailed) && !isUnknown(error)) throw error;
       // A lost reply and a lost race look alike until the row's write id is read.
       const row = await this.#rows.get(tables.restores.name, key);
-      if (row?.columns["writeId"] !== columns["writeId"])
+      if (row?.columns["writeId"] !== writeId)
         throw error instanceof ConditionFailed ? new SaveLost(`${record.restoreId} was saved by somebody else`) : error;
     }
-    return { record, version, lease, nextCheckAtMs };
+    return { record, version, lease: claim.lease, nextCheckAtMs: claim.nextCheckAtMs };
   }
 
   async listDue(untilMs: number, limit: number): Promise<Listed[]> {
@@ -250,7 +245,7 @@ export class RowsRestoreStore implements RestoreStore {
   }
 
   #writeId(): string {
-    return Math.floor(this.#random() * 2 ** 52).toString(36);
+    return String(Math.floor(this.#random() * 2 ** 52));
   }
 }
 

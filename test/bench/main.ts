@@ -1,13 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { buildSync } from "esbuild";
-import { newRecord } from "../../shared/restore/accept";
-import { makeRestoreId } from "../../shared/restore/names";
-import { restoreRequestSchema } from "../../shared/restore/request";
-import { World } from "../simulation/world";
-import { addBenchMaster, approveAll, startRestore } from "./simulated-restore";
 
 /**
  * `npm run bench`: figures as ratios against a baseline of the same run, because machines differ and are noisy. Nothing here is a test.
@@ -22,7 +18,12 @@ interface Figure {
 }
 
 async function main(): Promise<void> {
-  const figures = [loadingModels(), ...loadingBundles(), await simulatedRestores(), randomWorlds()];
+  const figures = [
+    loadingModels(),
+    ...loadingBundles(),
+    await simulatedRestores("quiet", "nothing goes wrong, each is approved, copied and compared"),
+    await simulatedRestores("random", "all faults, people and watchers"),
+  ];
   for (const figure of figures)
     process.stdout.write(
       `${figure.name.padEnd(52)} ${figure.ratio.toFixed(2).padStart(8)} x  ${figure.baseline}\n${" ".repeat(64)}${figure.detail}\n`,
@@ -68,65 +69,32 @@ function loadingBundles(): Figure[] {
   });
 }
 
-/** Whole simulated restores against as many JSON round trips of a record: the cheapest thing that each of their saves must do. */
-async function simulatedRestores(): Promise<Figure> {
-  const count = 100;
-  const world = new World({ seed: 1 });
-  for (let index = 0; index < count; index++) addBenchMaster(world, `rm-${index}`);
-  const startedMs = performance.now();
-  for (let index = 0; index < count; index++) startRestore(world, `rm-${index}`);
-  await approveAll(world, count);
-  const simulatedMs = performance.now() - startedMs;
-  const request = restoreRequestSchema.parse({
-    masterInstanceId: "rm-1",
-    restoreTime: "2026-11-20T00:00:00Z",
-    objects: [{ database: "shop" }],
-    secretName: "s",
-  });
-  const record = newRecord({
-    restoreId: makeRestoreId(0, () => 0.5),
-    request,
-    requestedBy: "a",
-    origin: "person",
-    automaticApprovalAllowed: false,
-    nowMs: 0,
-  });
-  const baselineStart = performance.now();
-  for (let index = 0; index < count * 100; index++) JSON.parse(JSON.stringify(record));
-  const baselineMs = performance.now() - baselineStart;
+/** Restores that the simulation gets through, warm, on all cores against one. */
+async function simulatedRestores(kind: "quiet" | "random", what: string): Promise<Figure> {
+  const one = await restoresPerSecond(kind, 1);
+  const all = await restoresPerSecond(kind, availableParallelism());
   return {
-    name: `${count} simulated restores on one core`,
-    baseline: "of a hundred JSON round trips of a record each",
-    ratio: simulatedMs / baselineMs,
-    detail: `${((count / simulatedMs) * 1000).toFixed(0)} restores/s in this run`,
+    name: `restores per second in ${kind} worlds, ${availableParallelism()} cores`,
+    baseline: "of one core in the same run",
+    ratio: all / one,
+    detail: `${all.toFixed(0)} restores/s in this run, ${one.toFixed(0)} on one core; ${what}`,
   };
 }
 
-/** Random worlds, with all their faults and watchers, on all cores, against the same number of worlds on one. */
-function randomWorlds(): Figure {
-  const bundle = path.join(root, "dist/simulation/main.js");
+async function restoresPerSecond(kind: "quiet" | "random", processes: number): Promise<number> {
+  const bundle = path.join(root, "dist/bench/rate.js");
   buildSync({
-    entryPoints: [path.join(root, "test/simulation/main.ts")],
+    entryPoints: [path.join(root, "test/bench/rate.ts")],
     bundle: true,
     platform: "node",
     outfile: bundle,
     logLevel: "warning",
   });
-  const restoresPerSecond = (workers: number) => {
-    const flags = ["--seeds", "400", "--seed", "1", "--workers", String(workers)];
-    const { stdout } = spawnSync(process.execPath, [bundle, ...flags], { cwd: root, encoding: "utf8" });
-    const figure = /(\d+) restores\/s/.exec(stdout)?.[1];
-    if (figure === undefined) throw new Error(`the simulation printed no figure: ${stdout}`);
-    return Number(figure);
-  };
-  const one = restoresPerSecond(1);
-  const all = restoresPerSecond(availableParallelism());
-  return {
-    name: `restores per second in random worlds, ${availableParallelism()} cores`,
-    baseline: "of one core in the same run",
-    ratio: all / one,
-    detail: `${all} restores/s in this run, ${one} on one core`,
-  };
+  const rates = Array.from({ length: processes }, async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [bundle, kind, "20"]);
+    return Number(stdout);
+  });
+  return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
 }
 
 main().catch((error: unknown) => {

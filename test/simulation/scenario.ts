@@ -90,6 +90,8 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
     onlooker: promises,
     ...(versions ? { versions } : {}),
     skipsIdleTicks: true,
+    // That a record is the same after it was JSON is tried often enough by a fourth of the worlds.
+    remembersRecords: seed % 4 !== 0 && !versions,
     trace,
   });
   const approvals = new WaningApprovals(faults, new Chance(seed, 9), features.happens(0.12));

@@ -58,6 +58,8 @@ export interface WorldOptions {
   readonly retriesBatch?: () => number | null;
   /** Leaves out most ticks of the timer that would find nothing due, or come too early; never those of each half hour (the sweep). */
   readonly skipsIdleTicks?: boolean;
+  /** A record that was saved is read as the object that it was, not from its JSON. */
+  readonly remembersRecords?: boolean;
   /** Keeps a line for each thing that happens. */
   readonly trace?: boolean;
 }
@@ -107,6 +109,8 @@ export class World {
   readonly #dtsCalls: RpcService;
   readonly #sqlServers: SimulatedSqlServers;
   readonly #records = new Map<string, RestoreRecord>();
+  /** The same in the order of their ids, until the next write. */
+  #sorted: readonly RestoreRecord[] | null = null;
   readonly #claims = new Map<string, Claim>();
   readonly #parsed: ParsedRecords = new Map();
   #nextPort = 10_000;
@@ -218,8 +222,9 @@ export class World {
   }
 
   /** The records as they are in the store, without going through a process. */
-  records(): RestoreRecord[] {
-    return [...this.#records.values()].sort((left, right) => (left.restoreId < right.restoreId ? -1 : 1));
+  records(): readonly RestoreRecord[] {
+    this.#sorted ??= [...this.#records.values()].sort((left, right) => (left.restoreId < right.restoreId ? -1 : 1));
+    return this.#sorted;
   }
 
   record(restoreId: string): RestoreRecord {
@@ -367,6 +372,8 @@ export class World {
       const record = this.#options.versions?.parse(json) ?? saved;
       const before = this.#records.get(record.restoreId);
       this.#records.set(record.restoreId, record);
+      this.#sorted = null;
+      if (this.#options.remembersRecords) this.#parsed.set(record.restoreId, { json, record: saved });
       if (this.#options.trace && before?.status !== record.status)
         this.note(`  ${record.restoreId} is ${record.status}`);
       this.#options.onlooker?.saved(before, record, json);
