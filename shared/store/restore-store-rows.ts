@@ -146,7 +146,7 @@ export class RowsRestoreStore implements RestoreStore {
   async claimOnce(key: string, value: Once): Promise<Once> {
     // Mostly it is there: a read is cheaper than a write that fails.
     const found = await this.#rows.get(tables.once.name, { onceKey: key });
-    if (!found) await this.#putOnce(tables.once.name, { onceKey: key }, { ...value });
+    if (!found) await this.#putOnce(tables.once.name, { onceKey: key }, { ...value, writeId: this.#writeId() });
     const row = found ?? (await this.#rows.get(tables.once.name, { onceKey: key }));
     if (!row)
       throw new CloudError(
@@ -163,16 +163,20 @@ export class RowsRestoreStore implements RestoreStore {
     };
   }
 
-  async replaceOnce(key: string, expected: { readonly restoreId: string }, value: Once): Promise<boolean> {
-    const condition = { row: "present", column: { name: "restoreId", equals: expected.restoreId } } as const;
-    await this.#attempt(() => this.#rows.put(tables.once.name, { onceKey: key }, { ...value }, condition));
-    const row = await this.#rows.get(tables.once.name, { onceKey: key });
-    const holder = row?.columns["restoreId"];
-    if (holder === value.restoreId && Number(row?.columns["atMs"]) === value.atMs) return true;
+  async replaceOnce(key: string, expected: Pick<Once, "restoreId" | "atMs">, value: Once): Promise<boolean> {
+    const { name } = tables.once;
+    const row = await this.#rows.get(name, { onceKey: key });
+    if (row?.columns["restoreId"] !== expected.restoreId || Number(row.columns["atMs"]) !== expected.atMs) return false;
+    // One restore id may stand in the row twice, its write id does not; rows of older versions have none.
+    const by = row.columns["writeId"] === undefined ? "restoreId" : "writeId";
+    const condition = { row: "present", column: { name: by, equals: row.columns[by]! } } as const;
+    const columns = { ...value, writeId: this.#writeId() };
+    await this.#attempt(() => this.#rows.put(name, { onceKey: key }, columns, condition));
+    const { writeId } = (await this.#rows.get(name, { onceKey: key }))?.columns ?? {};
     // Still there: nobody was quicker, the write itself was lost.
-    if (holder === expected.restoreId)
+    if (writeId === row.columns["writeId"])
       throw new CloudError("unavailable", "tablestore", "PutRow", "NotReplaced", "a create-once row was not replaced");
-    return false;
+    return writeId === columns.writeId;
   }
 
   async claimTick(nowMs: number, nextTickAtMs: number, sweepMs: number): Promise<TickClaim | null> {

@@ -76,7 +76,7 @@ export interface RestoreStore {
    */
   replaceOnce(
     key: string,
-    expected: { readonly restoreId: string },
+    expected: { readonly restoreId: string; readonly atMs: number },
     value: { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number },
   ): Promise<boolean>;
 
