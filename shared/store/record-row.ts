@@ -38,16 +38,35 @@ export class NewerRecord extends CloudError {
   }
 }
 
+/** A row of `restores` that holds no record of its restore: somebody wrote to the table, or a bug of ours did. */
+export class SpoiledRecord extends Error {
+  override readonly name = "SpoiledRecord";
+
+  constructor(restoreId: string, what: string) {
+    super(`the row ${restoreId} holds no record of it (${what}); it was left untouched. Restore or delete the row.`);
+  }
+}
+
 /**
  * The record as it was written, with fields that this version does not know: they are saved again as they are. A row that is not one
- * of ours is a bug and stops the step.
- * @throws NewerRecord, Error
+ * of ours stops the step.
+ * @throws NewerRecord, SpoiledRecord
  */
 export function parseRecord(restoreId: string, json: unknown): RestoreRecord {
-  const record = JSON.parse(String(json)) as RestoreRecord;
+  const record = readJson(restoreId, json);
   const form: number = record.schemaVersion;
   if (record.restoreId !== restoreId || !(form >= 1))
-    throw new Error(`the row ${restoreId} holds no record of it (form ${form}, ${record.restoreId})`);
+    throw new SpoiledRecord(restoreId, `form ${form}, ${record.restoreId}`);
   if (form > 1 || !statuses.includes(record.status)) throw new NewerRecord(restoreId, `form ${form}, ${record.status}`);
   return record;
+}
+
+function readJson(restoreId: string, json: unknown): RestoreRecord {
+  try {
+    const value: unknown = JSON.parse(String(json));
+    if (typeof value === "object" && value !== null) return value as RestoreRecord;
+  } catch {
+    // Named below; the parser's own message would quote the row.
+  }
+  throw new SpoiledRecord(restoreId, "no JSON object");
 }

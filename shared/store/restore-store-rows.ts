@@ -1,7 +1,7 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { Command } from "../restore/command";
 import type { RestoreRecord } from "../restore/record";
-import { NewerRecord, parseRecord, recordColumns } from "./record-row";
+import { NewerRecord, parseRecord, recordColumns, SpoiledRecord } from "./record-row";
 import { type Listed, type RestoreStore, SaveLost, type TickClaim, type Versioned } from "./restore-store";
 import { type Columns, type Condition, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
 import { tables } from "./tables";
@@ -13,11 +13,16 @@ const max = { bound: "max" } as const;
 export class RowsRestoreStore implements RestoreStore {
   readonly #rows: Rows;
   readonly #random: () => number;
+  readonly #log: ErrorLog;
 
-  /** @param options.random a number in [0, 1), for write ids */
-  constructor(rows: Rows, options: { readonly random: () => number }) {
+  /**
+   * @param options.random a number in [0, 1), for write ids
+   * @param options.log names a row that a master's list leaves out because it holds no record
+   */
+  constructor(rows: Rows, options: { readonly random: () => number; readonly log?: ErrorLog }) {
     this.#rows = rows;
     this.#random = options.random;
+    this.#log = options.log ?? (() => {});
   }
 
   async read(restoreId: string): Promise<Versioned | null> {
@@ -73,13 +78,15 @@ export class RowsRestoreStore implements RestoreStore {
     return found.flatMap((row) => (row ? [row.record] : []));
   }
 
-  /** Null also for a record that only a newer version understands. */
+  /** Null also for a record that only a newer version understands, and for a row that holds none: no other restore stops for it. */
   async #readKnown(restoreId: string): Promise<Versioned | null> {
     try {
       return await this.read(restoreId);
     } catch (error) {
-      if (error instanceof NewerRecord) return null;
-      throw error;
+      if (error instanceof SpoiledRecord)
+        this.#log("error", "a restore is left out of its master's history", { restoreId, error: error.message });
+      else if (!(error instanceof NewerRecord)) throw error;
+      return null;
     }
   }
 
@@ -235,6 +242,8 @@ export class RowsRestoreStore implements RestoreStore {
     return Math.floor(this.#random() * 2 ** 52).toString(36);
   }
 }
+
+type ErrorLog = (level: "error", message: string, fields: Readonly<Record<string, unknown>>) => void;
 
 type Once = { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number };
 

@@ -82,7 +82,7 @@ export class SimulatedStore extends RowsRestoreStore {
   readonly #told: SimulatedRows;
 
   /** @param told the simulated rows below `rows` */
-  constructor(rows: Rows, told: SimulatedRows, options: { readonly random: () => number }) {
+  constructor(rows: Rows, told: SimulatedRows, options: ConstructorParameters<typeof RowsRestoreStore>[1]) {
     super(rows, options);
     this.#told = told;
   }
