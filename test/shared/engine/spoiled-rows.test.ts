@@ -43,10 +43,11 @@ test.each(kinds)("%s: the other restores of the master get on, and the log names
   });
 });
 
-test.each(kinds)("%s: whoever reads the row by its own id is told, without its text", async (_what, text) => {
+test.each(kinds)("%s: whoever reads the row by its own id is refused", async (_what, text) => {
   spoil(text);
   await expect(desk.deps.store.read(spoiled)).rejects.toMatchObject({ name: "SpoiledRecord" });
-  expect(await desk.ask("GET", `/restores/${spoiled}`)).toMatchObject({ status: 500 });
+  const answer = await desk.ask("GET", `/restores/${spoiled}`);
+  expect(answer).toMatchObject({ status: 500, body: { code: "internal-error" } });
 });
 
 test("a master's history is listed without it, the history of all is not", async () => {
