@@ -59,7 +59,8 @@ async function claimCoolDown(deps: Dependencies, masterInstanceId: string, fresh
   // so that there is one record even if the dead one comes back just now.
   const isDead = held.bodyHash !== refusedByCap && !(await deps.store.read(held.restoreId));
   const next = isDead ? { ...fresh, restoreId: held.restoreId } : fresh;
-  return (await deps.store.replaceOnce(key, held, next)) ? next : null;
+  // Somebody was quicker: what stands there now decides, which may be a refusal that leaves the row to this alarm.
+  return (await deps.store.replaceOnce(key, held, next)) ? next : claimCoolDown(deps, masterInstanceId, fresh);
 }
 
 /** Nothing was started, so nothing cools down: the first alarm of the next day is not to be held up by the last of this one. */

@@ -74,7 +74,7 @@ function build(first: FunctionContext, sqlServers: SqlServers): NonNullable<type
     credentials,
   });
   const deps: Dependencies = {
-    store: new RowsRestoreStore(rows, { random: Math.random }),
+    store: new RowsRestoreStore(rows, { random: Math.random, log }),
     queues: new MnsQueues({
       endpoint: config.mnsEndpoint,
       accountId: first.accountId,

@@ -24,11 +24,19 @@ export function note(record: RestoreRecord, nowMs: number, text: string): Restor
   return { ...record, timeline };
 }
 
-/** The one place that changes a state. An illegal transition is a bug of ours and throws. */
+/**
+ * The one place that changes a state. An illegal transition is a bug of ours and throws. A "not found" of the state that is left is
+ * forgotten: it was one look, and the second look that makes a proof of it may come hours later in another state.
+ */
 export function enter(record: RestoreRecord, status: Status, nowMs: number, text: string): RestoreRecord {
   if (!isLegalTransition(record.status, status))
     throw new Error(`illegal transition ${record.status} -> ${status} of ${record.restoreId}`);
-  return note({ ...record, status, statusSinceMs: nowMs, idleRuns: 0, lastRefusal: null }, nowMs, text);
+  const { temporaryInstance, job } = record;
+  const unproven = {
+    temporaryInstance: temporaryInstance && { ...temporaryInstance, missingSinceMs: null },
+    job: job && { ...job, missingSinceMs: null },
+  };
+  return note({ ...record, ...unproven, status, statusSinceMs: nowMs, idleRuns: 0, lastRefusal: null }, nowMs, text);
 }
 
 /** Sets the outcome once; the first one stands. */

@@ -57,25 +57,40 @@ export class NewerRecord extends CloudError {
   }
 }
 
+/** A row of `restores` that holds no record of its restore: somebody wrote to the table, or a bug of ours did. */
+export class SpoiledRecord extends Error {
+  override readonly name = "SpoiledRecord";
+
+  constructor(restoreId: string, what: string) {
+    super(`the row ${restoreId} holds no record of it (${what}); it was left untouched. Restore or delete the row.`);
+  }
+}
+
 /**
  * The record as it was written, with fields that this version does not know: they are saved again as they are. A row that is not one
- * of ours is a bug and stops the step.
- * @throws NewerRecord, Error
+ * of ours stops the step.
+ * @throws NewerRecord, SpoiledRecord
  */
 export function parseRecord(restoreId: string, columns: Columns): RestoreRecord {
-  const record = JSON.parse(String(columns["record"])) as RestoreRecord;
+  const record = readJson(restoreId, columns["record"]);
   const form: number = record.schemaVersion;
   if (record.restoreId !== restoreId || !(form >= 1))
-    throw new Error(`the row ${restoreId} holds no record of it (form ${form}, ${record.restoreId})`);
+    throw new SpoiledRecord(restoreId, `form ${form}, ${record.restoreId}`);
   if (form > 1 || !statuses.includes(record.status)) throw new NewerRecord(restoreId, `form ${form}, ${record.status}`);
   return record;
 }
 
+function readJson(restoreId: string, json: unknown): RestoreRecord {
+  try {
+    const value: unknown = JSON.parse(String(json));
+    if (typeof value === "object" && value !== null) return value as RestoreRecord;
+  } catch {
+    // Named below; the parser's own message would quote the row.
+  }
+  throw new SpoiledRecord(restoreId, "no JSON object");
+}
+
 /** The claim that is in a row of `restores`. */
-export function parseClaim(columns: Columns): Claim {
-  const lease = String(columns["lease"]);
-  return {
-    lease: lease === "" ? null : (JSON.parse(lease) as Claim["lease"]),
-    nextCheckAtMs: Number(columns["nextCheckAtMs"]),
-  };
+export function parseClaim({ lease, nextCheckAtMs }: Columns): Claim {
+  return { lease: lease ? (JSON.parse(String(lease)) as Claim["lease"]) : null, nextCheckAtMs: Number(nextCheckAtMs) };
 }

@@ -1,7 +1,15 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { Command } from "../restore/command";
 import type { RestoreRecord } from "../restore/record";
-import { claimColumns, NewerRecord, parseClaim, parseRecord, recordColumns, type Write } from "./record-row";
+import {
+  claimColumns,
+  NewerRecord,
+  parseClaim,
+  parseRecord,
+  recordColumns,
+  SpoiledRecord,
+  type Write,
+} from "./record-row";
 import { type Claim, type Listed, type RestoreStore, SaveLost, type TickClaim, type Versioned } from "./restore-store";
 import { type Columns, type Condition, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
 import { tables } from "./tables";
@@ -13,11 +21,16 @@ const max = { bound: "max" } as const;
 export class RowsRestoreStore implements RestoreStore {
   readonly #rows: Rows;
   readonly #random: () => number;
+  readonly #log: ErrorLog;
 
-  /** @param options.random a number in [0, 1), for write ids */
-  constructor(rows: Rows, options: { readonly random: () => number }) {
+  /**
+   * @param options.random a number in [0, 1), for write ids
+   * @param options.log names a row that a master's list leaves out because it holds no record
+   */
+  constructor(rows: Rows, options: { readonly random: () => number; readonly log?: ErrorLog }) {
     this.#rows = rows;
     this.#random = options.random;
+    this.#log = options.log ?? (() => {});
   }
 
   async read(restoreId: string): Promise<Versioned | null> {
@@ -85,13 +98,15 @@ export class RowsRestoreStore implements RestoreStore {
     return found.flatMap((row) => (row ? [row.record] : []));
   }
 
-  /** Null also for a record that only a newer version understands. */
+  /** Null also for a record that only a newer version understands, and for a row that holds none: no other restore stops for it. */
   async #readKnown(restoreId: string): Promise<Versioned | null> {
     try {
       return await this.read(restoreId);
     } catch (error) {
-      if (error instanceof NewerRecord) return null;
-      throw error;
+      if (error instanceof SpoiledRecord)
+        this.#log("error", "a restore is left out of its master's history", { restoreId, error: error.message });
+      else if (!(error instanceof NewerRecord)) throw error;
+      return null;
     }
   }
 
@@ -158,7 +173,7 @@ export class RowsRestoreStore implements RestoreStore {
   async claimOnce(key: string, value: Once): Promise<Once> {
     // Mostly it is there: a read is cheaper than a write that fails.
     const found = await this.#rows.get(tables.once.name, { onceKey: key });
-    if (!found) await this.#putOnce(tables.once.name, { onceKey: key }, { ...value });
+    if (!found) await this.#putOnce(tables.once.name, { onceKey: key }, { ...value, writeId: this.#writeId() });
     const row = found ?? (await this.#rows.get(tables.once.name, { onceKey: key }));
     if (!row)
       throw new CloudError(
@@ -175,16 +190,20 @@ export class RowsRestoreStore implements RestoreStore {
     };
   }
 
-  async replaceOnce(key: string, expected: { readonly restoreId: string }, value: Once): Promise<boolean> {
-    const condition = { row: "present", column: { name: "restoreId", equals: expected.restoreId } } as const;
-    await this.#attempt(() => this.#rows.put(tables.once.name, { onceKey: key }, { ...value }, condition));
-    const row = await this.#rows.get(tables.once.name, { onceKey: key });
-    const holder = row?.columns["restoreId"];
-    if (holder === value.restoreId && Number(row?.columns["atMs"]) === value.atMs) return true;
+  async replaceOnce(key: string, expected: Pick<Once, "restoreId" | "atMs">, value: Once): Promise<boolean> {
+    const { name } = tables.once;
+    const row = await this.#rows.get(name, { onceKey: key });
+    if (row?.columns["restoreId"] !== expected.restoreId || Number(row.columns["atMs"]) !== expected.atMs) return false;
+    // One restore id may stand in the row twice, its write id does not; rows of older versions have none.
+    const by = row.columns["writeId"] === undefined ? "restoreId" : "writeId";
+    const condition = { row: "present", column: { name: by, equals: row.columns[by]! } } as const;
+    const columns = { ...value, writeId: this.#writeId() };
+    await this.#attempt(() => this.#rows.put(name, { onceKey: key }, columns, condition));
+    const { writeId } = (await this.#rows.get(name, { onceKey: key }))?.columns ?? {};
     // Still there: nobody was quicker, the write itself was lost.
-    if (holder === expected.restoreId)
+    if (writeId === row.columns["writeId"])
       throw new CloudError("unavailable", "tablestore", "PutRow", "NotReplaced", "a create-once row was not replaced");
-    return false;
+    return writeId === columns.writeId;
   }
 
   async claimTick(nowMs: number, nextTickAtMs: number, sweepMs: number): Promise<TickClaim | null> {
@@ -248,6 +267,8 @@ export class RowsRestoreStore implements RestoreStore {
     return String(Math.floor(this.#random() * 2 ** 52));
   }
 }
+
+type ErrorLog = (level: "error", message: string, fields: Readonly<Record<string, unknown>>) => void;
 
 type Once = { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number };
 

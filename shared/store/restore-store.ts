@@ -32,7 +32,7 @@ export interface TickClaim {
 
 /** What the engine and the API need from the store; see tables.ts for how it lies in Tablestore. */
 export interface RestoreStore {
-  /** @throws NewerRecord for one that this version of the functions does not understand */
+  /** @throws NewerRecord for one that this version of the functions does not understand, SpoiledRecord for a row that holds none */
   read(restoreId: string): Promise<Versioned | null>;
   /** Creates the record if absent, due at once unless `nextCheckAtMs` says otherwise. Completing an earlier, half-done creation with the same record id is success. */
   create(record: RestoreRecord, nextCheckAtMs?: number): Promise<void>;
@@ -47,7 +47,7 @@ export interface RestoreStore {
   listDue(untilMs: number, limit: number): Promise<Listed[]>;
   /**
    * Restores newest first, of one master or of all; `before` is the last id of the previous page. Those of one master without records
-   * that only a newer version of the functions understands. @throws NewerRecord in the list of all
+   * that only a newer version of the functions understands and rows that hold none. @throws NewerRecord, SpoiledRecord in the list of all
    */
   list(options: {
     readonly masterInstanceId?: string;
@@ -85,7 +85,7 @@ export interface RestoreStore {
    */
   replaceOnce(
     key: string,
-    expected: { readonly restoreId: string },
+    expected: { readonly restoreId: string; readonly atMs: number },
     value: { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number },
   ): Promise<boolean>;
 

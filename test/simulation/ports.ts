@@ -89,7 +89,7 @@ export class SimulatedStore extends RowsRestoreStore {
   constructor(
     rows: Rows,
     told: SimulatedRows,
-    options: { readonly random: () => number; readonly parsed: ParsedRecords },
+    options: ConstructorParameters<typeof RowsRestoreStore>[1] & { readonly parsed: ParsedRecords },
   ) {
     super(rows, options);
     this.#told = told;

@@ -13,6 +13,13 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   [50086, "a cool-down's row that could not be written was taken for a lost race: the alarm was taken and forgotten"],
   [60898, "the day's slot of an alarm that died before its record was lost: a later alarm found the day full"],
   [1000099, "a dead alarm that came back just when its slot was given away started a second restore beyond the cap"],
+  [
+    5001062,
+    "a refused alarm of the day before freed the row of the one that went on under its restore id, and lost it",
+  ],
+  [5004778, "the same freed the row while the other one's restore began: a second one began in its cool-down"],
+  [5001299, "the watcher: a restore that began after midnight under the slot of the day before was not counted"],
+  [5006118, "two stale looks at nothing, hours and states apart, were taken for proof that the instance was gone"],
   [1000816, "one look at the instance said that it was gone: its whitelist group was left open and nobody watched it"],
   [43141, "the very end of the window was taken to be outside the hole that reaches up to it"],
   [5019, "of two lost creates that landed hours later only the first instance was named"],

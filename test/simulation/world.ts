@@ -12,7 +12,7 @@ import { DtsClient } from "../../shared/cloud/dts-client";
 import { KmsSecrets } from "../../shared/cloud/kms-secrets";
 import { RdsClient } from "../../shared/cloud/rds-client";
 import type { Rpc } from "../../shared/cloud/rpc";
-import type { Dependencies } from "../../shared/engine/dependencies";
+import type { Dependencies, Log } from "../../shared/engine/dependencies";
 import { tick } from "../../shared/engine/poll";
 import { runStep } from "../../shared/engine/step";
 import { decodeNudge } from "../../shared/messaging/nudge";
@@ -187,8 +187,14 @@ export class World {
       this.#written(table, key, columns, record),
     );
     const clock = { nowMs: () => this.scheduler.nowMs() + clockSkewMs };
+    const log: Log = (level, message, fields) => {
+      const line = JSON.stringify({ level, message, ...fields });
+      if (onlooker) onlooker.logged(line);
+      else this.logs.push(line);
+      if (this.#options.trace) this.note(`  log ${message} ${JSON.stringify(fields ?? {})}`);
+    };
     return {
-      store: new SimulatedStore(versions?.rowsOf(rows) ?? rows, rows, { random, parsed: this.#parsed }),
+      store: new SimulatedStore(versions?.rowsOf(rows) ?? rows, rows, { random, log, parsed: this.#parsed }),
       queues: this.#sender(process),
       rds: new RdsClient(this.#rpc(process, this.#rdsCalls, "rds"), regionId),
       dts: new DtsClient(this.#rpc(process, this.#dtsCalls, "dts"), regionId),
@@ -196,12 +202,7 @@ export class World {
       sqlServers: this.#sqlServers,
       clock,
       random,
-      log: (level, message, fields) => {
-        const line = JSON.stringify({ level, message, ...fields });
-        if (onlooker) onlooker.logged(line);
-        else this.logs.push(line);
-        if (this.#options.trace) this.note(`  log ${message} ${JSON.stringify(fields ?? {})}`);
-      },
+      log,
       durations: this.durations,
       settings: {
         dtsOrder: this.#options.dtsOrder ?? "configure-first",

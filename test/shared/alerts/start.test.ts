@@ -182,6 +182,58 @@ describe("an alarm whose function died", () => {
     expect(whyOf(await raise(alarmAt(desk.nowMs - hour), { dailyCap: 1 }))).toBe("daily-cap");
   });
 
+  describe("before midnight, on a full day, and comes back while another one goes on under its restore id", () => {
+    const one = { dailyCap: 1 };
+
+    /** The dead one reads its row again; at that moment `meanwhile` happens. */
+    async function comeBack(dead: string, meanwhile: () => Promise<unknown>): Promise<AlertReport> {
+      const { claimOnce } = desk.deps.store;
+      jest.spyOn(desk.deps.store, "claimOnce").mockImplementationOnce(async (key, value) => {
+        const held = await claimOnce.call(desk.deps.store, key, value);
+        await meanwhile();
+        return held;
+      });
+      return raise(dead, one);
+    }
+
+    async function dieOnAFullDay(): Promise<string> {
+      desk = await Desk.open({ startMs: Date.parse("2026-11-20T22:30:00Z") });
+      desk.addMaster();
+      expect((await raise(alarmAt(desk.nowMs - hour), one)).kind).toBe("started");
+      await pass(hour + minute);
+      const dead = alarmAt(desk.nowMs - hour);
+      const { claimOnce } = desk.deps.store;
+      const spy = jest
+        .spyOn(desk.deps.store, "claimOnce")
+        .mockImplementation((key, value) =>
+          key.startsWith("alert-day/") ? Promise.reject(killed) : claimOnce.call(desk.deps.store, key, value),
+        );
+      await expect(raise(dead, one)).rejects.toBe(killed);
+      spy.mockRestore();
+      await pass(hour + minute);
+      return dead;
+    }
+
+    test("does not take the row from the other, which died as well and starts its restore when it comes again", async () => {
+      const dead = await dieOnAFullDay();
+      const next = alarmAt(desk.nowMs - hour);
+      jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(killed);
+      const report = await comeBack(dead, () => expect(raise(next, one)).rejects.toBe(killed));
+      expect(whyOf(report)).toBe("daily-cap");
+      expect((await raise(next, one)).kind).toBe("started");
+      expect(desk.world.records()).toHaveLength(2);
+    });
+
+    test("and is refused just before the other takes the row over: the other starts its own", async () => {
+      const dead = await dieOnAFullDay();
+      const report = await comeBack(alarmAt(desk.nowMs - hour), async () =>
+        expect(whyOf(await raise(dead, one))).toBe("daily-cap"),
+      );
+      expect(report.kind).toBe("started");
+      expect(desk.world.records()).toHaveLength(2);
+    });
+  });
+
   test("after its cool-down ended and another was taken leaves the other alone", async () => {
     const [first, second] = [alarmAt(desk.nowMs - hour), alarmAt(desk.nowMs - hour + 1)];
     jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(killed);

@@ -362,6 +362,25 @@ describe("a create-once row", () => {
     expect(await store.replaceOnce("key", held, value("rw4"))).toBe(false);
   });
 
+  test("that was replaced under its own restore id is not replaced by who saw it before", async () => {
+    const { store, other } = await start();
+    const held = await store.claimOnce("key", value("rw1"));
+    const later = { ...held, atMs: nowMs + 1 };
+    expect(await store.replaceOnce("key", held, later)).toBe(true);
+    expect(await other.replaceOnce("key", held, value("rw2"))).toBe(false);
+    expect(await store.claimOnce("key", value("rw3"))).toEqual(later);
+  });
+
+  test("of an older version, which has no write id, is replaced once", async () => {
+    const { rows, store, other } = await start();
+    await rows.put("once", { onceKey: "key" }, value("rw1"), { row: "absent" });
+    const replaced = await Promise.all([
+      store.replaceOnce("key", value("rw1"), value("rw2")),
+      other.replaceOnce("key", value("rw1"), value("rw3")),
+    ]);
+    expect(replaced.filter(Boolean)).toHaveLength(1);
+  });
+
   test("of which the replacing is lost on its way is not taken for somebody else's", async () => {
     const { store, lose } = await start();
     const held = await store.claimOnce("key", value("rw1"));

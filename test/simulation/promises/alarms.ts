@@ -59,20 +59,25 @@ export class Alarms {
       const isLookedInto = started.some(
         (one) =>
           one.restoreId === restoreId ||
-          [one.createdAtMs, this.#begunMs.get(one.restoreId)!].some(
-            (begunMs) => begunMs > sinceMs && begunMs < atMs + slackMs,
-          ) ||
+          this.#beginnings(one).some((begunMs) => begunMs > sinceMs && begunMs < atMs + slackMs) ||
           // The same alarm once more.
           one.restoreTimeMs === decoded.alarm.atMs - rule.minutesBefore * 60_000,
       );
       // The day is that of the first delivery, which may have been yesterday; until it is refused it cools others down.
       const sinceDayMs = why === "daily-cap" ? sinceMs : atMs - redeliveryMs;
       const isFull = [sinceDayMs, atMs].some(
-        (momentMs) => started.filter((one) => dayOf(one.createdAtMs) === dayOf(momentMs)).length >= rule.dailyCap,
+        (momentMs) =>
+          started.filter((one) => this.#beginnings(one).some((begunMs) => dayOf(begunMs) === dayOf(momentMs))).length >=
+          rule.dailyCap,
       );
       if (!isLookedInto && !isFull)
         throw this.#broken("alarms-inspect", `${body} was ${why ?? kind} at ${new Date(atMs).toISOString()} and lost`);
     }
+  }
+
+  /** By its record, and in fact: one whose alarm died yesterday and was continued today takes a slot of either day. */
+  #beginnings(record: RestoreRecord): readonly number[] {
+    return [record.createdAtMs, this.#begunMs.get(record.restoreId)!];
   }
 
   #started(masterInstanceId: string): RestoreRecord[] {

@@ -11,6 +11,7 @@ import { decideWithdrawing } from "../../../../shared/restore/decide/withdrawing
 import { dtsObjects } from "../../../../shared/restore/dts-objects";
 import type { RestoreRecord } from "../../../../shared/restore/record";
 import type { CommandKind } from "../../../../shared/restore/states";
+import { enter } from "../../../../shared/restore/transition";
 import {
   at,
   context,
@@ -335,6 +336,12 @@ describe("withdrawing", () => {
     });
   });
 
+  test("does not count a look at no job that was made in a state before it", () => {
+    const unseen = { ...record("comparing").job!, missingSinceMs: nowMs - 3 * minute };
+    const withdrawing = enter(record("comparing", { job: unseen }), "withdrawing", nowMs, "");
+    expect(decideWithdrawing(withdrawing, gone, context).record.status).toBe("withdrawing");
+  });
+
   test("believes that a job of an earlier attempt is gone after a second look, though the new attempt has none", () => {
     const { job: current } = record("withdrawing");
     const job = { ...current!, jobId: null, configured: false, missingSinceMs: null };
@@ -464,6 +471,14 @@ describe("cleaning-up", () => {
     const once = decideCleaningUp(record("cleaning-up"), { instance: null }, context).record;
     expect(once.status).toBe("cleaning-up");
     expect(decideCleaningUp(once, { instance: null }, at(3 * minute)).record.status).toBe("closed");
+  });
+
+  test("does not count a look at nothing that was made in a state before it", () => {
+    const unseen = { ...record("holding").temporaryInstance!, missingSinceMs: nowMs - 2 * hour };
+    const released = record("holding", { cancelRequested: true, temporaryInstance: unseen });
+    const first = decideHolding(released, { instance: instance() }, context).record;
+    const looked = decideCleaningUp(first, { instance: null }, context).record;
+    expect(looked).toMatchObject({ status: "cleaning-up", temporaryInstance: { missingSinceMs: nowMs } });
   });
 });
 

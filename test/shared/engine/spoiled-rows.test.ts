@@ -1,0 +1,59 @@
+import { tick } from "../../../shared/engine/poll";
+import { Desk, minute } from "../api/desk";
+
+/** Somebody wrote into the table by hand: a row of a master's history holds no record at all. */
+let desk: Desk;
+let spoiled: string;
+
+beforeEach(async () => {
+  desk = await Desk.open();
+  desk.addMaster();
+  spoiled = await desk.place({}, desk.nowMs - minute);
+});
+
+function spoil(text: (json: string) => string): void {
+  const table = "restores";
+  const primaryKey = { restoreId: spoiled };
+  const { columns } = desk.world.tablestore.getRow({ table, primaryKey })!;
+  const record = text(String(columns["record"]));
+  desk.world.tablestore.putRow({
+    table,
+    primaryKey,
+    columns: { ...columns, record },
+    condition: { row: "EXPECT_EXIST" },
+  });
+}
+
+const kinds: readonly (readonly [string, (json: string) => string])[] = [
+  ["half a record", (json) => json.slice(0, json.length / 2)],
+  ["no object", () => "null"],
+  ["the record of another restore", (json) => json.replaceAll(spoiled, "rw00000000000000")],
+];
+
+test.each(kinds)("%s: the other restores of the master get on, and the log names the row", async (_what, text) => {
+  spoil(text);
+  const other = await desk.place({}, desk.nowMs - 1);
+  expect(await tick(desk.deps)).toMatchObject({ ran: true });
+  await desk.reach(other, "awaiting-approval");
+  const left = desk.world.logs.map((line) => JSON.parse(line)).filter((line) => line.message.includes("left out"));
+  expect(left[0]).toMatchObject({
+    level: "error",
+    restoreId: spoiled,
+    error: expect.stringMatching(/holds no record of it .* left untouched/),
+  });
+});
+
+test.each(kinds)("%s: whoever reads the row by its own id is refused", async (_what, text) => {
+  spoil(text);
+  await expect(desk.deps.store.read(spoiled)).rejects.toMatchObject({ name: "SpoiledRecord" });
+  const answer = await desk.ask("GET", `/restores/${spoiled}`);
+  expect(answer).toMatchObject({ status: 500, body: { code: "internal-error" } });
+});
+
+test("a master's history is listed without it, the history of all is not", async () => {
+  const other = await desk.place({});
+  spoil(() => "");
+  const listed = await desk.ask("GET", "/restores", { query: { masterInstanceId: "rm-shop" } });
+  expect(listed.body.restores).toMatchObject([{ restoreId: other }]);
+  expect(await desk.ask("GET", "/restores")).toMatchObject({ status: 500, body: { code: "internal-error" } });
+});
