@@ -1,6 +1,6 @@
 import { invalidPrimaryKey, parameterInvalid } from "./ots-error";
 import type { KeyColumn } from "./table-schema";
-import { byteLength, isKeyLimit, type KeyBound, type PrimaryKeyValue, typeOfValue } from "./value";
+import { byteLength, isKeyLimit, isLongerThan, type KeyBound, type PrimaryKeyValue, typeOfValue } from "./value";
 
 /** Column name to value, in the order of the schema: the service refuses another order. */
 export type PrimaryKey = Readonly<Record<string, PrimaryKeyValue>>;
@@ -48,7 +48,7 @@ function checkValue(meta: KeyColumn, value: PrimaryKeyValue): void {
     throw invalidPrimaryKey(`Validate PK type fail. Input: VT_${type}, Meta: VT_${meta.type}.`);
   }
   if (typeof value === "bigint") checkInteger(meta.name, value);
-  if (byteLength(value) <= maximumBytes) return;
+  if (!isLongerThan(value, maximumBytes)) return;
   throw parameterInvalid(
     `The length of primary key column: '${meta.name}' exceeds the MaxLength: ${maximumBytes} with CurrentLength: ${byteLength(value)}.`,
   );

@@ -5,7 +5,7 @@ import { type Cell, livingRow, newRow, type Row } from "./row";
 import type { SecondaryIndex } from "./secondary-index";
 import { type Direction, SortedRows } from "./sorted-rows";
 import { checkColumnName, type KeyColumn, type TableOptions, type TableSchema } from "./table-schema";
-import { byteLength, type ColumnValue, infMin, type KeyBound, type PrimaryKeyValue } from "./value";
+import { byteLength, type ColumnValue, infMin, isLongerThan, type KeyBound, type PrimaryKeyValue } from "./value";
 
 /** What rows are read from: a table, or one of its indexes. */
 export interface Readable {
@@ -149,7 +149,7 @@ function checkValue(name: string, value: ColumnValue): void {
   if (typeof value === "number" && !Number.isFinite(value)) {
     throw parameterInvalid("Infinity can't be set to double value.");
   }
-  if (byteLength(value) <= maximumValueBytes) return;
+  if (!isLongerThan(value, maximumValueBytes)) return;
   throw parameterInvalid(
     `The length of attribute column: ${name} exceeded the MaxLength:${maximumValueBytes} with Current Length:${byteLength(value)}.`,
   );
