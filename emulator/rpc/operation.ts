@@ -1,6 +1,6 @@
 import { CloudError, notEmulated } from "../core/cloud-error";
 import type { RpcParameters } from "../core/rpc-service";
-import { type ParametersOf, type ParameterTable, readParameters } from "./parameters";
+import { type ParametersOf, type ParameterTable, parameterReader } from "./parameters";
 
 /** Documented errors of an operation besides those of its parameters: code to HTTP status and message. */
 export type ErrorTable = Readonly<Record<string, readonly [httpStatus: number, message: string]>>;
@@ -25,14 +25,14 @@ export function operation<Service>() {
       parameters: ParametersOf<Table>,
       refuse: (code: keyof Errors & string) => CloudError,
     ) => Record<string, unknown>;
-  }): Operation<Service> => ({
-    action: row.action,
-    call: (service, parameters) =>
-      row.run(service, readParameters(row.parameters, parameters), (code) => {
-        const [httpStatus, message] = row.errors[code] as ErrorTable[string];
-        return new CloudError(httpStatus, code, message);
-      }),
-  });
+  }): Operation<Service> => {
+    const read = parameterReader(row.parameters);
+    const refuse = (code: keyof Errors & string) => {
+      const [httpStatus, message] = row.errors[code] as ErrorTable[string];
+      return new CloudError(httpStatus, code, message);
+    };
+    return { action: row.action, call: (service, parameters) => row.run(service, read(parameters), refuse) };
+  };
 }
 
 /** The operations of one service, those played and those only known. */

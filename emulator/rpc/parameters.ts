@@ -12,14 +12,19 @@ export type ParametersOf<Table extends ParameterTable> = {
   readonly [Name in keyof Table]: Table[Name] extends ParameterRule<infer Value> ? Value : never;
 };
 
-/** Reads every parameter in the table's order, so that the first bad one is the one that is reported. */
-export function readParameters<Table extends ParameterTable>(
+/** Makes the reader of a table: it reads in the table's order, so that the first bad parameter is the one that is reported. */
+export function parameterReader<Table extends ParameterTable>(
   table: Table,
-  parameters: RpcParameters,
-): ParametersOf<Table> {
-  const values: Record<string, unknown> = {};
-  for (const name in table) values[name] = table[name]?.read(name, parameters);
-  return values as ParametersOf<Table>;
+): (parameters: RpcParameters) => ParametersOf<Table> {
+  const rules = Object.entries(table);
+  return (parameters) => {
+    const values: Record<string, unknown> = {};
+    for (const [name, rule] of rules) {
+      const value = rule.read(name, parameters);
+      if (value !== undefined) values[name] = value;
+    }
+    return values as ParametersOf<Table>;
+  };
 }
 
 /** The rule's value, which must be there. @throws CloudError MissingParameter 400 */
@@ -46,8 +51,8 @@ export function withDefault<Value>(
 }
 
 /** Any text that fits `pattern`; `code` is the documented error of this parameter. An empty text counts as absent. */
-export function text(pattern = /^/, code = "InvalidParameter"): ParameterRule<string | undefined> {
-  return scalar(code, (value) => (pattern.test(value) ? value : undefined));
+export function text(pattern?: RegExp, code = "InvalidParameter"): ParameterRule<string | undefined> {
+  return scalar(code, (value) => (pattern === undefined || pattern.test(value) ? value : undefined));
 }
 
 /** One of a few words, case and all. */

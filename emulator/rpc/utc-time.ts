@@ -1,26 +1,40 @@
-const dayMs = 24 * 3600_000;
-/** Lists are full of times of one day, and writing a date is what takes long. */
-let lastDay = { day: Number.NaN, text: "" };
+const minuteMs = 60_000;
+const dayMinutes = 24 * 60;
+
+/** `T08:15` of each minute of a day. */
+const minuteTexts = Array.from({ length: dayMinutes }, (_, minute) => {
+  return `T${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`;
+});
+/** `:07Z` of each second of a minute. */
+const secondTexts = Array.from({ length: 60 }, (_, second) => `:${twoDigits(second)}Z`);
+/** `2026-11-20` of each day that was asked for, by its number: lists are full of times of a few days, and a date takes long to write. */
+const dateTexts = new Map<number, string>();
 
 /** `2026-11-20T08:15:00Z`, the form of most RDS times. @throws RangeError for a time that no date has */
 export function secondsText(epochMs: number): string {
-  const second = Math.floor(epochMs / 1000) - Math.floor(epochMs / 60_000) * 60;
-  return `${minutesText(epochMs).slice(0, -1)}:${twoDigits(second)}Z`;
+  const second = Math.floor(epochMs / 1000) - Math.floor(epochMs / minuteMs) * 60;
+  return untilMinute(epochMs) + secondTexts[second];
 }
 
 /** `2026-11-20T08:15Z`, the form of backup ranges. @throws RangeError for a time that no date has */
 export function minutesText(epochMs: number): string {
-  const day = Math.floor(epochMs / dayMs);
-  if (day !== lastDay.day) lastDay = { day, text: new Date(epochMs).toISOString().slice(0, -14) };
-  const minute = Math.floor((epochMs - day * dayMs) / 60_000);
-  return `${lastDay.text}T${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}Z`;
+  return `${untilMinute(epochMs)}Z`;
 }
 
-const sixty = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
+function untilMinute(epochMs: number): string {
+  const minute = Math.floor(epochMs / minuteMs);
+  const day = Math.floor(minute / dayMinutes);
+  return (dateTexts.get(day) ?? writeDate(day)) + minuteTexts[minute - day * dayMinutes];
+}
 
-/** @param number of hours, minutes or seconds */
+function writeDate(day: number): string {
+  const text = new Date(day * dayMinutes * minuteMs).toISOString().slice(0, -14);
+  dateTexts.set(day, text);
+  return text;
+}
+
 function twoDigits(number: number): string {
-  return sixty[number] as string;
+  return String(number).padStart(2, "0");
 }
 
 /** Epoch milliseconds of exactly that form; NaN for anything else, so for `2026-02-30T…` too. */

@@ -1,6 +1,6 @@
 import { invalidPrimaryKey, parameterInvalid } from "./ots-error";
 import type { KeyColumn } from "./table-schema";
-import { byteLength, isKeyLimit, type KeyBound, type PrimaryKeyValue, typeOfValue } from "./value";
+import { byteLength, isKeyLimit, isLongerThan, type KeyBound, type PrimaryKeyValue, typeOfValue } from "./value";
 
 /** Column name to value, in the order of the schema: the service refuses another order. */
 export type PrimaryKey = Readonly<Record<string, PrimaryKeyValue>>;
@@ -12,28 +12,32 @@ const int64 = { minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n };
 
 /** The key's values in the order of the schema. @throws CloudError OTSInvalidPK, OTSParameterInvalid */
 export function keyValues(schema: readonly KeyColumn[], key: PrimaryKey): PrimaryKeyValue[] {
-  return boundValues(schema, key).map((value) => {
-    if (isKeyLimit(value)) throw parameterInvalid("INF_MIN and INF_MAX are for ranges only.");
-    return value;
-  });
+  const values = boundValues(schema, key);
+  if (values.some(isKeyLimit)) throw parameterInvalid("INF_MIN and INF_MAX are for ranges only.");
+  return values as PrimaryKeyValue[];
 }
 
 /** The same for one end of a range, where columns may be open. */
 export function boundValues(schema: readonly KeyColumn[], key: PrimaryKeyBound): KeyBound[] {
-  const columns = Object.entries(key);
-  if (columns.length !== schema.length) {
-    throw invalidPrimaryKey(`Validate PK size fail. Input: ${columns.length}, Meta: ${schema.length}.`);
+  const names = Object.keys(key);
+  if (names.length !== schema.length) {
+    throw invalidPrimaryKey(`Validate PK size fail. Input: ${names.length}, Meta: ${schema.length}.`);
   }
-  return columns.map(([name, value], position) => {
-    const meta = schema[position] as KeyColumn;
+  return schema.map((meta, position) => {
+    const name = names[position] as string;
     if (name !== meta.name) throw invalidPrimaryKey(`Validate PK name fail. Input: ${name}, Meta: ${meta.name}.`);
+    const value = key[name] as KeyBound;
     if (!isKeyLimit(value)) checkValue(meta, value);
     return value;
   });
 }
 
 export function keyRecord(schema: readonly KeyColumn[], values: readonly PrimaryKeyValue[]): PrimaryKey {
-  return Object.fromEntries(schema.map((column, position) => [column.name, values[position] as PrimaryKeyValue]));
+  const key: Record<string, PrimaryKeyValue> = {};
+  for (let position = 0; position < schema.length; position++) {
+    key[(schema[position] as KeyColumn).name] = values[position] as PrimaryKeyValue;
+  }
+  return key;
 }
 
 /** @throws CloudError OTSParameterInvalid for an integer outside 64 bits */
@@ -48,7 +52,7 @@ function checkValue(meta: KeyColumn, value: PrimaryKeyValue): void {
     throw invalidPrimaryKey(`Validate PK type fail. Input: VT_${type}, Meta: VT_${meta.type}.`);
   }
   if (typeof value === "bigint") checkInteger(meta.name, value);
-  if (byteLength(value) <= maximumBytes) return;
+  if (!isLongerThan(value, maximumBytes)) return;
   throw parameterInvalid(
     `The length of primary key column: '${meta.name}' exceeds the MaxLength: ${maximumBytes} with CurrentLength: ${byteLength(value)}.`,
   );

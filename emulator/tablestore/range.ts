@@ -4,7 +4,7 @@ import type { Row } from "./row";
 import { type ReadRow, type Selection, select } from "./selection";
 import type { Direction } from "./sorted-rows";
 import type { Readable } from "./table";
-import { byteLength, compareKeys } from "./value";
+import { byteLength, type ColumnValue, compareKeys } from "./value";
 
 export interface RangeQuery extends Selection {
   readonly direction: Direction;
@@ -53,7 +53,8 @@ export function readRange(source: Readable, query: RangeQuery, nowMs: number): R
 }
 
 function rowBytes(row: Row): number {
-  let bytes = row.key.reduce((total, value) => total + byteLength(value), 0);
-  for (const [name, cell] of row.cells) bytes += name.length + byteLength(cell.value);
+  let bytes = 0;
+  for (const value of row.key) bytes += byteLength(value);
+  for (const name of Object.keys(row.columns)) bytes += name.length + byteLength(row.columns[name] as ColumnValue);
   return bytes;
 }

@@ -1,8 +1,9 @@
 import { notPlayed, parameterInvalid } from "./ots-error";
 import { decodeRow, encodeRows, type PlainCell } from "./plain-buffer";
 import type { PrimaryKey, PrimaryKeyBound } from "./primary-key";
+import type { Columns } from "./row";
 import type { ReadRow } from "./selection";
-import type { Columns, RowUpdate } from "./table";
+import type { RowUpdate } from "./table";
 import type { ColumnValue, KeyBound } from "./value";
 
 /** A key alone, as reads and range ends send it. @throws CloudError OTSParameterInvalid */

@@ -1,7 +1,7 @@
-import { type Cell, livingRow, newRow, type Row } from "./row";
+import { columnOf, livingRow, livingRows, newRow, pick, type Row } from "./row";
 import { type Direction, SortedRows } from "./sorted-rows";
 import { type IndexMeta, indexKey, type KeyColumn, type TableOptions, type TableSchema } from "./table-schema";
-import { type KeyBound, type PrimaryKeyValue, typeOfValue } from "./value";
+import { compareKeys, type KeyBound, type PrimaryKeyValue, typeOfValue } from "./value";
 
 /** One replaced row of the table, on its way to the index. */
 interface Replacement {
@@ -16,8 +16,10 @@ interface Replacement {
  */
 export class SecondaryIndex {
   readonly primaryKey: readonly KeyColumn[];
+  /** Its key, each column with its position in the table's key; -1 for an attribute of the table. */
+  readonly #keyColumns: readonly (KeyColumn & { readonly position: number })[];
   readonly #rows = new SortedRows();
-  #coming: Replacement[] = [];
+  readonly #coming: Replacement[] = [];
   #caughtUpFromMs: number | undefined;
 
   constructor(
@@ -26,6 +28,8 @@ export class SecondaryIndex {
     private readonly lagMs: number,
   ) {
     this.primaryKey = indexKey(table.schema, meta);
+    const tableKey = table.schema.primaryKey.map((column) => column.name);
+    this.#keyColumns = this.primaryKey.map((column) => ({ ...column, position: tableKey.indexOf(column.name) }));
   }
 
   follow(before: Row | undefined, after: Row | undefined, nowMs: number): void {
@@ -48,40 +52,32 @@ export class SecondaryIndex {
     return livingRow(this.#rows.get(key), this.table.options.timeToLiveSeconds, nowMs);
   }
 
-  *scan(start: readonly KeyBound[], direction: Direction, nowMs: number): Generator<Row> {
+  scan(start: readonly KeyBound[], direction: Direction, nowMs: number): Iterable<Row> {
     this.#catchUp(nowMs);
-    for (const row of this.#rows.scan(start, direction)) {
-      const living = livingRow(row, this.table.options.timeToLiveSeconds, nowMs);
-      if (living) yield living;
-    }
+    return livingRows(this.#rows.scan(start, direction), this.table.options.timeToLiveSeconds, nowMs);
   }
 
   #catchUp(nowMs: number): void {
-    const [first] = this.#coming;
-    if (!first || first.dueMs > nowMs) return;
-    const due = this.#coming.filter((replacement) => replacement.dueMs <= nowMs);
-    this.#coming = this.#coming.slice(due.length);
-    for (const { before, after } of due) {
-      const old = before && this.#entry(before);
-      const entry = after && this.#entry(after);
-      if (old) this.#rows.delete(old.key);
-      if (entry) this.#rows.put(entry);
+    let due = 0;
+    while ((this.#coming[due]?.dueMs ?? Number.POSITIVE_INFINITY) <= nowMs) due++;
+    if (due === 0) return;
+    for (const { before, after } of this.#coming.splice(0, due)) {
+      const oldKey = before && this.#keyOf(before);
+      const key = after && this.#keyOf(after);
+      if (oldKey && !(key && compareKeys(oldKey, key) === 0)) this.#rows.delete(oldKey);
+      if (key)
+        this.#rows.put(newRow(key, pick(after.columns, this.meta.definedColumns), after.versionsMs, after.writtenAtMs));
     }
   }
 
-  /** The index row of a table's row; undefined when an index column is missing or of another type. */
-  #entry(row: Row): Row | undefined {
+  /** The key of the index row of a table's row; undefined when an index column is missing or of another type. */
+  #keyOf(row: Row): PrimaryKeyValue[] | undefined {
     const key: PrimaryKeyValue[] = [];
-    for (const { name, type } of this.primaryKey) {
-      const position = this.table.schema.primaryKey.findIndex((column) => column.name === name);
-      const value = position >= 0 ? row.key[position] : row.cells.get(name)?.value;
+    for (const { name, type, position } of this.#keyColumns) {
+      const value = position >= 0 ? row.key[position] : columnOf(row.columns, name);
       if (value === undefined || typeOfValue(value) !== type) return undefined;
       key.push(value as PrimaryKeyValue);
     }
-    const carried = this.meta.definedColumns.flatMap((name): [string, Cell][] => {
-      const cell = row.cells.get(name);
-      return cell ? [[name, cell]] : [];
-    });
-    return newRow(key, carried, row.writtenAtMs);
+    return key;
   }
 }

@@ -1,16 +1,15 @@
 import { type ColumnCondition, holds } from "./column-condition";
 import { parameterInvalid } from "./ots-error";
 import { keyRecord, type PrimaryKey } from "./primary-key";
-import type { Row } from "./row";
+import { type Columns, columnOf, pick, type Row, type Versions } from "./row";
 import type { KeyColumn } from "./table-schema";
-import type { ColumnValue } from "./value";
 
 /** A row as a reader gets it. Columns are in the order of their names. */
 export interface ReadRow {
   readonly primaryKey: PrimaryKey;
-  readonly columns: Readonly<Record<string, ColumnValue>>;
-  /** The version of each column: when it was written, epoch milliseconds. */
-  readonly versionsMs: Readonly<Record<string, number>>;
+  readonly columns: Columns;
+  /** When each column was written, epoch milliseconds; it may name columns that are not among `columns`. */
+  readonly versionsMs: Versions;
 }
 
 /** Which rows and columns a read answers. */
@@ -27,26 +26,19 @@ export interface Selection {
 export function select(schema: readonly KeyColumn[], row: Row, selection: Selection): ReadRow | undefined {
   const { columnsToGet, filter, columnPage } = selection;
   const primaryKey = keyRecord(schema, row.key);
-  let cells = [...row.cells];
+  let { columns } = row;
   if (columnsToGet !== undefined && columnsToGet.length > 0) {
-    cells = cells.filter(([name]) => columnsToGet.includes(name));
-    if (cells.length === 0 && !columnsToGet.some((name) => name in primaryKey)) return undefined;
+    const names = Object.keys(columns).filter((name) => columnsToGet.includes(name));
+    if (names.length === 0 && !columnsToGet.some((name) => name in primaryKey)) return undefined;
+    columns = pick(columns, names);
   }
-  if (filter) {
-    const values = new Map(cells.map(([name, cell]) => [name, cell.value]));
-    if (!holds(filter, (name) => values.get(name) ?? primaryKey[name])) return undefined;
-  }
+  if (filter && !holds(filter, (name) => columnOf(columns, name) ?? primaryKey[name])) return undefined;
   if (columnPage) {
     if (columnPage.offset < 0 || columnPage.limit <= 0) {
       throw parameterInvalid("Limit in ColumnPaginationFilter must be greater than 0.");
     }
-    cells = cells.slice(columnPage.offset, columnPage.offset + columnPage.limit);
+    const names = Object.keys(columns).slice(columnPage.offset, columnPage.offset + columnPage.limit);
+    columns = pick(columns, names);
   }
-  const columns: Record<string, ColumnValue> = {};
-  const versionsMs: Record<string, number> = {};
-  for (const [name, cell] of cells) {
-    columns[name] = cell.value;
-    versionsMs[name] = cell.versionMs;
-  }
-  return { primaryKey, columns, versionsMs };
+  return { primaryKey, columns, versionsMs: row.versionsMs };
 }

@@ -8,31 +8,41 @@ export class SortedRows {
   readonly #rows: Row[] = [];
 
   get(key: readonly KeyBound[]): Row | undefined {
-    const row = this.#rows[this.#firstFrom(key)];
-    return row && compareKeys(row.key, key) === 0 ? row : undefined;
+    return this.#at(this.#firstFrom(key), key);
   }
 
-  /** Adds the row or replaces the one with its key. */
-  put(row: Row): void {
+  /** Adds the row or replaces the one with its key. @returns the one that was replaced */
+  put(row: Row): Row | undefined {
     const position = this.#firstFrom(row.key);
-    const present = this.#rows[position];
-    this.#rows.splice(position, present && compareKeys(present.key, row.key) === 0 ? 1 : 0, row);
+    const present = this.#at(position, row.key);
+    if (present) this.#rows[position] = row;
+    else this.#rows.splice(position, 0, row);
+    return present;
   }
 
-  delete(key: readonly KeyBound[]): void {
-    if (this.get(key)) this.#rows.splice(this.#firstFrom(key), 1);
+  /** @returns the row that is gone now */
+  delete(key: readonly KeyBound[]): Row | undefined {
+    const position = this.#firstFrom(key);
+    const present = this.#at(position, key);
+    if (present) this.#rows.splice(position, 1);
+    return present;
   }
 
   /** From `start` (inclusive) to the last row, or downwards to the first. */
   *scan(start: readonly KeyBound[], direction: Direction): Generator<Row> {
     const step = direction === "FORWARD" ? 1 : -1;
     let position = this.#firstFrom(start);
-    const first = this.#rows[position];
-    if (direction === "BACKWARD" && !(first && compareKeys(first.key, start) === 0)) position--;
+    if (direction === "BACKWARD" && !this.#at(position, start)) position--;
     for (let row = this.#rows[position]; row; row = this.#rows[position]) {
       yield row;
       position += step;
     }
+  }
+
+  /** The row at the position, if it has this key. */
+  #at(position: number, key: readonly KeyBound[]): Row | undefined {
+    const row = this.#rows[position];
+    return row && compareKeys(row.key, key) === 0 ? row : undefined;
   }
 
   /** Position of the first row whose key is not below `key`. */

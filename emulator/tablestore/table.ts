@@ -1,11 +1,11 @@
 import { type Condition, checkCondition } from "./column-condition";
 import { parameterInvalid } from "./ots-error";
 import { checkInteger, keyValues, type PrimaryKey } from "./primary-key";
-import { type Cell, livingRow, newRow, type Row } from "./row";
+import { type Columns, columnOf, livingRow, livingRows, newRow, type Row, type Versions } from "./row";
 import type { SecondaryIndex } from "./secondary-index";
 import { type Direction, SortedRows } from "./sorted-rows";
 import { checkColumnName, type KeyColumn, type TableOptions, type TableSchema } from "./table-schema";
-import { byteLength, type ColumnValue, infMin, type KeyBound, type PrimaryKeyValue } from "./value";
+import { byteLength, type ColumnValue, infMin, isLongerThan, type KeyBound, type PrimaryKeyValue } from "./value";
 
 /** What rows are read from: a table, or one of its indexes. */
 export interface Readable {
@@ -13,8 +13,6 @@ export interface Readable {
   row(key: readonly PrimaryKeyValue[], nowMs: number): Row | undefined;
   scan(start: readonly KeyBound[], direction: Direction, nowMs: number): Iterable<Row>;
 }
-
-export type Columns = Readonly<Record<string, ColumnValue>>;
 
 /** What UpdateRow does to one row; at least one of the three. */
 export interface RowUpdate {
@@ -31,11 +29,14 @@ const maximumValueBytes = 2 * 1024 * 1024;
 export class Table implements Readable {
   readonly indexes = new Map<string, SecondaryIndex>();
   readonly #rows = new SortedRows();
+  readonly #keyNames: ReadonlySet<string>;
 
   constructor(
     readonly schema: TableSchema,
     public options: TableOptions,
-  ) {}
+  ) {
+    this.#keyNames = new Set(schema.primaryKey.map((column) => column.name));
+  }
 
   get primaryKey(): readonly KeyColumn[] {
     return this.schema.primaryKey;
@@ -45,11 +46,8 @@ export class Table implements Readable {
     return livingRow(this.#rows.get(key), this.options.timeToLiveSeconds, nowMs);
   }
 
-  *scan(start: readonly KeyBound[], direction: Direction, nowMs: number): Generator<Row> {
-    for (const row of this.#rows.scan(start, direction)) {
-      const living = livingRow(row, this.options.timeToLiveSeconds, nowMs);
-      if (living) yield living;
-    }
+  scan(start: readonly KeyBound[], direction: Direction, nowMs: number): Iterable<Row> {
+    return livingRows(this.#rows.scan(start, direction), this.options.timeToLiveSeconds, nowMs);
   }
 
   all(nowMs: number): Iterable<Row> {
@@ -65,7 +63,7 @@ export class Table implements Readable {
     const key = keyValues(this.primaryKey, primaryKey);
     this.#checkColumns(columns);
     this.#checkCondition(key, condition, nowMs);
-    return this.#replace(key, newRow(key, stamped(columns, nowMs), nowMs), nowMs);
+    return this.#store(newRow(key, columns, versionsOf(columns, nowMs), nowMs));
   }
 
   /**
@@ -78,43 +76,41 @@ export class Table implements Readable {
     const { put = {}, delete: removed = [], increment = {} } = update;
     this.#checkUpdate(put, removed, increment);
     const row = this.#checkCondition(key, condition, nowMs);
-    const cells = new Map([...(row?.cells ?? []), ...stamped(put, nowMs)]);
-    for (const name of removed) cells.delete(name);
+    const columns: Record<string, ColumnValue> = { ...row?.columns, ...put };
+    for (const name of removed) delete columns[name];
     for (const [name, summand] of Object.entries(increment)) {
-      cells.set(name, { value: sum(name, cells.get(name)?.value ?? 0n, summand), versionMs: nowMs });
+      columns[name] = sum(name, columnOf(columns, name) ?? 0n, summand);
     }
-    if (row === undefined && cells.size === 0) return undefined;
-    return this.#replace(key, newRow(key, cells, nowMs), nowMs);
+    if (row === undefined && Object.keys(columns).length === 0) return undefined;
+    const written = { ...versionsOf(put, nowMs), ...versionsOf(increment, nowMs) };
+    return this.#store(newRow(key, columns, { ...row?.versionsMs, ...written }, nowMs));
   }
 
   /** Deleting an absent row is no error, unless the condition says so. @throws CloudError OTSConditionCheckFail, OTSInvalidPK */
   delete(primaryKey: PrimaryKey, condition: Condition | undefined, nowMs: number): void {
     const key = keyValues(this.primaryKey, primaryKey);
     this.#checkCondition(key, condition, nowMs);
-    this.#tellIndexes(key, undefined, nowMs);
-    this.#rows.delete(key);
+    this.#tellIndexes(this.#rows.delete(key), undefined, nowMs);
   }
 
-  #replace(key: readonly PrimaryKeyValue[], row: Row, nowMs: number): Row {
-    this.#tellIndexes(key, row, nowMs);
-    this.#rows.put(row);
+  #store(row: Row): Row {
+    this.#tellIndexes(this.#rows.put(row), row, row.writtenAtMs);
     return row;
   }
 
   /** Indexes hear of the stored row, expired or not: that is the one they may hold. */
-  #tellIndexes(key: readonly PrimaryKeyValue[], after: Row | undefined, nowMs: number): void {
-    const before = this.#rows.get(key);
+  #tellIndexes(before: Row | undefined, after: Row | undefined, nowMs: number): void {
     for (const index of this.indexes.values()) index.follow(before, after, nowMs);
   }
 
   #checkCondition(key: readonly PrimaryKeyValue[], condition: Condition | undefined, nowMs: number): Row | undefined {
     const row = this.row(key, nowMs);
-    checkCondition(condition, row !== undefined, (name) => row?.cells.get(name)?.value ?? this.#keyValue(row, name));
+    checkCondition(condition, row !== undefined, (name) => row && this.#valueOf(row, name));
     return row;
   }
 
-  #keyValue(row: Row | undefined, name: string): PrimaryKeyValue | undefined {
-    return row?.key[this.primaryKey.findIndex((column) => column.name === name)];
+  #valueOf(row: Row, name: string): ColumnValue | undefined {
+    return columnOf(row.columns, name) ?? row.key[this.primaryKey.findIndex((column) => column.name === name)];
   }
 
   #checkUpdate(put: Columns, removed: readonly string[], increment: Columns): void {
@@ -127,29 +123,28 @@ export class Table implements Readable {
   }
 
   #checkColumns(columns: Columns): void {
-    const entries = Object.entries(columns);
-    if (entries.length > maximumColumns) {
+    const names = Object.keys(columns);
+    if (names.length > maximumColumns) {
       throw parameterInvalid(
-        `The number of attribute columns exceeds the limit, limit count:${maximumColumns}, column count: ${entries.length}.`,
+        `The number of attribute columns exceeds the limit, limit count:${maximumColumns}, column count: ${names.length}.`,
       );
     }
-    for (const [name, value] of entries) {
+    for (const name of names) {
       checkColumnName(name);
-      if (this.primaryKey.some((column) => column.name === name)) {
+      if (this.#keyNames.has(name)) {
         throw parameterInvalid(`Duplicated attribute column name with primary key column: ${name}.`);
       }
-      checkValue(name, value);
+      checkValue(name, columns[name] as ColumnValue);
     }
   }
 }
 
 function checkValue(name: string, value: ColumnValue): void {
   if (typeof value === "bigint") checkInteger(name, value);
-  if (Number.isNaN(value)) throw parameterInvalid("NaN can't be set to double value.");
   if (typeof value === "number" && !Number.isFinite(value)) {
-    throw parameterInvalid("Infinity can't be set to double value.");
+    throw parameterInvalid(`${Number.isNaN(value) ? "NaN" : "Infinity"} can't be set to double value.`);
   }
-  if (byteLength(value) <= maximumValueBytes) return;
+  if (!isLongerThan(value, maximumValueBytes)) return;
   throw parameterInvalid(
     `The length of attribute column: ${name} exceeded the MaxLength:${maximumValueBytes} with Current Length:${byteLength(value)}.`,
   );
@@ -163,6 +158,8 @@ function sum(name: string, value: ColumnValue, summand: bigint): bigint {
   return value + summand;
 }
 
-function stamped(columns: Columns, versionMs: number): [string, Cell][] {
-  return Object.entries(columns).map(([name, value]) => [name, { value, versionMs }]);
+function versionsOf(columns: Columns, nowMs: number): Versions {
+  const versionsMs: Record<string, number> = {};
+  for (const name of Object.keys(columns)) versionsMs[name] = nowMs;
+  return versionsMs;
 }

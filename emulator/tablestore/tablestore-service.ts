@@ -4,9 +4,10 @@ import type { Condition } from "./column-condition";
 import { objectAlreadyExist, objectNotExist, parameterInvalid } from "./ots-error";
 import { keyValues, type PrimaryKey } from "./primary-key";
 import { type RangePage, type RangeQuery, readRange } from "./range";
+import type { Columns } from "./row";
 import { SecondaryIndex } from "./secondary-index";
 import { type ReadRow, type Selection, select } from "./selection";
-import { type Columns, type Readable, type RowUpdate, Table } from "./table";
+import { type Readable, type RowUpdate, Table } from "./table";
 import {
   checkExpiryAgainstIndexes,
   checkIndex,

@@ -51,21 +51,28 @@ function weight(codeUnit: number): number {
 
 /** Orders keys column by column; both have all columns of the same schema. */
 export function compareKeys(left: readonly KeyBound[], right: readonly KeyBound[]): number {
-  for (const [position, bound] of left.entries()) {
-    const order = compareBounds(bound, right[position] as KeyBound);
+  for (let position = 0; position < left.length; position++) {
+    const order = compareBounds(left[position] as KeyBound, right[position] as KeyBound);
     if (order !== 0) return order;
   }
   return 0;
 }
 
 function compareBounds(left: KeyBound, right: KeyBound): number {
-  if (!isKeyLimit(left) && !isKeyLimit(right)) return compareValues(left, right);
-  return rank(left) - rank(right);
+  if (left === right) return 0;
+  if (isKeyLimit(left) || isKeyLimit(right)) return rank(left) - rank(right);
+  return compareValues(left, right);
 }
 
 function rank(bound: KeyBound): number {
   if (!isKeyLimit(bound)) return 0;
   return bound.infinity === "min" ? -1 : 1;
+}
+
+/** Does the value count for more than `bytes`? A character is three at most, so that few texts need counting. */
+export function isLongerThan(value: ColumnValue, bytes: number): boolean {
+  if (typeof value === "string" && value.length * 3 <= bytes) return false;
+  return byteLength(value) > bytes;
 }
 
 /** Bytes that the value counts for, against limits and capacity units. */
