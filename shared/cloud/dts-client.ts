@@ -1,5 +1,4 @@
-import type { z } from "zod";
-import { parseAnswer } from "./answer";
+import { nothing, type Reader, readAnswer, readOutcome } from "./answer";
 import { CloudError } from "./cloud-error";
 import type { Dts, DtsJob, DtsJobSpecification, DtsPrecheckItem } from "./dts";
 import * as answers from "./dts-answers";
@@ -130,20 +129,16 @@ export class DtsClient implements Dts {
   }
 
   async startJob(jobId: string): Promise<void> {
-    await this.#change("StartDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, answers.anything);
+    await this.#change("StartDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, nothing);
   }
 
   async stopJob(jobId: string): Promise<void> {
-    await this.#orGone(this.#change("StopDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, answers.anything));
+    await this.#orGone(this.#change("StopDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, nothing));
   }
 
   async deleteJob(jobId: string): Promise<void> {
     await this.#orGone(
-      this.#change(
-        "DeleteDtsJob",
-        { RegionId: this.#regionId, DtsJobId: jobId, JobType: "MIGRATION" },
-        answers.anything,
-      ),
+      this.#change("DeleteDtsJob", { RegionId: this.#regionId, DtsJobId: jobId, JobType: "MIGRATION" }, nothing),
     );
   }
 
@@ -180,25 +175,17 @@ export class DtsClient implements Dts {
     );
   }
 
-  async #read<T>(action: string, query: RpcQuery, schema: z.ZodType<T>): Promise<T> {
-    return parseAnswer(schema, await this.#rpc.call(action, query, { changing: false }), "dts", action);
+  async #read<T>(action: string, query: RpcQuery, read: Reader<T>): Promise<T> {
+    return readAnswer(read, await this.#rpc.call(action, query, { changing: false }), "dts", action);
   }
 
   async #change<T>(
     action: string,
     query: RpcQuery,
-    schema: z.ZodType<T>,
+    read: Reader<T>,
     body?: Readonly<Record<string, string>>,
   ): Promise<T> {
-    const parsed = schema.safeParse(await this.#rpc.call(action, query, { changing: true, body }));
-    if (parsed.success) return parsed.data;
-    throw new CloudError(
-      "unknown-outcome",
-      "dts",
-      action,
-      "BadAnswer",
-      `dts ${action} answered without what it should carry`,
-    );
+    return readOutcome(read, await this.#rpc.call(action, query, { changing: true, body }), "dts", action);
   }
 
   async #orGone<T>(call: Promise<T>): Promise<T | null> {
