@@ -19,6 +19,7 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   ],
   [5004778, "the same freed the row while the other one's restore began: a second one began in its cool-down"],
   [5001299, "the watcher: a restore that began after midnight under the slot of the day before was not counted"],
+  [5004508, "the same: the day was full of it, and the alarm that met it was taken for lost"],
   [5006118, "two stale looks at nothing, hours and states apart, were taken for proof that the instance was gone"],
   [1000816, "one look at the instance said that it was gone: its whitelist group was left open and nobody watched it"],
   [43141, "the very end of the window was taken to be outside the hole that reaches up to it"],
