@@ -18,6 +18,7 @@ const found: readonly (readonly [seed: number, what: string])[] = [
     "a refused alarm of the day before freed the row of the one that went on under its restore id, and lost it",
   ],
   [5004778, "the same freed the row while the other one's restore began: a second one began in its cool-down"],
+  [5011154, "once more: the second one took the alarm that had freed the row, nine minutes later"],
   [5001299, "the watcher: a restore that began after midnight under the slot of the day before was not counted"],
   [5004508, "the same: the day was full of it, and the alarm that met it was taken for lost"],
   [5006118, "two stale looks at nothing, hours and states apart, were taken for proof that the instance was gone"],
