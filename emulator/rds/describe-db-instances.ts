@@ -1,9 +1,10 @@
 import { CloudError } from "../core/cloud-error";
 import { page } from "../rpc/paging";
 import { integer, oneOf, required, text, unplayed, withDefault } from "../rpc/parameters";
-import { creationTime, instanceAnswer } from "./instance-answer";
+import { listedInstance } from "./instance-answer";
 import type { ManagedInstance } from "./managed-instance";
 import { rdsOperation } from "./rds-operation";
+import type { Region } from "./region";
 
 const filters = {
   DBInstanceId: text(),
@@ -43,55 +44,56 @@ export const describeDbInstances = rdsOperation({
   errors: { "Invalid.NextToken": [400, "The specified NextToken is invalid."] },
   run(region, parameters, refuse) {
     const here = parameters.RegionId === region.options.regionId ? region.listed() : [];
-    const found = here.flatMap((managed) => {
-      const shown = instanceAnswer(region, managed);
-      if (!matches(managed, shown, parameters)) return [];
-      return [Object.assign(shown, { CreateTime: creationTime(managed) })];
-    });
+    const found = here.filter((managed) => matches(region, managed, parameters));
     const byToken = parameters.MaxResults !== undefined || parameters.NextToken !== undefined;
     if (!byToken) {
       const items = page(found, parameters.PageNumber, parameters.PageSize);
-      return answer(items, parameters.PageNumber, found.length, "");
+      return answer(region, items, parameters.PageNumber, found.length, "");
     }
     const offset = parameters.NextToken === undefined ? 0 : offsetOf(parameters.NextToken);
     if (Number.isNaN(offset)) throw refuse("Invalid.NextToken");
     const end = offset + (parameters.MaxResults ?? 30);
     const items = found.slice(offset, end);
-    return answer(items, 1, items.length, end < found.length ? tokenOf(end) : "");
+    return answer(region, items, 1, items.length, end < found.length ? tokenOf(end) : "");
   },
 });
 
-function answer(items: readonly Shown[], pageNumber: number, total: number, nextToken: string) {
+function answer(
+  region: Region,
+  items: readonly ManagedInstance[],
+  pageNumber: number,
+  total: number,
+  nextToken: string,
+) {
   return {
     PageNumber: pageNumber,
     PageRecordCount: items.length,
     TotalRecordCount: total,
     NextToken: nextToken,
-    Items: { DBInstance: items },
+    Items: { DBInstance: items.map((managed) => listedInstance(region, managed)) },
   };
 }
 
-/** An instance as the list shows it. */
-type Shown = Readonly<Record<string, unknown>>;
-/** Filters that ask for a field of exactly this value. */
-const exactFilters = [
-  "DBInstanceId",
-  "DBInstanceType",
-  "DBInstanceStatus",
-  "Engine",
-  "EngineVersion",
-  "InstanceNetworkType",
-  "PayType",
-  "VpcId",
-  "Category",
-] as const satisfies readonly (keyof typeof filters)[];
-
 type Filters = { readonly [Name in keyof typeof filters]: string | undefined };
 
-function matches({ instance }: ManagedInstance, shown: Shown, wanted: Filters): boolean {
+/** Filters that ask for exactly the value that is shown. */
+const exactFilters: readonly (readonly [keyof Filters, (region: Region, managed: ManagedInstance) => unknown])[] = [
+  ["DBInstanceId", (_, { instance }) => instance.id],
+  ["DBInstanceType", (_, { instance }) => instance.type],
+  ["DBInstanceStatus", (region, { instance }) => region.status(instance)],
+  ["Engine", (_, { instance }) => instance.engine],
+  ["EngineVersion", (_, { instance }) => instance.engineVersion],
+  ["InstanceNetworkType", (_, { instance }) => instance.networkType],
+  ["PayType", (_, { payType }) => payType],
+  ["VpcId", (_, { instance }) => instance.vpcId],
+  ["Category", (_, { instance }) => instance.category],
+];
+
+function matches(region: Region, managed: ManagedInstance, wanted: Filters): boolean {
   const { SearchKey, Tags, Expired } = wanted;
-  for (const name of exactFilters) {
-    if (wanted[name] !== undefined && shown[name] !== wanted[name]) return false;
+  const { instance } = managed;
+  for (const [name, shown] of exactFilters) {
+    if (wanted[name] !== undefined && shown(region, managed) !== wanted[name]) return false;
   }
   if (SearchKey !== undefined && !`${instance.id} ${instance.description}`.includes(SearchKey)) return false;
   if (Expired === "True") return false;

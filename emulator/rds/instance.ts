@@ -1,4 +1,5 @@
 import type { SqlServerData } from "../data/sql-server-data";
+import { covers, parseNetwork } from "./network";
 
 export type InstanceType = "Primary" | "Temp" | "Readonly";
 
@@ -65,17 +66,15 @@ export const peerAddresses = {
   public: "203.0.113.10",
 } as const;
 
+/** The addresses and CIDRs of all its whitelist groups. */
+export function whitelistEntries(instance: Instance): string[] {
+  const entries: string[] = [];
+  for (const group of instance.whitelist.values()) entries.push(...group);
+  return entries;
+}
+
 /** Does one of the instance's whitelist groups contain `address` (IPv4)? */
 export function admits(instance: Instance, address: string): boolean {
-  return [...instance.whitelist.values()].flat().some((entry) => contains(entry.trim(), address));
-}
-
-function contains(entry: string, address: string): boolean {
-  const [network = "", bits = "32"] = entry.split("/");
-  const mask = bits === "0" ? 0 : (-1 << (32 - Number(bits))) >>> 0;
-  return (ipv4(network) & mask) >>> 0 === (ipv4(address) & mask) >>> 0;
-}
-
-function ipv4(address: string): number {
-  return address.split(".").reduce((sum, part) => (sum << 8) + Number(part), 0) >>> 0;
+  const wanted = parseNetwork(address);
+  return whitelistEntries(instance).some((entry) => covers(parseNetwork(entry.trim()), wanted));
 }

@@ -98,8 +98,7 @@ export class Region {
   }
 
   status(instance: Instance): string {
-    const { capabilities, timings } = this.#options;
-    return statusOf(instance, this.temporaryOf(instance.id)?.instance, this.nowMs, capabilities, timings);
+    return statusOf(instance, this.temporaryOf(instance.id)?.instance, this.nowMs, this.#options.capabilities);
   }
 
   /** @throws CloudError OperationDenied.DBInstanceStatus (400 or 403, a capability) unless the instance is Running */

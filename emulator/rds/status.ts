@@ -4,19 +4,15 @@ import type { Instance } from "./instance";
 /** RDS releases a temporary instance this long after its creation (help 95724). */
 export const temporaryInstanceLifetimeMs = 48 * 3600_000;
 
-/** When the instance is or will be released, and when nothing of it is left; undefined while neither is known. */
-export function endOf(
-  instance: Instance,
-  timings: Pick<Timings, "deleteInstanceMs">,
-): { readonly deletingFromMs: number; readonly goneAtMs: number } | undefined {
-  const lifetimeEndMs = instance.type === "Temp" ? instance.createdAtMs + temporaryInstanceLifetimeMs : undefined;
-  const deletingFromMs = instance.deletingSinceMs ?? lifetimeEndMs;
-  if (deletingFromMs === undefined) return undefined;
-  return { deletingFromMs, goneAtMs: instance.goneAtMs ?? deletingFromMs + timings.deleteInstanceMs };
+/** From when on the instance is released; infinity while nobody knows. */
+function deletingFromMs({ type, createdAtMs, deletingSinceMs }: Instance): number {
+  if (deletingSinceMs !== undefined) return deletingSinceMs;
+  return type === "Temp" ? createdAtMs + temporaryInstanceLifetimeMs : Number.POSITIVE_INFINITY;
 }
 
+/** Is nothing of it left? */
 export function isGone(instance: Instance, nowMs: number, timings: Pick<Timings, "deleteInstanceMs">): boolean {
-  return (endOf(instance, timings)?.goneAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
+  return (instance.goneAtMs ?? deletingFromMs(instance) + timings.deleteInstanceMs) <= nowMs;
 }
 
 /**
@@ -28,9 +24,8 @@ export function statusOf(
   temporary: Instance | undefined,
   nowMs: number,
   capabilities: Capabilities,
-  timings: Pick<Timings, "deleteInstanceMs">,
 ): string {
-  if ((endOf(instance, timings)?.deletingFromMs ?? Number.POSITIVE_INFINITY) <= nowMs) return "Deleting";
+  if (deletingFromMs(instance) <= nowMs) return "Deleting";
   if (instance.forcedStatus !== undefined) return instance.forcedStatus;
   if (nowMs < instance.runningFromMs)
     return instance.type === "Temp" ? capabilities.tempStatusWhileCreated : "Creating";
