@@ -42,6 +42,9 @@ const cloudMonitorAlarm = z.object({
   time: epochMs,
 });
 
+/** One of the `resources` of a threshold alarm. */
+const alarmedResource = z.object({ instanceId: z.string() });
+
 /** What other sources send, an audit-log alert for example. */
 const plainAlarm = z.object({
   masterInstanceId: z.string().min(1).max(64),
@@ -74,7 +77,7 @@ export function decodeAlarm(body: string): DecodedAlarm {
 function fromCloudMonitor(data: z.infer<typeof cloudMonitorAlarm>): DecodedAlarm {
   if (data.curLevel.toUpperCase() === "OK") return { kind: "recovery" };
   const resources = parse(data.resources);
-  const named = z.object({ instanceId: z.string() }).safeParse(resources);
+  const named = alarmedResource.safeParse(resources);
   const masterInstanceId = named.success ? named.data.instanceId : data.metricData.instanceId;
   const atMs = data.time ?? data.metricData.timestamp;
   if (!masterInstanceId || atMs === undefined)
@@ -95,13 +98,15 @@ function fromCloudMonitor(data: z.infer<typeof cloudMonitorAlarm>): DecodedAlarm
 
 /** JSON as it is, or in base64 (both occur); undefined when it is neither. */
 function parse(text: string): unknown {
-  for (const candidate of [text, Buffer.from(text, "base64").toString("utf8")]) {
-    try {
-      const value: unknown = JSON.parse(candidate);
-      if (typeof value === "object" && value !== null) return value;
-    } catch {
-      // Not this form; the caller names it when no form fits.
-    }
+  return parseObject(text) ?? parseObject(Buffer.from(text, "base64").toString("utf8"));
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    // Not this form; the caller names it when no form fits.
+    return undefined;
   }
-  return undefined;
 }

@@ -72,17 +72,19 @@ function decodeSegment(segment: string): string {
   }
 }
 
+const mayHalveAPair = /\\u[dD]/;
+
 /** @throws Problem `malformed-json`, `invalid-request` */
 export function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body, requireWellFormed);
+    return mayHalveAPair.test(body) ? JSON.parse(body, requireWellFormed) : JSON.parse(body);
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem("malformed-json", "The body is not JSON. Nothing was started.");
   }
 }
 
-/** Half of a surrogate pair can be written in JSON and nowhere else: no call to the cloud could carry it. */
+/** Half of a surrogate pair can be written in JSON, by its escape, and nowhere else: no call to the cloud could carry it. */
 function requireWellFormed(name: string, value: unknown): unknown {
   if (typeof value === "string" && /\p{Surrogate}/u.test(value))
     throw new Problem("invalid-request", `${name}: the text is not well-formed Unicode. Nothing was started.`);

@@ -51,9 +51,12 @@ export function sha256Hex(text: string): string {
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (value !== null && typeof value === "object") {
-    const entries = Object.entries(value as Record<string, unknown>).filter(([, part]) => part !== undefined);
-    entries.sort(([left], [right]) => (left < right ? -1 : 1));
-    return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonicalJson(part)}`).join(",")}}`;
+    const fields = value as Readonly<Record<string, unknown>>;
+    const names = Object.keys(fields).filter((name) => fields[name] !== undefined);
+    return `{${names
+      .sort()
+      .map((name) => `${JSON.stringify(name)}:${canonicalJson(fields[name])}`)
+      .join(",")}}`;
   }
   return JSON.stringify(value);
 }

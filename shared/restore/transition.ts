@@ -1,7 +1,7 @@
 import type { ChangingCall } from "./calls";
 import type { DecisionContext } from "./context";
 import type { StatedReason } from "./reasons";
-import type { RestoreRecord } from "./record";
+import type { RestoreRecord, TimelineEntry } from "./record";
 import { isLegalTransition, type Outcome, type Status, type StepFunction, states } from "./states";
 
 /** The timeline keeps its first entry and the newest ones. */
@@ -18,10 +18,12 @@ export interface Decision {
 
 /** The record with a line added to its timeline. */
 export function note(record: RestoreRecord, nowMs: number, text: string): RestoreRecord {
-  const entries = [...record.timeline, { atMs: nowMs, status: record.status, text }];
-  const timeline =
-    entries.length > timelineMax ? [entries[0]!, ...entries.slice(entries.length - timelineMax + 1)] : entries;
-  return { ...record, timeline };
+  return { ...record, timeline: withEntry(record.timeline, { atMs: nowMs, status: record.status, text }) };
+}
+
+function withEntry(timeline: RestoreRecord["timeline"], entry: TimelineEntry): TimelineEntry[] {
+  if (timeline.length < timelineMax) return [...timeline, entry];
+  return [timeline[0]!, ...timeline.slice(timeline.length - timelineMax + 2), entry];
 }
 
 /**
@@ -32,11 +34,16 @@ export function enter(record: RestoreRecord, status: Status, nowMs: number, text
   if (!isLegalTransition(record.status, status))
     throw new Error(`illegal transition ${record.status} -> ${status} of ${record.restoreId}`);
   const { temporaryInstance, job } = record;
-  const unproven = {
+  return {
+    ...record,
+    status,
+    statusSinceMs: nowMs,
+    idleRuns: 0,
+    lastRefusal: null,
     temporaryInstance: temporaryInstance && { ...temporaryInstance, missingSinceMs: null },
     job: job && { ...job, missingSinceMs: null },
+    timeline: withEntry(record.timeline, { atMs: nowMs, status, text }),
   };
-  return note({ ...record, ...unproven, status, statusSinceMs: nowMs, idleRuns: 0, lastRefusal: null }, nowMs, text);
 }
 
 /** Sets the outcome once; the first one stands. */

@@ -36,7 +36,7 @@ export class RandomFaults implements FaultPlan {
   readonly #chance: Chance;
   readonly #scheduler: Scheduler;
   readonly #untilMs: number;
-  readonly #rates: readonly (readonly [Exclude<Strike, "none">, number])[];
+  readonly #rates: readonly { readonly strike: Exclude<Strike, "none">; readonly rate: number }[];
   readonly #outages: Outage[];
   readonly #slowRate: number;
   readonly #messageRate: number;
@@ -49,7 +49,9 @@ export class RandomFaults implements FaultPlan {
     this.#scheduler = scheduler;
     this.#untilMs = untilMs;
     // Most seeds have a few kinds at a noticeable rate; a storm of everything would only ever reach the first states.
-    this.#rates = strikes.flatMap((strike) => (chance.happens(0.4) ? [[strike, 10 ** chance.between(-3, -1)]] : []));
+    this.#rates = strikes.flatMap((strike) =>
+      chance.happens(0.4) ? [{ strike, rate: 10 ** chance.between(-3, -1) }] : [],
+    );
     this.#outages = Array.from({ length: chance.whole(0, 4) }, () => outage(chance, nowMs, untilMs));
     this.#slowRate = chance.happens(0.3) ? 10 ** chance.between(-3, -1.5) : 0;
     this.#messageRate = chance.happens(0.6) ? chance.between(0.02, 0.4) : 0;
@@ -63,10 +65,10 @@ export class RandomFaults implements FaultPlan {
       if (nowMs >= outage.fromMs && nowMs < outage.untilMs && call.label.startsWith(outage.labels))
         return this.#counted(outage.strike);
     }
-    for (const [strike, rate] of this.#rates) {
+    // Few of the changing calls go to the cloud itself, and those are the ones that matter here.
+    const weight = call.changing && (call.label.startsWith("rds ") || call.label.startsWith("dts ")) ? 5 : 1;
+    for (const { strike, rate } of this.#rates) {
       if (strike === "lands-late" && !call.changing) continue;
-      // Few of the changing calls go to the cloud itself, and those are the ones that matter here.
-      const weight = call.changing && /^(rds|dts) /.test(call.label) ? 5 : 1;
       if (this.#chance.happens(rate * weight)) return this.#counted(strike);
     }
     return "none";

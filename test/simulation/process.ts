@@ -73,7 +73,7 @@ export class Process {
     }
     // The request is under way: it takes effect even if its sender dies now.
     const result = work();
-    this.#trace(`${label}${strike === "none" ? "" : `: ${strike}`}`);
+    this.#trace(strike === "none" ? label : `${label}: ${strike}`);
     if (strike === "kill-after") this.kill(`after ${label}`);
     await this.#travel();
     if (strike === "lost-reply") {

@@ -22,10 +22,10 @@ const ticksPerMinuteMax = 6;
 const invocationsPerMinuteMax = 60;
 
 /** Words of errors that a failing cloud explains; any other error of the product is a bug. */
-const cloudTroubles = ["throttled", "throttle", "server-error", "lost-request", "lost-reply", "lands-late"];
+const cloudTroubles = ['"throttled"', '"throttle"', '"server-error"', '"lost-request"', '"lost-reply"', '"lands-late"'];
 
 /** What the product logs when it goes on after an error that it did not expect. */
-const failures = ["a restore could not be polled", "the sweep failed on its own account"];
+const failures = ['"a restore could not be polled"', '"the sweep failed on its own account"'];
 
 /** A check of its own that sees what the promises see. */
 export interface Watcher {
@@ -127,9 +127,8 @@ export class Promises implements Onlooker {
 
   logged(line: string): void {
     if (line.includes(secretMark)) throw this.#broken("no-secret", `a log line has a password in it`);
-    const isFailure = failures.some((message) => line.includes(`"${message}"`));
-    if (isFailure && !cloudTroubles.some((word) => line.includes(`"${word}"`)))
-      this.#world.scheduler.fail(new Error(line));
+    const isFailure = failures.some((message) => line.includes(message));
+    if (isFailure && !cloudTroubles.some((word) => line.includes(word))) this.#world.scheduler.fail(new Error(line));
   }
 
   invoked(by: string): void {
