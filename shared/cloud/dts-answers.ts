@@ -1,76 +1,96 @@
+import * as z from "zod";
 import { canonicalJson } from "../restore/plan";
-import type { Fields } from "./answer";
-import * as read from "./answer";
+import { looseBoolean, looseNumber, looseText, textOrNull } from "./answer";
 import type { DtsJob, DtsPrecheckItem, DtsStage } from "./dts";
 
 /** Forms of DTS answers (dts documentation of each operation): extra fields ignored, drifting types tolerated, unset fields absent. */
-export function jobList(answer: Fields): DtsJob[] {
-  return read.listOrNone(answer, "DtsJobList", job);
-}
+const id = looseText.pipe(z.string().min(1));
+const count = looseNumber.nullish().catch(null);
+
+const stage = z
+  .object({ Status: textOrNull, Percent: count, Progress: count, ErrorMessage: textOrNull })
+  .transform(
+    (raw): DtsStage => ({
+      status: raw.Status ?? "",
+      percent: raw.Percent ?? 0,
+      progress: raw.Progress ?? 0,
+      errorMessage: raw.ErrorMessage ?? "",
+    }),
+  )
+  .nullish();
+
+const endpoint = z.object({ InstanceID: textOrNull }).nullish();
 
 /** A job in a list or in detail; the detail call has no stages, the list without DbObject no objects. */
-export function job(raw: Fields): DtsJob {
-  const createdAt = read.textOrNull(raw, "CreateTime");
-  const objects = read.textOrNull(raw, "DbObject");
-  const precheck = read.partOrNull(raw, "PrecheckStatus", stage);
-  const structure = read.partOrNull(raw, "StructureInitializationStatus", stage);
-  const data = read.partOrNull(raw, "DataInitializationStatus", stage);
-  // The job's own text may be empty while the stage that failed has one.
-  const ofStages = precheck?.errorMessage || structure?.errorMessage || data?.errorMessage || "";
-  return {
-    jobId: read.id(raw, "DtsJobId"),
-    dtsInstanceId: read.textOrNull(raw, "DtsInstanceID"),
-    name: read.textOrNull(raw, "DtsJobName") ?? "",
-    status: read.textOrNull(raw, "Status") ?? "",
-    createdAtMs: createdAt === null ? null : Date.parse(createdAt) || null,
-    errorMessage: read.textOrNull(raw, "ErrorMessage") ?? ofStages,
-    precheck,
-    structure,
-    data,
-    objects: objects === null ? null : normaliseObjects(objects),
-    sourceInstanceId: read.partOrNull(raw, "SourceEndpoint", endpointInstance),
-    destinationInstanceId: read.partOrNull(raw, "DestinationEndpoint", endpointInstance),
-  };
-}
+export const job = z
+  .object({
+    DtsJobId: id,
+    DtsInstanceID: textOrNull,
+    DtsJobName: textOrNull,
+    Status: textOrNull,
+    CreateTime: textOrNull,
+    ErrorMessage: textOrNull,
+    PrecheckStatus: stage,
+    StructureInitializationStatus: stage,
+    DataInitializationStatus: stage,
+    DbObject: textOrNull,
+    SourceEndpoint: endpoint,
+    DestinationEndpoint: endpoint,
+  })
+  .transform((raw): DtsJob => {
+    const stages = [raw.PrecheckStatus, raw.StructureInitializationStatus, raw.DataInitializationStatus];
+    return {
+      jobId: raw.DtsJobId,
+      dtsInstanceId: raw.DtsInstanceID,
+      name: raw.DtsJobName ?? "",
+      status: raw.Status ?? "",
+      createdAtMs: raw.CreateTime === null ? null : Date.parse(raw.CreateTime) || null,
+      // The job's own text may be empty while the stage that failed has one.
+      errorMessage: raw.ErrorMessage ?? stages.map((each) => each?.errorMessage).find(Boolean) ?? "",
+      precheck: raw.PrecheckStatus ?? null,
+      structure: raw.StructureInitializationStatus ?? null,
+      data: raw.DataInitializationStatus ?? null,
+      objects: raw.DbObject === null ? null : normaliseObjects(raw.DbObject),
+      sourceInstanceId: raw.SourceEndpoint?.InstanceID ?? null,
+      destinationInstanceId: raw.DestinationEndpoint?.InstanceID ?? null,
+    };
+  });
 
-function stage(raw: Fields): DtsStage {
-  return {
-    status: read.textOrNull(raw, "Status") ?? "",
-    percent: read.numberIn(raw, "Percent") ?? 0,
-    progress: read.numberIn(raw, "Progress") ?? 0,
-    errorMessage: read.textOrNull(raw, "ErrorMessage") ?? "",
-  };
-}
+export const jobList = z.object({ DtsJobList: z.array(job).nullish() }).transform((raw) => raw.DtsJobList ?? []);
 
-function endpointInstance(raw: Fields): string | null {
-  return read.textOrNull(raw, "InstanceID");
-}
+const precheckItem = z
+  .object({ Item: z.string(), State: textOrNull, ErrMsg: textOrNull, CanSkip: looseBoolean.nullish() })
+  .transform(
+    (raw): DtsPrecheckItem => ({
+      item: raw.Item,
+      state: raw.State ?? "",
+      errorKey: raw.ErrMsg ?? "",
+      canSkip: raw.CanSkip ?? false,
+    }),
+  );
 
-export function precheck(answer: Fields): DtsPrecheckItem[] {
-  return read.listOrNone(answer, "JobProgress", precheckItem);
-}
-
-function precheckItem(raw: Fields): DtsPrecheckItem {
-  return {
-    item: read.text(raw, "Item"),
-    state: read.textOrNull(raw, "State") ?? "",
-    errorKey: read.textOrNull(raw, "ErrMsg") ?? "",
-    canSkip: read.booleanOrNull(raw, "CanSkip") ?? false,
-  };
-}
+export const precheck = z
+  .object({ JobProgress: z.array(precheckItem).nullish() })
+  .transform((raw) => raw.JobProgress ?? []);
 
 /** The payload of DescribeDTSIP is in DynamicMessage. */
-export function servers(answer: Fields): string[] {
-  return [...new Set(read.entries(read.text(answer, "DynamicMessage")))];
-}
+export const servers = z.object({ DynamicMessage: z.string() }).transform((raw) => [
+  ...new Set(
+    raw.DynamicMessage.split(",")
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  ),
+]);
 
-export function configured(answer: Fields): { jobId: string; dtsInstanceId: string | null } {
-  return { jobId: read.id(answer, "DtsJobId"), dtsInstanceId: read.textOrNull(answer, "DtsInstanceId") };
-}
+export const configured = z
+  .object({ DtsJobId: id, DtsInstanceId: textOrNull })
+  .transform((raw) => ({ jobId: raw.DtsJobId, dtsInstanceId: raw.DtsInstanceId }));
 
-export function bought(answer: Fields): { jobId: string; dtsInstanceId: string } {
-  return { jobId: read.id(answer, "JobId"), dtsInstanceId: read.id(answer, "InstanceId") };
-}
+export const bought = z
+  .object({ JobId: id, InstanceId: id })
+  .transform((raw) => ({ jobId: raw.JobId, dtsInstanceId: raw.InstanceId }));
+
+export const anything = z.object({});
 
 /** The object list as it was meant: DTS adds `state` members of its own, and the order of keys is not kept. */
 export function normaliseObjects(text: string): string {

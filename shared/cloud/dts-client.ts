@@ -1,4 +1,5 @@
-import { nothing, type Reader, readAnswer, readOutcome } from "./answer";
+import type { z } from "zod";
+import { parseAnswer } from "./answer";
 import { CloudError } from "./cloud-error";
 import type { Dts, DtsJob, DtsJobSpecification, DtsPrecheckItem } from "./dts";
 import * as answers from "./dts-answers";
@@ -129,16 +130,20 @@ export class DtsClient implements Dts {
   }
 
   async startJob(jobId: string): Promise<void> {
-    await this.#change("StartDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, nothing);
+    await this.#change("StartDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, answers.anything);
   }
 
   async stopJob(jobId: string): Promise<void> {
-    await this.#orGone(this.#change("StopDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, nothing));
+    await this.#orGone(this.#change("StopDtsJob", { RegionId: this.#regionId, DtsJobId: jobId }, answers.anything));
   }
 
   async deleteJob(jobId: string): Promise<void> {
     await this.#orGone(
-      this.#change("DeleteDtsJob", { RegionId: this.#regionId, DtsJobId: jobId, JobType: "MIGRATION" }, nothing),
+      this.#change(
+        "DeleteDtsJob",
+        { RegionId: this.#regionId, DtsJobId: jobId, JobType: "MIGRATION" },
+        answers.anything,
+      ),
     );
   }
 
@@ -175,17 +180,25 @@ export class DtsClient implements Dts {
     );
   }
 
-  async #read<T>(action: string, query: RpcQuery, read: Reader<T>): Promise<T> {
-    return readAnswer(read, await this.#rpc.call(action, query, { changing: false }), "dts", action);
+  async #read<T>(action: string, query: RpcQuery, schema: z.ZodType<T>): Promise<T> {
+    return parseAnswer(schema, await this.#rpc.call(action, query, { changing: false }), "dts", action);
   }
 
   async #change<T>(
     action: string,
     query: RpcQuery,
-    read: Reader<T>,
+    schema: z.ZodType<T>,
     body?: Readonly<Record<string, string>>,
   ): Promise<T> {
-    return readOutcome(read, await this.#rpc.call(action, query, { changing: true, body }), "dts", action);
+    const parsed = schema.safeParse(await this.#rpc.call(action, query, { changing: true, body }));
+    if (parsed.success) return parsed.data;
+    throw new CloudError(
+      "unknown-outcome",
+      "dts",
+      action,
+      "BadAnswer",
+      `dts ${action} answered without what it should carry`,
+    );
   }
 
   async #orGone<T>(call: Promise<T>): Promise<T | null> {

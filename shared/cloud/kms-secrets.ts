@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Clock } from "../clock";
-import { type Fields, readAnswer, text } from "./answer";
+import { parseAnswer } from "./answer";
 import { CloudError } from "./cloud-error";
 import type { Credentials } from "./dts";
 import type { Rpc } from "./rpc";
@@ -8,7 +8,7 @@ import type { Secrets } from "./secrets";
 
 const cacheMs = 5 * 60_000;
 
-const secretValue = (answer: Fields) => text(answer, "SecretData");
+const secretValue = z.object({ SecretData: z.string() }).transform((raw) => raw.SecretData);
 /** The value of a secret: JSON, as RDS-type secrets have it. */
 const credentials = z
   .object({ AccountName: z.string().min(1), AccountPassword: z.string().min(1) })
@@ -37,7 +37,7 @@ export class KmsSecrets implements Secrets {
       { SecretName: name, VersionId: versionId },
       { changing: false },
     );
-    const value = parseCredentials(readAnswer(secretValue, answer, "kms", "GetSecretValue"));
+    const value = parseCredentials(parseAnswer(secretValue, answer, "kms", "GetSecretValue"));
     this.#onRead(value.password);
     this.#cache.set(key, { value, untilMs: this.#clock.nowMs() + cacheMs });
     return value;
@@ -45,24 +45,21 @@ export class KmsSecrets implements Secrets {
 }
 
 /** The content of a secret never reaches an error. */
-function parseCredentials(content: string): Credentials {
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch {
-    throw notUsable();
-  }
-  const parsed = credentials.safeParse(value);
-  if (!parsed.success) throw notUsable();
-  return parsed.data;
-}
-
-function notUsable(): CloudError {
-  return new CloudError(
+function parseCredentials(text: string): Credentials {
+  const refused = new CloudError(
     "refused",
     "kms",
     "GetSecretValue",
     "SecretNotUsable",
     "the secret's value is not JSON with AccountName and AccountPassword",
   );
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw refused;
+  }
+  const parsed = credentials.safeParse(value);
+  if (!parsed.success) throw refused;
+  return parsed.data;
 }

@@ -1,121 +1,170 @@
-import type { Fields } from "./answer";
-import * as read from "./answer";
+import * as z from "zod";
+import { looseBoolean, looseNumber, looseText, textOrNull, utcTime } from "./answer";
 import type { RdsAddress, RdsBackup, RdsInstance } from "./rds";
 
 /** Forms of RDS answers (rds documentation of each operation): extra fields ignored, drifting types tolerated. */
-export function attribute(answer: Fields): RdsInstance[] {
-  return read.part(answer, "Items", (found) => read.list(found, "DBInstanceAttribute", instance));
-}
+const instance = z
+  .object({
+    DBInstanceId: z.string(),
+    DBInstanceType: z.string().default("Primary"),
+    DBInstanceStatus: z.string(),
+    MasterInstanceId: textOrNull,
+    TempDBInstanceId: textOrNull,
+    Engine: z.string().default(""),
+    EngineVersion: z.string().default(""),
+    Category: textOrNull,
+    DBInstanceStorageType: textOrNull,
+    DBInstanceStorage: looseNumber.nullish(),
+    InstanceNetworkType: z.string().default(""),
+    VpcId: textOrNull,
+    LockMode: z.string().default(""),
+    Collation: textOrNull,
+    TimeZone: textOrNull,
+    /** The list says CreateTime, the attribute CreationTime. */
+    CreateTime: utcTime.nullish(),
+    CreationTime: utcTime.nullish(),
+  })
+  .transform(
+    (raw): RdsInstance => ({
+      id: raw.DBInstanceId,
+      type: raw.DBInstanceType,
+      status: raw.DBInstanceStatus,
+      masterInstanceId: raw.MasterInstanceId,
+      temporaryInstanceId: raw.TempDBInstanceId,
+      engine: raw.Engine,
+      engineVersion: raw.EngineVersion,
+      category: raw.Category,
+      storageType: raw.DBInstanceStorageType,
+      storageGb: raw.DBInstanceStorage ?? null,
+      networkType: raw.InstanceNetworkType,
+      vpcId: raw.VpcId,
+      lockMode: raw.LockMode,
+      collation: raw.Collation,
+      timeZone: raw.TimeZone,
+      createdAtMs: raw.CreationTime ?? raw.CreateTime ?? 0,
+    }),
+  );
 
-export function instances(answer: Fields): RdsInstance[] {
-  return read.part(answer, "Items", (found) => read.list(found, "DBInstance", instance));
-}
+export const attribute = z
+  .object({ Items: z.object({ DBInstanceAttribute: z.array(instance) }) })
+  .transform((answer) => answer.Items.DBInstanceAttribute);
 
-function instance(raw: Fields): RdsInstance {
-  return {
-    id: read.text(raw, "DBInstanceId"),
-    type: read.textOr(raw, "DBInstanceType", "Primary"),
-    status: read.text(raw, "DBInstanceStatus"),
-    masterInstanceId: read.textOrNull(raw, "MasterInstanceId"),
-    temporaryInstanceId: read.textOrNull(raw, "TempDBInstanceId"),
-    engine: read.textOr(raw, "Engine", ""),
-    engineVersion: read.textOr(raw, "EngineVersion", ""),
-    category: read.textOrNull(raw, "Category"),
-    storageType: read.textOrNull(raw, "DBInstanceStorageType"),
-    storageGb: read.numberOrNull(raw, "DBInstanceStorage"),
-    networkType: read.textOr(raw, "InstanceNetworkType", ""),
-    vpcId: read.textOrNull(raw, "VpcId"),
-    lockMode: read.textOr(raw, "LockMode", ""),
-    collation: read.textOrNull(raw, "Collation"),
-    timeZone: read.textOrNull(raw, "TimeZone"),
-    // The list says CreateTime, the attribute CreationTime.
-    createdAtMs: read.utcTimeOrNull(raw, "CreationTime") ?? read.utcTimeOrNull(raw, "CreateTime") ?? 0,
-  };
-}
+export const instances = z
+  .object({ Items: z.object({ DBInstance: z.array(instance) }) })
+  .transform((answer) => answer.Items.DBInstance);
+
+const backup = z
+  .object({
+    BackupId: looseText,
+    BackupStatus: z.string(),
+    BackupType: z.string(),
+    IsAvail: looseBoolean.default(true),
+    BackupStartTime: utcTime,
+    BackupEndTime: utcTime,
+    ConsistentTime: looseNumber.nullish().catch(null),
+  })
+  .transform(
+    (raw): RdsBackup => ({
+      backupId: raw.BackupId,
+      status: raw.BackupStatus,
+      type: raw.BackupType,
+      available: raw.IsAvail,
+      startedAtMs: raw.BackupStartTime,
+      endedAtMs: raw.BackupEndTime,
+      // Epoch seconds; 0 means that there is none.
+      consistentAtMs: raw.ConsistentTime ? raw.ConsistentTime * 1000 : null,
+    }),
+  );
 
 /** Null for a backup without its times, one that is still running: it is no restore point, and counts for the length of a page. */
-export function backups(answer: Fields): (RdsBackup | null)[] {
-  return read.part(answer, "Items", (found) => read.listOrNulls(found, "Backup", backup));
-}
+export const backups = z
+  .object({ Items: z.object({ Backup: z.array(backup.nullable().catch(null)) }) })
+  .transform((answer) => answer.Items.Backup);
 
-function backup(raw: Fields): RdsBackup {
-  const consistentSeconds = read.numberIn(raw, "ConsistentTime");
-  return {
-    backupId: read.looseText(raw, "BackupId"),
-    status: read.text(raw, "BackupStatus"),
-    type: read.text(raw, "BackupType"),
-    available: raw["IsAvail"] === undefined || read.looseBoolean(raw, "IsAvail"),
-    startedAtMs: read.utcTime(raw, "BackupStartTime"),
-    endedAtMs: read.utcTime(raw, "BackupEndTime"),
-    // Epoch seconds; 0 means that there is none.
-    consistentAtMs: consistentSeconds ? consistentSeconds * 1000 : null,
-  };
-}
+const logBackup = z
+  .object({ LogBeginTime: utcTime, LogEndTime: utcTime })
+  .transform((raw) => ({ beginMs: raw.LogBeginTime, endMs: raw.LogEndTime }));
 
 /** Null for a log backup without its times; as for backups. */
-export function logBackups(answer: Fields): ({ beginMs: number; endMs: number } | null)[] {
-  return read.part(answer, "Items", (found) => read.listOrNulls(found, "BinLogFile", logBackup));
-}
+export const logBackups = z
+  .object({ Items: z.object({ BinLogFile: z.array(logBackup.nullable().catch(null)) }) })
+  .transform((answer) => answer.Items.BinLogFile);
 
-function logBackup(raw: Fields): { beginMs: number; endMs: number } {
-  return { beginMs: read.utcTime(raw, "LogBeginTime"), endMs: read.utcTime(raw, "LogEndTime") };
-}
+export const backupPolicy = z
+  .object({
+    BackupRetentionPeriod: looseNumber,
+    LogBackupRetentionPeriod: looseNumber.nullish(),
+    EnableBackupLog: looseBoolean.nullish(),
+  })
+  .transform((raw) => ({
+    dataRetentionDays: raw.BackupRetentionPeriod,
+    logRetentionDays: raw.LogBackupRetentionPeriod ?? raw.BackupRetentionPeriod,
+    logBackupEnabled: raw.EnableBackupLog ?? true,
+  }));
 
-export function backupPolicy(answer: Fields) {
-  const dataRetentionDays = read.looseNumber(answer, "BackupRetentionPeriod");
-  return {
-    dataRetentionDays,
-    logRetentionDays: read.numberOrNull(answer, "LogBackupRetentionPeriod") ?? dataRetentionDays,
-    logBackupEnabled: read.booleanOrNull(answer, "EnableBackupLog") ?? true,
-  };
-}
-
-export function databases(answer: Fields): { name: string; status: string; characterSet: string }[] {
-  return read.part(answer, "Databases", (found) => read.list(found, "Database", database));
-}
-
-function database(raw: Fields): { name: string; status: string; characterSet: string } {
-  return {
-    name: read.text(raw, "DBName"),
-    status: read.textOr(raw, "DBStatus", "Running"),
-    characterSet: read.textOr(raw, "CharacterSetName", ""),
-  };
-}
+export const databases = z
+  .object({
+    Databases: z.object({
+      Database: z.array(
+        z.object({
+          DBName: z.string(),
+          DBStatus: z.string().default("Running"),
+          CharacterSetName: z.string().default(""),
+        }),
+      ),
+    }),
+  })
+  .transform((answer) =>
+    answer.Databases.Database.map((raw) => ({
+      name: raw.DBName,
+      status: raw.DBStatus,
+      characterSet: raw.CharacterSetName,
+    })),
+  );
 
 /** Bytes; -1 is RDS for "no data". */
-export function diskUsed(answer: Fields): number | null {
-  const bytes = read.looseNumber(answer, "DiskUsed");
-  return bytes < 0 ? null : bytes;
-}
+export const diskUsed = z
+  .object({ DiskUsed: looseNumber })
+  .transform((raw) => (raw.DiskUsed < 0 ? null : raw.DiskUsed));
 
 const kinds: Readonly<Record<string, RdsAddress["kind"]>> = { private: "private", inner: "inner", public: "public" };
 
-export function addresses(answer: Fields): RdsAddress[] {
-  const found = read.part(answer, "DBInstanceNetInfos", (infos) => read.list(infos, "DBInstanceNetInfo", address));
-  return found.filter((each) => each !== null);
-}
+export const addresses = z
+  .object({
+    DBInstanceNetInfos: z.object({
+      DBInstanceNetInfo: z.array(z.object({ ConnectionString: z.string(), IPType: z.string(), Port: looseNumber })),
+    }),
+  })
+  .transform((answer) =>
+    answer.DBInstanceNetInfos.DBInstanceNetInfo.flatMap((raw): RdsAddress[] => {
+      const kind = kinds[raw.IPType.toLowerCase()];
+      return kind ? [{ kind, host: raw.ConnectionString, port: raw.Port }] : [];
+    }),
+  );
 
-/** Null for an address of a kind that is not ours to use. */
-function address(raw: Fields): RdsAddress | null {
-  const host = read.text(raw, "ConnectionString");
-  const kind = kinds[read.text(raw, "IPType").toLowerCase()];
-  const port = read.looseNumber(raw, "Port");
-  return kind ? { kind, host, port } : null;
-}
+export const whitelist = z
+  .object({
+    Items: z.object({
+      DBInstanceIPArray: z.array(
+        z.object({ DBInstanceIPArrayName: z.string(), SecurityIPList: z.string().default("") }),
+      ),
+    }),
+  })
+  .transform((answer) =>
+    answer.Items.DBInstanceIPArray.map((raw): [string, string[]] => [
+      raw.DBInstanceIPArrayName,
+      raw.SecurityIPList.split(",")
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    ]),
+  );
 
-/** The entries of each group. */
-export function whitelist(answer: Fields): [string, string[]][] {
-  return read.part(answer, "Items", (found) => read.list(found, "DBInstanceIPArray", group));
-}
+export const createdTemporaryInstance = z
+  .object({ TempDBInstanceId: z.string().min(1) })
+  .transform((raw) => ({ instanceId: raw.TempDBInstanceId }));
 
-function group(raw: Fields): [string, string[]] {
-  return [read.text(raw, "DBInstanceIPArrayName"), read.entries(read.textOr(raw, "SecurityIPList", ""))];
-}
+export const publicConnection = z
+  .object({ ConnectionString: z.string() })
+  .transform((raw) => ({ connectionString: raw.ConnectionString }));
 
-export function createdTemporaryInstance(answer: Fields): { instanceId: string } {
-  return { instanceId: read.id(answer, "TempDBInstanceId") };
-}
-
-export function publicConnection(answer: Fields): { connectionString: string } {
-  return { connectionString: read.text(answer, "ConnectionString") };
-}
+export const anything = z.object({});

@@ -12,7 +12,8 @@ import { DescribeDBInstancesRequest } from "@alicloud/rds20140815/dist/models/De
 import { DescribeLogBackupFilesRequest } from "@alicloud/rds20140815/dist/models/DescribeLogBackupFilesRequest";
 import { DescribeResourceUsageRequest } from "@alicloud/rds20140815/dist/models/DescribeResourceUsageRequest";
 import { ModifySecurityIpsRequest } from "@alicloud/rds20140815/dist/models/ModifySecurityIpsRequest";
-import { nothing, type Reader, readAnswer, readOutcome } from "./answer";
+import type { z } from "zod";
+import { parseAnswer } from "./answer";
 import { CloudError } from "./cloud-error";
 import type { Rds, RdsAddress, RdsBackup, RdsInstance } from "./rds";
 import * as answers from "./rds-answers";
@@ -151,7 +152,7 @@ export class RdsClient implements Rds {
 
   async deleteInstance(instanceId: string): Promise<void> {
     await this.#orGone(
-      this.#change("DeleteDBInstance", new DeleteDBInstanceRequest({ DBInstanceId: instanceId }), nothing),
+      this.#change("DeleteDBInstance", new DeleteDBInstanceRequest({ DBInstanceId: instanceId }), answers.anything),
     );
   }
 
@@ -163,7 +164,7 @@ export class RdsClient implements Rds {
       securityIps: [...new Set(addresses)].join(","),
       modifyMode: "Cover",
     });
-    await this.#change("ModifySecurityIps", request, nothing);
+    await this.#change("ModifySecurityIps", request, answers.anything);
   }
 
   allocatePublicConnection(instanceId: string, prefix: string, port: number): Promise<{ connectionString: string }> {
@@ -182,28 +183,37 @@ export class RdsClient implements Rds {
       characterSetName: input.characterSet,
       DBDescription: input.description,
     });
-    await this.#change("CreateDatabase", request, nothing);
+    await this.#change("CreateDatabase", request, answers.anything);
   }
 
-  async #read<T>(action: string, request: ModelRequest, read: Reader<T>): Promise<T> {
-    return readAnswer(read, await this.#rpc.call(action, this.#query(request), { changing: false }), "rds", action);
+  async #read<T>(action: string, request: ModelRequest, schema: z.ZodType<T>): Promise<T> {
+    return parseAnswer(schema, await this.#rpc.call(action, this.#query(request), { changing: false }), "rds", action);
   }
 
   /** The answer of a changing call that cannot be parsed leaves the outcome unknown. */
-  async #change<T>(action: string, request: ModelRequest, read: Reader<T>): Promise<T> {
-    return readOutcome(read, await this.#rpc.call(action, this.#query(request), { changing: true }), "rds", action);
+  async #change<T>(action: string, request: ModelRequest, schema: z.ZodType<T>): Promise<T> {
+    const answer = await this.#rpc.call(action, this.#query(request), { changing: true });
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    throw new CloudError(
+      "unknown-outcome",
+      "rds",
+      action,
+      "BadAnswer",
+      `rds ${action} answered without what it should carry`,
+    );
   }
 
   /** Reads pages until a short one: not every list carries a reliable total. */
   async #pages<T>(
     action: string,
     request: (pageNumber: number) => ModelRequest,
-    read: Reader<T[]>,
+    schema: z.ZodType<T[]>,
     pageSize: number,
   ): Promise<T[]> {
     const all: T[] = [];
     for (let pageNumber = 1; pageNumber <= pagesMax; pageNumber++) {
-      const items = await this.#read(action, request(pageNumber), read);
+      const items = await this.#read(action, request(pageNumber), schema);
       all.push(...items);
       if (items.length < pageSize) return all;
     }
