@@ -1,4 +1,4 @@
-import type { DatabaseRight, SqlServerData } from "../data/sql-server-data";
+import type { DatabaseRight, Login } from "../data/sql-server-data";
 import { page } from "../rpc/paging";
 import { integer, oneOf, text, withDefault } from "../rpc/parameters";
 import { instanceId, rdsOperation } from "./rds-operation";
@@ -16,6 +16,7 @@ export const describeDatabases = rdsOperation({
   errors: {},
   run(region, parameters) {
     const { instance, databaseNotes } = region.require(parameters.DBInstanceId);
+    const logins = instance.data.logins();
     const found = instance.data
       .databases()
       .map((database) => {
@@ -27,7 +28,7 @@ export const describeDatabases = rdsOperation({
           DBDescription: note?.description ?? "",
           Engine: instance.engine,
           CharacterSetName: database.collation,
-          Accounts: { AccountPrivilegeInfo: privilegesOn(instance.data, database.name) },
+          Accounts: { AccountPrivilegeInfo: privilegesOn(database.name, logins) },
         };
       })
       .filter((database) => (parameters.DBName ?? database.DBName) === database.DBName)
@@ -36,8 +37,11 @@ export const describeDatabases = rdsOperation({
   },
 });
 
-function privilegesOn(data: SqlServerData, database: string): { Account: string; AccountPrivilege: DatabaseRight }[] {
-  return data.logins().flatMap((login) => {
+function privilegesOn(
+  database: string,
+  logins: readonly Login[],
+): { Account: string; AccountPrivilege: DatabaseRight }[] {
+  return logins.flatMap((login) => {
     const right = login.super ? "DBOwner" : login.rights[database];
     return right ? [{ Account: login.name, AccountPrivilege: right }] : [];
   });

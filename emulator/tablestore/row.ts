@@ -24,8 +24,10 @@ export function newRow(
   versionsMs: Versions,
   writtenAtMs: number,
 ): Row {
+  const ordered: Record<string, ColumnValue> = {};
   // Names are letters, digits and underscores, whose order as texts is that of their bytes.
-  return { key, columns: pick(columns, Object.keys(columns).sort()), versionsMs, writtenAtMs };
+  for (const name of Object.keys(columns).sort()) ordered[name] = columns[name] as ColumnValue;
+  return { key, columns: ordered, versionsMs, writtenAtMs };
 }
 
 /** The column of that name; one like `constructor` finds nothing else. */

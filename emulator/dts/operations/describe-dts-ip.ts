@@ -5,10 +5,9 @@ import { required } from "../parameters";
 /** DescribeDTSIP: the CIDRs of the DTS servers, comma separated, in `DynamicMessage` of all places. */
 export const describeDtsIp: Operation = (parameters) => {
   required(parameters, "SourceEndpointRegion");
-  return {
-    ...standardAnswer(),
+  return standardAnswer({
     Success: "true",
     HttpStatusCode: undefined,
     DynamicMessage: dtsServerNetworks.join(","),
-  };
+  });
 };

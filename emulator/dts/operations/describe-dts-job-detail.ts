@@ -3,4 +3,4 @@ import { type Operation, standardAnswer } from "../operation";
 
 /** DescribeDtsJobDetail: one job, selected by `DtsInstanceID` (capital D, unlike everywhere else) or `DtsJobId`. */
 export const describeDtsJobDetail: Operation = (parameters, book) =>
-  Object.assign(standardAnswer(), jobDetail(book.select(parameters, "DtsInstanceID"), book.world));
+  standardAnswer(jobDetail(book.select(parameters, "DtsInstanceID"), book.world));

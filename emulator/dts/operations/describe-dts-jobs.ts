@@ -25,14 +25,13 @@ export const describeDtsJobs: Operation = (parameters, book) => {
   const withDbList = !(booleanOf(parameters, "WithoutDbList") ?? false);
   const jobs = ordered(selected(parameters, book), parameters);
   const page = jobs.slice((pageNumber - 1) * pageSize, pageNumber * pageSize);
-  return {
-    ...standardAnswer(),
+  return standardAnswer({
     PageNumber: pageNumber,
     PageRecordCount: page.length,
     TotalRecordCount: jobs.length,
     EtlDemoList: [],
     DtsJobList: page.map((job) => jobListItem(job, book.world, withDbList)),
-  };
+  });
 };
 
 function selected(parameters: RpcParameters, book: JobBook): Job[] {
@@ -71,11 +70,11 @@ function search(parameters: RpcParameters): (job: Job) => boolean {
   }
 }
 
-/** By `CreateTime` ascending unless asked otherwise; jobs of one moment keep the order of their making. */
+/** By `CreateTime` ascending unless asked otherwise; jobs of one moment are in the order of their making. */
 function ordered(jobs: Job[], parameters: RpcParameters): Job[] {
   const column = oneOf(parameters, "OrderColumn", ["CreateTime", "FinishTime"], "CreateTime");
-  const sign = oneOf(parameters, "OrderDirection", ["ASC", "DESC"], "ASC") === "ASC" ? 1 : -1;
+  const direction = oneOf(parameters, "OrderDirection", ["ASC", "DESC"], "ASC");
   const timeOf = (job: Job): number => (column === "CreateTime" ? job.createdAtMs : (job.finishedAtMs ?? 0));
-  const made = new Map(jobs.map((job, position) => [job, position]));
-  return [...jobs].sort((a, b) => sign * (timeOf(a) - timeOf(b) || made.get(a)! - made.get(b)!));
+  const ascending = [...jobs].sort((a, b) => timeOf(a) - timeOf(b));
+  return direction === "ASC" ? ascending : ascending.reverse();
 }

@@ -24,8 +24,7 @@ export const describePreCheckStatus: Operation = (parameters, book) => {
   const job = book.select(parameters);
   const all = progressOf(job, code).filter((item) => String(item["Names"]).includes(parameters["Name"] ?? ""));
   const page = all.slice((pageNumber - 1) * pageSize, pageNumber * pageSize);
-  return {
-    ...standardAnswer(),
+  return standardAnswer({
     Code: code,
     JobId: `${job.id}-${code}`,
     JobName: STAGES[code],
@@ -45,7 +44,7 @@ export const describePreCheckStatus: Operation = (parameters, book) => {
     AnalysisJobProgress: [],
     SubDistributedJobStatus: [],
     FullNetCheckJobStatus: [],
-  };
+  });
 };
 
 const BLANK = {

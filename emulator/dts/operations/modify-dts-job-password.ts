@@ -17,5 +17,5 @@ export const modifyDtsJobPassword: Operation = (parameters, book) => {
   if (before.userName === userName && before.password === password)
     throw invalidParameter("Password", "it must differ from the stored one");
   job.configuration = { ...configuration, [side]: { ...before, userName, password } };
-  return { ...standardAnswer(), Code: "200" };
+  return standardAnswer({ Code: "200" });
 };
