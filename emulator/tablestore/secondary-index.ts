@@ -1,4 +1,4 @@
-import { columnOf, livingRow, livingRows, newRow, pick, type Row } from "./row";
+import { columnOf, livingRow, livingRows, pick, type Row } from "./row";
 import { type Direction, SortedRows } from "./sorted-rows";
 import { type IndexMeta, indexKey, type KeyColumn, type TableOptions, type TableSchema } from "./table-schema";
 import { compareKeys, type KeyBound, type PrimaryKeyValue, typeOfValue } from "./value";
@@ -18,6 +18,8 @@ export class SecondaryIndex {
   readonly primaryKey: readonly KeyColumn[];
   /** Its key, each column with its position in the table's key; -1 for an attribute of the table. */
   readonly #keyColumns: readonly (KeyColumn & { readonly position: number })[];
+  /** The columns that its rows carry along, in the order in which rows have them. */
+  readonly #carried: readonly string[];
   readonly #rows = new SortedRows();
   readonly #coming: Replacement[] = [];
   #caughtUpFromMs: number | undefined;
@@ -28,6 +30,7 @@ export class SecondaryIndex {
     private readonly lagMs: number,
   ) {
     this.primaryKey = indexKey(table.schema, meta);
+    this.#carried = [...meta.definedColumns].sort();
     const tableKey = table.schema.primaryKey.map((column) => column.name);
     this.#keyColumns = this.primaryKey.map((column) => ({ ...column, position: tableKey.indexOf(column.name) }));
   }
@@ -65,8 +68,7 @@ export class SecondaryIndex {
       const oldKey = before && this.#keyOf(before);
       const key = after && this.#keyOf(after);
       if (oldKey && !(key && compareKeys(oldKey, key) === 0)) this.#rows.delete(oldKey);
-      if (key)
-        this.#rows.put(newRow(key, pick(after.columns, this.meta.definedColumns), after.versionsMs, after.writtenAtMs));
+      if (key) this.#rows.put({ ...after, key, columns: pick(after.columns, this.#carried) });
     }
   }
 
