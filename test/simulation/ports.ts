@@ -23,7 +23,7 @@ const changingRead = /^(Describe|List|GetSecretValue)/;
 export function simulatedRpc(process: Process, service: RpcService, product: "rds" | "dts" | "kms"): Rpc {
   return {
     async call(action, query, { changing, body }) {
-      const parameters = texts({ ...query, ...body });
+      const parameters = texts(body ? { ...query, ...body } : query);
       try {
         const answer = await process.call(`${product} ${action}`, !changingRead.test(action), () =>
           service.call(action, parameters),

@@ -351,7 +351,7 @@ export class World {
     const rpc = simulatedRpc(process, watched, product);
     return {
       call: async (action, query, options) => {
-        const parameters = { ...query, ...options.body };
+        const parameters = options.body ? { ...query, ...options.body } : query;
         onlooker.sending(product, action, parameters);
         try {
           const answer = await rpc.call(action, query, options);
