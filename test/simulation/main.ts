@@ -1,13 +1,15 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { promises } from "./promises/promise-broken";
 import { runSeed } from "./scenario";
-import { addReport, emptyTotals, failureOf, type SeedResult, showTotals, type Totals } from "./totals";
+import { addReport, emptyTotals, failureOf, type SeedResult, showProgress, showTotals, type Totals } from "./totals";
 
 /**
  * `npm run simulate -- --seeds N [--seed S] [--minutes M] [--trace]`: N worlds from seed S on, or as many as fit into M minutes, on all
- * cores. `--seed S --trace` prints the history of one world. Ends with 1 if a promise was broken.
+ * cores. `--seed S --trace` prints the history of one world. Says each minute how far it is; Ctrl-C ends it after the worlds that are
+ * under way, with what they came to. Ends with 1 if a promise was broken.
  */
 const { values } = parseArgs({
   options: {
@@ -50,6 +52,7 @@ function showFailure(failure: NonNullable<SeedResult["failure"]>): string {
 async function runAll(span: { first: number; count: number; untilMs: number }): Promise<Totals> {
   const totals = emptyTotals();
   const workers = Math.max(1, Math.min(Number(values.workers), span.count));
+  const progress = setInterval(() => console.error(showProgress(totals)), 60_000);
   const ended = Array.from({ length: workers }, (_, index) => {
     const child = fork(__filename, { serialization: "advanced", env: { ...process.env, [workerVariable]: "1" } });
     child.on("message", (result: SeedResult) => {
@@ -57,11 +60,12 @@ async function runAll(span: { first: number; count: number; untilMs: number }): 
       if (result.failure) console.log(showFailure(result.failure));
     });
     child.send({ ...span, index, step: workers } satisfies Share);
+    process.on("SIGINT", () => child.kill("SIGINT"));
     return new Promise<void>((resolve, reject) => {
       child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
     });
   });
-  await Promise.all(ended);
+  await Promise.all(ended).finally(() => clearInterval(progress));
   return totals;
 }
 
@@ -76,7 +80,13 @@ interface Share {
 const workerVariable = "SIMULATION_WORKER";
 
 async function work(share: Share): Promise<void> {
-  for (let index = share.index; index < share.count && Date.now() < share.untilMs; index += share.step) {
+  let isOver = false;
+  process.on("SIGINT", () => {
+    isOver = true;
+  });
+  for (let { index } = share; index < share.count && Date.now() < share.untilMs && !isOver; index += share.step) {
+    // Worlds do no I/O: signals are heard only if they are waited for.
+    await setImmediate();
     const { trace, ...report } = await runSeed(share.first + index);
     const result: SeedResult = { ...report, failure: failureOf(report) };
     await new Promise<void>((resolve, reject) => {

@@ -48,6 +48,10 @@ export function showTotals(totals: Totals, seconds: number): string {
   ].join("\n");
 }
 
+export function showProgress({ seeds, restores, failures }: Totals): string {
+  return `so far ${seeds} seeds, ${restores} restores, ${failures.length} violations`;
+}
+
 function table(counts: Readonly<Record<string, number>>): string {
   const entries = Object.entries(counts).sort(([, left], [, right]) => right - left);
   return entries.map(([name, count]) => `\n  ${String(count).padStart(9)}  ${name}`).join("");

@@ -11,9 +11,9 @@ const seedsMax = 200;
 const counted: Readonly<Record<string, number>> = {
   "repeat a lost create without reading back": 18,
   "forget a purchase in doubt": 23,
-  "close with an open call": 2,
-  "let a command overtake a call": 2,
-  "configure again under the same attempt": 49,
+  "close with an open call": 5,
+  "let a command overtake a call": 5,
+  "configure again under the same attempt": 73,
   "trust one read that finds nothing": 156,
   "ignore the plan hash": 71,
   "take an approval that is hours old": 14,
@@ -21,8 +21,8 @@ const counted: Readonly<Record<string, number>> = {
   "take a database with our name for ours": 8,
   "decide on what was seen before the last save": 5,
   "forget the zombie job": 23,
-  "drop the lease check": 2,
-  "take a lost race for a save": 11,
+  "drop the lease check": 8,
+  "take a lost race for a save": 29,
   "delete without the id match": 5,
 };
 

@@ -3,7 +3,7 @@ import { RdsClient } from "../../../../shared/cloud/rds-client";
 import type { StartingFacts } from "../../../../shared/restore/decide/starting";
 import type { RestoreRecord } from "../../../../shared/restore/record";
 import { conclude, enter, go, withdraw } from "../../../../shared/restore/transition";
-import { SaveLost } from "../../../../shared/store/restore-store";
+import { SaveLost, type Versioned } from "../../../../shared/store/restore-store";
 import { RowsRestoreStore } from "../../../../shared/store/restore-store-rows";
 import { SimulatedRows } from "../../ports";
 import { type Replacements, setDefect } from "./seam";
@@ -163,18 +163,23 @@ export const defects: Readonly<Record<string, Defect>> = {
     return record;
   }),
   "send a call that is not on the record": savingWith(async (_own, record) => ({ ...record, intent: null })),
-  "take a lost race for a save": inMethod(
-    store,
-    "save",
-    (sound) =>
-      async function (this: RowsRestoreStore, expected, record, claim = expected) {
-        try {
-          return await sound.call(this, expected, record, claim);
-        } catch (error) {
-          if (!(error instanceof SaveLost)) throw error;
-          return { ...claim, record, version: expected.version + 1 };
-        }
-      },
+  "take a lost race for a save": together(
+    inMethod(
+      store,
+      "save",
+      (sound) =>
+        async function (this: RowsRestoreStore, expected, record, claim = expected) {
+          return orWon(sound.call(this, expected, record, claim), { ...expected, ...claim, record });
+        },
+    ),
+    inMethod(
+      store,
+      "claim",
+      (sound) =>
+        async function (this: RowsRestoreStore, loaded, claim) {
+          return orWon(sound.call(this, loaded, claim), { ...loaded, ...claim });
+        },
+    ),
   ),
   "lose the write id": inMethod(
     SimulatedRows.prototype,
@@ -199,6 +204,25 @@ export const defectsAmongMasters: Readonly<Record<string, Defect>> = {
       },
   ),
 };
+
+function together(...parts: readonly Defect[]): Defect {
+  return () => {
+    const takeOut = parts.map((putIn) => putIn());
+    return () => {
+      for (const each of takeOut) each();
+    };
+  };
+}
+
+/** What the write came to, or what it would have come to if nobody had been quicker. */
+async function orWon(writing: Promise<Versioned>, before: Versioned): Promise<Versioned> {
+  try {
+    return await writing;
+  } catch (error) {
+    if (!(error instanceof SaveLost)) throw error;
+    return { ...before, version: before.version + 1 };
+  }
+}
 
 function savingWith(change: (own: RowsRestoreStore, record: RestoreRecord) => Promise<RestoreRecord>): Defect {
   return inMethod(
