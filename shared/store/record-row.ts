@@ -72,7 +72,7 @@ export class SpoiledRecord extends Error {
  * @throws NewerRecord, SpoiledRecord
  */
 export function parseRecord(restoreId: string, columns: Columns): RestoreRecord {
-  const record = readJson(restoreId, columns["record"]);
+  const record = readObject(restoreId, columns["record"]) as RestoreRecord;
   const form: number = record.schemaVersion;
   if (record.restoreId !== restoreId || !(form >= 1))
     throw new SpoiledRecord(restoreId, `form ${form}, ${record.restoreId}`);
@@ -80,17 +80,20 @@ export function parseRecord(restoreId: string, columns: Columns): RestoreRecord 
   return record;
 }
 
-function readJson(restoreId: string, json: unknown): RestoreRecord {
+function readObject(restoreId: string, json: unknown): object {
   try {
     const value: unknown = JSON.parse(String(json));
-    if (typeof value === "object" && value !== null) return value as RestoreRecord;
+    if (typeof value === "object" && value !== null) return value;
   } catch {
     // Named below; the parser's own message would quote the row.
   }
   throw new SpoiledRecord(restoreId, "no JSON object");
 }
 
-/** The claim that is in a row of `restores`. */
-export function parseClaim({ lease, nextCheckAtMs }: Columns): Claim {
-  return { lease: lease ? (JSON.parse(String(lease)) as Claim["lease"]) : null, nextCheckAtMs: Number(nextCheckAtMs) };
+/** The claim that is in the row. @throws SpoiledRecord */
+export function parseClaim(restoreId: string, { lease, nextCheckAtMs }: Columns): Claim {
+  return {
+    lease: lease ? (readObject(restoreId, lease) as Claim["lease"]) : null,
+    nextCheckAtMs: Number(nextCheckAtMs),
+  };
 }

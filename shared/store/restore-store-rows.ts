@@ -37,7 +37,7 @@ export class RowsRestoreStore implements RestoreStore {
     const row = await this.#rows.get(tables.restores.name, { restoreId });
     if (!row) return null;
     const record = this.parse(restoreId, row.columns);
-    const { lease, nextCheckAtMs } = parseClaim(row.columns);
+    const { lease, nextCheckAtMs } = parseClaim(restoreId, row.columns);
     return { record, version: Number(row.columns["version"]), lease, nextCheckAtMs };
   }
 

@@ -367,7 +367,7 @@ export class World {
   }
 
   #written(table: string, key: Key, columns: Columns, saved: RestoreRecord | null): void {
-    if (table === tables.restores.name) this.#claimed(String(key["restoreId"]), parseClaim(columns));
+    if (table === tables.restores.name) this.#claimed(String(key["restoreId"]), columns);
     if (saved) {
       const json = String(columns["record"]);
       const record = this.#options.versions?.parse(json) ?? saved;
@@ -385,8 +385,9 @@ export class World {
     }
   }
 
-  #claimed(restoreId: string, claim: Claim): void {
+  #claimed(restoreId: string, columns: Columns): void {
     const before = this.#claims.get(restoreId);
+    const claim = parseClaim(restoreId, columns);
     this.#claims.set(restoreId, claim);
     this.#options.onlooker?.claimed(restoreId, before, claim);
   }

@@ -1,6 +1,7 @@
 import { SeededRandom } from "../../../emulator/core/random";
 import type { Command } from "../../../shared/restore/command";
 import type { RestoreRecord } from "../../../shared/restore/record";
+import { SpoiledRecord } from "../../../shared/store/record-row";
 import { type Claim, SaveLost } from "../../../shared/store/restore-store";
 import { RowsRestoreStore } from "../../../shared/store/restore-store-rows";
 import { ConditionFailed, type Rows } from "../../../shared/store/rows";
@@ -162,6 +163,16 @@ describe("a record", () => {
     const json = JSON.stringify({ ...restore("rw1"), ...changes });
     await rows.put("restores", { restoreId: "rw1" }, { record: json, version: 1 }, { row: "any" });
     await expect(store.read("rw1")).rejects.toThrow(said);
+  });
+
+  test("with half a lease in its row is not read, and is left out of its master's history", async () => {
+    const { store, rows } = await start();
+    await store.create(restore("rw1"));
+    await store.create(restore("rw2"));
+    await rows.update("restores", { restoreId: "rw1" }, { lease: '{"token"' }, { row: "any" });
+    await expect(store.read("rw1")).rejects.toThrow(SpoiledRecord);
+    const listed = await store.list({ masterInstanceId: "rm-shop", limit: 10 });
+    expect(listed.map(({ restoreId }) => restoreId)).toEqual(["rw2"]);
   });
 });
 
