@@ -5,23 +5,10 @@ import type { Endpoint } from "./job-configuration";
 import { wireTime } from "./operation";
 import { dataProgress, precheckProgress, structureProgress } from "./progress";
 
-// Each of the two shapes is written out whole: put together from a common part, an answer takes ten times as long to make.
-
 /** One element of `DtsJobList` (help: DescribeDtsJobs, 209702). Fields without a value yet are absent. */
 export function jobListItem(job: Job, world: DtsWorld, withDbList: boolean): Record<string, unknown> {
   const { configuration } = job;
-  return {
-    DtsJobId: job.id,
-    DtsInstanceID: job.instanceId,
-    DtsJobName: job.name,
-    DtsJobClass: job.instanceClass === "" ? undefined : job.instanceClass,
-    Status: job.status,
-    CreateTime: wireTime(job.createdAtMs),
-    Delay: 0,
-    ErrorMessage: job.errorMessage,
-    Reserved: configuration?.reserveText,
-    DbObject: configuration && withDbList ? storedDbList(configuration.dbListText) : undefined,
-    RetryState: retryState(job),
+  return Object.assign(sharedFields(job, withDbList), {
     JobType: "online",
     PayType: "PostPaid",
     MigrationMode: {
@@ -47,24 +34,13 @@ export function jobListItem(job: Job, world: DtsWorld, withDbList: boolean): Rec
     TagList: [],
     SourceEndpoint: configuration && endpoint(configuration.source, world),
     DestinationEndpoint: configuration && endpoint(configuration.destination, world),
-  };
+  });
 }
 
 /** The flat answer of DescribeDtsJobDetail: times and retries, but no status of precheck, structure and data. */
 export function jobDetail(job: Job, world: DtsWorld): Record<string, unknown> {
   const { configuration } = job;
-  return {
-    DtsJobId: job.id,
-    DtsInstanceID: job.instanceId,
-    DtsJobName: job.name,
-    DtsJobClass: job.instanceClass === "" ? undefined : job.instanceClass,
-    Status: job.status,
-    CreateTime: wireTime(job.createdAtMs),
-    Delay: 0,
-    ErrorMessage: job.errorMessage,
-    Reserved: configuration?.reserveText,
-    DbObject: configuration && storedDbList(configuration.dbListText),
-    RetryState: retryState(job),
+  return Object.assign(sharedFields(job, true), {
     Code: 200,
     BootTime: wireTime(job.bootAtMs),
     FinishTime: wireTime(job.finishedAtMs),
@@ -79,6 +55,23 @@ export function jobDetail(job: Job, world: DtsWorld): Record<string, unknown> {
     SubSyncJob: [],
     SourceEndpoint: configuration && detailedEndpoint(configuration.source, world),
     DestinationEndpoint: configuration && detailedEndpoint(configuration.destination, world),
+  });
+}
+
+function sharedFields(job: Job, withDbList: boolean): Record<string, unknown> {
+  const { configuration } = job;
+  return {
+    DtsJobId: job.id,
+    DtsInstanceID: job.instanceId,
+    DtsJobName: job.name,
+    DtsJobClass: job.instanceClass === "" ? undefined : job.instanceClass,
+    Status: job.status,
+    CreateTime: wireTime(job.createdAtMs),
+    Delay: 0,
+    ErrorMessage: job.errorMessage,
+    Reserved: configuration?.reserveText,
+    DbObject: configuration && withDbList ? storedDbList(configuration.dbListText) : undefined,
+    RetryState: retryState(job),
   };
 }
 

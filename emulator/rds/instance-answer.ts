@@ -4,73 +4,16 @@ import { shownAddresses } from "./instance-address";
 import type { ManagedInstance } from "./managed-instance";
 import type { Region } from "./region";
 
-// Each of the two shapes is written out whole: put together from a common part, an answer takes ten times as long to make.
-
 /** An instance as DescribeDBInstances lists it (rds reference 6.2). */
-export function listedInstance(region: Region, { instance, payType, deletionProtection }: ManagedInstance) {
-  return {
-    DBInstanceId: instance.id,
-    DBInstanceDescription: instance.description,
-    DBInstanceType: instance.type,
-    DBInstanceStatus: region.status(instance),
-    Engine: instance.engine,
-    EngineVersion: instance.engineVersion,
-    Category: instance.category,
-    DBInstanceClass: instance.instanceClass,
-    DBInstanceCPU: "4",
-    DBInstanceMemory: 8192,
-    DBInstanceStorageType: instance.storageType,
-    RegionId: region.options.regionId,
-    ZoneId: `${region.options.regionId}-b`,
-    ResourceGroupId: "rg-default",
-    InstanceNetworkType: instance.networkType,
-    VpcId: instance.vpcId ?? "",
-    VSwitchId: instance.networkType === "VPC" ? "vsw-local" : "",
-    DBInstanceNetType: instance.publicAddress ? "Internet" : "Intranet",
-    ConnectionMode: "Standard",
-    PayType: payType,
-    ExpireTime: "",
-    LockMode: instance.lockMode,
-    LockReason: "",
-    DeletionProtection: deletionProtection,
-    ReadOnlyDBInstanceIds: readOnlyIds(region, instance.id),
-    TempDBInstanceId: region.temporaryOf(instance.id)?.instance.id,
-    MasterInstanceId: instance.masterInstanceId,
-    CreateTime: secondsText(instance.createdAtMs),
-  };
+export function listedInstance(region: Region, managed: ManagedInstance) {
+  return Object.assign(sharedFields(region, managed), { CreateTime: secondsText(managed.instance.createdAtMs) });
 }
 
 /** An instance as DescribeDBInstanceAttribute shows it (rds reference 6.3). */
-export function instanceAttribute(region: Region, { instance, payType, deletionProtection }: ManagedInstance) {
+export function instanceAttribute(region: Region, managed: ManagedInstance) {
+  const { instance } = managed;
   const [inner] = shownAddresses(instance);
-  return {
-    DBInstanceId: instance.id,
-    DBInstanceDescription: instance.description,
-    DBInstanceType: instance.type,
-    DBInstanceStatus: region.status(instance),
-    Engine: instance.engine,
-    EngineVersion: instance.engineVersion,
-    Category: instance.category,
-    DBInstanceClass: instance.instanceClass,
-    DBInstanceCPU: "4",
-    DBInstanceMemory: 8192,
-    DBInstanceStorageType: instance.storageType,
-    RegionId: region.options.regionId,
-    ZoneId: `${region.options.regionId}-b`,
-    ResourceGroupId: "rg-default",
-    InstanceNetworkType: instance.networkType,
-    VpcId: instance.vpcId ?? "",
-    VSwitchId: instance.networkType === "VPC" ? "vsw-local" : "",
-    DBInstanceNetType: instance.publicAddress ? "Internet" : "Intranet",
-    ConnectionMode: "Standard",
-    PayType: payType,
-    ExpireTime: "",
-    LockMode: instance.lockMode,
-    LockReason: "",
-    DeletionProtection: deletionProtection,
-    ReadOnlyDBInstanceIds: readOnlyIds(region, instance.id),
-    TempDBInstanceId: region.temporaryOf(instance.id)?.instance.id,
-    MasterInstanceId: instance.masterInstanceId,
+  return Object.assign(sharedFields(region, managed), {
     CreationTime: secondsText(instance.createdAtMs),
     DBInstanceClassType: "x",
     DBInstanceStorage: instance.storageGb,
@@ -87,6 +30,38 @@ export function instanceAttribute(region: Region, { instance, payType, deletionP
     Extra: { RecoveryModel: "Full", DBInstanceIds: { DBInstanceId: [] } },
     SlaveZones: { SlaveZone: [] },
     IncrementSourceDBInstanceId: "",
+  });
+}
+
+function sharedFields(region: Region, { instance, payType, deletionProtection }: ManagedInstance) {
+  return {
+    DBInstanceId: instance.id,
+    DBInstanceDescription: instance.description,
+    DBInstanceType: instance.type,
+    DBInstanceStatus: region.status(instance),
+    Engine: instance.engine,
+    EngineVersion: instance.engineVersion,
+    Category: instance.category,
+    DBInstanceClass: instance.instanceClass,
+    DBInstanceCPU: "4",
+    DBInstanceMemory: 8192,
+    DBInstanceStorageType: instance.storageType,
+    RegionId: region.options.regionId,
+    ZoneId: `${region.options.regionId}-b`,
+    ResourceGroupId: "rg-default",
+    InstanceNetworkType: instance.networkType,
+    VpcId: instance.vpcId ?? "",
+    VSwitchId: instance.networkType === "VPC" ? "vsw-local" : "",
+    DBInstanceNetType: instance.publicAddress ? "Internet" : "Intranet",
+    ConnectionMode: "Standard",
+    PayType: payType,
+    ExpireTime: "",
+    LockMode: instance.lockMode,
+    LockReason: "",
+    DeletionProtection: deletionProtection,
+    ReadOnlyDBInstanceIds: readOnlyIds(region, instance.id),
+    TempDBInstanceId: region.temporaryOf(instance.id)?.instance.id,
+    MasterInstanceId: instance.masterInstanceId,
   };
 }
 
