@@ -1,3 +1,5 @@
+import { zoneFormat } from "../core/zone-format";
+
 /** When a timer trigger fires next: `@every Nm`, or six cron fields with seconds first, UTC unless `CRON_TZ=` says otherwise. */
 export interface Schedule {
   /** The first instant after `afterMs`, in epoch milliseconds; for `@every` one interval after it. */
@@ -90,18 +92,6 @@ function matchesDay(fields: CronFields, date: Date): boolean {
   const day = fields.days.includes(date.getUTCDate());
   const weekday = fields.weekdays.includes(date.getUTCDay());
   return fields.eitherDay ? day || weekday : day && weekday;
-}
-
-function zoneFormat(zone: string): Intl.DateTimeFormat {
-  const parts = {
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  };
-  return new Intl.DateTimeFormat("en-US", { ...parts, timeZone: zone, hourCycle: "h23" } as Intl.DateTimeFormatOptions);
 }
 
 /** How far the zone's wall clock is ahead of UTC at an instant. */

@@ -49,16 +49,16 @@ export class RowsRestoreStore implements RestoreStore {
 
   async save(expected: Versioned, record: RestoreRecord, claim: Claim = expected): Promise<Versioned> {
     const write = { claim, version: expected.version + 1, writeId: this.#writeId() };
-    return this.#written("put", recordColumns(record, write), record, write);
+    return this.#write("put", recordColumns(record, write), record, write);
   }
 
   async claim({ record, version }: Versioned, claim: Claim): Promise<Versioned> {
     const write = { claim, version: version + 1, writeId: this.#writeId() };
-    return this.#written("update", claimColumns(write), record, write);
+    return this.#write("update", claimColumns(write), record, write);
   }
 
   /** Writes the row if nobody else has since. @throws SaveLost */
-  async #written(how: "put" | "update", columns: Columns, record: RestoreRecord, write: Write): Promise<Versioned> {
+  async #write(how: "put" | "update", columns: Columns, record: RestoreRecord, write: Write): Promise<Versioned> {
     const { claim, version, writeId } = write;
     const key = { restoreId: record.restoreId };
     const condition = { row: "present", column: { name: "version", equals: version - 1 } } as const;

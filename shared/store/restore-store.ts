@@ -32,13 +32,16 @@ export interface TickClaim {
 
 /** What the engine and the API need from the store; see tables.ts for how it lies in Tablestore. */
 export interface RestoreStore {
-  /** @throws NewerRecord for one that this version of the functions does not understand, SpoiledRecord for a row that holds none */
+  /** @throws NewerRecord for one that this version of the functions does not understand, SpoiledRecord for a row without one */
   read(restoreId: string): Promise<Versioned | null>;
-  /** Creates the record if absent, due at once unless `nextCheckAtMs` says otherwise. Completing an earlier, half-done creation with the same record id is success. */
+  /**
+   * Creates the record if absent, due at once unless `nextCheckAtMs` says otherwise. Completing an earlier, half-done creation with the
+   * same record id is success.
+   */
   create(record: RestoreRecord, nextCheckAtMs?: number): Promise<void>;
   /**
-   * Saves `record` if the row is still at `expected.version`; the claim stays what it was unless another is given. Carries a write id of its own, so that a save whose reply was lost
-   * is recognised as won. @throws SaveLost
+   * Saves `record` if the row is still at `expected.version`; the claim stays what it was unless another is given. Carries a write id of
+   * its own, so that a save whose reply was lost is recognised as won. @throws SaveLost
    */
   save(expected: Versioned, record: RestoreRecord, claim?: Claim): Promise<Versioned>;
   /** Like `save`, of nothing but the claim. @throws SaveLost */

@@ -1,6 +1,7 @@
 import { findIana } from "windows-iana";
+import { zoneFormat } from "../../core/zone-format";
 
-/** By Windows name; undefined for a name that is not known. To make a format takes a hundred times as long as to use it. */
+/** By Windows name; undefined for a name that is not known. */
 const formats = new Map<string, Intl.DateTimeFormat | undefined>();
 
 /** Minutes that a Windows time zone (as RDS names it) is ahead of UTC at `epochMs`; 0 for a name that is not known. */
@@ -16,19 +17,7 @@ export function offsetMinutesAt(windowsName: string, epochMs: number): number {
 function formatOf(windowsName: string): Intl.DateTimeFormat | undefined {
   if (formats.has(windowsName)) return formats.get(windowsName);
   const [zone] = findIana(windowsName);
-  const format =
-    zone === undefined
-      ? undefined
-      : new Intl.DateTimeFormat("en", {
-          timeZone: zone,
-          hourCycle: "h23",
-          year: "numeric",
-          month: "numeric",
-          day: "numeric",
-          hour: "numeric",
-          minute: "numeric",
-          second: "numeric",
-        });
+  const format = zone === undefined ? undefined : zoneFormat(zone);
   formats.set(windowsName, format);
   return format;
 }
