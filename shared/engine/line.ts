@@ -1,10 +1,14 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { Dependencies } from "./dependencies";
+import { recentRestores } from "./history";
 import { nudge } from "./nudging";
 
 /** The oldest restore that waits for nothing but the master. @returns its id; null: nobody waits */
-export async function firstInLine(deps: Pick<Dependencies, "store">, masterInstanceId: string): Promise<string | null> {
-  const restores = await deps.store.list({ masterInstanceId, limit: 50 });
+export async function firstInLine(
+  deps: Pick<Dependencies, "store" | "clock" | "durations">,
+  masterInstanceId: string,
+): Promise<string | null> {
+  const restores = await recentRestores(deps, masterInstanceId);
   const waiting = restores.filter(
     ({ status, cancelRequested, reason }) =>
       status === "waiting" && !cancelRequested && reason?.code === "master-busy-with-restore",

@@ -7,6 +7,7 @@ import { lostOpenings } from "../restore/doubts";
 import { jobNamePrefix, restoreIdOfJobName } from "../restore/names";
 import type { RestoreRecord } from "../restore/record";
 import type { Dependencies } from "./dependencies";
+import { recentRestores } from "./history";
 import { closedGroup } from "./observe/migration";
 
 /** At most this many open restores are looked at for addresses in one sweep. */
@@ -162,6 +163,6 @@ async function removeInstance(deps: Dependencies, owner: RestoreRecord, instance
 /** The restore whose ledger names the instance: its id came from the create's answer or from a person. */
 async function ownerOf(deps: Dependencies, instance: RdsInstance) {
   if (instance.masterInstanceId === null) return null;
-  const restores = await deps.store.list({ masterInstanceId: instance.masterInstanceId, limit: 50 });
+  const restores = await recentRestores(deps, instance.masterInstanceId);
   return restores.find((record) => record.temporaryInstance?.id === instance.id) ?? null;
 }

@@ -5,6 +5,7 @@ import { lostCreateMs } from "../../restore/doubts";
 import type { RestoreRecord } from "../../restore/record";
 import type { Status } from "../../restore/states";
 import type { Dependencies } from "../dependencies";
+import { recentRestores } from "../history";
 import { firstInLine } from "../line";
 import type { CloudView } from "../view";
 import { observeConfiguring, observeJob, observeStarting, observeWithdrawing } from "./migration";
@@ -46,7 +47,7 @@ async function observeWatch(deps: Dependencies, record: RestoreRecord, view: Clo
   if (lostCreateMs(record) === null) return { temporaryInstances: [] };
   const found = await view.temporaryInstancesOf(masterInstanceId);
   if (found.length === 0) return { temporaryInstances: [] };
-  const restores = await deps.store.list({ masterInstanceId, limit: 50 });
+  const restores = await recentRestores(deps, masterInstanceId);
   if (restores.some(({ intent }) => intent?.call.kind === "create-temporary-instance"))
     return { temporaryInstances: [] };
   const had = new Set(restores.map((restore) => restore.temporaryInstance?.id));

@@ -1,0 +1,25 @@
+import type { RestoreRecord } from "../restore/record";
+import type { Dependencies } from "./dependencies";
+
+const pageSize = 50;
+
+/**
+ * The restores of a master that may still have something in the cloud, newest first. How far back: a restore waits no longer than its
+ * restore time can be reached, and then makes, confirms and uses up one instance.
+ * @throws CloudError when the store cannot be read
+ */
+export async function recentRestores(
+  { store, clock, durations }: Pick<Dependencies, "store" | "clock" | "durations">,
+  masterInstanceId: string,
+): Promise<RestoreRecord[]> {
+  const { restoreReachMs, createDeadlineMs, confirmDeadlineMs, temporaryInstanceLifeMs } = durations;
+  const sinceMs = clock.nowMs() - restoreReachMs - createDeadlineMs - confirmDeadlineMs - temporaryInstanceLifeMs;
+  const found: RestoreRecord[] = [];
+  for (;;) {
+    const last = found.at(-1);
+    const before = last && { before: last.restoreId };
+    const page = await store.list({ masterInstanceId, limit: pageSize, ...before });
+    found.push(...page);
+    if (page.length < pageSize || page.at(-1)!.createdAtMs < sinceMs) return found;
+  }
+}
