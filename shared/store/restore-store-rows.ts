@@ -89,13 +89,20 @@ export class RowsRestoreStore implements RestoreStore {
     readonly before?: string;
     readonly limit: number;
   }): Promise<RestoreRecord[]> {
-    const rows = await this.#listRows(options);
-    const page = rows.filter((row) => row.key["restoreId"] !== options.before).slice(0, options.limit);
-    // The table's own rows carry their records; those of an index are hints, and each row is read.
-    if (options.masterInstanceId === undefined)
-      return page.map((row) => this.parse(String(row.key["restoreId"]), row.columns));
-    const found = await Promise.all(page.map((row) => this.#readKnown(String(row.key["restoreId"]))));
-    return found.flatMap((row) => (row ? [row.record] : []));
+    const { masterInstanceId, limit } = options;
+    const found: RestoreRecord[] = [];
+    let before = options.before;
+    for (;;) {
+      const rows = await this.#listRows({ masterInstanceId, before, limit });
+      // The table's own rows carry their records; those of an index are hints, and each row is read.
+      if (masterInstanceId === undefined)
+        return rows.map((row) => this.parse(String(row.key["restoreId"]), row.columns));
+      const read = await Promise.all(rows.map((row) => this.#readKnown(String(row.key["restoreId"]))));
+      found.push(...read.flatMap((row) => (row ? [row.record] : [])));
+      // A page with rows left out is filled from the next: a short one says that there are no more.
+      if (found.length >= limit || rows.length < limit) return found.slice(0, limit);
+      before = String(rows.at(-1)!.key["restoreId"]);
+    }
   }
 
   /** Null also for a record that only a newer version understands, and for a row that holds none: no other restore stops for it. */
@@ -222,19 +229,19 @@ export class RowsRestoreStore implements RestoreStore {
     return isWon ? { sweeps } : null;
   }
 
-  /** Backward ranges start inside: the last id of the previous page comes again and is left out by the caller. */
-  #listRows(options: {
-    readonly masterInstanceId?: string;
-    readonly before?: string;
+  /** Backward ranges start inside: the last row of the previous page comes again, and is left out. */
+  async #listRows(page: {
+    readonly masterInstanceId: string | undefined;
+    readonly before: string | undefined;
     readonly limit: number;
   }): Promise<RowOf[]> {
-    const { masterInstanceId, before } = options;
-    const restoreId = before ?? max;
-    const range = { limit: before === undefined ? options.limit : options.limit + 1, direction: "backward" } as const;
-    if (masterInstanceId === undefined)
-      return this.#rows.range(tables.restores.name, { restoreId }, { restoreId: min }, range);
-    const from = { masterInstanceId, restoreId };
-    return this.#rows.range("restores_of_master", from, { masterInstanceId, restoreId: min }, range);
+    const { masterInstanceId, before, limit } = page;
+    const [table, master] =
+      masterInstanceId === undefined ? [tables.restores.name, {}] : ["restores_of_master", { masterInstanceId }];
+    const from = { ...master, restoreId: before ?? max };
+    const options = { limit: before === undefined ? limit : limit + 1, direction: "backward" } as const;
+    const rows = await this.#rows.range(table, from, { ...master, restoreId: min }, options);
+    return rows.filter((row) => row.key["restoreId"] !== before).slice(0, limit);
   }
 
   /** Writes a row if there is none. After a lost reply the row itself tells: whoever wrote it, it is there. */

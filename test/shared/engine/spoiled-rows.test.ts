@@ -57,3 +57,22 @@ test("a master's history is listed without it, the history of all is not", async
   expect(listed.body.restores).toMatchObject([{ restoreId: other }]);
   expect(await desk.ask("GET", "/restores")).toMatchObject({ status: 500, body: { code: "internal-error" } });
 });
+
+test("a page of a master's history is filled up in its stead, so that the pages after it are found", async () => {
+  const older = await desk.place({}, desk.nowMs);
+  await desk.world.scheduler.run(desk.nowMs + minute, () => false);
+  spoiled = await desk.place({});
+  await desk.world.scheduler.run(desk.nowMs + minute, () => false);
+  const newest = await desk.place({});
+  spoil(() => "");
+  const page = (query: Record<string, string>) =>
+    desk.ask("GET", "/restores", { query: { masterInstanceId: "rm-shop", limit: "2", ...query } });
+  const first = await page({});
+  expect(first.body.restores).toMatchObject([{ restoreId: newest }, { restoreId: expect.any(String) }]);
+  const second = await page({ before: first.body.next });
+  const ids = [...first.body.restores, ...second.body.restores].map((row: { restoreId: string }) => row.restoreId);
+  expect(ids).toEqual([...new Set(ids)]);
+  expect(ids).toContain(older);
+  expect(ids).toHaveLength(3);
+  expect(second.body.next).toBeNull();
+});
