@@ -6,31 +6,65 @@ import { promises } from "./promises/promise-broken";
 import { runSeed } from "./scenario";
 import { addReport, emptyTotals, failureOf, type SeedResult, showProgress, showTotals, type Totals } from "./totals";
 
-/**
- * `npm run simulate -- --seeds N [--seed S] [--minutes M] [--trace]`: N worlds from seed S on, or as many as fit into M minutes, on all
- * cores. `--seed S --trace` prints the history of one world. Says each minute how far it is; Ctrl-C ends it after the worlds that are
- * under way, with what they came to. Ends with 1 if a promise was broken.
- */
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string" },
-    seed: { type: "string" },
-    minutes: { type: "string" },
-    trace: { type: "boolean", default: false },
-    workers: { type: "string", default: String(availableParallelism()) },
-  },
-});
+const usage = `npm run simulate -- [--seeds N] [--seed S] [--minutes M] [--workers W]
+  N worlds (100 unless said) from seed S on (any unless said), or as many as fit into M minutes, on W processes (one per core).
+  Ctrl-C ends it after the worlds that are under way. Ends with 1 if a promise was broken.
+npm run simulate -- --seed S [--trace]
+  That one world; --trace prints its history.`;
 
+/** What was typed says nothing that can be done. */
+class NotUnderstood extends Error {}
+
+interface Options {
+  readonly first: number;
+  readonly count: number;
+  readonly minutes: number;
+  readonly workers: number;
+  readonly trace: boolean;
+}
+
+/** @throws NotUnderstood */
+function readOptions(): Options {
+  const { values } = parse();
+  const number = (name: "seeds" | "seed" | "minutes" | "workers") => {
+    const text = values[name];
+    if (text !== undefined && !/^\d{1,15}$/.test(text))
+      throw new NotUnderstood(`--${name} ${text} is not a whole number.`);
+    return text === undefined ? undefined : Number(text);
+  };
+  const [seeds, seed, minutes] = [number("seeds"), number("seed"), number("minutes")];
+  if (values.trace && (seed === undefined || seeds !== undefined || minutes !== undefined))
+    throw new NotUnderstood("--trace prints one world: it wants --seed alone.");
+  const isOne = seed !== undefined && seeds === undefined && minutes === undefined;
+  return {
+    first: seed ?? Math.floor(Math.random() * 2 ** 31),
+    count: seeds ?? (isOne ? 1 : minutes === undefined ? 100 : Number.MAX_SAFE_INTEGER),
+    minutes: minutes ?? Number.POSITIVE_INFINITY,
+    workers: Math.max(1, number("workers") ?? availableParallelism()),
+    trace: values.trace,
+  };
+}
+
+function parse() {
+  const text = { type: "string" } as const;
+  const options = { seeds: text, seed: text, minutes: text, workers: text } as const;
+  try {
+    return parseArgs({ options: { ...options, trace: { type: "boolean", default: false } } });
+  } catch (error) {
+    throw new NotUnderstood((error as Error).message);
+  }
+}
+
+/** @returns whether every promise held */
 async function main(): Promise<boolean> {
-  const first = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
-  const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
-  const lone = values.seed !== undefined && values.seeds === undefined && values.minutes === undefined;
-  const count = Number(values.seeds ?? (lone ? 1 : values.minutes === undefined ? 100 : Number.MAX_SAFE_INTEGER));
-  if (![first, count].every(Number.isSafeInteger) || Number.isNaN(minutes)) throw new Error("not a number");
+  const { first, count, minutes, workers, trace } = readOptions();
+  const interruption = new AbortController();
+  if (!trace) process.on("SIGINT", () => interruption.abort());
   console.log(`seed ${first}`);
-  if (values.trace) return showHistory(first);
+  if (trace) return showHistory(first);
   const startedMs = Date.now();
-  const totals = await runAll({ first, count, untilMs: startedMs + minutes * 60_000 });
+  const span = { first, count, untilMs: startedMs + minutes * 60_000 };
+  const totals = await runAll(span, Math.min(workers, count), interruption.signal);
   console.log(showTotals(totals, (Date.now() - startedMs) / 1000));
   return totals.failures.length === 0;
 }
@@ -48,10 +82,13 @@ function showFailure(failure: NonNullable<SeedResult["failure"]>): string {
   return `seed ${failure.seed} broke a promise: ${promise}\n  ${failure.text}\n  npm run simulate -- --seed ${failure.seed} --trace`;
 }
 
-/** Each worker takes every n-th seed. */
-async function runAll(span: { first: number; count: number; untilMs: number }): Promise<Totals> {
+/** Each worker takes every n-th seed. Says each minute how far they are. */
+async function runAll(
+  span: Omit<Share, "index" | "step">,
+  workers: number,
+  interruption: AbortSignal,
+): Promise<Totals> {
   const totals = emptyTotals();
-  const workers = Math.max(1, Math.min(Number(values.workers), span.count));
   const progress = setInterval(() => console.error(showProgress(totals)), 60_000);
   const ended = Array.from({ length: workers }, (_, index) => {
     const child = fork(__filename, { serialization: "advanced", env: { ...process.env, [workerVariable]: "1" } });
@@ -59,10 +96,17 @@ async function runAll(span: { first: number; count: number; untilMs: number }): 
       addReport(totals, result);
       if (result.failure) console.log(showFailure(result.failure));
     });
-    child.send({ ...span, index, step: workers } satisfies Share);
-    process.on("SIGINT", () => child.kill("SIGINT"));
+    // A worker that is gone hears nothing; how it went is told by its exit.
+    const tell = (order: Order) => child.send(order, () => {});
+    tell({ ...span, index, step: workers });
+    if (interruption.aborted) tell("end");
+    else interruption.addEventListener("abort", () => tell("end"));
     return new Promise<void>((resolve, reject) => {
-      child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
+      child.on("exit", (code, signal) => {
+        // A terminal interrupts workers too; one that was not listening yet had begun no world.
+        if (code === 0 || signal === "SIGINT") resolve();
+        else reject(new Error(`a worker ended with ${code ?? signal}`));
+      });
     });
   });
   await Promise.all(ended).finally(() => clearInterval(progress));
@@ -77,15 +121,17 @@ interface Share {
   readonly step: number;
 }
 
+type Order = Share | "end";
+
 const workerVariable = "SIMULATION_WORKER";
 
 async function work(share: Share): Promise<void> {
   let isOver = false;
-  process.on("SIGINT", () => {
+  process.once("message", () => {
     isOver = true;
   });
   for (let { index } = share; index < share.count && Date.now() < share.untilMs && !isOver; index += share.step) {
-    // Worlds do no I/O: signals are heard only if they are waited for.
+    // Worlds do no I/O: messages are heard only if they are waited for.
     await setImmediate();
     const { trace, ...report } = await runSeed(share.first + index);
     const result: SeedResult = { ...report, failure: failureOf(report) };
@@ -96,8 +142,16 @@ async function work(share: Share): Promise<void> {
   process.exit(0);
 }
 
-if (process.env[workerVariable]) process.once("message", (share: Share) => work(share));
-else
-  main().then((held) => {
-    process.exitCode = held ? 0 : 1;
-  });
+if (process.env[workerVariable]) {
+  process.on("SIGINT", () => {});
+  process.once("message", (share: Share) => work(share));
+} else
+  main().then(
+    (held) => {
+      process.exitCode = held ? 0 : 1;
+    },
+    (error: Error) => {
+      console.error(error instanceof NotUnderstood ? `${error.message}\n${usage}` : error);
+      process.exitCode = 2;
+    },
+  );
