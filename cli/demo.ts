@@ -1,11 +1,12 @@
+import { parseArgs } from "node:util";
 import { type LocalRewind, startLocal } from "../deploy/local";
 import { type Played, play } from "./play";
 import { findScenario, type Scenario } from "./scenarios";
 
 /** `npm start`: the local cloud, an accident, its restore, and the rows back. Exit code 0 only if the data itself says so. */
 async function main(): Promise<void> {
-  const keep = process.argv.includes("--keep");
-  const scenario = findScenario(argument("--scenario") ?? "delete-without-where");
+  const { values } = parseArgs({ options: { keep: { type: "boolean" }, scenario: { type: "string" } } });
+  const scenario = findScenario(values.scenario ?? "delete-without-where");
   const startedMs = Date.now();
   say("Starting the local cloud (RDS, DTS, MNS, Tablestore, KMS, Function Compute, SQL Server) …");
   const local = await startLocal({ environment: scenario.environment });
@@ -13,16 +14,11 @@ async function main(): Promise<void> {
     const played = await play(local, scenario, startedMs, say);
     const ok = showResult(local, scenario, played);
     say(`\n${ok ? "As it should be" : "NOT as it should be"} (${((Date.now() - startedMs) / 1000).toFixed(1)} s).`);
-    if (keep) await showAndWait(local, played);
+    if (values.keep) await showAndWait(local, played);
     process.exitCode = ok ? 0 : 1;
   } finally {
     await local.stop();
   }
-}
-
-function argument(name: string): string | undefined {
-  const index = process.argv.indexOf(name);
-  return index < 0 ? undefined : (process.argv[index + 1] ?? "");
 }
 
 /** The rows, from the data itself; true when everything is as the scenario says. */

@@ -30,19 +30,15 @@ const durations = z
       return z.NEVER;
     }
     const parsed = overrides.safeParse(given);
-    if (parsed.success) return { ...defaultDurations, ...(parsed.data as Partial<Durations>) };
+    if (parsed.success) {
+      const all = { ...defaultDurations, ...(parsed.data as Partial<Durations>) };
+      if (all.sliceMs + all.callTimeoutMs < all.leaseMs) return all;
+      const message =
+        "leaseMs does not cover a slice and a call after it (sliceMs + callTimeoutMs): nothing would ever be sent";
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }
     for (const issue of parsed.error.issues) context.addIssue({ code: "custom", message: problemOf(issue) });
-    return z.NEVER;
-  });
-
-/** Held to be usable here, at the start, and not at the first alarm. */
-const alertRules = z
-  .string()
-  .default("")
-  .transform((text, context): readonly AlertRule[] => {
-    const { rules, problems } = readAlertRules(text);
-    if (rules) return rules;
-    for (const message of problems) context.addIssue({ code: "custom", message });
     return z.NEVER;
   });
 
@@ -78,7 +74,7 @@ const variables = z.strictObject({
   REWIND_TWO_PERSON_RULE: optional("false")
     .pipe(z.enum(["true", "false"]))
     .transform((value) => value === "true"),
-  REWIND_ALERT_RULES: alertRules,
+  REWIND_ALERT_RULES: z.string().default(""),
   REWIND_LOG_LEVEL: optional("info").pipe(z.enum(["debug", "info", "warn", "error"])),
   REWIND_TIMINGS: durations,
 });
@@ -105,13 +101,22 @@ export interface Config {
   readonly dtsOrder: "configure-first" | "buy-first";
   readonly automaticApprovalRole: string | null;
   readonly twoPersonRule: boolean;
-  /** The first one that matches an alarm counts. */
-  readonly alertRules: readonly AlertRule[];
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly durations: Durations;
 }
 
-/** The only reader of the environment. What it answers is frozen. @throws Error that names every problem at once */
+/**
+ * The alert rules, in their order: the first one that matches an alarm counts. Only the function that takes alarms reads them; a rule that
+ * cannot work must not stop restores that are under way.
+ * @throws Error that names every problem at once
+ */
+export function readRules(environment: Readonly<Record<string, string | undefined>>): readonly AlertRule[] {
+  const { rules, problems } = readAlertRules(environment["REWIND_ALERT_RULES"] ?? "");
+  if (rules) return Object.freeze(rules);
+  throw new Error(`The environment is not usable: ${problems.map((text) => `REWIND_ALERT_RULES ${text}`).join("; ")}.`);
+}
+
+/** What every function reads of the environment. What it answers is frozen. @throws Error that names every problem at once */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const own = Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("REWIND_")));
   const parsed = variables.safeParse(own);
@@ -140,7 +145,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dtsOrder: value.REWIND_DTS_ORDER,
     automaticApprovalRole: value.REWIND_AUTOMATIC_APPROVAL_ROLE,
     twoPersonRule: value.REWIND_TWO_PERSON_RULE,
-    alertRules: Object.freeze(value.REWIND_ALERT_RULES),
     logLevel: value.REWIND_LOG_LEVEL,
     durations: Object.freeze(value.REWIND_TIMINGS),
   });

@@ -45,12 +45,19 @@ const cloudMonitorAlarm = z.object({
 /** One of the `resources` of a threshold alarm. */
 const alarmedResource = z.object({ instanceId: z.string() });
 
+/** Words for people, as many as are kept of them: an audit log quotes whole statements. */
+const words = (max: number) =>
+  z
+    .string()
+    .nullish()
+    .transform((text) => (text ?? "").slice(0, max));
+
 /** What other sources send, an audit-log alert for example. */
 const plainAlarm = z.object({
   masterInstanceId: z.string().min(1).max(64),
   at: z.iso.datetime({ offset: true }),
-  reason: z.string().max(500).default(""),
-  ruleName: z.string().max(200).default(""),
+  reason: words(500),
+  ruleName: words(200),
 });
 
 /** Decodes the text of a message. Never throws: what it cannot read it names. */

@@ -27,5 +27,6 @@ async function takeAlarm(deps: Dependencies, rules: readonly AlertRule[], elemen
   const report = await startOnAlarm(deps, rules, body);
   const isUnread = report.kind === "ignored" && report.why === "not-an-alarm";
   deps.log(isUnread ? "warn" : "info", "alarm", { messageId, ...report });
+  if (isUnread) throw new Error(`the alarm ${messageId ?? "without an id"} cannot be read: ${report.problem}`);
   return report;
 }

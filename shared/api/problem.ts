@@ -10,7 +10,7 @@ export const problemTypes = {
   "token-invalid": { status: 401, title: "The bearer token is not valid here." },
   "role-missing": { status: 403, title: "The token's roles do not allow this." },
   "secret-out-of-scope": { status: 403, title: "Only secrets of the master itself can be used." },
-  "automatic-approval-not-allowed": { status: 403, title: "The token's roles do not allow automatic approval." },
+  "automatic-approval-not-allowed": { status: 403, title: "Automatic approval is not allowed to this caller." },
   "not-found": { status: 404, title: "There is nothing here." },
   "restore-not-found": { status: 404, title: "There is no such restore." },
   "master-not-found": { status: 404, title: "There is no such master instance." },

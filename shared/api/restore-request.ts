@@ -1,7 +1,7 @@
 import { restoredDatabaseName } from "../restore/names";
 import { isSecretOf } from "../restore/prerequisites";
 import { type ObjectSelection, type RestoreRequest, restoreRequestSchema } from "../restore/request";
-import { isSingleSelect } from "../verification/single-select";
+import { isSingleSelect, singleSelectRule } from "../verification/single-select";
 import { type FieldError, invalidRequest, parseBody } from "./http";
 import { Problem } from "./problem";
 
@@ -108,8 +108,7 @@ export function checkProblems(request: Pick<RestoreRequest, "objects" | "checks"
   const known = new Set(request.objects.map((object) => object.database.toLowerCase()));
   return request.checks.flatMap((check, index) => {
     const path = `checks.${index}`;
-    if (!isSingleSelect(check.sql))
-      return [{ path: `${path}.sql`, message: "A check is one SELECT and nothing else." }];
+    if (!isSingleSelect(check.sql)) return [{ path: `${path}.sql`, message: singleSelectRule }];
     return known.has(check.database.toLowerCase())
       ? []
       : [{ path: `${path}.database`, message: `${check.database} is not among the objects.` }];

@@ -74,6 +74,11 @@ export async function createRestore(
   const nowMs = deps.clock.nowMs();
   const wanted = parseRestoreRequest(request.body, nowMs);
   const automatic = deps.automaticApprovalRole !== null && caller.roles.has(deps.automaticApprovalRole);
+  if (wanted.approval === "automatic" && deps.settings.twoPersonRule)
+    throw new Problem(
+      "automatic-approval-not-allowed",
+      "The two-person rule is on: somebody else approves. Ask with approval: required. Nothing was started.",
+    );
   if (wanted.approval === "automatic" && !automatic)
     throw new Problem("automatic-approval-not-allowed", "Ask with approval: required. Nothing was started.");
   const fresh = { restoreId: makeRestoreId(nowMs, deps.random), bodyHash: hashRequest(wanted), atMs: nowMs };

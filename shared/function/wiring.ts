@@ -7,7 +7,7 @@ import { KmsSecrets } from "../cloud/kms-secrets";
 import { RdsClient } from "../cloud/rds-client";
 import { openRpc } from "../cloud/rpc";
 import type { SqlServers } from "../cloud/sql-server";
-import { type Config, readConfig } from "../config";
+import { type Config, readConfig, readRules } from "../config";
 import type { Dependencies, Log } from "../engine/dependencies";
 import { createLog } from "../logging";
 import { MnsQueues } from "../messaging/mns-queues";
@@ -23,6 +23,7 @@ let wired:
   | { readonly config: Config; readonly deps: Dependencies; readonly setContext: (context: FunctionContext) => void }
   | undefined;
 let wiredApi: ApiDependencies | undefined;
+let rules: readonly AlertRule[] | undefined;
 
 /** @param sqlServers how this function speaks SQL; functions that never do leave it out, and do not carry a driver */
 export function wire(context: FunctionContext, sqlServers: SqlServers = noSqlServers): Dependencies {
@@ -42,8 +43,8 @@ export function wireAlerts(context: FunctionContext): {
   readonly deps: Dependencies;
   readonly rules: readonly AlertRule[];
 } {
-  const deps = wire(context);
-  return { deps, rules: wired!.config.alertRules };
+  rules ??= readRules(process.env);
+  return { deps: wire(context), rules };
 }
 
 /** A step that asks a function without a driver for SQL is wired to the wrong function: a bug of ours. */

@@ -19,7 +19,11 @@ const forbiddenWords = new Set(
 /** Words after which another SELECT belongs to the same statement. */
 const setOperators = new Set(["UNION", "EXCEPT", "INTERSECT", "ALL"]);
 
-/** True for a text that is exactly one SELECT (a leading WITH and a closing semicolon included) over this server's own data. */
+/** What people are told of a text that is not taken. */
+export const singleSelectRule =
+  "A check is one SELECT and nothing else, and its names have at most two parts (dbo.Orders, o.OrderId): `database` says where it runs, which may be the restored copy.";
+
+/** True for a text that is exactly one SELECT (a leading WITH and a closing semicolon included) over the database it runs in. */
 export function isSingleSelect(sql: string): boolean {
   const tokens = tokenize(sql);
   if (!tokens) return false;
@@ -37,9 +41,9 @@ export function isSingleSelect(sql: string): boolean {
       if (token.text === ")") depth -= 1;
       if (depth < 0) return false;
     }
-    // Four-part names reach linked servers; three dots in one name, empty parts included.
+    // Longer names reach other databases, the live one beside a restored copy among them, and linked servers; empty parts count.
     dots = token.text === "." && token.kind === "symbol" ? dots + 1 : endsName(tokens, index) ? 0 : dots;
-    if (dots > 2) return false;
+    if (dots > 1) return false;
     if (token.kind === "word" && token.text === "SELECT" && depth === 0) {
       if (selects > 0 && !setOperators.has(tokens[index - 1]?.text ?? "")) return false;
       selects += 1;

@@ -1,4 +1,4 @@
-import { readConfig, variableNames } from "../../shared/config";
+import { readConfig, readRules, variableNames } from "../../shared/config";
 import { defaultDurations } from "../../shared/restore/durations";
 
 const least = {
@@ -43,7 +43,6 @@ const defaults = {
   dtsOrder: "configure-first",
   automaticApprovalRole: null,
   twoPersonRule: false,
-  alertRules: [],
   logLevel: "info",
   durations: defaultDurations,
 };
@@ -66,7 +65,6 @@ test("what is set counts", () => {
     REWIND_DTS_ORDER: "buy-first",
     REWIND_AUTOMATIC_APPROVAL_ROLE: "drills",
     REWIND_TWO_PERSON_RULE: "true",
-    REWIND_ALERT_RULES: "[]",
     REWIND_LOG_LEVEL: "debug",
     REWIND_TIMINGS: '{"pollMs":1000}',
   });
@@ -77,7 +75,6 @@ test("what is set counts", () => {
     dtsOrder: "buy-first",
     automaticApprovalRole: "drills",
     twoPersonRule: true,
-    alertRules: [],
     logLevel: "debug",
     durations: { ...defaultDurations, pollMs: 1000 },
   });
@@ -120,31 +117,38 @@ test.each(["{", "[]", "7", "null"])("durations are a JSON object, not %s", (text
   expect(problemOf({ REWIND_TIMINGS: text })).toContain("REWIND_TIMINGS");
 });
 
-test("alert rules that cannot work are refused at the start, every problem by name", () => {
-  expect(problemOf({ REWIND_ALERT_RULES: "{" })).toContain("REWIND_ALERT_RULES is not JSON");
-  const rules = [
-    { name: "drop", match: { masterInstanceId: "shop" }, objects: [], minutesBefor: 10, secretName: "dba" },
-  ];
-  const message = problemOf({ REWIND_ALERT_RULES: JSON.stringify(rules), REWIND_REGION: "" });
-  for (const part of ["REWIND_REGION", "0.match.masterInstanceId", "0.objects", "0.minutesBefore", "minutesBefor"])
-    expect(message).toContain(part);
+test.each(['{"callTimeoutMs":180000}', '{"leaseMs":30000}', '{"sliceMs":90000}'])(
+  "durations under which no call would ever be sent are refused: %s",
+  (text) => {
+    expect(problemOf({ REWIND_TIMINGS: text })).toContain("REWIND_TIMINGS leaseMs does not cover");
+  },
+);
+
+const rule = {
+  name: "drop",
+  match: { masterInstanceId: "rm-shop" },
+  minutesBefore: 10,
+  objects: [{ database: "shop" }],
+  secretName: "rewind/rm-shop/dba",
+};
+
+test("alert rules that cannot work are refused before the first alarm, every problem by name", () => {
+  const read = (text: string) => () => readRules({ REWIND_ALERT_RULES: text });
+  expect(read("{")).toThrow("REWIND_ALERT_RULES is not JSON");
+  const wrong = { name: "drop", match: { masterInstanceId: "shop" }, objects: [], minutesBefor: 10, secretName: "dba" };
+  for (const part of ["0.match.masterInstanceId", "0.objects", "0.minutesBefore", "minutesBefor"])
+    expect(read(JSON.stringify([wrong]))).toThrow(`REWIND_ALERT_RULES ${part}`.replace(" minutesBefor", " "));
 });
 
-test("alert rules are read once, into rules", () => {
-  const rule = {
-    name: "drop",
-    match: { masterInstanceId: "rm-shop" },
-    minutesBefore: 10,
-    objects: [{ database: "shop" }],
-    secretName: "rewind/rm-shop/dba",
-  };
-  const { alertRules } = readConfig({ ...least, REWIND_ALERT_RULES: JSON.stringify([rule]) });
-  expect(alertRules).toMatchObject([{ ...rule, keepHours: 24, dailyCap: 3 }]);
-  expect(Object.isFrozen(alertRules)).toBe(true);
+test("alert rules are read once, into rules; there may be none", () => {
+  const rules = readRules({ REWIND_ALERT_RULES: JSON.stringify([rule]) });
+  expect(rules).toMatchObject([{ ...rule, keepHours: 24, dailyCap: 3 }]);
+  expect(Object.isFrozen(rules)).toBe(true);
+  expect(readRules({})).toEqual([]);
 });
 
-test("nothing of it can be changed afterwards", () => {
-  const config = readConfig({ ...least, REWIND_EGRESS_ADDRESSES: "203.0.113.7" });
-  for (const part of [config, config.tablestore, config.auth, config.durations, config.egressAddresses])
-    expect(Object.isFrozen(part)).toBe(true);
+test("a rule that cannot work stops no function but the one that takes alarms", () => {
+  expect(
+    readConfig({ ...least, REWIND_ALERT_RULES: JSON.stringify([{ ...rule, secretName: "rewind/rm-other/dba" }]) }),
+  ).toEqual(defaults);
 });

@@ -1,4 +1,4 @@
-import { isSingleSelect } from "../../verification/single-select";
+import { isSingleSelect, singleSelectRule } from "../../verification/single-select";
 import { CloudError } from "../cloud-error";
 import type { Credentials } from "../dts";
 import type {
@@ -89,13 +89,7 @@ export class TediousSession implements SqlServerSession {
 
   async readScalar(database: string, sql: string): Promise<string | number | boolean | null> {
     if (!isSingleSelect(sql))
-      throw new CloudError(
-        "refused",
-        "sql-server",
-        "readScalar",
-        "sql-error",
-        "A check is one SELECT and nothing else.",
-      );
+      throw new CloudError("refused", "sql-server", "readScalar", "sql-error", singleSelectRule);
     await this.#use(database);
     return readSingleValue(this.connection, sql);
   }

@@ -30,7 +30,7 @@ export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, c
     );
   }
   if (current.approval) return consumeApproval(current, context);
-  if (mayApproveItself(current)) {
+  if (mayApproveItself(current, context)) {
     const approval = { planHash: current.planHash!, by: `${current.requestedBy} (automatic)`, atMs: nowMs };
     return consumeApproval({ ...current, approval }, context);
   }
@@ -59,9 +59,13 @@ export function approvalDeadlineMs(record: RestoreRecord, context: DecisionConte
   );
 }
 
-/** Automatic approval is a role's right, and never for an alert, an adopted instance, or a mode that writes into live tables. */
-function mayApproveItself(record: RestoreRecord): boolean {
+/**
+ * Automatic approval is a role's right, and never for an alert, an adopted instance, or a mode that writes into live tables. It is
+ * nobody's where it takes two people.
+ */
+function mayApproveItself(record: RestoreRecord, { twoPersonRule }: DecisionContext): boolean {
   return (
+    !twoPersonRule &&
     record.request.approval === "automatic" &&
     record.automaticApprovalAllowed &&
     record.origin === "person" &&

@@ -76,6 +76,13 @@ test("the plain form of other sources", () => {
   expect(decodeAlarm(JSON.stringify({ ...plain, reason: undefined }))).toMatchObject({ alarm: { reason: "" } });
 });
 
+test("as much of its words as is kept is taken, so that an alarm that quotes a statement is not lost", () => {
+  const plain = { masterInstanceId: "rm-shop", at: "2026-11-20T08:15:00Z", reason: "x".repeat(9000), ruleName: null };
+  expect(decodeAlarm(JSON.stringify(plain))).toMatchObject({ alarm: { reason: "x".repeat(500), ruleName: "" } });
+  const long = { ...plain, reason: null, ruleName: "y".repeat(9000) };
+  expect(decodeAlarm(JSON.stringify(long))).toMatchObject({ alarm: { reason: "", ruleName: "y".repeat(200) } });
+});
+
 test.each([
   "",
   "hello",

@@ -122,6 +122,11 @@ test("automatic approval needs the configured role", async () => {
   desk.automaticApprovalRole = "robot";
   expect(await desk.ask("POST", "/restores", { body })).toMatchObject({ status: 403 });
   expect(await desk.ask("POST", "/restores", { token, body })).toMatchObject({ status: 202 });
+  desk.twoPersonRule = true;
+  expect(await desk.ask("POST", "/restores", { token, body })).toMatchObject({
+    status: 403,
+    body: { code: "automatic-approval-not-allowed", detail: expect.stringContaining("two-person rule") },
+  });
 });
 
 test("what needs no token works without one", async () => {

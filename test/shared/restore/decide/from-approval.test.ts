@@ -120,6 +120,12 @@ describe("awaiting-approval", () => {
     expect(decideAwaitingApproval({ ...base, ...change }, seen, context).record.status).toBe("awaiting-approval");
   });
 
+  test("is never automatic where it takes two people", () => {
+    const base = awaiting({ automaticApprovalAllowed: true, request: request({ approval: "automatic" }) });
+    const decided = decideAwaitingApproval(base, seen, { ...context, twoPersonRule: true });
+    expect(decided.record.status).toBe("awaiting-approval");
+  });
+
   test("withdraws when the job was started in the console", () => {
     expect(decideAwaitingApproval(awaiting(), { ...seen, job: job("Migrating") }, context).record.reason?.code).toBe(
       "job-started-by-itself",
