@@ -1,3 +1,4 @@
+import { deadAlarms } from "../shared/alerts/take";
 import { createQueues } from "../shared/messaging/mns-queues";
 import { stepFunctions } from "../shared/restore/states";
 import { createTables } from "../shared/store/tablestore-rows";
@@ -14,7 +15,7 @@ export interface ProvisionSettings {
 }
 
 /** Every queue that s.yaml names: one per function that is nudged, the alarms, and the alarms' dead letters. */
-export const queueNames = [...stepFunctions, "restore-on-alert", "restore-on-alert-dead"] as const;
+export const queueNames = [...stepFunctions, "restore-on-alert", deadAlarms] as const;
 
 /** Makes queues and tables that are not there yet; repeating it is harmless. */
 export async function provision(settings: ProvisionSettings): Promise<void> {

@@ -3,10 +3,13 @@ import { decodeQueueEvent, type QueueElement } from "../messaging/events";
 import type { AlertRule } from "./rules";
 import { type AlertReport, startOnAlarm } from "./start";
 
+/** Where the platform puts alarms that it cannot deliver (s.yaml), and where those go that nobody here can read. */
+export const deadAlarms = "restore-on-alert-dead";
+
 /**
- * A batch of the alarm queue. Alarms carry facts that nothing else knows, so an element that fails, or that comes in a form that cannot
- * be read, makes the batch fail once the others are taken: it is delivered again and ends in the dead-letter queue. Repeating the
- * others is harmless.
+ * A batch of the alarm queue. Alarms carry facts that nothing else knows, so an element that fails, or whose message cannot be got at,
+ * makes the batch fail once the others are taken: it is delivered again and ends in the dead-letter queue. Repeating the others is
+ * harmless. A message that is no alarm is put there at once, so that it keeps no other waiting.
  */
 export async function takeAlarms(
   deps: Dependencies,
@@ -27,6 +30,6 @@ async function takeAlarm(deps: Dependencies, rules: readonly AlertRule[], elemen
   const report = await startOnAlarm(deps, rules, body);
   const isUnread = report.kind === "ignored" && report.why === "not-an-alarm";
   deps.log(isUnread ? "warn" : "info", "alarm", { messageId, ...report });
-  if (isUnread) throw new Error(`the alarm ${messageId ?? "without an id"} cannot be read: ${report.problem}`);
+  if (isUnread) await deps.queues.send(deadAlarms, body);
   return report;
 }

@@ -19,6 +19,9 @@ const stage = z
   )
   .nullish();
 
+const reserved = z.object({ targetTableMode: looseText });
+const migrationMode = z.object({ StructureInitialization: looseBoolean.nullish() }).nullish().catch(null);
+
 const endpoint = z.object({ InstanceID: textOrNull }).nullish();
 
 /** A job in a list or in detail; the detail call has no stages, the list without DbObject no objects. */
@@ -36,6 +39,8 @@ export const job = z
     DbObject: textOrNull,
     SourceEndpoint: endpoint,
     DestinationEndpoint: endpoint,
+    Reserved: z.string().nullish().catch(null),
+    MigrationMode: migrationMode,
   })
   .transform((raw): DtsJob => {
     const stages = [raw.PrecheckStatus, raw.StructureInitializationStatus, raw.DataInitializationStatus];
@@ -53,6 +58,8 @@ export const job = z
       objects: raw.DbObject === null ? null : normaliseObjects(raw.DbObject),
       sourceInstanceId: raw.SourceEndpoint?.InstanceID ?? null,
       destinationInstanceId: raw.DestinationEndpoint?.InstanceID ?? null,
+      targetTableMode: raw.Reserved ? targetTableModeOf(raw.Reserved) : null,
+      migratesStructure: raw.MigrationMode?.StructureInitialization ?? null,
     };
   });
 
@@ -91,6 +98,15 @@ export const bought = z
   .transform((raw) => ({ jobId: raw.JobId, dtsInstanceId: raw.InstanceId }));
 
 export const anything = z.object({});
+
+/** `Reserved` is JSON in a text, with whatever else DTS keeps there. */
+function targetTableModeOf(text: string): string | null {
+  try {
+    return reserved.safeParse(JSON.parse(text)).data?.targetTableMode ?? null;
+  } catch {
+    return null;
+  }
+}
 
 /** The object list as it was meant: DTS adds `state` members of its own, and the order of keys is not kept. */
 export function normaliseObjects(text: string): string {

@@ -27,6 +27,9 @@ export interface DtsJob {
   readonly objects: string | null;
   readonly sourceInstanceId: string | null;
   readonly destinationInstanceId: string | null;
+  /** `targetTableMode` of what was reserved (see DtsJobSpecification); null where the call does not carry it. */
+  readonly targetTableMode: string | null;
+  readonly migratesStructure: boolean | null;
 }
 
 export interface DtsPrecheckItem {

@@ -154,7 +154,9 @@ class Run {
       await this.#release({ record: this.#current.record, call: null, checkAfterMs: 0 });
       return;
     }
-    const intent = { call, sentAtMs: clock.nowMs(), negativeReads: 0 };
+    const listed = this.#current.record.leftOnMaster;
+    const leaves = decision.record.leftOnMaster.filter((left) => !listed.includes(left)).map(({ name }) => name);
+    const intent = { call, sentAtMs: clock.nowMs(), negativeReads: 0, ...(leaves.length > 0 ? { leaves } : {}) };
     await this.#save({ ...decision.record, intent });
     if (this.#lease.untilMs - clock.nowMs() < durations.callTimeoutMs) {
       // The save took too long: nothing is sent, and it is settled as a call without a trace.

@@ -1,6 +1,6 @@
 /** Sends to the queues of the pipeline. A queue has the name of the function that it wakes. */
 export interface Queues {
-  /** @throws CloudError `unavailable`; a lost message costs a delay and nothing else. */
+  /** @throws CloudError `unavailable`; a lost nudge costs a delay and nothing else. */
   send(queue: string, body: string, delaySeconds?: number): Promise<void>;
 }
 

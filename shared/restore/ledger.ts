@@ -104,7 +104,11 @@ export function recordRefusal(
   context: DecisionContext,
 ): Decision {
   const text = `${call.kind} was refused with ${code}`;
-  const refused: RestoreRecord = { ...record, intent: null, lastRefusal: { call: call.kind, code, text } };
+  const refused: RestoreRecord = {
+    ...withoutLeaves(record),
+    intent: null,
+    lastRefusal: { call: call.kind, code, text },
+  };
   if (call.kind === "create-temporary-instance") return createRefused(refused, code, context);
   if (call.kind === "start-job" && record.status === "configuring") {
     return withdraw(
@@ -122,6 +126,12 @@ export function recordRefusal(
   if (record.lastRefusal?.code === code && record.lastRefusal.call === call.kind)
     return stay({ ...refused, idleRuns: record.idleRuns + 1 }, context.durations.pollMs);
   return stay(note(refused, context.nowMs, text), context.durations.pollMs / 4);
+}
+
+/** Nothing was made: what was listed for this very sending would name things of somebody else. Earlier sendings keep theirs. */
+function withoutLeaves(record: RestoreRecord): RestoreRecord {
+  const leaves = record.intent?.leaves ?? [];
+  return { ...record, leftOnMaster: record.leftOnMaster.filter(({ name }) => !leaves.includes(name)) };
 }
 
 function createRefused(record: RestoreRecord, code: string, context: DecisionContext): Decision {

@@ -23,6 +23,16 @@ export function plannedLeftovers(record: RestoreRecord): RestoreRecord["leftOnMa
   });
 }
 
+/** For outcomes after which it is open what of the list a migration has made. */
+export const lookBeforeRemoving =
+  "Look at what leftOnMaster lists before removing it: it may be older than this restore, or not there.";
+
+/** Adds what is not listed yet. */
+export function withLeft(record: RestoreRecord, left: RestoreRecord["leftOnMaster"]): RestoreRecord {
+  const known = new Set(record.leftOnMaster.map((entry) => entry.name));
+  return { ...record, leftOnMaster: [...record.leftOnMaster, ...left.filter((entry) => !known.has(entry.name))] };
+}
+
 /** The name under which a single table is listed. */
 export function leftTableName(database: string, schema: string, table: string): string {
   return `${database}.${schema}.${table}`;

@@ -122,6 +122,8 @@ export interface TargetSurvey {
   readonly notes: readonly string[];
   /** missing-rows: the tables to add to, and those that they refer to, compared by key; null in other modes. */
   readonly before: Comparison | null;
+  /** The master could not be looked at, and the mode allows to go on. */
+  readonly unseen?: true;
 }
 
 /** Nothing is left to look at. */

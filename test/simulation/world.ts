@@ -7,6 +7,7 @@ import { KmsService } from "../../emulator/kms/kms-service";
 import type { Address, AddressBook, Instance } from "../../emulator/rds/instance";
 import { RdsService } from "../../emulator/rds/rds-service";
 import { TablestoreService } from "../../emulator/tablestore/tablestore-service";
+import { deadAlarms } from "../../shared/alerts/take";
 import { CloudError } from "../../shared/cloud/cloud-error";
 import { DtsClient } from "../../shared/cloud/dts-client";
 import { KmsSecrets } from "../../shared/cloud/kms-secrets";
@@ -97,6 +98,8 @@ export class World {
   readonly tablestore: TablestoreService;
   readonly durations: Durations;
   readonly trace: string[] = [];
+  /** Messages of the alarm queue that nobody could read. */
+  readonly deadAlarms: string[] = [];
   /** Every log line of the product, to be searched for secrets. */
   readonly logs: string[] = [];
   /** How many times larger databases say that they are. */
@@ -237,6 +240,10 @@ export class World {
   /** Puts a message into a queue of the pipeline. */
   send(queue: string, body: string, delayMs = 0): void {
     this.#options.onlooker?.messageSent(queue, body);
+    if (queue === deadAlarms) {
+      this.deadAlarms.push(body);
+      return;
+    }
     for (const laterMs of this.#options.delivery?.(queue) ?? [0]) {
       this.scheduler.after(delayMs + laterMs, () => {
         const entry = this.#queues.get(queue) ?? { messages: [], busy: false };

@@ -3,7 +3,7 @@ import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import { planDatabases } from "../dts-objects";
-import { plannedLeftovers } from "../leftovers";
+import { lookBeforeRemoving, plannedLeftovers, withLeft } from "../leftovers";
 import { jobName } from "../names";
 import type { PlannedDatabase } from "../plan";
 import type { MigrationJob, RestoreRecord } from "../record";
@@ -176,15 +176,12 @@ export function decideOnRogueJob(record: RestoreRecord, job: DtsJob | null, cont
   const condition = jobCondition(job.status);
   if (condition !== "migrating" && condition !== "finished" && condition !== "paused" && condition !== "failed")
     return null;
-  const left = record.plan
-    ? record
-    : { ...record, leftOnMaster: [...record.leftOnMaster, ...plannedLeftovers(record)] };
   return withdraw(
-    left,
+    withLeft(record, plannedLeftovers(record)),
     "failed",
     {
       code: "job-started-by-itself",
-      text: `The migration job ${job.name} is ${job.status} although nobody approved it; it is stopped and deleted. Look at what leftOnMaster lists.`,
+      text: `The migration job ${job.name} is ${job.status} although nobody approved it; it is stopped and deleted. ${lookBeforeRemoving}`,
     },
     context.nowMs,
   );

@@ -1,26 +1,22 @@
 import type { DtsJob } from "../../cloud/dts";
 import type { DecisionContext } from "../context";
 import { dtsObjects } from "../dts-objects";
+import { editOf } from "../job-edits";
 import { hashPlan, type Plan } from "../plan";
 import { planNotes } from "../plan-notes";
 import type { RestoreRecord } from "../record";
-import { type Decision, go, withdraw } from "../transition";
+import { type Decision, go, note, stay, withdraw } from "../transition";
 import { plannedDatabases } from "./configuring";
 
 /** Freezes the evidence: exactly this, and nothing else, is what a person approves. */
 export function freezePlan(record: RestoreRecord, job: DtsJob, context: DecisionContext): Decision {
   const databases = plannedDatabases(record);
   const meant = dtsObjects(databases);
-  if (job.objects !== null && job.objects !== meant) {
-    return withdraw(
-      record,
-      "failed",
-      {
-        code: "job-edited",
-        text: `The objects of the migration job ${job.name} are not the ones that were configured; somebody edited it.`,
-      },
-      context.nowMs,
-    );
+  if (job.objects === null) return awaitObjects(record, context);
+  const edit = editOf(record, job, meant);
+  if (edit) {
+    const text = `Of the migration job ${job.name}, ${edit} changed since it was configured: somebody edited it. Nothing was written.`;
+    return withdraw(record, "failed", { code: "job-edited", text }, context.nowMs);
   }
   const ours = record.temporaryInstance!;
   const plan: Plan = {
@@ -32,7 +28,7 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     jobId: job.jobId,
     jobName: job.name,
     databases,
-    dtsObjects: job.objects ?? meant,
+    dtsObjects: job.objects,
     checksPassed: record.verification?.checks.length ?? 0,
     notes: planNotes(record, databases),
   };
@@ -52,4 +48,10 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     context.nowMs,
     `the plan is frozen: ${databases.map((database) => `${database.database} -> ${database.targetDatabase}`).join(", ")}`,
   );
+}
+
+/** Nobody can approve what DTS does not tell. */
+function awaitObjects(record: RestoreRecord, { nowMs, durations }: DecisionContext): Decision {
+  const text = "DTS does not tell yet which objects the job would copy; nothing can be approved before it does";
+  return stay(record.idleRuns === 0 ? note(record, nowMs, text) : record, durations.pollMs);
 }

@@ -1,6 +1,7 @@
-import type { DtsJob } from "../../cloud/dts";
+import type { DtsJob, DtsStage } from "../../cloud/dts";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
+import { lookBeforeRemoving } from "../leftovers";
 import type { RestoreRecord } from "../record";
 import { type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
 import { decideOnMissingJob, failPrecheck, type JobFacts } from "./prechecking";
@@ -21,7 +22,8 @@ export function decideMigrating(record: RestoreRecord, facts: JobFacts, context:
     );
   const { job } = facts;
   const condition = job ? jobCondition(job.status) : null;
-  if (job && condition === "finished") return finish(record, job, context);
+  // Without its stages, which a lagging list may withhold, nobody knows whether it was stopped: it is looked at again.
+  if (job?.data && condition === "finished") return finish(record, job, job.data, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
   if (nowMs > record.statusSinceMs + durations.migrateDeadlineMs)
@@ -45,7 +47,7 @@ export function decideMigrating(record: RestoreRecord, facts: JobFacts, context:
         "failed",
         {
           code: "migration-failed",
-          text: `DTS failed: ${job.errorMessage || job.status} Look at what leftOnMaster lists before removing it: it may be older than this restore, or not there.`,
+          text: `DTS failed: ${job.errorMessage || job.status} ${lookBeforeRemoving}`,
         },
         nowMs,
       );
@@ -58,8 +60,8 @@ export function decideMigrating(record: RestoreRecord, facts: JobFacts, context:
   }
 }
 
-function finish(record: RestoreRecord, job: DtsJob, context: DecisionContext): Decision {
-  const complete = job.data !== null && job.data.status.toLowerCase() === "finished" && job.data.percent >= 100;
+function finish(record: RestoreRecord, job: DtsJob, data: DtsStage, context: DecisionContext): Decision {
+  const complete = data.status.toLowerCase() === "finished" && data.percent >= 100;
   if (!complete)
     return withdraw(
       record,
@@ -71,7 +73,7 @@ function finish(record: RestoreRecord, job: DtsJob, context: DecisionContext): D
       context.nowMs,
     );
   const done = { ...record, progress: progressOf(job) };
-  return go(done, "comparing", context.nowMs, `DTS copied ${job.data?.progress ?? 0} rows; both sides are compared`);
+  return go(done, "comparing", context.nowMs, `DTS copied ${data.progress} rows; both sides are compared`);
 }
 
 function pausedByHand(record: RestoreRecord, nowMs: number): RestoreRecord {

@@ -27,7 +27,12 @@ export function decidePrechecking(record: RestoreRecord, facts: JobFacts, contex
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
   if (nowMs > record.statusSinceMs + durations.precheckDeadlineMs)
-    return withdraw(record, "failed", { code: "precheck-too-slow", text: "The precheck did not end in time." }, nowMs);
+    return withdraw(
+      record,
+      "failed",
+      { code: "precheck-too-slow", text: "The precheck did not end in time, or DTS did not tell what it would copy." },
+      nowMs,
+    );
   if (!facts.job) return decideOnMissingJob(seen(record), "nothing more is written.", context);
   // Seen again: an earlier "not found" must not count towards a later one.
   const current: RestoreRecord = { ...seen(record), job: { ...record.job!, missingSinceMs: null } };

@@ -3,14 +3,16 @@ import type { RdsInstance } from "../../cloud/rds";
 import type { TableShape } from "../../cloud/sql-server";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
-import { plannedLeftovers } from "../leftovers";
+import { editOf } from "../job-edits";
+import { lookBeforeRemoving, plannedLeftovers, withLeft } from "../leftovers";
 import { hashPlan, type PlannedDatabase } from "../plan";
 import type { StatedReason } from "../reasons";
-import type { LeftObject, RestoreRecord } from "../record";
+import type { RestoreRecord } from "../record";
 import { targetObstacle } from "../target-obstacle";
-import { type Decision, go, request, stay, withdraw } from "../transition";
+import { type Decision, go, note, request, stay, withdraw } from "../transition";
 import { lifeEndMs } from "./creating";
-import { isOurs, isRunning } from "./source";
+import { decideOnMissingJob } from "./prechecking";
+import { decideOnSource, isRunning, seen } from "./source";
 
 /**
  * starting: the point of no return. Every run reads everything afresh, compares it with what was approved, and makes at most one
@@ -50,21 +52,28 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
   if (running) {
     if (isWriteSent(record, context.dtsOrder)) return go(record, "migrating", nowMs, "DTS writes to the master");
     return withdraw(
-      record,
+      withLeft(record, plannedLeftovers(record)),
       "failed",
       {
         code: "job-started-by-itself",
-        text: `The migration job ${record.job?.name} runs although it was not started by us.`,
+        text: `The migration job ${record.job?.name} runs although it was not started by us; it is stopped and deleted. ${lookBeforeRemoving}`,
       },
       nowMs,
     );
   }
-  const obstacle = whatChanged(record, facts, context);
-  if (obstacle) return withdraw(record, "failed", obstacle, nowMs);
-  if (nowMs > record.statusSinceMs + durations.startDeadlineMs) {
-    const refusal = record.lastRefusal;
+  const lost = decideOnSource(record, facts.instance, context);
+  if (lost) return lost;
+  const written = isWriteSent(record, context.dtsOrder)
+    ? "leftOnMaster lists what may have been written."
+    : "nothing was written.";
+  if (!facts.job) return decideOnMissingJob(seen(record), written, context);
+  const current: RestoreRecord = { ...seen(record), job: { ...record.job!, missingSinceMs: null } };
+  const obstacle = whatChanged(current, facts, facts.job, context);
+  if (obstacle) return withdraw(current, "failed", obstacle, nowMs);
+  if (nowMs > current.statusSinceMs + durations.startDeadlineMs) {
+    const refusal = current.lastRefusal;
     return withdraw(
-      record,
+      current,
       "failed",
       {
         code: "start-too-slow",
@@ -73,22 +82,34 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
       nowMs,
     );
   }
-  return makeDatabases(record, facts, context) ?? startWriting(record, facts, context);
+  const awaited = whatIsAwaited(current, facts, facts.job);
+  if (awaited) return stay(current.idleRuns === 0 ? note(current, nowMs, awaited) : current, durations.pollMs / 4);
+  return makeDatabases(current, facts, context) ?? startWriting(current, facts.job, context);
+}
+
+/** What must be seen before anything is written, and cannot be seen now; it is waited for until the state's deadline. */
+function whatIsAwaited(record: RestoreRecord, facts: StartingFacts, job: DtsJob): string | null {
+  if (!isRunning(facts.instance!)) return `the temporary instance is ${facts.instance!.status}; it is waited for`;
+  if (job.objects === null) return "DTS does not tell which objects the job would copy; it is asked again";
+  // Whoever could see the tables when the plan was made does not begin blindly: a trigger or a table may have come since.
+  if (facts.masterTables === null && !record.target?.unseen)
+    return "the master's tables cannot be read at the moment; it is tried again";
+  return null;
 }
 
 /** Compares the world with the approval; the first difference ends it before anything is written. */
-function whatChanged(record: RestoreRecord, facts: StartingFacts, context: DecisionContext): StatedReason | null {
+function whatChanged(
+  record: RestoreRecord,
+  facts: StartingFacts,
+  job: DtsJob,
+  context: DecisionContext,
+): StatedReason | null {
   const { nowMs, durations } = context;
   const { plan, approval, planHash } = record;
   if (!plan || !approval || approval.planHash !== planHash || hashPlan(plan) !== planHash)
     return { code: "plan-changed", text: "The approved plan is not the one on the record." };
   if (nowMs - approval.atMs > durations.approvalMaxAgeMs)
     return { code: "approval-too-old", text: "The approval is too old; ask again and approve again." };
-  if (!facts.instance || !isOurs(record, facts.instance) || !isRunning(facts.instance))
-    return {
-      code: "source-released",
-      text: `The temporary instance ${plan.temporaryInstanceId} is not there, not ours, or not Running any more.`,
-    };
   if (!facts.master || !isRunning(facts.master))
     return {
       code: "master-not-running",
@@ -101,12 +122,13 @@ function whatChanged(record: RestoreRecord, facts: StartingFacts, context: Decis
     (facts.master.collation ?? "") !== record.master.collation
   )
     return { code: "master-changed", text: "The master's version or collation changed since the plan was made." };
-  if (!facts.job || facts.job.jobId !== plan.jobId)
+  if (job.jobId !== plan.jobId)
     return { code: "job-deleted", text: `The migration job ${plan.jobName} is not there any more.` };
-  if (facts.job.objects !== null && facts.job.objects !== plan.dtsObjects)
+  const edit = job.objects === null ? null : editOf(record, job, plan.dtsObjects);
+  if (edit)
     return {
       code: "job-edited",
-      text: `The objects of the migration job ${plan.jobName} were edited after the approval.`,
+      text: `Of the migration job ${plan.jobName}, ${edit} changed after the approval: somebody edited it.`,
     };
   const taken = plan.databases.find(
     (database) =>
@@ -159,9 +181,8 @@ function makeDatabases(record: RestoreRecord, facts: StartingFacts, context: Dec
   return null;
 }
 
-function startWriting(record: RestoreRecord, facts: StartingFacts, context: DecisionContext): Decision {
+function startWriting(record: RestoreRecord, { jobId }: DtsJob, context: DecisionContext): Decision {
   const job = record.job!;
-  const jobId = facts.job!.jobId;
   const leaving = withLeft(record, plannedLeftovers(record));
   if (context.dtsOrder === "buy-first") {
     if (job.started)
@@ -174,10 +195,4 @@ function startWriting(record: RestoreRecord, facts: StartingFacts, context: Deci
   if (context.nowMs < record.statusSinceMs + context.durations.settleMs)
     return stay(record, context.durations.pollMs / 4);
   return request(leaving, { kind: "start-job", jobId });
-}
-
-/** Adds what is not listed yet. */
-export function withLeft(record: RestoreRecord, left: readonly LeftObject[]): RestoreRecord {
-  const known = new Set(record.leftOnMaster.map((entry) => entry.name));
-  return { ...record, leftOnMaster: [...record.leftOnMaster, ...left.filter((entry) => !known.has(entry.name))] };
 }

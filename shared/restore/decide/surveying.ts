@@ -48,7 +48,8 @@ function unread(record: RestoreRecord, problem: StatedReason | null, context: De
   const notes = [
     `The master was not looked at beforehand: ${problem.text} The precheck of DTS finds names that are taken.`,
   ];
-  return { record: { ...record, target: { obstacle: null, notes, before: null } }, call: null, checkAfterMs: 0 };
+  const target: TargetSurvey = { obstacle: null, notes, before: null, unseen: true };
+  return { record: { ...record, target }, call: null, checkAfterMs: 0 };
 }
 
 /** Half of the state's time is for looking, the other half for DTS. */

@@ -237,7 +237,20 @@ describe("what is read", () => {
       objects: null,
       sourceInstanceId: null,
       destinationInstanceId: null,
+      targetTableMode: null,
+      migratesStructure: null,
     });
+  });
+
+  test.each([
+    ['{"targetTableMode":2,"autoStartModulesAfterConfig":"none"}', "2"],
+    ["{}", null],
+    ["no JSON", null],
+    [7, null],
+  ])("what happens to tables that exist is read from what was reserved: %s", async (Reserved, targetTableMode) => {
+    const MigrationMode = { StructureInitialization: "false", DataInitialization: true };
+    const { dts } = await scripted(() => ({ DtsJobId: "job1", Reserved, MigrationMode }));
+    expect(await dts.describeJob("job1")).toMatchObject({ targetTableMode, migratesStructure: false });
   });
 
   test("a job is gone by either code, prefixed or not, thrown or inside a 200", async () => {

@@ -121,6 +121,8 @@ export function job(status: string, overrides: Partial<DtsJob> = {}): DtsJob {
     objects: null,
     sourceInstanceId: temporaryId,
     destinationInstanceId: "rm-shop",
+    targetTableMode: null,
+    migratesStructure: null,
     ...overrides,
   };
 }

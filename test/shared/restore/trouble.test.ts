@@ -154,13 +154,10 @@ describe("a migration job that somebody else", () => {
     expect(scene.world.dts.jobs()).toEqual([]);
   });
 
-  test("starts before the approval is stopped and deleted, and it is said", async () => {
-    const scene = accident();
-    const restoreId = await scene.into(missingOrders, "awaiting-approval");
-    const job = scene.world.dts.jobs()[0]!;
+  function buyInConsole(scene: Scene): void {
     scene.world.dts.call("CreateDtsInstance", {
       RegionId: "cn-hangzhou",
-      JobId: job.id,
+      JobId: scene.world.dts.jobs()[0]!.id,
       Type: "MIGRATION",
       PayType: "PostPaid",
       SourceRegion: "cn-hangzhou",
@@ -168,6 +165,43 @@ describe("a migration job that somebody else", () => {
       InstanceClass: "small",
       AutoStart: "true",
     });
+  }
+
+  test("starts before the approval has left what is listed", async () => {
+    const scene = accident();
+    scene.dropTable("Orders");
+    const restoreId = await scene.into({ ...missingOrders, writeBack: "same-name" }, "awaiting-approval");
+    buyInConsole(scene);
+    const record = await scene.reach(restoreId, "holding");
+    expect(record.reason).toMatchObject({
+      code: "job-started-by-itself",
+      text: expect.stringContaining("before removing it"),
+    });
+    expect(record.leftOnMaster).toMatchObject([{ kind: "table", name: "shop.dbo.Orders" }]);
+  });
+
+  test.each([
+    ["destination", { destination: { instanceId: "rm-other" } }],
+    ["mode", { reserveText: JSON.stringify({ targetTableMode: "0" }) }],
+  ])("gives another %s is never started", async (_what, change) => {
+    const scene = accident();
+    const restoreId = await scene.into(missingOrders, "awaiting-approval");
+    const job = scene.world.dts.jobs()[0]!;
+    const { destination } = job.configuration!;
+    job.configuration = {
+      ...job.configuration!,
+      ...change,
+      destination: { ...destination, ...("destination" in change ? change.destination : {}) },
+    };
+    await scene.approve(restoreId);
+    expect((await scene.reach(restoreId, "holding")).reason?.code).toBe("job-edited");
+    expect(scene.rows("Orders")).toEqual([]);
+  });
+
+  test("starts before the approval is stopped and deleted, and it is said", async () => {
+    const scene = accident();
+    const restoreId = await scene.into(missingOrders, "awaiting-approval");
+    buyInConsole(scene);
     expect(await scene.reach(restoreId, "holding")).toMatchObject({
       outcome: "failed",
       reason: { code: "job-started-by-itself" },
@@ -203,6 +237,42 @@ describe("a migration job that somebody else", () => {
     scene.world.dts.deleteByHand(scene.world.dts.jobs()[0]!.id);
     if (status === "awaiting-approval") await scene.approve(restoreId);
     expect(await scene.reach(restoreId, "holding")).toMatchObject({ outcome: "failed", reason: { code } });
+  });
+});
+
+describe("what cannot be seen for a while", () => {
+  test("the master's tables, once the plan is approved: nothing is written before they are read again", async () => {
+    const scene = accident();
+    const restoreId = await scene.into(missingOrders, "awaiting-approval");
+    const login = { name: "dba", super: true, rights: {} };
+    scene.data.setLogin({ ...login, password: "Another-1" }, scene.nowMs);
+    const definition = tableOf("Orders", { triggers: [{ name: "TR_New", enabled: true }] });
+    scene.shop.commit(scene.nowMs, [{ kind: "alter-table", definition }]);
+    await scene.approve(restoreId);
+    await scene.pass(10 * minuteMs);
+    expect(scene.record(restoreId)).toMatchObject({ status: "starting", job: { buySent: false } });
+    scene.data.setLogin({ ...login, password: "Secret-1" }, scene.nowMs);
+    const record = await scene.reach(restoreId, "holding");
+    expect(record).toMatchObject({ outcome: "failed", reason: { code: "target-has-triggers" } });
+    expect(scene.rows("Orders")).toEqual([]);
+  });
+
+  test("a temporary instance that restarts at the approval is waited for", async () => {
+    const scene = accident();
+    const restoreId = await scene.into(missingOrders, "awaiting-approval");
+    const { id } = scene.record(restoreId).temporaryInstance!;
+    scene.world.rds.forceStatus(id, "Restarting");
+    await scene.approve(restoreId);
+    await scene.pass(3 * minuteMs);
+    expect(scene.record(restoreId).status).toBe("starting");
+    scene.world.rds.forceStatus(id, "Running");
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "succeeded" });
+  });
+
+  test("how far DTS came, because its list lags: a complete copy is no stopped one", async () => {
+    const scene = accident({ timings: { listLagMs: 8 * minuteMs } });
+    const record = await scene.restore({});
+    expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "copy-equals-source" } });
   });
 });
 

@@ -49,7 +49,12 @@ export class SavedRecords {
     if (record.status === "closed" && (record.intent !== null || record.outcome === null))
       throw broken(`is closed with ${record.intent ? `an open ${record.intent.call.kind}` : "no outcome"}`);
     if (before.requestHash !== record.requestHash) throw broken("changed its request");
-    const lost = before.leftOnMaster.find((left) => !record.leftOnMaster.some((now) => now.name === left.name));
+    // What only a refused call would have made was never there.
+    const { leaves = [], call } = before.intent ?? {};
+    const unmade = record.intent === null && record.lastRefusal?.call === call?.kind ? leaves : [];
+    const lost = before.leftOnMaster.find(
+      ({ name }) => !unmade.includes(name) && !record.leftOnMaster.some((now) => now.name === name),
+    );
     if (lost) throw this.#broken("everything-listed", `${record.restoreId} forgot ${lost.name}`);
   }
 

@@ -510,6 +510,17 @@ describe("prechecking", () => {
     ).toBe("job-edited");
   });
 
+  test("shows no plan before DTS tells what the job would copy", () => {
+    const untold = observed("PreCheckPass", { objects: null });
+    expect(decidePrechecking(record("prechecking"), untold, context)).toMatchObject({
+      call: null,
+      record: { status: "prechecking", plan: null },
+    });
+    expect(decidePrechecking(record("prechecking"), untold, at(3 * hour)).record.reason?.code).toBe(
+      "precheck-too-slow",
+    );
+  });
+
   test("explains each failed item", () => {
     const failed = {
       ...observed("PrecheckFailed"),

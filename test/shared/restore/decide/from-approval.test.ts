@@ -9,6 +9,7 @@ import { decideMigrating } from "../../../../shared/restore/decide/migrating";
 import { decideStarting, type StartingFacts } from "../../../../shared/restore/decide/starting";
 import { decideWithdrawing } from "../../../../shared/restore/decide/withdrawing";
 import { dtsObjects } from "../../../../shared/restore/dts-objects";
+import { recordRefusal } from "../../../../shared/restore/ledger";
 import type { RestoreRecord } from "../../../../shared/restore/record";
 import type { CommandKind } from "../../../../shared/restore/states";
 import { enter } from "../../../../shared/restore/transition";
@@ -168,13 +169,17 @@ describe("starting", () => {
 
   test.each<[string, Partial<StartingFacts>, Partial<RestoreRecord>, number, string]>([
     ["the approval is too old", {}, {}, 2 * hour, "approval-too-old"],
-    ["the temporary instance is gone", { instance: null }, {}, 0, "source-released"],
-    ["the instance has another age", { instance: instance({ createdAtMs: nowMs }) }, {}, 0, "source-released"],
+    ["the instance has another age", { instance: instance({ createdAtMs: nowMs }) }, {}, 0, "source-replaced"],
+    ["the instance is being released", { instance: instance({ status: "Deleting" }) }, {}, 0, "source-released"],
     ["the master is not Running", { master: master({ status: "Rebooting" }) }, {}, 0, "master-not-running"],
     ["the master is locked", { master: master({ lockMode: "ManualLock" }) }, {}, 0, "master-locked"],
     ["the master was upgraded", { master: master({ engineVersion: "2012" }) }, {}, 0, "master-changed"],
-    ["the job is gone", { job: null }, {}, 0, "job-deleted"],
+    ["the job is another one", { job: job("PreCheckPass", { objects, jobId: "job2" }) }, {}, 0, "job-deleted"],
     ["the job was edited", { job: job("PreCheckPass", { objects: "{}" }) }, {}, 0, "job-edited"],
+    ["the job reads elsewhere", { job: { ...passed, sourceInstanceId: "rm-x" } }, {}, 0, "job-edited"],
+    ["the job writes elsewhere", { job: { ...passed, destinationInstanceId: "rm-x" } }, {}, 0, "job-edited"],
+    ["the job would keep tables", { job: { ...passed, targetTableMode: "2" } }, {}, 0, "job-edited"],
+    ["the job makes no tables", { job: { ...passed, migratesStructure: false } }, {}, 0, "job-edited"],
     [
       "the target name is taken",
       { masterDatabases: new Map([["shop_restored_20261120t090000_c123", "Running"]]) },
@@ -197,6 +202,57 @@ describe("starting", () => {
     });
   });
 
+  test.each<[string, Partial<StartingFacts>, string]>([
+    ["the temporary instance", { instance: null }, "source-released"],
+    ["the job", { job: null }, "job-deleted"],
+  ])("%s is gone only if it is not found twice, some time apart", (_name, facts, code) => {
+    const once = decideStarting(approved(), observed(facts), context);
+    expect(once).toMatchObject({ call: null, record: { status: "starting" }, checkAfterMs: 2 * minute });
+    const twice = decideStarting(once.record, observed(facts), at(2 * minute));
+    expect(twice.record).toMatchObject({ status: "withdrawing", reason: { code } });
+    // Seen in between, it was there.
+    const between = decideStarting(once.record, observed(), at(minute));
+    expect(between.call?.kind).toBe("create-database");
+    expect(decideStarting({ ...between.record, intent: null }, observed(facts), at(2 * minute)).record.status).toBe(
+      "starting",
+    );
+  });
+
+  test.each<[string, Partial<StartingFacts>]>([
+    ["the temporary instance runs again", { instance: instance({ status: "Restarting" }) }],
+    ["DTS tells the objects", { job: { ...passed, objects: null } }],
+    ["the master's tables can be read", { masterTables: null }],
+  ])("nothing is written before %s, and not for ever", (_name, facts) => {
+    const waiting = decideStarting(approved(), observed(facts), context);
+    expect(waiting).toMatchObject({ call: null, record: { status: "starting", leftOnMaster: [] } });
+    expect(waiting.record.timeline).toHaveLength(approved().timeline.length + 1);
+    expect(decideStarting(approved(), observed(facts), at(31 * minute)).record).toMatchObject({
+      status: "withdrawing",
+      reason: { code: "start-too-slow" },
+      leftOnMaster: [],
+    });
+  });
+
+  test("where the master could not be looked at from the start, its tables are DTS's to judge", () => {
+    const target = { obstacle: null, notes: [], before: null, unseen: true } as const;
+    expect(decideStarting(approved({ target }), observed({ masterTables: null }), context).call?.kind).toBe(
+      "create-database",
+    );
+  });
+
+  test("what a refused call would have made is not listed; what an earlier, lost one may have made is", () => {
+    const listed = { kind: "table" as const, name: "shop.dbo.Orders", sizeBytes: null, sql: "DROP TABLE …" };
+    const call = { kind: "buy-job", jobId: "job1", autoStart: true } as const;
+    const sent = (leaves?: string[]) =>
+      approved({
+        leftOnMaster: [listed],
+        intent: { call, sentAtMs: nowMs, negativeReads: 0, ...(leaves && { leaves }) },
+      });
+    const refusal = (leaves?: string[]) => recordRefusal(sent(leaves), call, "InsufficientBalance", context).record;
+    expect(refusal([listed.name])).toMatchObject({ reason: { code: "purchase-refused" }, leftOnMaster: [] });
+    expect(refusal()).toMatchObject({ reason: { code: "purchase-refused" }, leftOnMaster: [listed] });
+  });
+
   test("cancelled: stops and reports what may have been written", () => {
     expect(decideStarting(approved({ cancelRequested: true }), observed(), context).record).toMatchObject({
       status: "withdrawing",
@@ -209,7 +265,10 @@ describe("starting", () => {
     expect(
       decideStarting(approved({ job: { ...record("starting").job!, buySent: true } }), running, context).record.status,
     ).toBe("migrating");
-    expect(decideStarting(approved(), running, context).record.reason?.code).toBe("job-started-by-itself");
+    expect(decideStarting(approved(), running, context).record).toMatchObject({
+      reason: { code: "job-started-by-itself" },
+      leftOnMaster: [{ kind: "database", name: target }],
+    });
   });
 
   test("buy-first: starts the job, then waits for its precheck", () => {
@@ -244,7 +303,13 @@ describe("migrating", () => {
       decideMigrating(migrating(), observed("Finished", { data: { ...stage, percent: 40 } }), context).record.reason
         ?.code,
     ).toBe("job-stopped");
-    expect(decideMigrating(migrating(), observed("Finished"), context).record.reason?.code).toBe("job-stopped");
+    // The list withholds the stages: nobody can say so yet.
+    const untold = observed("Finished");
+    expect(decideMigrating(migrating(), untold, context)).toMatchObject({
+      call: null,
+      record: { status: "migrating" },
+    });
+    expect(decideMigrating(migrating(), untold, at(31 * hour)).record.reason?.code).toBe("migration-too-slow");
   });
 
   test("shows progress and waits, also while paused by hand", () => {
