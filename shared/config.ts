@@ -66,6 +66,10 @@ const variables = z.strictObject({
         .filter(Boolean),
     )
     .pipe(z.array(address)),
+  REWIND_VPC_ID: z
+    .string()
+    .default("")
+    .transform((value) => value || null),
   REWIND_DTS_ORDER: optional("configure-first").pipe(z.enum(["configure-first", "buy-first"])),
   REWIND_AUTOMATIC_APPROVAL_ROLE: z
     .string()
@@ -98,6 +102,7 @@ export interface Config {
     readonly rolesClaim: string;
   };
   readonly egressAddresses: readonly string[];
+  readonly vpcId: string | null;
   readonly dtsOrder: "configure-first" | "buy-first";
   readonly automaticApprovalRole: string | null;
   readonly twoPersonRule: boolean;
@@ -142,6 +147,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       rolesClaim: value.REWIND_AUTH_ROLES_CLAIM,
     }),
     egressAddresses: Object.freeze(value.REWIND_EGRESS_ADDRESSES),
+    vpcId: value.REWIND_VPC_ID,
     dtsOrder: value.REWIND_DTS_ORDER,
     automaticApprovalRole: value.REWIND_AUTOMATIC_APPROVAL_ROLE,
     twoPersonRule: value.REWIND_TWO_PERSON_RULE,
