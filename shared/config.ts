@@ -110,23 +110,31 @@ export interface Config {
   readonly durations: Durations;
 }
 
+/** Everything that is wrong with the environment of a function, each with its variable. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The environment is not usable: ${problems.join("; ")}.`);
+  }
+}
+
 /**
  * The alert rules, in their order: the first one that matches an alarm counts. Only the function that takes alarms reads them; a rule that
  * cannot work must not stop restores that are under way.
- * @throws Error that names every problem at once
+ * @throws EnvironmentError
  */
 export function readRules(environment: Readonly<Record<string, string | undefined>>): readonly AlertRule[] {
   const { rules, problems } = readAlertRules(environment["REWIND_ALERT_RULES"] ?? "");
   if (rules) return Object.freeze(rules);
-  throw new Error(`The environment is not usable: ${problems.map((text) => `REWIND_ALERT_RULES ${text}`).join("; ")}.`);
+  throw new EnvironmentError(problems.map((text) => `REWIND_ALERT_RULES ${text}`));
 }
 
-/** What every function reads of the environment. What it answers is frozen. @throws Error that names every problem at once */
+/** What every function reads of the environment. What it answers is frozen. @throws EnvironmentError */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const own = Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("REWIND_")));
   const parsed = variables.safeParse(own);
-  if (!parsed.success)
-    throw new Error(`The environment is not usable: ${parsed.error.issues.map(problemOf).join("; ")}.`);
+  if (!parsed.success) throw new EnvironmentError(parsed.error.issues.map(problemOf));
   const value = parsed.data;
   return Object.freeze({
     region: value.REWIND_REGION,
