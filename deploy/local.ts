@@ -93,6 +93,8 @@ function deployment(cloud: LocalCloud, durations: Partial<Durations>): Record<st
     REWIND_AUTH_AUDIENCE: cloud.issuer.audience,
     REWIND_AUTH_JWKS_URL: cloud.issuer.jwksUrl,
     REWIND_EGRESS_ADDRESSES: Object.values(peerAddresses).join(","),
+    // The network that the local cloud puts its masters in.
+    REWIND_VPC_ID: "vpc-local",
     REWIND_TIMINGS: JSON.stringify({ ...localDurations, ...durations }),
   };
 }

@@ -66,6 +66,10 @@ const variables = z.strictObject({
         .filter(Boolean),
     )
     .pipe(z.array(address)),
+  REWIND_VPC_ID: z
+    .string()
+    .default("")
+    .transform((value) => value || null),
   REWIND_DTS_ORDER: optional("configure-first").pipe(z.enum(["configure-first", "buy-first"])),
   REWIND_AUTOMATIC_APPROVAL_ROLE: z
     .string()
@@ -98,6 +102,7 @@ export interface Config {
     readonly rolesClaim: string;
   };
   readonly egressAddresses: readonly string[];
+  readonly vpcId: string | null;
   readonly dtsOrder: "configure-first" | "buy-first";
   readonly automaticApprovalRole: string | null;
   readonly twoPersonRule: boolean;
@@ -105,23 +110,31 @@ export interface Config {
   readonly durations: Durations;
 }
 
+/** Everything that is wrong with the environment of a function, each with its variable. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The environment is not usable: ${problems.join("; ")}.`);
+  }
+}
+
 /**
  * The alert rules, in their order: the first one that matches an alarm counts. Only the function that takes alarms reads them; a rule that
  * cannot work must not stop restores that are under way.
- * @throws Error that names every problem at once
+ * @throws EnvironmentError
  */
 export function readRules(environment: Readonly<Record<string, string | undefined>>): readonly AlertRule[] {
   const { rules, problems } = readAlertRules(environment["REWIND_ALERT_RULES"] ?? "");
   if (rules) return Object.freeze(rules);
-  throw new Error(`The environment is not usable: ${problems.map((text) => `REWIND_ALERT_RULES ${text}`).join("; ")}.`);
+  throw new EnvironmentError(problems.map((text) => `REWIND_ALERT_RULES ${text}`));
 }
 
-/** What every function reads of the environment. What it answers is frozen. @throws Error that names every problem at once */
+/** What every function reads of the environment. What it answers is frozen. @throws EnvironmentError */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const own = Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("REWIND_")));
   const parsed = variables.safeParse(own);
-  if (!parsed.success)
-    throw new Error(`The environment is not usable: ${parsed.error.issues.map(problemOf).join("; ")}.`);
+  if (!parsed.success) throw new EnvironmentError(parsed.error.issues.map(problemOf));
   const value = parsed.data;
   return Object.freeze({
     region: value.REWIND_REGION,
@@ -142,6 +155,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       rolesClaim: value.REWIND_AUTH_ROLES_CLAIM,
     }),
     egressAddresses: Object.freeze(value.REWIND_EGRESS_ADDRESSES),
+    vpcId: value.REWIND_VPC_ID,
     dtsOrder: value.REWIND_DTS_ORDER,
     automaticApprovalRole: value.REWIND_AUTOMATIC_APPROVAL_ROLE,
     twoPersonRule: value.REWIND_TWO_PERSON_RULE,

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { scenarios } from "../cli/scenarios";
+import { decodeAlarm } from "../shared/alerts/alarm";
+import { matchRule, readAlertRules } from "../shared/alerts/rules";
 import { problemTypes } from "../shared/api/problem";
 import { variableNames } from "../shared/config";
 import { reasons } from "../shared/restore/reasons";
@@ -43,6 +45,27 @@ test("lists every scenario", () => {
 
 test("describes every variable of the environment, and no other", () => {
   expect(firstColumn("Configuration").sort()).toEqual([...variableNames].sort());
+});
+
+test("says what the environment of whoever deploys needs beside the functions' variables", () => {
+  const definition = readFileSync(join(root, "s.yaml"), "utf8");
+  const provisioning = readFileSync(join(root, "deploy/provision-main.ts"), "utf8");
+  const read = [
+    ...[...definition.matchAll(/env\('(\w+)'/g)].map((match) => match[1]!),
+    ...[...provisioning.matchAll(/(?:need\(|environment\[)"(\w+)"/g)].map((match) => match[1]!),
+  ].filter((name) => name !== "NAME" && !variableNames.includes(name));
+  const withoutDefault = [...definition.matchAll(/^ *(?!#)\S+ \$\{env\('(\w+)'\)\}/gm)].map((match) => match[1]!);
+  expect(firstColumn("Deploying").sort()).toEqual([...new Set([...read, ...withoutDefault])].sort());
+});
+
+test("shows an alert rule and a plain alarm that are understood, and fit each other", () => {
+  const section = readme.split(/^#+ /m).find((part) => part.startsWith("Alarms")) ?? "";
+  const [rules, message] = [...section.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1]!);
+  const read = readAlertRules(rules!);
+  expect(read.problems).toBeNull();
+  const decoded = decodeAlarm(message!);
+  if (decoded.kind !== "alarm") throw new Error("the message is no alarm");
+  expect(matchRule(read.rules!, decoded.alarm)?.name).toBe("shop loses rows");
 });
 
 test("names commands that exist", () => {

@@ -53,6 +53,11 @@ describe("layers", () => {
     expect(runtimeImports).toEqual([]);
   });
 
+  test("which addresses functions reach is judged in one place", () => {
+    const users = filesBelow("shared").filter((path) => read(path).includes(".listAddresses("));
+    expect(users).toEqual(["shared/engine/connect.ts"]);
+  });
+
   test("handlers are wiring", () => {
     for (const path of filesBelow("functions")) expect(read(path).split("\n").length).toBeLessThan(30);
   });

@@ -19,6 +19,8 @@ export interface FunctionDefinition {
   readonly diskSize: number;
   readonly timeout: number;
   readonly environmentVariables: Readonly<Record<string, string>>;
+  /** The VPC that the function is deployed into; on a laptop without effect. */
+  readonly vpcId: string | null;
   readonly maxAsyncRetryAttempts: number;
   readonly triggers: readonly TriggerDefinition[];
 }
@@ -48,7 +50,13 @@ const props = z.strictObject({
   role: z.string().optional(),
   internetAccess: z.boolean().optional(),
   logConfig: z.unknown().optional(),
-  vpcConfig: z.unknown().optional(),
+  vpcConfig: z
+    .strictObject({
+      vpcId: z.string().min(1),
+      vSwitchIds: z.array(z.string().min(1)).min(1),
+      securityGroupId: z.string().min(1),
+    })
+    .optional(),
   triggers: z.array(triggerDefinition).max(50).default([]),
 });
 
@@ -79,8 +87,9 @@ export function readDefinition(text: string, environment: Readonly<Record<string
   const checked = document.safeParse(substituted(text, environment));
   if (!checked.success) throw new DefinitionError(checked.error.issues.flatMap((issue) => describe(issue)));
   const functions = Object.entries(checked.data.resources).map(([resource, { props: given }]): FunctionDefinition => {
-    const { role: _, internetAccess: _i, logConfig: _l, vpcConfig: _v, asyncInvokeConfig, ...rest } = given;
-    return { resource, ...rest, maxAsyncRetryAttempts: asyncInvokeConfig.maxAsyncRetryAttempts };
+    const { role: _, internetAccess: _i, logConfig: _l, vpcConfig, asyncInvokeConfig, ...rest } = given;
+    const { maxAsyncRetryAttempts } = asyncInvokeConfig;
+    return { resource, ...rest, vpcId: vpcConfig?.vpcId ?? null, maxAsyncRetryAttempts };
   });
   const problems = [...functions.flatMap(platformProblems), ...nameProblems(functions)];
   if (problems.length > 0) throw new DefinitionError(problems);

@@ -1,6 +1,6 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession, TableShape } from "../cloud/sql-server";
-import { reachableAddress } from "../engine/connect";
+import { reachableAddress, unreachableMaster } from "../engine/connect";
 import { suitability } from "../verification/suitability";
 import type { ApiDependencies } from "./dependencies";
 
@@ -43,7 +43,7 @@ const shownTablesMax = 1_000;
  * many masters have neither.
  */
 export async function surveyMaster(
-  deps: Pick<ApiDependencies, "rds" | "secrets" | "sqlServers" | "clock">,
+  deps: Pick<ApiDependencies, "rds" | "settings" | "secrets" | "sqlServers" | "clock">,
   masterInstanceId: string,
   secretName: string,
   wanted: readonly WantedDatabase[],
@@ -51,8 +51,8 @@ export async function surveyMaster(
   const untilMs = deps.clock.nowMs() + budgetMs;
   let session: SqlServerSession | null = null;
   try {
-    const address = reachableAddress(await deps.rds.listAddresses(masterInstanceId));
-    if (!address) return wanted.map((one) => unread(one, "The functions have no way to the master's SQL Server."));
+    const address = await reachableAddress(deps, masterInstanceId);
+    if (!address) return wanted.map((one) => unread(one, unreachableMaster));
     session = await deps.sqlServers.connect(address, await deps.secrets.read(secretName, null), statementMs);
     const surveyed: SurveyedDatabase[] = [];
     let room = shownTablesMax;

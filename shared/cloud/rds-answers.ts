@@ -132,13 +132,20 @@ const kinds: Readonly<Record<string, RdsAddress["kind"]>> = { private: "private"
 export const addresses = z
   .object({
     DBInstanceNetInfos: z.object({
-      DBInstanceNetInfo: z.array(z.object({ ConnectionString: z.string(), IPType: z.string(), Port: looseNumber })),
+      DBInstanceNetInfo: z.array(
+        z.object({
+          ConnectionString: z.string(),
+          IPType: z.string(),
+          Port: looseNumber,
+          VPCId: z.string().nullish(),
+        }),
+      ),
     }),
   })
   .transform((answer) =>
     answer.DBInstanceNetInfos.DBInstanceNetInfo.flatMap((raw): RdsAddress[] => {
       const kind = kinds[raw.IPType.toLowerCase()];
-      return kind ? [{ kind, host: raw.ConnectionString, port: raw.Port }] : [];
+      return kind ? [{ kind, vpcId: raw.VPCId || null, host: raw.ConnectionString, port: raw.Port }] : [];
     }),
   );
 

@@ -34,6 +34,8 @@ export interface RdsBackup {
 
 export interface RdsAddress {
   readonly kind: "private" | "inner" | "public";
+  /** The VPC of a private address. */
+  readonly vpcId: string | null;
   readonly host: string;
   readonly port: number;
 }

@@ -57,11 +57,30 @@ function problemOf(error: CloudError, side: Side): Reason {
   return { code: "unavailable", text: `No connection to ${where} at the moment (${error.code}).` };
 }
 
-/** The address under which functions reach an instance: inside the VPC first, then a public endpoint. */
-export function reachableAddress(addresses: readonly RdsAddress[]): RdsAddress | null {
-  return (
-    addresses.find((address) => address.kind === "private") ??
-    addresses.find((address) => address.kind === "public") ??
-    null
-  );
+/**
+ * The addresses under which functions reach an instance, the best first: private ones in the functions' own VPC, then public endpoints.
+ * A private address of any other network only lets a connection time out, so it is not among them.
+ */
+export async function reachableAddresses(
+  deps: Pick<Dependencies, "rds" | "settings">,
+  instanceId: string,
+): Promise<RdsAddress[]> {
+  const addresses = await deps.rds.listAddresses(instanceId);
+  const { vpcId } = deps.settings;
+  return [
+    ...addresses.filter((address) => address.kind === "private" && vpcId !== null && address.vpcId === vpcId),
+    ...addresses.filter((address) => address.kind === "public"),
+  ];
 }
+
+/** The best of them; null: functions do not reach the instance. */
+export async function reachableAddress(
+  deps: Pick<Dependencies, "rds" | "settings">,
+  instanceId: string,
+): Promise<RdsAddress | null> {
+  return (await reachableAddresses(deps, instanceId))[0] ?? null;
+}
+
+/** What to do when they do not reach the master. */
+export const unreachableMaster =
+  "The functions reach no address of the master: give it a public endpoint, or put the functions into its VPC (REWIND_VPC_ID).";

@@ -32,5 +32,7 @@ export interface Dependencies {
     readonly twoPersonRule: boolean;
     /** Where connections of the functions come from; opened on instances, and closed again. */
     readonly egressAddresses: readonly string[];
+    /** The VPC that the functions are in; null: none. */
+    readonly vpcId: string | null;
   };
 }

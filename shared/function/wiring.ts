@@ -126,6 +126,7 @@ function build(first: FunctionContext, sqlServers: SqlServers): NonNullable<type
       dtsOrder: config.dtsOrder,
       twoPersonRule: config.twoPersonRule,
       egressAddresses: config.egressAddresses,
+      vpcId: config.vpcId,
     },
   };
   return {

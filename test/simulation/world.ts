@@ -38,6 +38,8 @@ export interface WorldOptions {
   readonly capabilities?: Partial<Capabilities>;
   readonly durations?: Partial<Durations>;
   readonly dtsOrder?: "configure-first" | "buy-first";
+  /** The VPC of the functions. Default: the one that masters are in; null: none. */
+  readonly vpcId?: string | null;
   readonly faults?: FaultPlan;
   readonly indexLagMs?: number;
   /** A scheduler that already exists, for fault plans that look at the time. */
@@ -211,6 +213,7 @@ export class World {
         dtsOrder: this.#options.dtsOrder ?? "configure-first",
         twoPersonRule: false,
         egressAddresses: ["192.168.0.10", "203.0.113.10"],
+        vpcId: this.#options.vpcId === undefined ? "vpc-local" : this.#options.vpcId,
       },
     };
   }

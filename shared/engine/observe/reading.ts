@@ -6,7 +6,7 @@ import type { RestoreRecord } from "../../restore/record";
 import { outcomeOf, runComparisonSlice, startComparison, unmeasuredComparison } from "../../verification/compare";
 import { leftoverSizes } from "../../verification/leftover-sizes";
 import { runVerificationSlice } from "../../verification/verify";
-import { reachableAddress, withSession } from "../connect";
+import { reachableAddress, reachableAddresses, unreachableMaster, withSession } from "../connect";
 import type { Dependencies } from "../dependencies";
 import type { CloudView } from "../view";
 
@@ -21,7 +21,7 @@ export async function observeVerifying(
   const egress = deps.settings.egressAddresses;
   if (!instance) return { instance, addresses: [], group: null, egress, slice: null, problem: null };
   const [addresses, whitelist] = await Promise.all([
-    deps.rds.listAddresses(instanceId),
+    reachableAddresses(deps, instanceId),
     deps.rds.listWhitelist(instanceId),
   ]);
   const group = whitelist.get(whitelistGroup(record.restoreId)) ?? null;
@@ -44,8 +44,8 @@ export async function observeComparing(deps: Dependencies, record: RestoreRecord
   const nothing: ComparingFacts = { instance, slice: null, verdict: null, problem: null, sizes: new Map() };
   if (instance === null) return nothing;
   const master = await deps.rds.describeInstance(plan.masterInstanceId);
-  const masterAddress = master && reachableAddress(await deps.rds.listAddresses(master.id));
-  if (!masterAddress) return { ...nothing, problem: unreachableMaster };
+  const masterAddress = master && (await reachableAddress(deps, master.id));
+  if (!masterAddress) return { ...nothing, problem: masterNotReachable };
   const sourceAddress = instance ? await sourceAddressOf(deps, record, instance.id) : null;
   if (!copyFirst && !sourceAddress) return { ...nothing, problem: unreachableSource };
   const deadlineMs = deps.clock.nowMs() + deps.durations.sliceMs;
@@ -67,9 +67,9 @@ export async function observeComparing(deps: Dependencies, record: RestoreRecord
   return { ...nothing, slice: read.value.compared.value, verdict: read.value.verdict, sizes: read.value.sizes };
 }
 
-const unreachableMaster: StatedReason = {
+const masterNotReachable: StatedReason = {
   code: "master-not-reachable",
-  text: "The functions have no address of the master, so nothing was compared.",
+  text: `${unreachableMaster} Nothing was compared.`,
 };
 
 const unreachableSource: StatedReason = {
@@ -78,6 +78,6 @@ const unreachableSource: StatedReason = {
 };
 
 async function sourceAddressOf(deps: Dependencies, record: RestoreRecord, instanceId: string) {
-  const addresses = await deps.rds.listAddresses(instanceId);
+  const addresses = await reachableAddresses(deps, instanceId);
   return addresses.find((candidate) => candidate.kind === record.verification?.route) ?? null;
 }

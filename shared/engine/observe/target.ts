@@ -6,7 +6,7 @@ import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../../restore
 import { targetTables } from "../../restore/target-obstacle";
 import { giveUpComparing } from "../../verification/missing-rows";
 import { type SurveyEnds, shapesByDatabase, surveyTarget } from "../../verification/target-survey";
-import { reachableAddress, withSession } from "../connect";
+import { reachableAddress, reachableAddresses, unreachableMaster, withSession } from "../connect";
 import type { Dependencies } from "../dependencies";
 
 const nothing: SurveyFacts = { target: null, targetProblem: null };
@@ -14,13 +14,11 @@ const nothing: SurveyFacts = { target: null, targetProblem: null };
 /** One more slice of looking at the master, once our addresses are open on both sides. */
 export async function observeTarget(deps: Dependencies, record: RestoreRecord): Promise<SurveyFacts> {
   if (record.target && isSurveyed(record.target)) return nothing;
-  const [masterAddresses, sourceAddresses] = await Promise.all([
-    deps.rds.listAddresses(record.request.masterInstanceId),
-    deps.rds.listAddresses(record.temporaryInstance!.id),
+  const [masterAddress, sourceAddresses] = await Promise.all([
+    reachableAddress(deps, record.request.masterInstanceId),
+    reachableAddresses(deps, record.temporaryInstance!.id),
   ]);
-  const masterAddress = reachableAddress(masterAddresses);
-  const text = "The functions have no address of the master.";
-  if (!masterAddress) return { ...nothing, targetProblem: { code: "target-not-reachable", text } };
+  if (!masterAddress) return { ...nothing, targetProblem: { code: "target-not-reachable", text: unreachableMaster } };
   const deadlineMs = deps.clock.nowMs() + deps.durations.sliceMs;
   const databases = plannedDatabases(record);
   const late = isLate(record, { nowMs: deps.clock.nowMs(), durations: deps.durations });
@@ -43,7 +41,7 @@ export async function observeTarget(deps: Dependencies, record: RestoreRecord): 
 export async function readTargets(deps: Dependencies, record: RestoreRecord): Promise<TableShape[] | null> {
   const wanted = targetTables(record.plan?.databases ?? []);
   if (wanted.length === 0) return [];
-  const address = reachableAddress(await deps.rds.listAddresses(record.request.masterInstanceId));
+  const address = await reachableAddress(deps, record.request.masterInstanceId);
   if (!address) return null;
   return (await withSession(deps, record, "master", address, (master) => shapesByDatabase(master, wanted))).value;
 }

@@ -12,6 +12,7 @@ import { decideOnSource, isRunning, seen } from "./source";
  */
 export interface VerifyingFacts {
   readonly instance: RdsInstance | null;
+  /** Those under which functions reach the instance. */
   readonly addresses: readonly RdsAddress[];
   /** Our group on the temporary instance as it is now; null: there is none. */
   readonly group: readonly string[] | null;

@@ -36,6 +36,7 @@ describe("the strict reading of a definition", () => {
       diskSize: 512,
       timeout: 20,
       environmentVariables: {},
+      vpcId: null,
       maxAsyncRetryAttempts: 3,
       triggers,
     });

@@ -321,6 +321,12 @@ describe("databases, disk and network", () => {
     expect(await rds.listWhitelist(id)).toEqual(new Map([...before, ["rewind_1", ["10.1.0.0/24"]]]));
   });
 
+  test("a private address is listed with its VPC", async () => {
+    const { rds } = await start({ vpcId: "vpc-7" });
+    const listed = { kind: "private", vpcId: "vpc-7", host: expect.any(String), port: expect.any(Number) };
+    expect(await rds.listAddresses("rm-shop")).toEqual([listed]);
+  });
+
   test("a public address is asked for and then listed with its port as a number", async () => {
     const { rds, runningTemporaryInstance } = await start();
     const id = await runningTemporaryInstance();
@@ -328,6 +334,6 @@ describe("databases, disk and network", () => {
     const addresses = await rds.listAddresses(id);
     expect(connectionString).toMatch(/^rewind-public\./);
     // The local cloud lists the address where it really listens.
-    expect(addresses).toContainEqual({ kind: "public", host: "127.0.0.1", port: expect.any(Number) });
+    expect(addresses).toContainEqual({ kind: "public", vpcId: null, host: "127.0.0.1", port: expect.any(Number) });
   });
 });

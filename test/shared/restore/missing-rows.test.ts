@@ -121,8 +121,11 @@ describe("missing-rows", () => {
     expect(scene.rows("Orders")).toEqual([]);
   });
 
-  test("is refused where the master cannot be read", async () => {
-    const scene = new Scene({ classicMaster: true });
+  test.each([
+    ["in the classic network", { classicMaster: true }],
+    ["in a VPC that is not the functions'", { vpcId: null }],
+  ])("is refused where the master cannot be read: %s", async (_, options) => {
+    const scene = new Scene(options);
     scene.addTable(tableOf("Orders"), rowsOf(0, 4));
     scene.loseRows("Orders");
     expect((await refusal(scene, "Orders")).reason?.code).toBe("target-not-reachable");

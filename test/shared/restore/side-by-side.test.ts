@@ -23,6 +23,14 @@ describe("side-by-side", () => {
     expect(record.leftOnMaster[0]?.sizeBytes).toBeGreaterThan(0);
   });
 
+  test("from functions outside the master's VPC ends unverified, and says how they would reach it", async () => {
+    const scene = new Scene({ vpcId: null });
+    scene.addTable(tableOf("Orders"), rowsOf(0, 20));
+    const record = await scene.restore({}, "holding");
+    expect(record).toMatchObject({ outcome: "finished-unverified", reason: { code: "master-not-reachable" } });
+    expect(record.reason?.text).toContain("REWIND_VPC_ID");
+  });
+
   test("inside the same database ends with the message of DTS when constraint names clash", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders"), rowsOf(0, 20));

@@ -237,10 +237,10 @@ describe("confirming-instance", () => {
 
 describe("verifying", () => {
   const open = ["203.0.113.10/32"];
-  const publicAddress = { kind: "public" as const, host: "h", port: 1 };
+  const publicAddress = { kind: "public" as const, vpcId: null, host: "h", port: 1 };
   const seen = (overrides: Partial<VerifyingFacts> = {}): VerifyingFacts => ({
     instance: instance(),
-    addresses: [{ kind: "inner", host: "h", port: 1 }],
+    addresses: [],
     group: null,
     egress: open,
     slice: null,
