@@ -15,7 +15,12 @@ export function planNotes(record: RestoreRecord, databases: readonly PlannedData
   for (const table of record.verification?.tables ?? []) {
     for (const text of table.notes) notes.push(`${table.database}.${table.schema}.${table.name}: ${text}`);
   }
-  return notes.slice(0, notesMax);
+  if (notes.length <= notesMax) return notes;
+  const more = notes.length - (notesMax - 1);
+  return [
+    ...notes.slice(0, notesMax - 1),
+    `${more} more notes have no room here. Read those of the tables under verification.tables, and those of the master under masterSurvey, before you approve.`,
+  ];
 }
 
 function modeNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {

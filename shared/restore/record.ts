@@ -101,7 +101,7 @@ export interface TableComparison {
   readonly missing: number;
   readonly different: number;
   readonly extra: number;
-  /** `equal`: counts and the hash of every key agree. `counts-only`: no key. `unmeasured`: a side could not be read. */
+  /** `equal`: counts and the hash of every key agree. `counts-only`: no key. `unmeasured`: a side, or a column that counts, could not be read. */
   readonly verdict: "pending" | "equal" | "differs" | "counts-only" | "unmeasured";
   /** Up to five keys that differ, for people. */
   readonly samples: readonly string[];

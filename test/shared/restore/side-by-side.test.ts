@@ -1,4 +1,4 @@
-import { rowsOf, Scene, tableOf } from "./scene";
+import { placedRows, placesOf, rowsOf, Scene, tableOf } from "./scene";
 
 const intoItself = {
   objects: [{ database: "shop", restoredName: "shop", tables: [{ name: "Orders", restoredName: "Orders_before" }] }],
@@ -54,6 +54,16 @@ describe("side-by-side", () => {
       expect((await scene.reach(restoreId, "closed")).reason?.code).toBe("new-names-needed");
     }
     expect(scene.world.rds.instances()).toHaveLength(1);
+  });
+
+  test("fails with the names of columns that DTS left behind, which the plan had named", async () => {
+    const scene = new Scene();
+    scene.addTable(placesOf("Shops"), placedRows(0, 20));
+    const record = await scene.restore({}, "holding");
+    expect(record.plan?.notes.join("\n")).toContain("shop.dbo.Shops: Place is of type geography: DTS does not move");
+    expect(scene.rows("Shops", record.plan!.databases[0]!.targetDatabase)).toEqual(rowsOf(0, 20));
+    expect(record).toMatchObject({ outcome: "failed", reason: { code: "copy-differs" } });
+    expect(record.reason?.text).toContain("column Place is not on the master");
   });
 
   test("tells in the plan which columns drifted since the backup", async () => {
