@@ -112,6 +112,8 @@ export interface Comparison {
   readonly cursor: { readonly index: number; readonly after: readonly string[] | null };
   /** Checks on the restored copy, in the copy-first route. */
   readonly checks: readonly CheckResult[];
+  /** Checks that would not have read the copy, each with why. Absent where there are none. */
+  readonly checksNotRun?: readonly { readonly name: string; readonly text: string }[];
 }
 
 /** What was seen on the master before anything was configured. */

@@ -46,11 +46,13 @@ function unverified(comparison: Comparison): ComparisonOutcome | null {
   });
   if (tables.length === 0) return because("nothing-compared", "The plan names no table, so nothing was compared.");
   const unmeasured = tables.filter((table) => table.verdict === "unmeasured");
-  if (unmeasured.length > 0) {
+  const notRun = comparison.checksNotRun ?? [];
+  if (unmeasured.length > 0 || notRun.length > 0) {
     const uncompared = `${unmeasured.length} of ${tables.length} tables were not compared in full: ${showUnmeasured(unmeasured)}.`;
+    const texts = [...(unmeasured.length > 0 ? [uncompared] : []), ...notRun.slice(0, 3).map((check) => check.text)];
     return because(
       "not-measured",
-      `${uncompared} What was written stays on the master; the temporary instance is held, so that people can look there before it expires.`,
+      `${texts.join(" ")} What was written stays on the master; the temporary instance is held, so that people can look there before it expires.`,
     );
   }
   const counted = tables.filter((table) => table.verdict === "counts-only");
