@@ -44,7 +44,11 @@ export function presentRestore(
     approveBefore: isoOrNull(deadline),
     approval: record.approval && { by: record.approval.by, at: isoOrNull(record.approval.atMs) },
     progress: record.progress,
-    comparison: record.comparison && { tables: record.comparison.tables, checks: record.comparison.checks },
+    comparison: record.comparison && {
+      tables: record.comparison.tables,
+      checks: record.comparison.checks,
+      checksNotRun: record.comparison.checksNotRun ?? [],
+    },
     leftOnMaster: record.leftOnMaster,
     watched: record.doubts.map((doubt) => ({
       call: doubt.intent.call.kind,

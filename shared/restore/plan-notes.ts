@@ -1,21 +1,37 @@
-import type { PlannedDatabase } from "./plan";
+import { type PlannedDatabase, renamedTables } from "./plan";
 import type { RestoreRecord } from "./record";
 
 const notesMax = 200;
 
 /** In plain words, what a person should know before approving. */
 export function planNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {
-  const notes = [...modeNotes(record, databases)];
-  if (record.verification?.route === "copy-first")
-    notes.unshift(
-      "The data was not looked at before: the temporary instance is not reachable. Checks run on the restored copy.",
-    );
+  const notes = [...copyFirstNotes(record, databases), ...modeNotes(record, databases)];
   if (record.restorePoint) notes.push(record.restorePoint.evidence);
   notes.push(...(record.target?.notes ?? []));
   for (const table of record.verification?.tables ?? []) {
     for (const text of table.notes) notes.push(`${table.database}.${table.schema}.${table.name}: ${text}`);
   }
-  return notes.slice(0, notesMax);
+  if (notes.length <= notesMax) return notes;
+  const more = notes.length - (notesMax - 1);
+  return [
+    ...notes.slice(0, notesMax - 1),
+    `${more} more notes have no room here. Read those of the tables under verification.tables, and those of the master under masterSurvey, before you approve.`,
+  ];
+}
+
+function copyFirstNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {
+  if (record.verification?.route !== "copy-first") return [];
+  const checked = new Set(record.request.checks.map((check) => check.database.toLowerCase()));
+  const notRun = databases.flatMap((one) => {
+    const renamed = checked.has(one.database.toLowerCase()) ? renamedTables(one) : null;
+    return renamed
+      ? `The checks of ${one.database} are not run: its tables arrive under new names (${renamed}), which the checks do not read. Look at the copy yourself, or ask again without new names for the tables.`
+      : [];
+  });
+  return [
+    "The data was not looked at before: the temporary instance is not reachable. Checks run on the restored copy, where its tables keep their names.",
+    ...notRun,
+  ];
 }
 
 function modeNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {

@@ -38,6 +38,16 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
+const renamingsShown = 3;
+
+/** Tables that arrive under other names, as `Orders as Orders_before`; null: every table keeps its name. */
+export function renamedTables(database: Pick<PlannedDatabase, "tables">): string | null {
+  const renamed = database.tables.filter((table) => table.targetName !== table.name);
+  const shown = renamed.slice(0, renamingsShown).map((table) => `${table.name} as ${table.targetName}`);
+  if (renamed.length > renamingsShown) shown.push("…");
+  return shown.length > 0 ? shown.join(", ") : null;
+}
+
 /** sha256 over the canonical JSON of the plan. */
 export function hashPlan(plan: Plan): string {
   return sha256Hex(canonicalJson(plan));

@@ -88,7 +88,7 @@ export const reasons = {
   "copy-differs": "The copy differs from the temporary instance.",
   "rows-missing": "Rows of the backup are absent on the master.",
   "nothing-compared": "The plan names no table, so nothing was compared.",
-  "not-measured": "Some tables could not be compared.",
+  "not-measured": "Some tables could not be compared, or not in every column, or checks could not be run.",
   "only-counted": "Some tables have no key and were only counted.",
   "comparison-cancelled": "The comparison was cancelled; the rows are on the master.",
   "comparison-too-slow": "The comparison did not end in time; the rows are on the master.",

@@ -101,7 +101,7 @@ export interface TableComparison {
   readonly missing: number;
   readonly different: number;
   readonly extra: number;
-  /** `equal`: counts and the hash of every key agree. `counts-only`: no key. `unmeasured`: a side could not be read. */
+  /** `equal`: counts and the hash of every key agree. `counts-only`: no key. `unmeasured`: a side, or a column that counts, could not be read. */
   readonly verdict: "pending" | "equal" | "differs" | "counts-only" | "unmeasured";
   /** Up to five keys that differ, for people. */
   readonly samples: readonly string[];
@@ -112,6 +112,8 @@ export interface Comparison {
   readonly cursor: { readonly index: number; readonly after: readonly string[] | null };
   /** Checks on the restored copy, in the copy-first route. */
   readonly checks: readonly CheckResult[];
+  /** Checks that would not have read the copy, each with why. Absent where there are none. */
+  readonly checksNotRun?: readonly { readonly name: string; readonly text: string }[];
 }
 
 /** What was seen on the master before anything was configured. */

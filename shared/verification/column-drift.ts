@@ -10,8 +10,10 @@ export interface CommonColumns {
   readonly target: ReadShape;
   /** Rows can be paged by the source's key on both sides. */
   readonly keyed: boolean;
-  /** What was not compared because the sides differ, one sentence per column. */
+  /** How the columns of the two sides differ, one sentence per column. */
   readonly drift: readonly string[];
+  /** Columns of the source whose values were not compared, because of drift or because they have no exact text; one sentence each. */
+  readonly notCompared: readonly string[];
 }
 
 /**
@@ -20,18 +22,18 @@ export interface CommonColumns {
  */
 export function commonColumns(source: TableShape, target: TableShape): CommonColumns {
   const onTarget = byName(target.columns);
-  const comparableOnTarget = byName(comparableColumns(target).compared);
+  const { compared, leftOut } = comparableColumns(source);
   const drift: string[] = [];
+  const withoutText: string[] = [];
   const pairs: { source: ColumnShape; target: ColumnShape }[] = [];
-  for (const column of comparableColumns(source).compared) {
-    const present = onTarget.get(column.name.toLowerCase());
-    const comparable = comparableOnTarget.get(column.name.toLowerCase());
-    if (!present) drift.push(`column ${column.name} is not on the master`);
-    else if (present.type.toLowerCase() !== column.type.toLowerCase())
-      drift.push(`column ${column.name} is ${column.type} in the backup and ${present.type} on the master`);
-    else if (!comparable) drift.push(`column ${column.name} is computed on the master`);
-    else pairs.push({ source: column, target: comparable });
+  for (const { column, reason } of [...compared.map((column) => ({ column, reason: null })), ...leftOut]) {
+    const twin = onTarget.get(column.name.toLowerCase());
+    const difference = driftOf(column, twin);
+    if (difference) drift.push(difference);
+    else if (reason) withoutText.push(`column ${column.name} was not compared: ${reason}`);
+    else pairs.push({ source: column, target: twin! });
   }
+  const notCompared = [...drift, ...withoutText];
   const onSource = byName(source.columns);
   for (const column of target.columns) {
     if (!onSource.has(column.name.toLowerCase())) drift.push(`column ${column.name} is only on the master`);
@@ -43,7 +45,16 @@ export function commonColumns(source: TableShape, target: TableShape): CommonCol
     target: { key: keyed ? key.map((pair) => pair!.target.name) : [], columns: pairs.map((pair) => pair.target) },
     keyed,
     drift,
+    notCompared,
   };
+}
+
+/** How a column of the source differs on the target; null: it is the same there. */
+function driftOf(column: ColumnShape, twin: ColumnShape | undefined): string | null {
+  if (!twin) return `column ${column.name} is not on the master`;
+  if (twin.type.toLowerCase() !== column.type.toLowerCase())
+    return `column ${column.name} is ${column.type} in the backup and ${twin.type} on the master`;
+  return twin.computed ? `column ${column.name} is computed on the master` : null;
 }
 
 function byName(columns: readonly ColumnShape[]): Map<string, ColumnShape> {

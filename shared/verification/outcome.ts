@@ -1,6 +1,7 @@
 import type { ReasonCode, StatedReason } from "../restore/reasons";
 import type { Comparison, TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
+import { isKeySample } from "./verdict";
 
 export interface ComparisonOutcome {
   readonly outcome: "succeeded" | "finished-unverified" | "failed";
@@ -45,10 +46,13 @@ function unverified(comparison: Comparison): ComparisonOutcome | null {
   });
   if (tables.length === 0) return because("nothing-compared", "The plan names no table, so nothing was compared.");
   const unmeasured = tables.filter((table) => table.verdict === "unmeasured");
-  if (unmeasured.length > 0) {
+  const notRun = comparison.checksNotRun ?? [];
+  if (unmeasured.length > 0 || notRun.length > 0) {
+    const uncompared = `${unmeasured.length} of ${tables.length} tables were not compared in full: ${showUnmeasured(unmeasured)}.`;
+    const texts = [...(unmeasured.length > 0 ? [uncompared] : []), ...notRun.slice(0, 3).map((check) => check.text)];
     return because(
       "not-measured",
-      `${unmeasured.length} of ${tables.length} tables could not be compared: ${names(unmeasured)}.`,
+      `${texts.join(" ")} What was written stays on the master; the temporary instance is held, so that people can look there before it expires.`,
     );
   }
   const counted = tables.filter((table) => table.verdict === "counts-only");
@@ -67,11 +71,32 @@ function success(tables: readonly TableComparison[], mode: WriteBackMode, before
   if (mode === "missing-rows")
     return {
       code: "no-row-missing",
-      text: `No key of the backup is absent on the master: ${extent}.${showAdded(tables, before)}`,
+      text: `No key of the backup is absent on the master: ${extent}.${showAdded(tables, before)}${showColumns(tables)}`,
     };
   const different = tables.filter((table) => table.verdict === "differs");
   const listed = different.length === 0 ? "" : ` ${different.map(showDifference).slice(0, 3).join("; ")}.`;
   return { code: "all-rows-present", text: `Every key of the backup is on the master: ${extent}.${listed}` };
+}
+
+/** Which columns were no part of it. Values were not asked for, but whoever reads "succeeded" should know. */
+function showColumns(tables: readonly TableComparison[]): string {
+  const told = tables.flatMap((table) => {
+    const columns = table.samples.filter((sample) => !isKeySample(sample));
+    return columns.length === 0 ? [] : [`${names([table])} (${columns.join(", ")})`];
+  });
+  if (told.length === 0) return "";
+  return ` Not all columns are the same or could be compared: ${told.slice(0, 3).join("; ")}${told.length > 3 ? " …" : ""}.`;
+}
+
+/** Tables with why, those of one reason together. */
+function showUnmeasured(tables: readonly TableComparison[]): string {
+  const byReason = new Map<string, TableComparison[]>();
+  for (const table of tables) {
+    const reason = table.samples.join(", ");
+    byReason.set(reason, [...(byReason.get(reason) ?? []), table]);
+  }
+  const told = [...byReason].map(([reason, group]) => (reason === "" ? names(group) : `${names(group)} (${reason})`));
+  return told.length > 3 ? `${told.slice(0, 3).join("; ")} …` : told.join("; ");
 }
 
 /** Keys that were absent before and are not any more; by our own comparisons, not by what DTS counts. */

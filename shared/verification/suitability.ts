@@ -1,5 +1,6 @@
 import type { TableShape } from "../cloud/sql-server";
-import { isMovedByDts } from "../cloud/sql-server/text-form";
+import { comparableColumns } from "../cloud/sql-server/comparable-columns";
+import { isRowVersion } from "../cloud/sql-server/text-form";
 
 /** What an operator should know about a table before rows of it are written back, one sentence each. */
 export function suitability(shape: TableShape): string[] {
@@ -11,14 +12,12 @@ export function suitability(shape: TableShape): string[] {
     notes.push(`${list(identity)} is an identity column: check the next value on the copy (DBCC CHECKIDENT).`);
   const computed = shape.columns.filter((column) => column.computed);
   if (computed.length > 0) notes.push(`Computed, so not compared: ${list(computed)}.`);
-  const notMoved = shape.columns.filter((column) => !column.computed && !isMovedByDts(column.type));
-  for (const column of notMoved) {
+  for (const column of shape.columns.filter((one) => !one.computed && isRowVersion(one.type)))
+    notes.push(`${column.name} is a rowversion: DTS does not move it, every server writes its own.`);
+  for (const { column, reason } of comparableColumns(shape).leftOut)
     notes.push(
-      isRowVersion(column.type)
-        ? `${column.name} is a rowversion: DTS does not move it, every server writes its own.`
-        : `${column.name} is of type ${column.type}, which DTS does not move: its values stay behind.`,
+      `${column.name} is of type ${column.type}: ${reason}. They are not compared; bring them over by hand where they are needed.`,
     );
-  }
   if (shape.foreignKeys.length > 0) {
     const keys = shape.foreignKeys.map((key) => `${key.name} to ${key.referencedSchema}.${key.referencedTable}`);
     notes.push(`Foreign keys that DTS may not bring: ${keys.join(", ")}.`);
@@ -26,10 +25,6 @@ export function suitability(shape: TableShape): string[] {
   if (shape.enabledTriggers.length > 0)
     notes.push(`Enabled triggers, which rows written to this table would fire: ${shape.enabledTriggers.join(", ")}.`);
   return notes;
-}
-
-function isRowVersion(type: string): boolean {
-  return ["rowversion", "timestamp"].includes(type.toLowerCase());
 }
 
 function list(columns: readonly { readonly name: string }[]): string {

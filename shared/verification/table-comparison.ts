@@ -9,7 +9,7 @@ import { lastingProblem } from "./check";
 import { type CommonColumns, commonColumns } from "./column-drift";
 import { compareRange, type KeyedTable } from "./key-range";
 import { PageSize } from "./page-size";
-import { addDifference, countedVerdict, keyedVerdict } from "./verdict";
+import { addDifference, columnSamples, countedVerdict, keyedVerdict } from "./verdict";
 
 export interface Ends {
   readonly source: SqlServerSession;
@@ -48,7 +48,7 @@ export async function advanceTable(
       const range = await compareRange(source, target, current.after, size.rows);
       const table = addDifference(current.table, range);
       if (range.after === null)
-        return { table: { ...table, verdict: keyedVerdict(table, mode, opened.columns.drift) }, after: null };
+        return { table: { ...table, verdict: keyedVerdict(table, mode, opened.columns) }, after: null };
       current = { table, after: range.after };
       size.took(clock.nowMs() - startedMs, sliceMs);
     } while (clock.nowMs() < deadlineMs);
@@ -97,7 +97,7 @@ async function openTable(
   const orderly = columns.keyed ? await orderingProblem(ends, table, columns) : null;
   const counted: TableComparison =
     table.sourceRows === null
-      ? { ...table, sourceRows, targetRows, samples: [...columns.drift.slice(0, 5), ...(orderly ? [orderly] : [])] }
+      ? { ...table, sourceRows, targetRows, samples: [...columnSamples(columns), ...(orderly ? [orderly] : [])] }
       : table;
   if (columns.keyed && !orderly) return { table: counted, columns };
   return { table: countedVerdict(counted, mode, columns.drift), columns: null };

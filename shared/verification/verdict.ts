@@ -1,8 +1,18 @@
 import type { TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
+import type { CommonColumns } from "./column-drift";
 import type { RangeDifference } from "./key-range";
 
 const samplesMost = 5;
+
+type Findings = Pick<CommonColumns, "drift" | "notCompared">;
+
+/** What is to be said of the columns, for people; a few of them stand for all. */
+export function columnSamples({ drift, notCompared }: Findings): string[] {
+  const found = [...new Set([...drift, ...notCompared])];
+  const more = found.length - samplesMost;
+  return more > 0 ? [...found.slice(0, samplesMost), `and ${more} more columns`] : found;
+}
 
 /** The table with one more range counted, and up to five keys for people. */
 export function addDifference(table: TableComparison, found: RangeDifference): TableComparison {
@@ -21,15 +31,22 @@ export function addDifference(table: TableComparison, found: RangeDifference): T
   };
 }
 
-/** Both sides were read to the end by key. What else was found on the master is no fault where the application goes on writing. */
+/**
+ * Both sides were read to the end by key. missing-rows promises keys, which are read in full whatever the columns are. The other modes
+ * promise values: where those of a column were not compared, not everything was measured. What else was found on the master is no fault
+ * where the application goes on writing.
+ */
 export function keyedVerdict(
   table: TableComparison,
   mode: WriteBackMode,
-  drift: readonly string[],
+  { drift, notCompared }: Findings,
 ): TableComparison["verdict"] {
   if (mode === "missing-rows") return table.missing === 0 ? "equal" : "differs";
-  const alike = table.missing === 0 && table.different === 0 && table.extra === 0;
-  return alike && table.sourceRows === table.targetRows && drift.length === 0 ? "equal" : "differs";
+  const sameRows = table.missing === 0 && table.different === 0 && table.extra === 0;
+  const alike = sameRows && table.sourceRows === table.targetRows && drift.length === 0;
+  if (mode === "side-by-side" ? !alike : table.missing > 0) return "differs";
+  if (notCompared.length > 0) return "unmeasured";
+  return alike ? "equal" : "differs";
 }
 
 /** Only counts are known. A copy needs the same count; a table in use needs at least as many rows. */
@@ -41,7 +58,8 @@ export function countedVerdict(table: TableComparison, mode: WriteBackMode, drif
   return { ...counted, verdict: differs ? "differs" : "counts-only" };
 }
 
-function isKeySample(sample: string): boolean {
+/** Tells a row's key from what is said of the whole table. */
+export function isKeySample(sample: string): boolean {
   return /^(missing|different|extra): /.test(sample);
 }
 

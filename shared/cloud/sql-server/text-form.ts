@@ -21,8 +21,9 @@ export const fixedFrame = 2;
 /** Types whose values data transmission does not carry (DTS, "migrate data between SQL Server databases"). */
 const notMoved = new Set(["rowversion", "timestamp", "sql_variant", "hierarchyid", "geometry", "geography"]);
 
-export function isMovedByDts(declared: string): boolean {
-  return !notMoved.has(parseColumnType(declared).name);
+/** `timestamp` is the older name of the same type. */
+export function isRowVersion(declared: string): boolean {
+  return ["rowversion", "timestamp"].includes(parseColumnType(declared).name);
 }
 
 export function textForm(declared: string): TextForm {

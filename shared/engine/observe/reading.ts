@@ -1,5 +1,5 @@
 import type { ComparingFacts } from "../../restore/decide/comparing";
-import { freshVerification, sameAddresses, type VerifyingFacts } from "../../restore/decide/verifying";
+import { freshVerification, isAdmitted, type VerifyingFacts } from "../../restore/decide/verifying";
 import { whitelistGroup } from "../../restore/names";
 import { type StatedReason, statedReason } from "../../restore/reasons";
 import type { RestoreRecord } from "../../restore/record";
@@ -28,7 +28,7 @@ export async function observeVerifying(
   const known = { instance, addresses, group, egress };
   const verification = record.verification ?? freshVerification;
   const address = addresses.find((candidate) => candidate.kind === verification.route);
-  if (!address || !sameAddresses(group, egress)) return { ...known, slice: null, problem: null };
+  if (!address || !isAdmitted(group, egress)) return { ...known, slice: null, problem: null };
   const deadlineMs = deps.clock.nowMs() + deps.durations.sliceMs;
   const read = await withSession(deps, record, "temporary", address, (session) =>
     runVerificationSlice(session, record.request, verification, deadlineMs, deps.clock),

@@ -50,7 +50,7 @@ export function decideVerifying(record: RestoreRecord, facts: VerifyingFacts, co
   const verification = current.verification ?? freshVerification;
   if (verification.route === "undecided") return chooseRoute(current, verification, facts, context);
   if (verification.route === "copy-first") return afterChecks(current, verification, context);
-  if (!sameAddresses(facts.group, facts.egress)) return openTo(current, facts.instance!.id, facts.egress);
+  if (!isAdmitted(facts.group, facts.egress)) return openTo(current, facts.instance!.id, facts.egress);
   if (facts.slice) return afterSlice(current, facts.slice, context);
   return noSlice(current, facts.problem, context);
 }
@@ -82,12 +82,11 @@ function chooseRoute(
   });
   if (facts.addresses.some((address) => address.kind === "private"))
     return routed("private", "the temporary instance is reachable inside the VPC");
-  if (!record.request.source.allowPublicEndpoint || record.lastRefusal?.call === "allocate-public-connection") {
-    return routed(
-      "copy-first",
-      "the temporary instance is not reachable from the functions: checks will run on the restored copy",
-    );
-  }
+  const copyFirst = (why: string) => routed("copy-first", `${why}: checks will run on the restored copy`);
+  if (!record.request.source.allowPublicEndpoint || record.lastRefusal?.call === "allocate-public-connection")
+    return copyFirst("the temporary instance is not reachable from the functions");
+  if (facts.egress.length === 0)
+    return copyFirst("no address of the functions is known that could be admitted (REWIND_EGRESS_ADDRESSES)");
   if (facts.addresses.some((address) => address.kind === "public"))
     return routed("public", "checks use the public endpoint, opened for our own addresses only");
   return request(record, {
@@ -106,6 +105,11 @@ export function openTo(record: RestoreRecord, instanceId: string, addresses: rea
     { ...record, openings: [...others, { instanceId, group, state: "open" }] },
     { kind: "open-addresses", instanceId, group, addresses },
   );
+}
+
+/** Without addresses of ours there is nothing to open: inside the VPC the instance's own whitelist may admit us as it is. */
+export function isAdmitted(group: readonly string[] | null, egress: readonly string[]): boolean {
+  return egress.length === 0 || sameAddresses(group, egress);
 }
 
 export function sameAddresses(group: readonly string[] | null, wanted: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import type { ForeignKey } from "../../../emulator/data/table-definition";
-import { rowsOf, Scene, tableOf } from "./scene";
+import { placedRows, placesOf, rowsOf, Scene, tableOf } from "./scene";
 
 const toCustomers: ForeignKey = {
   name: "FK_Orders_Customers",
@@ -45,6 +45,19 @@ describe("missing-rows", () => {
       expect(scene.rows("Orders")).toEqual([...expected, [100, "a new order"]]);
     },
   );
+
+  test("proves by keys that no row is missing, and names the column whose values were not brought", async () => {
+    const scene = new Scene();
+    scene.addTable(placesOf("Shops"), placedRows(0, 6));
+    scene.loseRows("Shops", (id) => id > 3);
+    const record = await scene.restore(asking("Shops"));
+    expect(scene.rows("Shops")).toEqual([...placedRows(0, 4), [4, "row 4", null], [5, "row 5", null]]);
+    expect(record.plan?.notes.join("\n")).toContain("shop.dbo.Shops: Place is of type geography: DTS does not move");
+    expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "no-row-missing" } });
+    expect(record.reason?.text).toContain(
+      "shop.dbo.Shops (column Place was not compared: DTS does not move geography values)",
+    );
+  });
 
   test("is never approved automatically", async () => {
     const scene = new Scene();

@@ -1,4 +1,4 @@
-import { hourMs, minuteMs, rowsOf, Scene, tableOf } from "./scene";
+import { hourMs, minuteMs, placedRows, placesOf, rowsOf, Scene, tableOf } from "./scene";
 
 function droppedTable(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
   const scene = new Scene(options);
@@ -54,6 +54,18 @@ describe("same-name", () => {
     const record = await scene.reach(restoreId, "closed");
     expect(record).toMatchObject({ outcome: "succeeded", reason: { code: "all-rows-present" } });
     expect(record.reason?.text).toContain("1 extra");
+  });
+
+  test("keeps the instance when a column stayed behind, because its values are nowhere else", async () => {
+    const scene = new Scene();
+    scene.addTable(placesOf("Shops"), placedRows(0, 20));
+    scene.dropTable("Shops");
+    const shops = { objects: [{ database: "shop", tables: [{ name: "Shops" }] }], writeBack: "same-name" };
+    const record = await scene.restore(shops, "holding");
+    expect(scene.rows("Shops")).toEqual(rowsOf(0, 20));
+    expect(record).toMatchObject({ outcome: "finished-unverified", reason: { code: "not-measured" } });
+    expect(record.reason?.text).toContain("shop.dbo.Shops (column Place is not on the master)");
+    expect(scene.world.rds.instances()).toHaveLength(2);
   });
 
   test("takes no other names: what would be written elsewhere is refused before anything is made", async () => {

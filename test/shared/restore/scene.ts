@@ -1,5 +1,6 @@
 import type { Database, Row } from "../../../emulator/data/database";
 import { SqlServerData } from "../../../emulator/data/sql-server-data";
+import type { SqlType } from "../../../emulator/data/sql-value";
 import type { TableDefinition } from "../../../emulator/data/table-definition";
 import type { Instance } from "../../../emulator/rds/instance";
 import { nudge } from "../../../shared/engine/nudging";
@@ -32,6 +33,17 @@ export function tableOf(name: string, more: Partial<TableDefinition> = {}): Tabl
     triggers: [],
     ...more,
   };
+}
+
+/** A table with a place in each row: the local cloud's SQL does not play the type, but its rows hold it and its DTS leaves it behind. */
+export function placesOf(name: string): TableDefinition {
+  const type = { name: "geography" } as unknown as SqlType;
+  const plain = tableOf(name);
+  return { ...plain, columns: [...plain.columns, { name: "Place", type, nullable: true }] };
+}
+
+export function placedRows(from: number, to: number): Row[] {
+  return rowsOf(from, to).map((row) => [...row, `POINT(${row[0]} 0)`]);
 }
 
 export function rowsOf(from: number, to: number): Row[] {

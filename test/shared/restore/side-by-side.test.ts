@@ -1,4 +1,4 @@
-import { rowsOf, Scene, tableOf } from "./scene";
+import { placedRows, placesOf, rowsOf, Scene, tableOf } from "./scene";
 
 const intoItself = {
   objects: [{ database: "shop", restoredName: "shop", tables: [{ name: "Orders", restoredName: "Orders_before" }] }],
@@ -62,6 +62,38 @@ describe("side-by-side", () => {
       expect((await scene.reach(restoreId, "closed")).reason?.code).toBe("new-names-needed");
     }
     expect(scene.world.rds.instances()).toHaveLength(1);
+  });
+
+  test("fails with the names of columns that DTS left behind, which the plan had named", async () => {
+    const scene = new Scene();
+    scene.addTable(placesOf("Shops"), placedRows(0, 20));
+    const record = await scene.restore({}, "holding");
+    expect(record.plan?.notes.join("\n")).toContain("shop.dbo.Shops: Place is of type geography: DTS does not move");
+    expect(scene.rows("Shops", record.plan!.databases[0]!.targetDatabase)).toEqual(rowsOf(0, 20));
+    expect(record).toMatchObject({ outcome: "failed", reason: { code: "copy-differs" } });
+    expect(record.reason?.text).toContain("column Place is not on the master");
+  });
+
+  test("copy first: runs no check that would read the live table for its renamed copy, and says so before and after", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders", { primaryKey: undefined }), rowsOf(0, 20));
+    scene.loseRows("Orders");
+    const sql = "SELECT COUNT(*) FROM dbo.Orders";
+    const record = await scene.restore(
+      {
+        ...intoItself,
+        source: { allowPublicEndpoint: false },
+        checks: [{ name: "orders are back", database: "Shop", sql, expect: { equals: 20 } }],
+      },
+      "holding",
+    );
+    expect(record.plan?.notes.join("\n")).toContain(
+      "The checks of shop are not run: its tables arrive under new names (Orders as Orders_before)",
+    );
+    expect(scene.rows("Orders_before")).toEqual(rowsOf(0, 20));
+    expect(record).toMatchObject({ outcome: "finished-unverified", reason: { code: "not-measured" } });
+    expect(record.reason?.text).toContain("orders are back: not run");
+    expect(record.comparison).toMatchObject({ checks: [], checksNotRun: [{ name: "orders are back" }] });
   });
 
   test("tells in the plan which columns drifted since the backup", async () => {

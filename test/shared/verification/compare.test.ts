@@ -122,6 +122,102 @@ describe("a side-by-side copy", () => {
   });
 });
 
+describe("columns whose values have no exact text", () => {
+  const shops = [...columns, column("Place", "geography"), column("Any", "sql_variant")];
+  const withShape = (server: MemorySqlServer, database: string, shown: typeof shops) => {
+    const table = { shape: shape(database, "Orders", shown, ["Id"]), rows: rows(1, 10) };
+    server.tables[0] = table;
+    return table;
+  };
+  beforeEach(() => {
+    original = withShape(source, "shop", shops);
+    copy = withShape(target, "copy", shops);
+  });
+  const lackThem = () => {
+    copy = withShape(target, "copy", columns);
+  };
+  const lacking = ["column Place is not on the master", "column Any is not on the master"];
+
+  it("make a side-by-side copy that lacks them differ, one sentence each", async () => {
+    lackThem();
+    const { table, outcome } = await compare();
+    expect(table).toMatchObject({ verdict: "differs", missing: 0, different: 0, samples: lacking });
+    expect(outcome).toMatchObject({ outcome: "failed", reason: { code: "copy-differs" } });
+    expect(outcome?.reason.text).toContain(lacking.join(", "));
+  });
+
+  it("make one that lacks them differ also where there is no key", async () => {
+    original = source.tables[0] = { shape: shape("shop", "Orders", shops, []), rows: rows(1, 10) };
+    lackThem();
+    expect((await compare()).table).toMatchObject({ verdict: "differs", samples: lacking });
+  });
+
+  it("are drift where the master has them with another type, or computed", async () => {
+    copy = withShape(target, "copy", [
+      ...columns,
+      column("Place", "nvarchar(max)"),
+      column("Any", "sql_variant", { computed: true }),
+    ]);
+    expect((await compare()).table).toMatchObject({
+      verdict: "differs",
+      samples: [
+        "column Place is geography in the backup and nvarchar(max) on the master",
+        "column Any is computed on the master",
+      ],
+    });
+  });
+
+  it.each(["side-by-side", "same-name"] as const)(
+    "leave %s unverified and are named where both sides have them",
+    async (mode) => {
+      const { table, outcome } = await compare(mode);
+      expect(table).toMatchObject({ verdict: "unmeasured", missing: 0, different: 0 });
+      expect(outcome).toMatchObject({ outcome: "finished-unverified", reason: { code: "not-measured" } });
+      expect(outcome?.reason.text).toContain(
+        "1 of 1 tables were not compared in full: shop.dbo.Orders (column Place was not compared: DTS does not move geography values, column Any",
+      );
+    },
+  );
+
+  it("do not hide a row that differs on a copy, or is missing under its own name", async () => {
+    copy.rows = [{ Id: 1, Note: "changed" }, ...rows(2, 10)];
+    expect((await compare()).outcome).toMatchObject({ outcome: "failed", reason: { code: "copy-differs" } });
+    const unverified = (await compare("same-name")).outcome;
+    expect(unverified?.outcome).toBe("finished-unverified");
+    expect(unverified?.reason.text).toContain("different: 1");
+    copy.rows = rows(2, 10);
+    expect((await compare("same-name")).outcome).toMatchObject({ outcome: "failed", reason: { code: "rows-missing" } });
+  });
+
+  it("keep a table that came back without them from being a success", async () => {
+    lackThem();
+    const { table, outcome } = await compare("same-name");
+    expect(table).toMatchObject({ verdict: "unmeasured", samples: lacking });
+    expect(outcome).toMatchObject({ outcome: "finished-unverified", reason: { code: "not-measured" } });
+    expect(outcome?.reason.text).toContain(lacking.join(", "));
+  });
+
+  it("are named by missing-rows, whose promise the keys alone prove", async () => {
+    const { outcome } = await compare("missing-rows");
+    expect(outcome).toMatchObject({ outcome: "succeeded", reason: { code: "no-row-missing" } });
+    expect(outcome?.reason.text).toContain("shop.dbo.Orders (column Place was not compared");
+    copy.rows = rows(2, 10);
+    expect((await compare("missing-rows")).outcome?.reason.code).toBe("rows-missing");
+  });
+
+  it("are counted where they are too many to be named", async () => {
+    const many = Array.from({ length: 8 }, (_, index) => column(`P${index}`, "point"));
+    for (const [server, database] of [
+      [source, "shop"],
+      [target, "copy"],
+    ] as const)
+      withShape(server, database, [...columns, ...many]);
+    const { samples } = (await compare()).table;
+    expect(samples).toHaveLength(6);
+    expect(samples.at(-1)).toBe("and 3 more columns");
+  });
+});
+
 describe("a table without a key", () => {
   beforeEach(() => {
     source.tables[0] = { shape: shape("shop", "Orders", columns, []), rows: rows(1, 10) };
@@ -153,6 +249,22 @@ describe("a table that came back under its own name", () => {
     expect(table).toMatchObject({ verdict: "differs", missing: 0, different: 1, extra: 2 });
     expect(outcome).toMatchObject({ outcome: "succeeded", reason: { code: "all-rows-present" } });
     expect(outcome?.reason.text).toContain("different: 1");
+  });
+
+  it("is not verified where a column has another type, because its values were not compared", async () => {
+    const wider = [columns[0]!, column("Note", "nvarchar(80)", { nullable: true })];
+    copy = target.tables[0] = { shape: shape("copy", "Orders", wider, ["Id"]), rows: rows(1, 1000) };
+    const { outcome } = await compare("same-name");
+    expect(outcome).toMatchObject({ outcome: "finished-unverified", reason: { code: "not-measured" } });
+    expect(outcome?.reason.text).toContain("column Note is nvarchar(20) in the backup and nvarchar(80) on the master");
+  });
+
+  it("succeeds with a column that the application added", async () => {
+    const more = [...columns, column("New", "int", { nullable: true })];
+    copy = target.tables[0] = { shape: shape("copy", "Orders", more, ["Id"]), rows: rows(1, 1000) };
+    const { outcome } = await compare("same-name");
+    expect(outcome).toMatchObject({ outcome: "succeeded", reason: { code: "all-rows-present" } });
+    expect(outcome?.reason.text).toContain("column New is only on the master");
   });
 
   it("fails with a key absent", async () => {

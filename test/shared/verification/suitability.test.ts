@@ -18,6 +18,8 @@ describe("suitability of a table", () => {
           column("Sum", "decimal(12,2)", { computed: true }),
           column("Version", "timestamp"),
           column("Place", "geography"),
+          column("Spot", "point"),
+          column("Area", "geometry", { computed: true }),
         ],
         [],
       ),
@@ -27,9 +29,10 @@ describe("suitability of a table", () => {
     expect(notes).toEqual([
       expect.stringContaining("only counts"),
       expect.stringContaining("Id is an identity column"),
-      expect.stringContaining("Computed, so not compared: Sum"),
+      expect.stringContaining("Computed, so not compared: Sum, Area"),
       expect.stringContaining("Version is a rowversion"),
-      expect.stringContaining("Place is of type geography"),
+      expect.stringContaining("Place is of type geography: DTS does not move geography values."),
+      expect.stringContaining("Spot is of type point: values of type point have no exact text."),
       expect.stringContaining("FK_Customer to dbo.Customers"),
       expect.stringContaining("Audit"),
     ]);

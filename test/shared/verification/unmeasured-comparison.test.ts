@@ -36,6 +36,19 @@ describe("a copy whose source cannot be read", () => {
     expect(outcome).toMatchObject({ outcome: "finished-unverified", reason: { code: "not-measured" } });
   });
 
+  it.each(["shop", "copy"])("is not checked in %s under names that the check does not know", async (targetDatabase) => {
+    const tables = [{ ...database.tables[0]!, targetName: "Orders_before" }];
+    // The live table answers under the old name, and so would satisfy the check.
+    for (const name of ["Orders", "Orders_before"])
+      master.add({ shape: shape(targetDatabase, name, [column("Id", "int")], ["Id"]), rows: [{ Id: 1 }] });
+    const { comparison, outcome } = await toTheEnd({ databases: [{ ...database, targetDatabase, tables }] });
+    expect(master.calls.filter((call) => call.startsWith("readScalar"))).toEqual([]);
+    expect(comparison).toMatchObject({ checks: [], checksNotRun: [{ name: "back" }] });
+    expect(comparison.tables[0]).toMatchObject({ verdict: "unmeasured", targetRows: 1 });
+    expect(outcome).toMatchObject({ outcome: "finished-unverified", reason: { code: "not-measured" } });
+    expect(outcome?.reason.text).toContain("back: not run, because tables of SHOP arrived under new names");
+  });
+
   it("fails when a check fails on it", async () => {
     master.scalars.set("SELECT COUNT(*) FROM Orders", 0);
     expect((await toTheEnd({ databases: [database] })).outcome).toMatchObject({

@@ -268,6 +268,15 @@ describe("verifying", () => {
     expect(decideVerifying(verifying(refused), seen(), context).record.verification?.route).toBe("copy-first");
   });
 
+  test("without a known address of ours there is nothing to open: a public endpoint is of no use then", () => {
+    const facts = seen({ egress: [], addresses: [publicAddress] });
+    const decision = decideVerifying(verifying(allowed), facts, context);
+    expect(decision).toMatchObject({ call: null, record: { verification: { route: "copy-first" } } });
+    expect(decision.record.timeline.at(-1)!.text).toContain("REWIND_EGRESS_ADDRESSES");
+    const inside = verifying({ verification: { ...freshVerification, route: "private" } });
+    expect(decideVerifying(inside, facts, context).call).toBeNull();
+  });
+
   test("opens only our own addresses, and has them on the record before the call", () => {
     const routed = verifying({ ...allowed, verification: { ...freshVerification, route: "public" } });
     const decision = decideVerifying(routed, seen({ addresses: [publicAddress] }), context);
