@@ -7,7 +7,9 @@ let scene: Scene;
 
 beforeAll(async () => {
   // A call gives up after 1.6 seconds, and a claim ends after 10, so that what hangs or is lost is not waited for long.
-  scene = await Scene.open({ durations: { callTimeoutMs: 2_000, sliceMs: 5_000, leaseMs: 10_000, backOffMaxMs: 2_000 } });
+  scene = await Scene.open({
+    durations: { callTimeoutMs: 2_000, sliceMs: 5_000, leaseMs: 10_000, backOffMaxMs: 2_000 },
+  });
 });
 afterEach(() => scene.local.cloud.faults.clear());
 afterAll(() => scene.close());
