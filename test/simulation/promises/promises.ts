@@ -8,6 +8,7 @@ import type { SimulatedMaster } from "../master";
 import type { Onlooker, Parameters, Product } from "../onlooker";
 import type { People } from "../people";
 import type { World } from "../world";
+import { judgeBlame } from "./blame";
 import { CallBudget } from "./call-budget";
 import { HeardAnswers } from "./heard-answers";
 import { LateEffects } from "./late-effects";
@@ -197,6 +198,7 @@ export class Promises implements Onlooker {
     // What RDS will not do is known before it is asked here; a refused create is one that was asked for too early.
     if (record.reason?.code === "create-refused")
       throw this.#broken("never-lost", `${record.restoreId} failed by a create that could have waited`);
+    judgeBlame(record, this.#world, this.#broken);
     if (record.outcome !== "succeeded") return;
     this.#world.settle();
     const source = this.#sources.get(record.temporaryInstance?.id ?? "");
