@@ -45,7 +45,7 @@ export class SentCalls {
     const known = changingActions[action];
     if (!known) throw this.#broken("delete-only-ours", `${product} ${action} is no call that restores need`);
     const target = String(parameters[known.target] ?? "");
-    const sender = this.#senderOf(known.kinds, target);
+    const sender = this.#senderOf(known.kinds, target, parameters);
     const sweeps = !sender && (this.#isSweeping(action, target) || this.#isClosing(action, target, parameters));
     if (!sender && !sweeps)
       throw this.#broken("legal-history", `${action} ${target} was sent without an intent on any record`);
@@ -81,10 +81,13 @@ export class SentCalls {
     this.#made.add(instanceId);
   }
 
-  #senderOf(kinds: readonly CallKind[], target: string): RestoreRecord | undefined {
-    return this.#world
-      .records()
-      .find(({ intent }) => intent && kinds.includes(intent.call.kind) && targetOf(intent.call) === target);
+  /** Several restores, and the sweep, may have calls to one instance under way: their whitelist groups tell them apart. */
+  #senderOf(kinds: readonly CallKind[], target: string, parameters: Parameters): RestoreRecord | undefined {
+    const isSent = (call: ChangingCall) =>
+      kinds.includes(call.kind) &&
+      targetOf(call) === target &&
+      (!("group" in call) || call.group === parameters["DBInstanceIPArrayName"]);
+    return this.#world.records().find(({ intent }) => intent && isSent(intent.call));
   }
 
   /** Instances that the cloud made for calls of ours. */
