@@ -51,7 +51,8 @@ export class SavedRecords {
     if (before.requestHash !== record.requestHash) throw broken("changed its request");
     // What only a refused call would have made was never there.
     const { leaves = [], call } = before.intent ?? {};
-    const unmade = record.intent === null && record.lastRefusal?.call === call?.kind ? leaves : [];
+    const isRefused = record.lastRefusal?.call === call?.kind || record.reason?.code.endsWith("-refused");
+    const unmade = record.intent === null && isRefused ? leaves : [];
     const lost = before.leftOnMaster.find(
       ({ name }) => !unmade.includes(name) && !record.leftOnMaster.some((now) => now.name === name),
     );
