@@ -30,6 +30,8 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   [5071127, "the watcher: the sweep closed one restore's group while another closed its own on the same master"],
   [2, "a throttled store was taken for a bug of the poller"],
   [8, "a list of jobs that lagged withheld how far DTS was: a complete copy was called stopped by somebody"],
+  [1, "one stale look in starting said that the job was gone: the restore ended although the job was there"],
+  [25, "the same, of a job that DTS had not begun"],
   [13, "one stale look in starting said that the job was gone: the restore ended and blamed somebody for it"],
 ];
 
