@@ -1,15 +1,38 @@
 import * as z from "zod";
 import { CloudError } from "./cloud-error";
 
-/** Pieces of answers whose types drift: samples, SDK models and the service disagree about numbers, booleans and texts. */
-export const looseText = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-export const looseNumber = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]).transform(Number);
-export const looseBoolean = z
-  .union([z.boolean(), z.string(), z.number()])
-  .transform((value) => ["true", "1"].includes(String(value).toLowerCase()));
+/** A piece of an answer whose type drifts: samples, SDK models and the service disagree about numbers, booleans and texts. */
+function loose<T>(what: string, read: (value: unknown) => T | undefined) {
+  return z
+    .unknown()
+    .optional()
+    .transform((value, context): T => {
+      const found = read(value);
+      if (found !== undefined) return found;
+      context.addIssue({ code: "custom", message: `not ${what}` });
+      return z.NEVER;
+    });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
+}
+
+export const looseText = loose("a text", textOf);
+export const looseNumber = loose("a number", (value) =>
+  typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)) ? Number(value) : undefined,
+);
+export const looseBoolean = loose("a boolean", (value) => {
+  const text = textOf(value)?.toLowerCase();
+  return text === undefined ? undefined : text === "true" || text === "1";
+});
 
 /** An optional text in which the empty one means the same as none. */
-export const textOrNull = looseText.nullish().transform((value) => (value ? value : null));
+export const textOrNull = loose<string | null>("a text", (value) =>
+  value === undefined || value === null || value === "" ? null : textOf(value),
+);
 
 /** `2026-01-01T00:00:00Z` in epoch milliseconds. */
 export const utcTime = z.string().transform((value, context) => {

@@ -19,8 +19,7 @@ export interface Write {
  * A restore as columns: the record as JSON, and beside it what claims, lists and conditions need.
  * @throws Error when the record would not fit
  */
-export function recordColumns(record: RestoreRecord, { claim, version, writeId }: Write): Columns {
-  const json = JSON.stringify(record);
+export function recordColumns(record: RestoreRecord, json: string, { claim, version, writeId }: Write): Columns {
   const bytes = Buffer.byteLength(json, "utf8");
   if (bytes > recordBytesMax) throw new Error(`the record of ${record.restoreId} has grown to ${bytes} bytes`);
   return {

@@ -43,13 +43,13 @@ export class RowsRestoreStore implements RestoreStore {
 
   async create(record: RestoreRecord, nextCheckAtMs = record.createdAtMs): Promise<void> {
     const claim = { lease: null, nextCheckAtMs };
-    const columns = recordColumns(record, { claim, version: 1, writeId: this.#writeId() });
+    const columns = recordColumns(record, this.toJson(record), { claim, version: 1, writeId: this.#writeId() });
     await this.#putOnce(tables.restores.name, { restoreId: record.restoreId }, columns);
   }
 
   async save(expected: Versioned, record: RestoreRecord, claim: Claim = expected): Promise<Versioned> {
     const write = { claim, version: expected.version + 1, writeId: this.#writeId() };
-    return this.#write("put", recordColumns(record, write), record, write);
+    return this.#write("put", recordColumns(record, this.toJson(record), write), record, write);
   }
 
   async claim({ record, version }: Versioned, claim: Claim): Promise<Versioned> {
@@ -263,6 +263,11 @@ export class RowsRestoreStore implements RestoreStore {
       if (!(error instanceof ConditionFailed) && !isUnknown(error)) throw error;
       return false;
     }
+  }
+
+  /** What `parse` takes apart again. */
+  protected toJson(record: RestoreRecord): string {
+    return JSON.stringify(record);
   }
 
   /** @throws NewerRecord, Error */

@@ -17,8 +17,8 @@ export interface Onlooker {
   ): void;
   /** A call took effect in the cloud, whether or not its answer arrives. */
   tookEffect(product: Product, action: string, parameters: Parameters): void;
-  /** A record is in the store now. `before`: what was there; undefined: it is new. */
-  saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void;
+  /** A record is in the store now. `before`: what was there; undefined: it is new. `json` null: this world makes none. */
+  saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string | null): void;
   /** A row of a restore was written, with its record or without. `before`: the claim that was there; undefined: it is new. */
   claimed(restoreId: string, before: Claim | undefined, claim: Claim): void;
   messageSent(queue: string, body: string): void;

@@ -5,7 +5,6 @@ import { infMax, infMin, type KeyBound } from "../../emulator/tablestore/value";
 import { CloudError } from "../../shared/cloud/cloud-error";
 import type { Rpc } from "../../shared/cloud/rpc";
 import type { RestoreRecord } from "../../shared/restore/record";
-import type { Claim, Versioned } from "../../shared/store/restore-store";
 import { RowsRestoreStore } from "../../shared/store/restore-store-rows";
 import {
   type Columns,
@@ -15,6 +14,7 @@ import {
   type RowOf,
   type Rows,
 } from "../../shared/store/rows";
+import type { KeptRecords } from "./kept-records";
 import { CallLost, type Process } from "./process";
 
 const changingRead = /^(Describe|List|GetSecretValue)/;
@@ -75,44 +75,23 @@ function lost(
   );
 }
 
-type OnWrite = (table: string, key: Key, columns: Columns, record: RestoreRecord | null) => void;
+type OnWrite = (table: string, key: Key, columns: Columns) => void;
 
-/** Records by the JSON that they were parsed from, the last of each restore: rows are read far more often than they change. */
-export type ParsedRecords = Map<string, { readonly json: string; readonly record: RestoreRecord }>;
-
-/** The product's store; it tells its rows which record it is about to write, and parses no JSON twice. */
+/** The product's store, whose rows hold its records as this world keeps them. */
 export class SimulatedStore extends RowsRestoreStore {
-  readonly #told: SimulatedRows;
-  readonly #parsed: ParsedRecords;
+  readonly #kept: KeptRecords;
 
-  /** @param told the simulated rows below `rows` */
-  constructor(
-    rows: Rows,
-    told: SimulatedRows,
-    options: ConstructorParameters<typeof RowsRestoreStore>[1] & { readonly parsed: ParsedRecords },
-  ) {
+  constructor(rows: Rows, options: ConstructorParameters<typeof RowsRestoreStore>[1] & { readonly kept: KeptRecords }) {
     super(rows, options);
-    this.#told = told;
-    this.#parsed = options.parsed;
+    this.#kept = options.kept;
   }
 
-  override create(record: RestoreRecord, nextCheckAtMs?: number): Promise<void> {
-    this.#told.saving = record;
-    return super.create(record, nextCheckAtMs);
-  }
-
-  override save(expected: Versioned, record: RestoreRecord, claim?: Claim): Promise<Versioned> {
-    this.#told.saving = record;
-    return super.save(expected, record, claim);
+  protected override toJson(record: RestoreRecord): string {
+    return this.#kept.textOf(record);
   }
 
   protected override parse(restoreId: string, columns: Columns): RestoreRecord {
-    const json = String(columns["record"]);
-    const known = this.#parsed.get(restoreId);
-    if (known?.json === json) return known.record;
-    const record = super.parse(restoreId, columns);
-    this.#parsed.set(restoreId, { json, record });
-    return record;
+    return this.#kept.recordOf(restoreId, String(columns["record"]), () => super.parse(restoreId, columns));
   }
 }
 
@@ -121,8 +100,6 @@ export class SimulatedRows implements Rows {
   readonly #process: Process;
   readonly #service: TablestoreService;
   readonly #onWrite: OnWrite;
-  /** The record that the next put writes, as it is: to parse each saved row once more is what a simulation would do most. */
-  saving: RestoreRecord | null = null;
 
   /** @param onWrite told of each row at the moment it is written, whether or not anybody hears of it */
   constructor(process: Process, service: TablestoreService, onWrite: OnWrite = () => {}) {
@@ -137,8 +114,6 @@ export class SimulatedRows implements Rows {
   }
 
   async put(table: string, key: Key, columns: Columns, condition: Condition): Promise<void> {
-    const record = this.saving;
-    this.saving = null;
     await this.#call(`PutRow ${table}`, true, () => {
       this.#service.putRow({
         table,
@@ -146,7 +121,7 @@ export class SimulatedRows implements Rows {
         columns: toKey(columns),
         condition: toCondition(condition),
       });
-      this.#onWrite(table, key, columns, record);
+      this.#onWrite(table, key, columns);
     });
   }
 
@@ -158,7 +133,7 @@ export class SimulatedRows implements Rows {
         put: toKey(columns),
         condition: toCondition(condition),
       });
-      this.#onWrite(table, key, columns, null);
+      this.#onWrite(table, key, columns);
     });
   }
 

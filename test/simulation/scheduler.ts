@@ -54,21 +54,35 @@ export class Scheduler implements Clock {
   }
 
   /** Runs entries until `untilMs` or until `isDone`; false when time ran out first. @throws what `fail` was told */
-  async run(untilMs: number, isDone: () => boolean): Promise<boolean> {
+  run(untilMs: number, isDone: () => boolean): Promise<boolean> {
     this.#untilMs = untilMs;
-    for (;;) {
-      if (this.#failure !== undefined) throw this.#failure;
-      if (isDone()) return true;
-      const next = this.#heap[0];
-      if (!next || next.atMs > untilMs) {
-        this.#nowMs = Math.max(this.#nowMs, untilMs);
-        return false;
-      }
-      this.#pop();
-      this.#nowMs = Math.max(this.#nowMs, next.atMs);
-      next.run();
-      await drained();
+    return new Promise((resolve, reject) => {
+      // Promises go on only outside of one.
+      setImmediate(() => {
+        try {
+          let ended = this.#step(untilMs, isDone);
+          for (; ended === null; ended = this.#step(untilMs, isDone)) letPromisesGoOn();
+          resolve(ended);
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  /** Lets the next entry happen. Not null: the run is over, and what `run` answers. */
+  #step(untilMs: number, isDone: () => boolean): boolean | null {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (isDone()) return true;
+    const next = this.#heap[0];
+    if (!next || next.atMs > untilMs) {
+      this.#nowMs = Math.max(this.#nowMs, untilMs);
+      return false;
     }
+    this.#pop();
+    this.#nowMs = Math.max(this.#nowMs, next.atMs);
+    next.run();
+    return null;
   }
 
   #push(entry: Entry): void {
@@ -101,10 +115,11 @@ export class Scheduler implements Clock {
   }
 }
 
-/** Every promise that can go on has gone on: Node runs the next tick only when no microtask is left. */
-function drained(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
-}
+/**
+ * Every promise that can go on goes on, and what it calls next. Node does it between two timers; it has no documented function for it
+ * (DEP0134), and to wait for the next tick after each entry instead takes a tenth of a simulation's time.
+ */
+const letPromisesGoOn = (process as unknown as { readonly _tickCallback: () => void })._tickCallback;
 
 function isBefore(left: Entry, right: Entry): boolean {
   return left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order);

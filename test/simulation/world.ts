@@ -26,8 +26,9 @@ import type { Claim } from "../../shared/store/restore-store";
 import type { Columns, Key } from "../../shared/store/rows";
 import { tableLayouts, tables } from "../../shared/store/tables";
 import type { CodeVersions } from "./code-versions";
+import { JsonRecords, type KeptRecords, NamedRecords } from "./kept-records";
 import type { Onlooker, Product } from "./onlooker";
-import { type ParsedRecords, SimulatedRows, SimulatedStore, simulatedRpc } from "./ports";
+import { SimulatedRows, SimulatedStore, simulatedRpc } from "./ports";
 import { CallLost, type FaultPlan, Process } from "./process";
 import { Scheduler } from "./scheduler";
 import { SimulatedSqlServers } from "./sql-servers";
@@ -61,7 +62,7 @@ export interface WorldOptions {
   readonly retriesBatch?: () => number | null;
   /** Leaves out most ticks of the timer that would find nothing due, or come too early; never those of each half hour (the sweep). */
   readonly skipsIdleTicks?: boolean;
-  /** A record that was saved is read as the object that it was, not from its JSON. */
+  /** Rows name the records, which are remembered as the objects that they were, instead of holding their JSON. */
   readonly remembersRecords?: boolean;
   /** Keeps a line for each thing that happens. */
   readonly trace?: boolean;
@@ -117,7 +118,7 @@ export class World {
   /** The same in the order of their ids, until the next write. */
   #sorted: readonly RestoreRecord[] | null = null;
   readonly #claims = new Map<string, Claim>();
-  readonly #parsed: ParsedRecords = new Map();
+  readonly #kept: KeptRecords;
   #nextPort = 10_000;
   #nextTickAtMs = Number.NEGATIVE_INFINITY;
   #invocations = 0;
@@ -126,6 +127,7 @@ export class World {
     this.#options = options;
     this.sizeFactor = options.sizeFactor ?? 1;
     this.#faults = options.faults ?? noFaults;
+    this.#kept = options.remembersRecords ? new NamedRecords() : new JsonRecords();
     this.random = new SeededRandom(options.seed);
     this.scheduler = options.scheduler ?? new Scheduler(options.startMs ?? Date.parse("2026-11-20T00:00:00Z"));
     this.durations = { ...defaultDurations, ...options.durations };
@@ -188,8 +190,8 @@ export class World {
   dependencies(process: Process): Dependencies {
     const { onlooker, versions, clockSkewMs = 0 } = this.#options;
     const random = () => this.random.next();
-    const rows = new SimulatedRows(process, this.tablestore, (table, key, columns, record) =>
-      this.#written(table, key, columns, record),
+    const rows = new SimulatedRows(process, this.tablestore, (table, key, columns) =>
+      this.#written(table, key, columns),
     );
     const clock = { nowMs: () => this.scheduler.nowMs() + clockSkewMs };
     const log: Log = (level, message, fields) => {
@@ -199,7 +201,7 @@ export class World {
       if (this.#options.trace) this.note(`  log ${message} ${JSON.stringify(fields ?? {})}`);
     };
     return {
-      store: new SimulatedStore(versions?.rowsOf(rows) ?? rows, rows, { random, log, parsed: this.#parsed }),
+      store: new SimulatedStore(versions?.rowsOf(rows) ?? rows, { random, log, kept: this.#kept }),
       queues: this.#sender(process),
       rds: new RdsClient(this.#rpc(process, this.#rdsCalls, "rds"), regionId),
       dts: new DtsClient(this.#rpc(process, this.#dtsCalls, "dts"), regionId),
@@ -376,23 +378,24 @@ export class World {
     };
   }
 
-  #written(table: string, key: Key, columns: Columns, saved: RestoreRecord | null): void {
+  #written(table: string, key: Key, columns: Columns): void {
     if (table === tables.restores.name) this.#claimed(String(key["restoreId"]), columns);
-    if (saved) {
-      const json = String(columns["record"]);
-      const record = this.#options.versions?.parse(json) ?? saved;
-      const before = this.#records.get(record.restoreId);
-      this.#records.set(record.restoreId, record);
-      this.#sorted = null;
-      if (this.#options.remembersRecords) this.#parsed.set(record.restoreId, { json, record: saved });
-      if (this.#options.trace && before?.status !== record.status)
-        this.note(`  ${record.restoreId} is ${record.status}`);
-      this.#options.onlooker?.saved(before, record, json);
-    }
+    if (table === tables.restores.name && columns["record"] !== undefined)
+      this.#saved(String(key["restoreId"]), String(columns["record"]));
     if (table === "poller") {
       this.#nextTickAtMs = Number(columns["nextTickAtMs"]);
       this.#options.onlooker?.ticked();
     }
+  }
+
+  #saved(restoreId: string, text: string): void {
+    const { versions, onlooker, trace } = this.#options;
+    const record = versions?.parse(text) ?? this.#kept.recordOf(restoreId, text, () => JSON.parse(text));
+    const before = this.#records.get(restoreId);
+    this.#records.set(restoreId, record);
+    this.#sorted = null;
+    if (trace && before?.status !== record.status) this.note(`  ${restoreId} is ${record.status}`);
+    onlooker?.saved(before, record, this.#kept.isJson ? text : null);
   }
 
   #claimed(restoreId: string, columns: Columns): void {

@@ -25,7 +25,7 @@ export class CloseWatch extends Promises {
     this.#people = people;
   }
 
-  override saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
+  override saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string | null): void {
     super.saved(before, record, json);
     if (before) {
       this.#judgeLock(record);

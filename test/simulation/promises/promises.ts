@@ -108,7 +108,7 @@ export class Promises implements Onlooker {
     this.#savedRecords.judgeLease(restoreId, before?.lease ?? null, claim.lease);
   }
 
-  saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
+  saved(before: RestoreRecord | undefined, record: RestoreRecord, json: string | null): void {
     this.#callBudget.saved(record);
     this.#savedRecords.judge(before, record, json);
     if (before) this.#heardAnswers.saved(before, record);

@@ -24,16 +24,20 @@ export class SavedRecords {
     this.#broken = broken;
   }
 
-  judge(before: RestoreRecord | undefined, record: RestoreRecord, json: string): void {
-    const { restoreId } = record;
-    if (json.includes(secretMark)) throw this.#broken("no-secret", `the record of ${restoreId} has a password in it`);
-    if (json.length > recordCharactersMax)
-      throw this.#broken("bounded", `the record of ${restoreId} has ${json.length} characters`);
+  /** @param json null: this world makes none, and others judge it */
+  judge(before: RestoreRecord | undefined, record: RestoreRecord, json: string | null): void {
+    if (json !== null) this.#judgeJson(record.restoreId, json);
     if (!before) return;
     this.#judgeHistory(before, record);
     this.#judgeIntent(before, record);
     if (before.status === record.status) return;
     if (record.status === "holding" || record.status === "closed") this.#judgeEnd(record);
+  }
+
+  #judgeJson(restoreId: string, json: string): void {
+    if (json.includes(secretMark)) throw this.#broken("no-secret", `the record of ${restoreId} has a password in it`);
+    if (json.length > recordCharactersMax)
+      throw this.#broken("bounded", `the record of ${restoreId} has ${json.length} characters`);
   }
 
   #judgeHistory(before: RestoreRecord, record: RestoreRecord): void {
