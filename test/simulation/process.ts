@@ -59,29 +59,30 @@ export class Process {
     const strike = this.#plan.strike({ label, changing });
     if (strike === "kill-before") this.kill(`before ${label}`);
     await this.#travel();
+    if (!this.#alive) await never();
     if (strike === "lands-late") {
       this.#scheduler.after(this.#plan.landsAfterMs?.() ?? 60_000, () => this.#land(label, work));
-      await this.#scheduler.sleep(30_000);
-      await this.#travel();
-      throw new CallLost(strike);
+      return this.#lose(strike, 30_000);
     }
     if (strike === "lost-request" || strike === "throttle" || strike === "server-error") {
       this.#trace(`${label}: ${strike}`);
-      if (strike === "lost-request") await this.#scheduler.sleep(30_000);
-      await this.#travel();
-      throw new CallLost(strike);
+      return this.#lose(strike, strike === "lost-request" ? 30_000 : 0);
     }
     // The request is under way: it takes effect even if its sender dies now.
     const result = work();
     this.#trace(strike === "none" ? label : `${label}: ${strike}`);
     if (strike === "kill-after") this.kill(`after ${label}`);
     await this.#travel();
-    if (strike === "lost-reply") {
-      await this.#scheduler.sleep(30_000);
-      await this.#travel();
-      throw new CallLost(strike);
-    }
-    return result;
+    if (!this.#alive) await never();
+    return strike === "lost-reply" ? this.#lose(strike, 30_000) : result;
+  }
+
+  /** The caller hears of the loss after `patienceMs`. */
+  async #lose(strike: CallLost["strike"], patienceMs: number): Promise<never> {
+    if (patienceMs > 0) await this.#scheduler.sleep(patienceMs);
+    await this.#travel();
+    if (!this.#alive) await never();
+    throw new CallLost(strike);
   }
 
   #land(label: string, work: () => unknown): void {
@@ -93,11 +94,16 @@ export class Process {
     }
   }
 
-  async #travel(): Promise<void> {
+  /** One way of a call. Undefined: its time has passed already. */
+  #travel(): Promise<void> | undefined {
     const latencyMs = this.#plan.latencyMs();
-    if (!this.#scheduler.passes(latencyMs)) await this.#scheduler.sleep(latencyMs);
-    if (!this.#alive) await new Promise<never>(() => {});
+    return this.#scheduler.passes(latencyMs) ? undefined : this.#scheduler.sleep(latencyMs);
   }
+}
+
+/** Where a process stops that was killed. */
+function never(): Promise<never> {
+  return new Promise<never>(() => {});
 }
 
 /** What the process answers; null when its function's timeout came first. */

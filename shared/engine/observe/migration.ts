@@ -1,6 +1,7 @@
 import type { DtsJob } from "../../cloud/dts";
+import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
-import type { ConfiguringFacts } from "../../restore/decide/configuring";
+import type { ConfiguringFacts, Surroundings } from "../../restore/decide/configuring";
 import type { JobFacts } from "../../restore/decide/prechecking";
 import { isWriteSent, type StartingFacts } from "../../restore/decide/starting";
 import { sameAddresses } from "../../restore/decide/verifying";
@@ -20,38 +21,42 @@ export async function observeConfiguring(
   view: CloudView,
 ): Promise<ConfiguringFacts> {
   const { rds, dts } = deps;
-  const masterId = record.request.masterInstanceId;
   const [instance, master] = await Promise.all([
     view.instance(record.temporaryInstance!.id),
-    rds.describeInstance(masterId),
+    rds.describeInstance(record.request.masterInstanceId),
   ]);
-  const group = whitelistGroup(record.restoreId);
   const jobId = record.job?.jobId ?? null;
-  const [temporaryGroup, masterGroup, servers, databases, job, staleJobs] = await Promise.all([
-    instance ? rds.listWhitelist(instance.id) : null,
-    master ? rds.listWhitelist(masterId) : null,
-    dts.listServerAddresses(),
-    master ? rds.listDatabases(masterId) : [],
+  const [surroundings, job, staleJobs] = await Promise.all([
+    // A job that is configured has found them as they had to be; whatever changes then is for its precheck to find.
+    record.job?.configured ? null : observeSurroundings(deps, record, instance, master),
     jobId === null ? undefined : dts.describeJob(jobId),
     Promise.all(record.staleJobs.map(async (staleId) => [staleId, await dts.describeJob(staleId)] as const)),
   ]);
-  const wantedAddresses = [...new Set([...deps.settings.egressAddresses, ...servers])];
-  const open = [temporaryGroup, masterGroup].every((groups) =>
-    sameAddresses(groups?.get(group) ?? null, wantedAddresses),
-  );
-  const target =
-    open && !record.job?.configured ? await observeTarget(deps, record) : { target: null, targetProblem: null };
-  return {
-    ...target,
-    instance,
-    temporaryGroup: temporaryGroup?.get(group) ?? null,
-    master,
-    masterGroup: masterGroup?.get(group) ?? null,
-    wantedAddresses,
-    masterDatabases: databases.map((database) => database.name.toLowerCase()),
-    job,
-    staleJobs: new Map(staleJobs),
-  };
+  return { instance, master, surroundings, job, staleJobs: new Map(staleJobs) };
+}
+
+/** Our addresses on both sides, the master's databases and, once the addresses are open, its tables. */
+async function observeSurroundings(
+  deps: Dependencies,
+  record: RestoreRecord,
+  instance: RdsInstance | null,
+  master: RdsInstance | null,
+): Promise<Surroundings> {
+  const { rds, dts, settings } = deps;
+  const group = whitelistGroup(record.restoreId);
+  const [temporaryGroups, masterGroups, servers, databases] = await Promise.all([
+    instance ? rds.listWhitelist(instance.id) : null,
+    master ? rds.listWhitelist(master.id) : null,
+    dts.listServerAddresses(),
+    master ? rds.listDatabases(master.id) : [],
+  ]);
+  const wantedAddresses = [...new Set([...settings.egressAddresses, ...servers])];
+  const temporaryGroup = temporaryGroups?.get(group) ?? null;
+  const masterGroup = masterGroups?.get(group) ?? null;
+  const open = [temporaryGroup, masterGroup].every((addresses) => sameAddresses(addresses, wantedAddresses));
+  const survey = open ? await observeTarget(deps, record) : { target: null, targetProblem: null };
+  const masterDatabases = databases.map((database) => database.name.toLowerCase());
+  return { temporaryGroup, masterGroup, wantedAddresses, masterDatabases, ...survey };
 }
 
 /** prechecking, precheck-failed, awaiting-approval, migrating: the instance and the job; its objects once the precheck has passed. */
@@ -97,20 +102,24 @@ export async function observeStarting(deps: Dependencies, record: RestoreRecord)
   };
 }
 
+/** withdrawing: the jobs, and once there are none, our groups and the instance. */
 export async function observeWithdrawing(deps: Dependencies, record: RestoreRecord): Promise<WithdrawingFacts> {
   const { rds } = deps;
-  const instance = record.temporaryInstance ? await rds.describeInstance(record.temporaryInstance.id) : null;
   const openGroups: { instanceId: string; group: string }[] = [];
   const unseenGroups: { instanceId: string; group: string }[] = [];
+  const jobs = record.job ? await findJobs(deps, record) : [];
+  if (jobs.length > 0) return { jobs, instance: null, openGroups, unseenGroups };
+  const ours = record.temporaryInstance?.id;
+  const instance = ours === undefined ? null : await rds.describeInstance(ours);
   for (const { instanceId, group } of record.openings) {
-    if (!(await rds.describeInstance(instanceId))) {
+    if (!(instanceId === ours ? instance : await rds.describeInstance(instanceId))) {
       unseenGroups.push({ instanceId, group });
       continue;
     }
     const entries = (await rds.listWhitelist(instanceId)).get(group);
     if (entries && entries.join() !== closedGroup.join()) openGroups.push({ instanceId, group });
   }
-  return { jobs: record.job ? await findJobs(deps, record) : [], instance, openGroups, unseenGroups };
+  return { jobs, instance, openGroups, unseenGroups };
 }
 
 /** Jobs of this restore that still exist: by the ids on the record, and by name, because an answer may have been lost. */

@@ -17,10 +17,20 @@ import { openTo, sameAddresses } from "./verifying";
  * configuring. One thing per run: old jobs away, addresses open on both sides, (buy-first: buy), configure, start the
  * precheck. A lost configure is settled by the job's exact name; a job that cannot be told apart is deleted and replaced under a new attempt.
  */
-export interface ConfiguringFacts extends SurveyFacts {
+export interface ConfiguringFacts {
   readonly instance: RdsInstance | null;
   /** Null: not found. */
   readonly master: RdsInstance | null;
+  /** Null: the job is configured, and they do not matter any more. */
+  readonly surroundings: Surroundings | null;
+  /** Our job by its detail; null: not found; undefined: no id yet. */
+  readonly job: DtsJob | null | undefined;
+  /** Jobs that must go first, by detail; null: gone. */
+  readonly staleJobs: ReadonlyMap<string, DtsJob | null>;
+}
+
+/** What must be as it should before a job is configured. */
+export interface Surroundings extends SurveyFacts {
   /** Our whitelist group on each side; null: none. */
   readonly temporaryGroup: readonly string[] | null;
   readonly masterGroup: readonly string[] | null;
@@ -28,10 +38,6 @@ export interface ConfiguringFacts extends SurveyFacts {
   readonly wantedAddresses: readonly string[];
   /** Names of the master's databases, lower case. */
   readonly masterDatabases: readonly string[];
-  /** Our job by its detail; null: not found; undefined: no id yet. */
-  readonly job: DtsJob | null | undefined;
-  /** Jobs that must go first, by detail; null: gone. */
-  readonly staleJobs: ReadonlyMap<string, DtsJob | null>;
 }
 
 export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts, context: DecisionContext): Decision {
@@ -70,7 +76,8 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
       nowMs,
     );
   const current = seen(record);
-  const clash = clashingTarget(current, facts.masterDatabases);
+  const { surroundings } = facts;
+  const clash = surroundings && clashingTarget(current, surroundings.masterDatabases);
   if (clash)
     return withdraw(
       current,
@@ -82,12 +89,12 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
       nowMs,
     );
   if (!isRunning(facts.instance!)) return stay(current, durations.pollMs);
-  return (
-    removeStale(current, facts, context) ??
-    openBothSides(current, facts) ??
-    survey(current, facts, context) ??
-    prepareJob(current, facts, context)
-  );
+  const stale = removeStale(current, facts, context);
+  if (stale) return stale;
+  const missing =
+    surroundings &&
+    (openBothSides(current, facts.instance!.id, surroundings) ?? decideSurvey(current, surroundings, context));
+  return missing ?? prepareJob(current, facts, context);
 }
 
 /** Their ids stay on the record: one read that does not find a job is no proof, and withdrawing looks for it twice more. */
@@ -106,17 +113,12 @@ export function removeJob(record: RestoreRecord, job: DtsJob, context: DecisionC
   return { record: { ...record, idleRuns: record.idleRuns + 1 }, call, checkAfterMs: pauseMs };
 }
 
-function openBothSides(record: RestoreRecord, facts: ConfiguringFacts): Decision | null {
-  if (!sameAddresses(facts.temporaryGroup, facts.wantedAddresses))
-    return openTo(record, facts.instance!.id, facts.wantedAddresses);
-  if (!sameAddresses(facts.masterGroup, facts.wantedAddresses))
-    return openTo(record, record.request.masterInstanceId, facts.wantedAddresses);
+function openBothSides(record: RestoreRecord, temporaryId: string, surroundings: Surroundings): Decision | null {
+  const { temporaryGroup, masterGroup, wantedAddresses } = surroundings;
+  if (!sameAddresses(temporaryGroup, wantedAddresses)) return openTo(record, temporaryId, wantedAddresses);
+  if (!sameAddresses(masterGroup, wantedAddresses))
+    return openTo(record, record.request.masterInstanceId, wantedAddresses);
   return null;
-}
-
-/** Nothing was configured yet: the master is looked at first. */
-function survey(record: RestoreRecord, facts: ConfiguringFacts, context: DecisionContext): Decision | null {
-  return record.job?.configured ? null : decideSurvey(record, facts, context);
 }
 
 function prepareJob(record: RestoreRecord, facts: ConfiguringFacts, context: DecisionContext): Decision {

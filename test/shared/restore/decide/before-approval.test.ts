@@ -5,6 +5,7 @@ import {
   type ConfiguringFacts,
   decideConfiguring,
   plannedDatabases,
+  type Surroundings,
 } from "../../../../shared/restore/decide/configuring";
 import { decideConfirming, decideCreating } from "../../../../shared/restore/decide/creating";
 import { decidePrecheckFailed, decidePrechecking } from "../../../../shared/restore/decide/prechecking";
@@ -384,25 +385,29 @@ describe("verifying", () => {
 describe("configuring", () => {
   const wanted = ["10.0.0.0/24", "203.0.113.10/32"];
   const observed = (overrides: Partial<ConfiguringFacts> = {}): ConfiguringFacts => ({
-    target: null,
-    targetProblem: null,
     master: master(),
     instance: instance(),
-    temporaryGroup: wanted,
-    masterGroup: wanted,
-    wantedAddresses: wanted,
-    masterDatabases: ["shop"],
+    surroundings: {
+      temporaryGroup: wanted,
+      masterGroup: wanted,
+      wantedAddresses: wanted,
+      masterDatabases: ["shop"],
+      target: null,
+      targetProblem: null,
+    },
     job: undefined,
     staleJobs: new Map(),
     ...overrides,
   });
+  const surroundedBy = (overrides: Partial<Surroundings>) =>
+    observed({ surroundings: { ...observed().surroundings!, ...overrides } });
   const configuring = (overrides = {}) => record("configuring", { job: null, ...overrides });
 
   test("opens the temporary instance, then the master, then configures a job that carries our name", () => {
     expect(
-      decideConfiguring(configuring(), observed({ temporaryGroup: null, masterGroup: null }), context).call,
+      decideConfiguring(configuring(), surroundedBy({ temporaryGroup: null, masterGroup: null }), context).call,
     ).toMatchObject({ kind: "open-addresses", instanceId: temporaryId });
-    expect(decideConfiguring(configuring(), observed({ masterGroup: ["127.0.0.1"] }), context).call).toMatchObject({
+    expect(decideConfiguring(configuring(), surroundedBy({ masterGroup: ["127.0.0.1"] }), context).call).toMatchObject({
       kind: "open-addresses",
       instanceId: "rm-shop",
     });
@@ -415,10 +420,8 @@ describe("configuring", () => {
 
   test("configure-first: starts the precheck of the unbought job; buy-first: buys before it configures", () => {
     const configured = record("configuring", { job: { ...record("configuring").job!, started: false } });
-    expect(decideConfiguring(configured, observed({ job: job("NotStarted") }), context).call).toEqual({
-      kind: "start-job",
-      jobId: "job1",
-    });
+    const started = decideConfiguring(configured, observed({ job: job("NotStarted"), surroundings: null }), context);
+    expect(started.call).toEqual({ kind: "start-job", jobId: "job1" });
     expect(decideConfiguring(record("configuring"), observed({ job: job("NotStarted") }), context).record.status).toBe(
       "prechecking",
     );
@@ -465,7 +468,7 @@ describe("configuring", () => {
 
   test("refuses a target name that the master has", () => {
     const taken = configuring({ request: request({ objects: [{ database: "shop", restoredName: "shop2" }] }) });
-    expect(decideConfiguring(taken, observed({ masterDatabases: ["shop", "shop2"] }), context)).toMatchObject({
+    expect(decideConfiguring(taken, surroundedBy({ masterDatabases: ["shop", "shop2"] }), context)).toMatchObject({
       call: null,
       record: { status: "withdrawing", reason: { code: "target-exists" } },
     });
