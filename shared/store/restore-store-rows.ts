@@ -25,7 +25,7 @@ export class RowsRestoreStore implements RestoreStore {
 
   /**
    * @param options.random a number in [0, 1), for write ids
-   * @param options.log names a row that a master's list leaves out because it holds no record
+   * @param options.log names a row that a list leaves out because it holds no record
    */
   constructor(rows: Rows, options: { readonly random: () => number; readonly log?: ErrorLog }) {
     this.#rows = rows;
@@ -94,24 +94,24 @@ export class RowsRestoreStore implements RestoreStore {
     let before = options.before;
     for (;;) {
       const rows = await this.#listRows({ masterInstanceId, before, limit });
-      // The table's own rows carry their records; those of an index are hints, and each row is read.
-      if (masterInstanceId === undefined)
-        return rows.map((row) => this.parse(String(row.key["restoreId"]), row.columns));
-      const read = await Promise.all(rows.map((row) => this.#readKnown(String(row.key["restoreId"]))));
-      found.push(...read.flatMap((row) => (row ? [row.record] : [])));
+      const records = await Promise.all(rows.map((row) => this.#listed(row, masterInstanceId !== undefined)));
+      found.push(...records.filter((record) => record !== null));
       // A page with rows left out is filled from the next: a short one says that there are no more.
       if (found.length >= limit || rows.length < limit) return found.slice(0, limit);
       before = String(rows.at(-1)!.key["restoreId"]);
     }
   }
 
-  /** Null also for a record that only a newer version understands, and for a row that holds none: no other restore stops for it. */
-  async #readKnown(restoreId: string): Promise<Versioned | null> {
+  /** Null also for a record that only a newer version understands, and for a row that holds none: the others are listed. */
+  async #listed({ key, columns }: RowOf, isOfIndex: boolean): Promise<RestoreRecord | null> {
+    const restoreId = String(key["restoreId"]);
     try {
-      return await this.read(restoreId);
+      // The table's own rows carry their records; those of an index are hints, and each row is read.
+      if (!isOfIndex) return this.parse(restoreId, columns);
+      return (await this.read(restoreId))?.record ?? null;
     } catch (error) {
       if (error instanceof SpoiledRecord)
-        this.#log("error", "a restore is left out of its master's history", { restoreId, error: error.message });
+        this.#log("error", "a restore is left out of a list", { restoreId, error: error.message });
       else if (!(error instanceof NewerRecord)) throw error;
       return null;
     }

@@ -49,8 +49,8 @@ export interface RestoreStore {
   /** Open restores with nextCheckAtMs <= `untilMs`, oldest first. */
   listDue(untilMs: number, limit: number): Promise<Listed[]>;
   /**
-   * Restores newest first, of one master or of all; `before` is the last id of the previous page. Those of one master without records
-   * that only a newer version of the functions understands and rows that hold none. @throws NewerRecord, SpoiledRecord in the list of all
+   * Restores newest first, of one master or of all; `before` is the last id of the previous page. Records that only a newer version of
+   * the functions understands, and rows that hold none, are left out.
    */
   list(options: {
     readonly masterInstanceId?: string;

@@ -26,14 +26,15 @@ interface Ended {
   readonly errors: string;
 }
 
-function simulate(file: string, args: string, onOut: (child: ChildProcess) => void = () => {}): Promise<Ended> {
+/** @param onBegun called when the first line is out */
+function simulate(file: string, args: string, onBegun: (child: ChildProcess) => void = () => {}): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [file, ...args.split(" ")]);
     let out = "";
     let errors = "";
+    child.stdout.once("data", () => onBegun(child));
     child.stdout.on("data", (text) => {
       out += text;
-      onOut(child);
     });
     child.stderr.on("data", (text) => {
       errors += text;

@@ -265,8 +265,8 @@ export class World {
         try {
           await process.call(`mns SendMessage ${queue}`, true, () => this.send(queue, body, delaySeconds * 1000 + 50));
         } catch (error) {
-          // A lost nudge costs a delay; the engine must not depend on it.
           if (!(error instanceof CallLost)) throw error;
+          throw new CloudError("unavailable", "mns", "SendMessage", "ConnectionLost", "mns SendMessage failed");
         }
       },
     };

@@ -45,13 +45,18 @@ export class Alarms {
     if (!rule || ofDay.length > rule.dailyCap) throw broken(`is number ${ofDay.length} of ${day}`);
   }
 
-  /** Every alarm with a rule started something, or came near what another one had started, or the day was full. */
+  /**
+   * Every alarm with a rule started something, or came near what another one had started, or the day was full; and what nobody can read
+   * is among the dead letters.
+   */
   judgeEnd(): void {
     for (const { body, atMs, kind, why, restoreId } of this.#queue.handled) {
       const decoded = decodeAlarm(body);
       const rule = decoded.kind === "alarm" ? matchRule(this.#rules, decoded.alarm) : null;
       if (decoded.kind !== "alarm" || !rule) {
         if (kind === "started") throw this.#broken("alarms-inspect", `${body} started a restore and has no rule`);
+        if (decoded.kind === "unknown" && !this.#world.deadAlarms.includes(body))
+          throw this.#broken("alarms-inspect", `${body} cannot be read, and is not among the dead letters`);
         continue;
       }
       const started = this.#started(rule.match.masterInstanceId);
