@@ -102,7 +102,10 @@ export class RowsRestoreStore implements RestoreStore {
     }
   }
 
-  /** Null also for a record that only a newer version understands, and for a row that holds none: the others are listed. */
+  /**
+   * Null also for a row that holds no record, and in a master's history for a record that only a newer version understands: the others are
+   * listed. Whoever lists all of them is told of that one: it is no longer hidden when the deployment is complete.
+   */
   async #listed({ key, columns }: RowOf, isOfIndex: boolean): Promise<RestoreRecord | null> {
     const restoreId = String(key["restoreId"]);
     try {
@@ -112,7 +115,7 @@ export class RowsRestoreStore implements RestoreStore {
     } catch (error) {
       if (error instanceof SpoiledRecord)
         this.#log("error", "a restore is left out of a list", { restoreId, error: error.message });
-      else if (!(error instanceof NewerRecord)) throw error;
+      else if (!(isOfIndex && error instanceof NewerRecord)) throw error;
       return null;
     }
   }

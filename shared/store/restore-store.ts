@@ -49,8 +49,8 @@ export interface RestoreStore {
   /** Open restores with nextCheckAtMs <= `untilMs`, oldest first. */
   listDue(untilMs: number, limit: number): Promise<Listed[]>;
   /**
-   * Restores newest first, of one master or of all; `before` is the last id of the previous page. Records that only a newer version of
-   * the functions understands, and rows that hold none, are left out.
+   * Restores newest first, of one master or of all; `before` is the last id of the previous page. Rows that hold no record are left
+   * out, and of one master's restores those that only a newer version of the functions understands. @throws NewerRecord in the list of all
    */
   list(options: {
     readonly masterInstanceId?: string;
