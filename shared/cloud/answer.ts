@@ -1,15 +1,18 @@
 import * as z from "zod";
 import { CloudError } from "./cloud-error";
 
-/** A piece of an answer whose type drifts: samples, SDK models and the service disagree about numbers, booleans and texts. */
-function loose<T>(what: string, read: (value: unknown) => T | undefined) {
+/**
+ * A piece of an answer whose type drifts: samples, SDK models and the service disagree about numbers, booleans and texts.
+ * @param read undefined: it is of another type
+ */
+function loose<T>(read: (value: unknown) => T | undefined) {
   return z
     .unknown()
     .optional()
     .transform((value, context): T => {
       const found = read(value);
       if (found !== undefined) return found;
-      context.addIssue({ code: "custom", message: `not ${what}` });
+      context.addIssue({ code: "custom", message: "of another type" });
       return z.NEVER;
     });
 }
@@ -20,17 +23,17 @@ function textOf(value: unknown): string | undefined {
     : undefined;
 }
 
-export const looseText = loose("a text", textOf);
-export const looseNumber = loose("a number", (value) =>
+export const looseText = loose(textOf);
+export const looseNumber = loose((value) =>
   typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)) ? Number(value) : undefined,
 );
-export const looseBoolean = loose("a boolean", (value) => {
+export const looseBoolean = loose((value) => {
   const text = textOf(value)?.toLowerCase();
   return text === undefined ? undefined : text === "true" || text === "1";
 });
 
 /** An optional text in which the empty one means the same as none. */
-export const textOrNull = loose<string | null>("a text", (value) =>
+export const textOrNull = loose<string | null>((value) =>
   value === undefined || value === null || value === "" ? null : textOf(value),
 );
 

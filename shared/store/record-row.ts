@@ -17,6 +17,7 @@ export interface Write {
 
 /**
  * A restore as columns: the record as JSON, and beside it what claims, lists and conditions need.
+ * @param json the record, as it will be read again
  * @throws Error when the record would not fit
  */
 export function recordColumns(record: RestoreRecord, json: string, { claim, version, writeId }: Write): Columns {

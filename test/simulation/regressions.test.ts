@@ -27,6 +27,7 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   [5019, "of two lost creates that landed hours later only the first instance was named"],
   [3035, "a confirmed instance ended the watch over an earlier create that landed after it"],
   [14, "a stale read said that an earlier attempt's unconfigured purchase was gone, and it was left for ever"],
+  [5000017, "the simulation: a replay let later entries overtake the first one, and told another history than the run"],
   [5071127, "the watcher: the sweep closed one restore's group while another closed its own on the same master"],
   [2, "a throttled store was taken for a bug of the poller"],
   [8, "a list of jobs that lagged withheld how far DTS was: a complete copy was called stopped by somebody"],

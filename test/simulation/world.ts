@@ -379,9 +379,11 @@ export class World {
   }
 
   #written(table: string, key: Key, columns: Columns): void {
-    if (table === tables.restores.name) this.#claimed(String(key["restoreId"]), columns);
-    if (table === tables.restores.name && columns["record"] !== undefined)
-      this.#saved(String(key["restoreId"]), String(columns["record"]));
+    if (table === tables.restores.name) {
+      const restoreId = String(key["restoreId"]);
+      this.#claimed(restoreId, columns);
+      if (columns["record"] !== undefined) this.#saved(restoreId, String(columns["record"]));
+    }
     if (table === "poller") {
       this.#nextTickAtMs = Number(columns["nextTickAtMs"]);
       this.#options.onlooker?.ticked();

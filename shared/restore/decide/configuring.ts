@@ -29,7 +29,7 @@ export interface ConfiguringFacts {
   readonly staleJobs: ReadonlyMap<string, DtsJob | null>;
 }
 
-/** What must be as it should before a job is configured. */
+/** What has to be in order before a job is configured. */
 export interface Surroundings extends SurveyFacts {
   /** Our whitelist group on each side; null: none. */
   readonly temporaryGroup: readonly string[] | null;

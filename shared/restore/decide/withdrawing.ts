@@ -12,6 +12,7 @@ import { removeJob } from "./configuring";
 export interface WithdrawingFacts {
   /** Our jobs by detail and by name; those that are gone are not in it. */
   readonly jobs: readonly DtsJob[];
+  /** This and the groups are read once no job is left. Null: not found, or not read. */
   readonly instance: RdsInstance | null;
   /** Instances on which our group still admits somebody. */
   readonly openGroups: readonly Group[];
