@@ -54,10 +54,12 @@ async function claimCoolDown(deps: Dependencies, masterInstanceId: string, fresh
   if (held.restoreId === fresh.restoreId) return fresh;
   // The same alarm once more: it starts what it stands for if nobody did, and nothing else, however late it comes.
   if (held.bodyHash === fresh.bodyHash) return (await deps.store.read(held.restoreId)) ? null : held;
-  if (fresh.atMs - held.atMs < deps.durations.alertCoolDownMs) return null;
+  const isCoolingDown = fresh.atMs - held.atMs < deps.durations.alertCoolDownMs;
+  if (isCoolingDown && dayOf(held) === dayOf(fresh)) return null;
   // An alarm that died before its record: its restore is started by this one, so that its slot of the day is not lost. Under the same id,
-  // so that there is one record even if the dead one comes back just now.
+  // so that there is one record even if the dead one comes back just now. Nor does it cool down the next day: its own may be full.
   const isDead = held.bodyHash !== refusedByCap && !(await deps.store.read(held.restoreId));
+  if (isCoolingDown && !isDead) return null;
   const next = isDead ? { ...fresh, restoreId: held.restoreId } : fresh;
   // Somebody was quicker: what stands there now decides, which may be a refusal that leaves the row to this alarm.
   return (await deps.store.replaceOnce(key, held, next)) ? next : claimCoolDown(deps, masterInstanceId, fresh);
@@ -74,12 +76,16 @@ function coolDownKey(masterInstanceId: string): string {
 
 /** One of the day's numbered slots; a repeated alarm finds its own again. */
 async function claimDailySlot(deps: Dependencies, rule: AlertRule, started: Started): Promise<boolean> {
-  const day = new Date(started.atMs).toISOString().slice(0, 10);
   for (let slot = 0; slot < rule.dailyCap; slot++) {
-    const held = await deps.store.claimOnce(`alert-day/${rule.name}/${day}/${slot}`, started);
+    const held = await deps.store.claimOnce(`alert-day/${rule.name}/${dayOf(started)}/${slot}`, started);
     if (held.restoreId === started.restoreId) return true;
   }
   return false;
+}
+
+/** `2026-11-20`, in UTC. */
+function dayOf({ atMs }: Started): string {
+  return new Date(atMs).toISOString().slice(0, 10);
 }
 
 async function complete(deps: Dependencies, started: Started, request: RestoreRequest): Promise<AlertReport> {

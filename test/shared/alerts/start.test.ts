@@ -173,6 +173,34 @@ describe("an alarm whose function died", () => {
     expect(desk.world.records()).toHaveLength(2);
   });
 
+  test("just before midnight, on a full day, does not hold up the first one of the next day", async () => {
+    const one = { dailyCap: 1 };
+    await pass(11 * hour);
+    expect((await raise(alarmAt(desk.nowMs - hour), one)).kind).toBe("started");
+    await pass(3 * hour - minute);
+    const dead = alarmAt(desk.nowMs - hour);
+    const { claimOnce } = desk.deps.store;
+    const spy = jest
+      .spyOn(desk.deps.store, "claimOnce")
+      .mockImplementation((key, value) =>
+        key.startsWith("alert-day/") ? Promise.reject(killed) : claimOnce.call(desk.deps.store, key, value),
+      );
+    await expect(raise(dead, one)).rejects.toBe(killed);
+    spy.mockRestore();
+    await pass(5 * minute);
+    expect((await raise(alarmAt(desk.nowMs - hour), one)).kind).toBe("started");
+    expect(whyOf(await raise(dead, one))).toBe("cool-down");
+    expect(desk.world.records()).toHaveLength(2);
+  });
+
+  test("just before midnight, and whose restore was recorded, cools the next day's first one down", async () => {
+    await pass(14 * hour - minute);
+    expect((await raise(alarmAt(desk.nowMs - hour))).kind).toBe("started");
+    await pass(5 * minute);
+    expect(whyOf(await raise(alarmAt(desk.nowMs - hour)))).toBe("cool-down");
+    expect(desk.world.records()).toHaveLength(1);
+  });
+
   test("and never came again gives its slot of the day to the next one", async () => {
     jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(killed);
     await expect(raise(alarmAt(desk.nowMs - hour), { dailyCap: 1 })).rejects.toBe(killed);
