@@ -57,7 +57,7 @@ export interface CallAnswer {
 export interface Intent {
   readonly call: ChangingCall;
   readonly sentAtMs: number;
-  /** Names that were put on leftOnMaster for this sending; a definite refusal takes them off again. */
+  /** Names that were put on leftOnMaster for this sending; an answer that nothing was done takes them off again. */
   readonly leaves?: readonly string[];
   /** How often it was read back without a trace of the effect, and since when. */
   readonly negativeReads: number;

@@ -163,7 +163,7 @@ export function recordThrottled(
   retryAfterMs: number | undefined,
   context: DecisionContext,
 ): Decision {
-  return stay({ ...record, intent: null }, Math.max(retryAfterMs ?? 0, context.durations.pollMs / 4));
+  return stay({ ...withoutLeaves(record), intent: null }, Math.max(retryAfterMs ?? 0, context.durations.pollMs / 4));
 }
 
 /** The call is proven not to have happened, or repeating it is harmless: the record as if it had not been sent. */

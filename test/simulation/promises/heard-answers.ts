@@ -1,3 +1,4 @@
+import type { ChangingCall } from "../../../shared/restore/calls";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import type { Parameters } from "../onlooker";
 import type { World } from "../world";
@@ -12,6 +13,8 @@ export class HeardAnswers {
   readonly #inDoubt = new Map<string, number>();
   /** Jobs and databases by the name that a call gave them; `made`: its answer was heard. */
   readonly #named = new Map<string, "in-doubt" | "made">();
+  /** Calls that write, by what they are about, that were answered with nothing done. */
+  readonly #declined = new Set<string>();
 
   constructor(world: World, broken: Break) {
     this.#world = world;
@@ -19,6 +22,7 @@ export class HeardAnswers {
   }
 
   sending(action: string, parameters: Parameters): void {
+    this.#declined.delete(sent(action, parameters));
     if (action === "CreateTempDBInstance") this.#judgeCreate(String(parameters["DBInstanceId"]));
     const name = nameGivenBy(action, parameters);
     if (name === null) return;
@@ -31,12 +35,27 @@ export class HeardAnswers {
 
   /** @param answer null: refused, or not done */
   answered(action: string, parameters: Parameters, answer: Readonly<Record<string, unknown>> | null): void {
+    if (answer === null) this.#declined.add(sent(action, parameters));
     const name = nameGivenBy(action, parameters);
     if (name !== null && answer) this.#named.set(name, "made");
     else if (name !== null) this.#named.delete(name);
     if (action !== "CreateTempDBInstance") return;
     this.#inDoubt.delete(String(parameters["DBInstanceId"]));
     if (answer) this.#answered.add(String(answer["TempDBInstanceId"]));
+  }
+
+  /** Was the last sending of this call, one that leads to writes, answered with nothing done? */
+  isDeclined(call: ChangingCall): boolean {
+    switch (call.kind) {
+      case "create-database":
+        return this.#declined.has(`CreateDatabase ${call.name}`);
+      case "buy-job":
+        return this.#declined.has(`CreateDtsInstance ${call.jobId}`);
+      case "start-job":
+        return this.#declined.has(`StartDtsJob ${call.jobId}`);
+      default:
+        return false;
+    }
   }
 
   saved(before: RestoreRecord, record: RestoreRecord): void {
@@ -57,6 +76,11 @@ export class HeardAnswers {
       throw this.#broken("one-temporary-instance", `a create for ${masterId} is repeated while the last is in doubt`);
     this.#inDoubt.set(masterId, scheduler.nowMs());
   }
+}
+
+/** A call with what it is about. */
+function sent(action: string, { DBName, JobId, DtsJobId }: Parameters): string {
+  return `${action} ${DBName ?? JobId ?? DtsJobId}`;
 }
 
 /** What a call makes under a name that is ours to choose; null: nothing. */

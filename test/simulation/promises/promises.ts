@@ -67,8 +67,8 @@ export class Promises implements Onlooker {
     this.#masters = masters;
     this.#people = people;
     this.#sentCalls = new SentCalls(world, people, this.#broken);
-    this.#savedRecords = new SavedRecords(world, this.#broken);
     this.#heardAnswers = new HeardAnswers(world, this.#broken);
+    this.#savedRecords = new SavedRecords(world, this.#heardAnswers, this.#broken);
     this.#callBudget = new CallBudget(world, this.#broken);
     this.#lateEffects = new LateEffects(world, this.#broken);
   }

@@ -5,6 +5,7 @@ import { isLegalTransition, type Status } from "../../../shared/restore/states";
 import type { Claim } from "../../../shared/store/restore-store";
 import { secretMark } from "../chance";
 import type { World } from "../world";
+import type { HeardAnswers } from "./heard-answers";
 import { canWrite } from "./late-effects";
 import type { Break } from "./promise-broken";
 
@@ -17,10 +18,12 @@ const clockSlackMs = 20_000;
 /** Judges each record at the moment it is in the store. */
 export class SavedRecords {
   readonly #world: World;
+  readonly #heardAnswers: HeardAnswers;
   readonly #broken: Break;
 
-  constructor(world: World, broken: Break) {
+  constructor(world: World, heardAnswers: HeardAnswers, broken: Break) {
     this.#world = world;
+    this.#heardAnswers = heardAnswers;
     this.#broken = broken;
   }
 
@@ -53,12 +56,11 @@ export class SavedRecords {
     if (record.status === "closed" && (record.intent !== null || record.outcome === null))
       throw broken(`is closed with ${record.intent ? `an open ${record.intent.call.kind}` : "no outcome"}`);
     if (before.requestHash !== record.requestHash) throw broken("changed its request");
-    // What only a refused call would have made was never there.
-    const { leaves = [], call } = before.intent ?? {};
-    const isRefused = record.lastRefusal?.call === call?.kind || record.reason?.code.endsWith("-refused");
-    const unmade = record.intent === null && isRefused ? leaves : [];
+    // What only a call would have made that was refused, or throttled, was never there.
+    const { intent } = before;
+    const unmade = intent && record.intent === null && this.#heardAnswers.isDeclined(intent.call) ? intent.leaves : [];
     const lost = before.leftOnMaster.find(
-      ({ name }) => !unmade.includes(name) && !record.leftOnMaster.some((now) => now.name === name),
+      ({ name }) => !unmade?.includes(name) && !record.leftOnMaster.some((now) => now.name === name),
     );
     if (lost) throw this.#broken("everything-listed", `${record.restoreId} forgot ${lost.name}`);
   }

@@ -9,7 +9,7 @@ import { decideMigrating } from "../../../../shared/restore/decide/migrating";
 import { decideStarting, type StartingFacts } from "../../../../shared/restore/decide/starting";
 import { decideWithdrawing } from "../../../../shared/restore/decide/withdrawing";
 import { dtsObjects } from "../../../../shared/restore/dts-objects";
-import { recordRefusal } from "../../../../shared/restore/ledger";
+import { recordRefusal, recordThrottled } from "../../../../shared/restore/ledger";
 import type { RestoreRecord } from "../../../../shared/restore/record";
 import type { CommandKind } from "../../../../shared/restore/states";
 import { enter } from "../../../../shared/restore/transition";
@@ -240,7 +240,7 @@ describe("starting", () => {
     );
   });
 
-  test("what a refused call would have made is not listed; what an earlier, lost one may have made is", () => {
+  test("what a refused or throttled call would have made is not listed; what an earlier, lost one may have made is", () => {
     const listed = { kind: "table" as const, name: "shop.dbo.Orders", sizeBytes: null, sql: "DROP TABLE …" };
     const call = { kind: "buy-job", jobId: "job1", autoStart: true } as const;
     const sent = (leaves?: string[]) =>
@@ -251,6 +251,9 @@ describe("starting", () => {
     const refusal = (leaves?: string[]) => recordRefusal(sent(leaves), call, "InsufficientBalance", context).record;
     expect(refusal([listed.name])).toMatchObject({ reason: { code: "purchase-refused" }, leftOnMaster: [] });
     expect(refusal()).toMatchObject({ reason: { code: "purchase-refused" }, leftOnMaster: [listed] });
+    const throttled = (leaves?: string[]) => recordThrottled(sent(leaves), undefined, context).record;
+    expect(throttled([listed.name])).toMatchObject({ intent: null, leftOnMaster: [] });
+    expect(throttled()).toMatchObject({ intent: null, leftOnMaster: [listed] });
   });
 
   test("cancelled: stops and reports what may have been written", () => {
