@@ -3,6 +3,7 @@ import type { DecisionContext } from "../context";
 import { publicPrefix, whitelistGroup } from "../names";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord, Verification } from "../record";
+import type { RestoreRequest } from "../request";
 import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
 import { decideOnSource, isRunning, seen } from "./source";
 
@@ -82,7 +83,7 @@ function chooseRoute(
   });
   if (facts.addresses.some((address) => address.kind === "private"))
     return routed("private", "the temporary instance is reachable inside the VPC");
-  const copyFirst = (why: string) => routed("copy-first", `${why}: checks will run on the restored copy`);
+  const copyFirst = (why: string) => routed("copy-first", `${why}: ${untilTheCopy(record.request)}`);
   if (!record.request.source.allowPublicEndpoint || record.lastRefusal?.call === "allocate-public-connection")
     return copyFirst("the temporary instance is not reachable from the functions");
   if (facts.egress.length === 0)
@@ -95,6 +96,12 @@ function chooseRoute(
     prefix: publicPrefix(record.restoreId),
     port: publicPort,
   });
+}
+
+/** What becomes of the checks when the temporary instance cannot be read; whether each of them reads the copy is judged there. */
+function untilTheCopy({ writeBack, checks }: RestoreRequest): string {
+  if (writeBack === "none") return "nothing can be measured";
+  return checks.length > 0 ? "the checks wait for the restored copy" : "nothing is measured before the copy";
 }
 
 /** Records the opening before it is sent, so that whatever becomes of the call, it is closed later. */
@@ -168,7 +175,7 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
   const counted = verification.tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
   const text =
     verification.route === "copy-first"
-      ? "the migration is prepared; checks follow on the copy"
+      ? "the migration is prepared; nothing was measured before"
       : `${verification.checks.length} checks passed over ${verification.tables.length} tables with ${counted} rows`;
   return go(known, "configuring", nowMs, text);
 }

@@ -250,11 +250,21 @@ describe("verifying", () => {
   });
   const verifying = (overrides = {}) => record("verifying", { verification: null, job: null, ...overrides });
   const allowed = { request: request({ source: { kind: "auto", allowPublicEndpoint: true } }) };
+  const rowsOfOrders = { name: "rows", database: "shop", sql: "SELECT COUNT(*) FROM dbo.Orders", expect: { min: 1 } };
 
   test("copies first when a public endpoint is not allowed", () => {
     const decision = decideVerifying(verifying(), seen(), context);
     expect(decision).toMatchObject({ call: null, record: { verification: { route: "copy-first" } } });
     expect(decideVerifying(decision.record, seen(), context).record.status).toBe("configuring");
+  });
+
+  test.each([
+    ["an inspection", { writeBack: "none" as const }, /nothing can be measured$/],
+    ["checks", { checks: [rowsOfOrders] }, /the checks wait for the restored copy$/],
+    ["no checks", {}, /nothing is measured before the copy$/],
+  ])("without a way to the temporary instance, tells what becomes of %s", (_what, asked, text) => {
+    const decision = decideVerifying(verifying({ request: request(asked) }), seen(), context);
+    expect(decision.record.timeline.at(-1)!.text).toMatch(text);
   });
 
   test("asks for a public endpoint where allowed, uses it once it is there, and copies first when it is refused", () => {
