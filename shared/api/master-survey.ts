@@ -4,6 +4,9 @@ import { reachableAddress, unreachableMaster } from "../engine/connect";
 import { suitability } from "../verification/suitability";
 import type { ApiDependencies } from "./dependencies";
 
+const partlySeen =
+  "The login sees only single tables of it. A restore of the whole database wants one that may read all of it; otherwise choose the tables.";
+
 /** A database that somebody wants to know about; `tables: null` stands for all of them. */
 export interface WantedDatabase {
   readonly database: string;
@@ -21,7 +24,7 @@ export interface SurveyedTable {
 
 export interface SurveyedDatabase {
   readonly database: string;
-  /** Null where it could not be read; `problem` says why. */
+  /** Null where it could not be read; `problem` says why, or why only a part of them is shown. */
   readonly tables: readonly SurveyedTable[] | null;
   /** Tables that were asked for and are not on the master now. */
   readonly missing: readonly string[];
@@ -78,6 +81,7 @@ async function surveyDatabase(
 ): Promise<SurveyedDatabase> {
   try {
     const shapes = await session.describeTables(wanted.database, wanted.tables);
+    const seesAll = wanted.tables !== null || (await session.permissions(wanted.database)).select;
     const found = new Set(shapes.map(nameOf));
     const names = (wanted.tables ?? []).filter((table) => !found.has(nameOf(table)));
     return {
@@ -92,7 +96,7 @@ async function surveyDatabase(
       missing: names.map((table) => `${table.schema}.${table.name}`),
       notShown: Math.max(0, shapes.length - room),
       sizeBytes: await session.databaseSizeBytes(wanted.database),
-      problem: null,
+      problem: seesAll ? null : partlySeen,
     };
   } catch (error) {
     return unread(wanted, problemOf(error));

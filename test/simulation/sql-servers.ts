@@ -1,4 +1,6 @@
 import type { Database, Table } from "../../emulator/data/database";
+import { databaseRight, mayEnter, maySee, mayTouch } from "../../emulator/data/login-rights";
+import type { Login } from "../../emulator/data/sql-server-data";
 import { type SqlType, type SqlValue, valueKey } from "../../emulator/data/sql-value";
 import { admits, type Instance, peerAddresses } from "../../emulator/rds/instance";
 import { CloudError } from "../../shared/cloud/cloud-error";
@@ -47,18 +49,20 @@ export class SimulatedSqlServers implements SqlServers {
     const login = found.instance.data.login(credentials.userName);
     if (login?.password !== credentials.password)
       throw new CloudError("refused", "sql-server", "connect", "login-failed", "login failed");
-    return new SimulatedSession(found.instance, this.#beforeRead, this.#sizeFactor);
+    return new SimulatedSession(found.instance, login, this.#beforeRead, this.#sizeFactor);
   }
 }
 
 class SimulatedSession implements SqlServerSession {
   readonly #instance: Instance;
+  readonly #login: Login;
   readonly #beforeRead: () => void;
   readonly #sizeFactor: number;
 
-  constructor(instance: Instance, beforeRead: () => void, sizeFactor: number) {
+  constructor(instance: Instance, login: Login, beforeRead: () => void, sizeFactor: number) {
     this.#sizeFactor = sizeFactor;
     this.#instance = instance;
+    this.#login = login;
     this.#beforeRead = beforeRead;
   }
 
@@ -73,7 +77,9 @@ class SimulatedSession implements SqlServerSession {
     database: string,
     tables: readonly { readonly schema: string; readonly name: string }[] | null,
   ): Promise<TableShape[]> {
-    const all = this.#database(database).tables();
+    const all = this.#database(database)
+      .tables()
+      .filter((table) => maySee(this.#login, database, table.definition));
     const wanted = tables?.map((table) => `${table.schema}.${table.name}`.toLowerCase());
     return all
       .filter(
@@ -128,12 +134,19 @@ class SimulatedSession implements SqlServerSession {
     });
   }
 
-  async readableTables(_database: string, tables: readonly TableName[]) {
-    return [...tables];
+  async readableTables(database: string, tables: readonly TableName[]) {
+    this.#database(database);
+    return tables.filter((table) => mayTouch(this.#login, database, table, "SELECT"));
   }
 
-  async permissions() {
-    return { select: true, write: true, createDatabase: true };
+  async permissions(database: string) {
+    this.#database(database);
+    const right = databaseRight(this.#login, database);
+    return {
+      select: right !== undefined,
+      write: right !== undefined && right !== "ReadOnly",
+      createDatabase: this.#login.super,
+    };
   }
 
   async close(): Promise<void> {}
@@ -142,12 +155,16 @@ class SimulatedSession implements SqlServerSession {
     this.#beforeRead();
     const found = this.#instance.data.database(name);
     if (!found) throw new CloudError("refused", "sql-server", "query", "no-database", `no database ${name}`);
+    if (!mayEnter(this.#login, name))
+      throw new CloudError("refused", "sql-server", "query", "no-permission", `${name} may not be entered`);
     return found;
   }
 
   #table(address: TableAddress): Table {
     const found = this.#database(address.database).table(address.schema, address.name);
     if (!found) throw new CloudError("refused", "sql-server", "query", "no-table", `no table ${address.name}`);
+    if (!mayTouch(this.#login, address.database, address, "SELECT"))
+      throw new CloudError("refused", "sql-server", "query", "no-permission", `${address.name} may not be read`);
     return found;
   }
 }

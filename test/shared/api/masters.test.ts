@@ -56,6 +56,25 @@ describe("a dry run", () => {
     });
   });
 
+  test("says that a login sees only single tables, when all of the database is wanted", async () => {
+    const grants = [{ database: "shop", schema: "dbo", table: "Orders", actions: ["SELECT"] as const }];
+    data.setLogin({ name: "clerk", password: "Clerk-1", super: false, rights: {}, grants }, desk.nowMs);
+    desk.world.kms.createSecret(
+      "rewind/rm-shop/clerk",
+      JSON.stringify({ AccountName: "clerk", AccountPassword: "Clerk-1" }),
+    );
+    const secretName = "rewind/rm-shop/clerk";
+    const whole = await plan({ secretName });
+    expect(whole.body.suitability).toEqual([
+      expect.objectContaining({
+        tables: [expect.objectContaining({ name: "Orders" })],
+        problem: expect.stringContaining("sees only single tables"),
+      }),
+    ]);
+    const chosen = await plan({ secretName, objects: [{ database: "shop", tables: [{ name: "Orders" }] }] });
+    expect(chosen.body.suitability).toEqual([expect.objectContaining({ missing: [], problem: null })]);
+  });
+
   test("tells the key and the notes of each table, and a forecast, where they do", async () => {
     data.database("shop")!.commit(desk.nowMs, [{ kind: "create-table", definition: awkwardTable }]);
     const answer = await plan();

@@ -1,3 +1,4 @@
+import type { RestoreRecord } from "../../../shared/restore/record";
 import { hourMs, minuteMs, rowsOf, Scene, tableOf } from "./scene";
 
 function accident(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
@@ -11,23 +12,25 @@ const missingOrders = { objects: [{ database: "shop", tables: [{ name: "Orders" 
 const instanceIds = (scene: Scene) => scene.world.rds.instances().map((instance) => instance.id);
 
 describe("a failed precheck", () => {
-  const withReader = () => {
+  const give = (scene: Scene, right: "ReadOnly" | "DBOwner", atMs: number) =>
+    scene.data.setLogin({ name: "dba", password: "Secret-1", super: false, rights: { shop: right } }, atMs);
+
+  /** The login loses its right to write after the survey has seen it, while DTS prechecks. */
+  async function failingPrecheck(): Promise<{ scene: Scene; restoreId: string; failed: RestoreRecord }> {
     const scene = accident({ superLogin: false });
-    scene.data.setLogin(
-      { name: "dba", password: "Secret-1", super: false, rights: { shop: "ReadOnly" } },
-      scene.nowMs - minuteMs,
-    );
-    return scene;
-  };
+    give(scene, "DBOwner", scene.nowMs - minuteMs);
+    const restoreId = await scene.ask(missingOrders);
+    await scene.reach(restoreId, "prechecking");
+    give(scene, "ReadOnly", scene.nowMs);
+    return { scene, restoreId, failed: await scene.reach(restoreId, "precheck-failed") };
+  }
 
   test("names items with remedies, and a retry after the repair succeeds with a new job", async () => {
-    const scene = withReader();
-    const restoreId = await scene.ask(missingOrders);
-    const failed = await scene.reach(restoreId, "precheck-failed");
+    const { scene, restoreId, failed } = await failingPrecheck();
     expect(failed.precheckItems).toMatchObject([{ item: "CHECK_AUTH_DEST" }]);
     expect(failed.precheckItems[0]?.remedy).toContain("Grant the login read and write rights");
     expect(failed.plan).toBeNull();
-    scene.data.setLogin({ name: "dba", password: "Secret-1", super: false, rights: { shop: "DBOwner" } }, scene.nowMs);
+    give(scene, "DBOwner", scene.nowMs);
     await scene.command(restoreId, "retry");
     const planned = await scene.reach(restoreId, "awaiting-approval");
     expect(planned.job).toMatchObject({ attempt: 2, name: `${restoreId}-2` });
@@ -39,9 +42,7 @@ describe("a failed precheck", () => {
   });
 
   test("that is cancelled ends the restore, and nothing is left", async () => {
-    const scene = withReader();
-    const restoreId = await scene.ask(missingOrders);
-    await scene.reach(restoreId, "precheck-failed");
+    const { scene, restoreId } = await failingPrecheck();
     await scene.command(restoreId, "cancel");
     expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "cancelled", leftOnMaster: [] });
     expect(scene.world.dts.jobs()).toEqual([]);
@@ -49,9 +50,7 @@ describe("a failed precheck", () => {
   });
 
   test("that nobody repairs expires, and nothing is left", async () => {
-    const scene = withReader();
-    const restoreId = await scene.ask(missingOrders);
-    await scene.reach(restoreId, "precheck-failed");
+    const { scene, restoreId } = await failingPrecheck();
     expect(await scene.reach(restoreId, "closed")).toMatchObject({
       outcome: "expired",
       reason: { code: "not-repaired" },
