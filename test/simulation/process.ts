@@ -59,7 +59,6 @@ export class Process {
     const strike = this.#plan.strike({ label, changing });
     if (strike === "kill-before") this.kill(`before ${label}`);
     await this.#travel();
-    if (!this.#alive) await never();
     if (strike === "lands-late") {
       this.#scheduler.after(this.#plan.landsAfterMs?.() ?? 60_000, () => this.#land(label, work));
       return this.#lose(strike, 30_000);
@@ -73,7 +72,6 @@ export class Process {
     this.#trace(strike === "none" ? label : `${label}: ${strike}`);
     if (strike === "kill-after") this.kill(`after ${label}`);
     await this.#travel();
-    if (!this.#alive) await never();
     return strike === "lost-reply" ? this.#lose(strike, 30_000) : result;
   }
 
@@ -81,7 +79,6 @@ export class Process {
   async #lose(strike: CallLost["strike"], patienceMs: number): Promise<never> {
     if (patienceMs > 0) await this.#scheduler.sleep(patienceMs);
     await this.#travel();
-    if (!this.#alive) await never();
     throw new CallLost(strike);
   }
 
@@ -94,16 +91,12 @@ export class Process {
     }
   }
 
-  /** One way of a call. Undefined: its time has passed already. */
-  #travel(): Promise<void> | undefined {
+  /** One way of a call. A process that is dead by then stops here. */
+  async #travel(): Promise<void> {
     const latencyMs = this.#plan.latencyMs();
-    return this.#scheduler.passes(latencyMs) ? undefined : this.#scheduler.sleep(latencyMs);
+    if (!this.#scheduler.passes(latencyMs)) await this.#scheduler.sleep(latencyMs);
+    if (!this.#alive) await new Promise<never>(() => {});
   }
-}
-
-/** Where a process stops that was killed. */
-function never(): Promise<never> {
-  return new Promise<never>(() => {});
 }
 
 /** What the process answers; null when its function's timeout came first. */
