@@ -186,10 +186,10 @@ class Run {
     }
   }
 
-  /** A read failed. Passing failures are waited out with growing pauses; deadlines hold even when nothing can be read. */
+  /** A read failed, or a save. Passing failures are waited out with growing pauses; deadlines hold even when nothing can be read. */
   async #putOff(error: CloudError): Promise<void> {
     const { record } = this.#current;
-    this.#deps.log(error.kind === "refused" ? "error" : "warn", "a read failed; the step is put off", {
+    this.#deps.log(error.kind === "refused" ? "error" : "warn", "a call failed; the step is put off", {
       restoreId: record.restoreId,
       status: record.status,
       service: error.service,

@@ -103,6 +103,7 @@ export const reasons = {
   "held-for-people": "Inspect only: the checks passed and the instance is held for people.",
   "held-unmeasured": "Inspect only: the instance is held for people and was not measured.",
   "cloud-unreachable": "A deadline passed while the cloud could not be read.",
+  "record-too-large": "What is known of the tables is more than the record of one restore holds.",
 } as const;
 
 export type ReasonCode = keyof typeof reasons;

@@ -4,6 +4,9 @@ import type { StatedReason } from "./reasons";
 import type { RestoreRequest } from "./request";
 import type { CommandKind, Outcome, Status } from "./states";
 
+/** The code of the error by which a store says that a record is larger than it holds. */
+export const recordTooLarge = "RecordTooLarge";
+
 /** Why a restore ended, or why it waits: a stable code (listed in the README) and a sentence for people. */
 export interface Reason {
   readonly code: string;

@@ -1,10 +1,10 @@
 import { CloudError } from "../cloud/cloud-error";
-import { phaseOf, type RestoreRecord } from "../restore/record";
+import { phaseOf, type RestoreRecord, recordTooLarge } from "../restore/record";
 import { statuses } from "../restore/states";
 import type { Claim } from "./restore-store";
 import type { Columns } from "./rows";
 
-/** A column of Tablestore holds 2 MB; a record that comes near has a bound missing. */
+/** A column of Tablestore holds 2 MB. */
 const recordBytesMax = 1_900_000;
 
 /** What each write of a restore's row sets anew. */
@@ -18,11 +18,18 @@ export interface Write {
 /**
  * A restore as columns: the record as JSON, and beside it what claims, lists and conditions need.
  * @param json the record, as it will be read again
- * @throws Error when the record would not fit
+ * @throws CloudError `refused`, `RecordTooLarge`
  */
 export function recordColumns(record: RestoreRecord, json: string, { claim, version, writeId }: Write): Columns {
   const bytes = Buffer.byteLength(json, "utf8");
-  if (bytes > recordBytesMax) throw new Error(`the record of ${record.restoreId} has grown to ${bytes} bytes`);
+  if (bytes > recordBytesMax)
+    throw new CloudError(
+      "refused",
+      "tablestore",
+      "PutRow",
+      recordTooLarge,
+      `the record of ${record.restoreId} would have ${bytes} bytes; it was left as it is`,
+    );
   return {
     phase: phaseOf(record),
     status: record.status,

@@ -1,6 +1,6 @@
 import type { SqlServerSession, TableShape } from "../cloud/sql-server";
 import type { CheckResult, TableFacts, Verification } from "../restore/record";
-import type { ObjectSelection } from "../restore/request";
+import type { ObjectSelection, RestoreRequest } from "../restore/request";
 import { lastingProblem } from "./check";
 import { hasRoomFor } from "./evidence-room";
 import { suitability } from "./suitability";
@@ -8,6 +8,7 @@ import { suitability } from "./suitability";
 /** Reads the shapes of one selection. What is asked for and not there becomes a failed check with its name in it. */
 export async function describeSelection(
   session: SqlServerSession,
+  asked: Pick<RestoreRequest, "objects" | "checks">,
   object: ObjectSelection,
   verification: Verification,
 ): Promise<Verification> {
@@ -34,10 +35,10 @@ export async function describeSelection(
   if (object.tables === null && shapes.length === 0)
     return failed(`database ${database} has tables`, `${database} has no tables on the temporary instance.`);
   const tables = [...verification.tables, ...inPlanOrder(object, shapes).map(factsOf)];
-  if (!hasRoomFor(tables))
+  if (!hasRoomFor(asked, tables))
     return failed(
       "the tables fit into one restore",
-      `${tables.length} tables are more than the record of one restore holds; choose some of the tables of ${database}, and ask for the others in restores of their own.`,
+      `${tables.length} tables are more than the record of one restore holds beside its request; choose some of the tables of ${database}, and ask for the others in restores of their own.`,
     );
   return {
     ...verification,

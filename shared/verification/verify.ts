@@ -41,7 +41,7 @@ async function advance(
   switch (stage) {
     case "shapes": {
       const object = request.objects[index];
-      return object ? next(await describeSelection(session, object, verification)) : enter("counts");
+      return object ? next(await describeSelection(session, request, object, verification)) : enter("counts");
     }
     case "counts":
       return index < verification.tables.length

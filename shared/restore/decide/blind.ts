@@ -1,8 +1,9 @@
 import type { CloudError } from "../../cloud/cloud-error";
 import type { DecisionContext } from "../context";
 import type { Durations } from "../durations";
-import type { RestoreRecord } from "../record";
-import type { Status } from "../states";
+import type { StatedReason } from "../reasons";
+import { type RestoreRecord, recordTooLarge } from "../record";
+import type { Outcome, Status } from "../states";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
 import { closeCancelled, closeRefused } from "./accepting";
 import { decideConfirming } from "./creating";
@@ -21,8 +22,9 @@ const deadlines: Readonly<Partial<Record<Status, keyof Durations>>> = {
 };
 
 /**
- * A read failed, so nothing is known. Passing failures are tried again with growing pauses; a refused read is told once and tried
- * again too, because a permission can be granted; only the state's deadline ends it.
+ * A read failed, so nothing is known, or what was read could not be saved. Passing failures are tried again with growing pauses; a refused
+ * read is told once and tried again too, because a permission can be granted; only the state's deadline ends it. What has no room in the
+ * record will have none at the next try.
  */
 export function decideBlind(record: RestoreRecord, error: CloudError, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
@@ -35,29 +37,38 @@ export function decideBlind(record: RestoreRecord, error: CloudError, context: D
   // To leave an instance in doubt alone needs no look at it.
   const isOver = record.cancelRequested || nowMs > record.statusSinceMs + durations.confirmDeadlineMs;
   if (record.status === "confirming-instance" && isOver) return decideConfirming(record, { candidate: null }, context);
-  const name = deadlines[record.status];
-  if (
-    name !== undefined &&
-    record.intent === null &&
-    record.temporaryInstance !== null &&
-    nowMs > record.statusSinceMs + durations[name]
-  ) {
-    const outcome =
-      record.status === "comparing"
-        ? "finished-unverified"
-        : record.status === "precheck-failed" || record.status === "awaiting-approval"
-          ? "expired"
-          : "failed";
-    return withdraw(
-      record,
-      outcome,
-      { code: "cloud-unreachable", text: `The deadline passed while the cloud could not be read: ${text}.` },
-      nowMs,
-    );
+  const deadline = deadlines[record.status];
+  if (deadline !== undefined && record.intent === null && record.temporaryInstance !== null) {
+    if (error.code === recordTooLarge) return withdraw(record, endOf(record.status), tooLarge(record), nowMs);
+    if (nowMs > record.statusSinceMs + durations[deadline])
+      return withdraw(
+        record,
+        endOf(record.status),
+        { code: "cloud-unreachable", text: `The deadline passed while the cloud could not be read: ${text}.` },
+        nowMs,
+      );
   }
   const told = error.kind === "refused" && record.idleRuns === 0 ? note(record, nowMs, text) : record;
   return stay(
     told,
     Math.max(error.details.retryAfterMs ?? 0, backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs)),
   );
+}
+
+function endOf(status: Status): Outcome {
+  if (status === "comparing") return "finished-unverified";
+  return status === "precheck-failed" || status === "awaiting-approval" ? "expired" : "failed";
+}
+
+function tooLarge({ status, leftOnMaster }: RestoreRecord): StatedReason {
+  const written =
+    status === "comparing"
+      ? "The rows are on the master, and not all of them were compared."
+      : leftOnMaster.length > 0
+        ? "What may be on the master is under leftOnMaster."
+        : "Nothing was written.";
+  return {
+    code: "record-too-large",
+    text: `What was found of the tables is more than the record of one restore holds. ${written} Ask for fewer tables at once.`,
+  };
 }

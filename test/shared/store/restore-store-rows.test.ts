@@ -149,7 +149,11 @@ describe("a record", () => {
     await store.create(restore("rw1"));
     const read = (await store.read("rw1"))!;
     const entry = { atMs: nowMs, status: "accepted", text: "误".repeat(700_000) } as const;
-    await expect(store.save(read, { ...read.record, timeline: [entry] })).rejects.toThrow(/has grown to 2\d{6} bytes/);
+    await expect(store.save(read, { ...read.record, timeline: [entry] })).rejects.toMatchObject({
+      kind: "refused",
+      code: "RecordTooLarge",
+      message: expect.stringMatching(/would have 2\d{6} bytes/),
+    });
     expect(await store.read("rw1")).toEqual(read);
   });
 

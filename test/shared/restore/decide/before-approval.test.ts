@@ -12,6 +12,7 @@ import { decidePrecheckFailed, decidePrechecking } from "../../../../shared/rest
 import { decideVerifying, freshVerification, type VerifyingFacts } from "../../../../shared/restore/decide/verifying";
 import { dtsObjects } from "../../../../shared/restore/dts-objects";
 import type { RestoreRecord } from "../../../../shared/restore/record";
+import { recordTooLarge } from "../../../../shared/restore/record";
 import {
   at,
   context,
@@ -607,6 +608,24 @@ describe("when the cloud cannot be read", () => {
     });
     expect(decideBlind(record("comparing"), lost, at(7 * hour)).record.outcome).toBe("finished-unverified");
     expect(decideBlind(record("withdrawing"), lost, at(500 * hour)).record.status).toBe("withdrawing");
+  });
+
+  test.each([
+    ["configuring", {}, "failed", "Nothing was written."],
+    [
+      "starting",
+      { leftOnMaster: [{ kind: "table", name: "shop.dbo.A", sizeBytes: null, sql: "" }] },
+      "failed",
+      "leftOnMaster",
+    ],
+    ["comparing", {}, "finished-unverified", "The rows are on the master"],
+  ] as const)("what has no room in the record ends a restore that is %s at once", (status, more, outcome, said) => {
+    const tooLarge = new CloudError("refused", "tablestore", "PutRow", recordTooLarge, "it would have 2 MB");
+    expect(decideBlind(record(status, more), tooLarge, context).record).toMatchObject({
+      status: "withdrawing",
+      outcome,
+      reason: { code: "record-too-large", text: expect.stringContaining(said) },
+    });
   });
 
   test("an instance in doubt is left alone on a cancel and at the deadline, without another look at it", () => {
