@@ -134,6 +134,18 @@ test("masters cool down by themselves", async () => {
 describe("an alarm whose function died", () => {
   const killed = new Error("the function was killed");
 
+  /** Between the cool-down's row and the slot of the day. */
+  async function dieBeforeItsSlot(body: string, changes: object = {}): Promise<void> {
+    const { claimOnce } = desk.deps.store;
+    const spy = jest
+      .spyOn(desk.deps.store, "claimOnce")
+      .mockImplementation((key, value) =>
+        key.startsWith("alert-day/") ? Promise.reject(killed) : claimOnce.call(desk.deps.store, key, value),
+      );
+    await expect(raise(body, changes)).rejects.toBe(killed);
+    spy.mockRestore();
+  }
+
   test.each(["create", "claimOnce"] as const)(
     "before %s is completed by its repeat, not lost to its own cool-down",
     async (method) => {
@@ -150,14 +162,7 @@ describe("an alarm whose function died", () => {
 
   test("between the cool-down and the slot of the day is completed too", async () => {
     const body = alarmAt(desk.nowMs - hour);
-    const { claimOnce } = desk.deps.store;
-    jest
-      .spyOn(desk.deps.store, "claimOnce")
-      .mockImplementation((key, value) =>
-        key.startsWith("alert-day/") ? Promise.reject(killed) : claimOnce.call(desk.deps.store, key, value),
-      );
-    await expect(raise(body)).rejects.toBe(killed);
-    jest.restoreAllMocks();
+    await dieBeforeItsSlot(body);
     expect((await raise(body)).kind).toBe("started");
   });
 
@@ -179,14 +184,7 @@ describe("an alarm whose function died", () => {
     expect((await raise(alarmAt(desk.nowMs - hour), one)).kind).toBe("started");
     await pass(3 * hour - minute);
     const dead = alarmAt(desk.nowMs - hour);
-    const { claimOnce } = desk.deps.store;
-    const spy = jest
-      .spyOn(desk.deps.store, "claimOnce")
-      .mockImplementation((key, value) =>
-        key.startsWith("alert-day/") ? Promise.reject(killed) : claimOnce.call(desk.deps.store, key, value),
-      );
-    await expect(raise(dead, one)).rejects.toBe(killed);
-    spy.mockRestore();
+    await dieBeforeItsSlot(dead, one);
     await pass(5 * minute);
     expect((await raise(alarmAt(desk.nowMs - hour), one)).kind).toBe("started");
     expect(whyOf(await raise(dead, one))).toBe("cool-down");
@@ -230,14 +228,7 @@ describe("an alarm whose function died", () => {
       expect((await raise(alarmAt(desk.nowMs - hour), one)).kind).toBe("started");
       await pass(hour + minute);
       const dead = alarmAt(desk.nowMs - hour);
-      const { claimOnce } = desk.deps.store;
-      const spy = jest
-        .spyOn(desk.deps.store, "claimOnce")
-        .mockImplementation((key, value) =>
-          key.startsWith("alert-day/") ? Promise.reject(killed) : claimOnce.call(desk.deps.store, key, value),
-        );
-      await expect(raise(dead, one)).rejects.toBe(killed);
-      spy.mockRestore();
+      await dieBeforeItsSlot(dead, one);
       await pass(hour + minute);
       return dead;
     }
