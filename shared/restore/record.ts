@@ -218,7 +218,7 @@ export interface RestoreRecord {
   readonly progress: { readonly percent: number; readonly rows: number } | null;
   readonly comparison: Comparison | null;
   readonly leftOnMaster: readonly LeftObject[];
-  /** When a held or waiting instance is given up; null before there is one. */
+  /** When the instance is given up: before RDS releases it, and once it is held after `keepHours`; null before there is one. */
   readonly expiresAtMs: number | null;
   readonly doubts: readonly Doubt[];
   /** The last commands taken, newest last; bounded. */

@@ -146,7 +146,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
     actor: "compare-data",
     leavesTo: ["withdrawing"],
     commands: ["cancel"],
-    cancel: "stops comparing: finished-unverified",
+    cancel: "stops comparing: finished-unverified; the instance is held for people",
     deadline: "finished-unverified",
   },
   withdrawing: {
@@ -154,7 +154,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
     actor: "clean-up",
     leavesTo: ["holding", "cleaning-up", "closed"],
     commands: ["cancel"],
-    cancel: "is recorded; clean-up goes on",
+    cancel: "is recorded; clean-up goes on, and the instance is deleted instead of held",
     deadline: "addresses that RDS refuses to close, on a locked master, are named and left to the hourly sweep",
   },
   holding: {

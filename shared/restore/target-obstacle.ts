@@ -51,7 +51,7 @@ function taken(name: string, found: TableShape | undefined): StatedReason | null
   if (!found) return null;
   return {
     code: "target-exists",
-    text: `The master has a table ${name}; nothing was written. Rename it, or ask again for side-by-side or missing-rows.`,
+    text: `The master has a table ${name}; it was left as it is. Rename it, or ask again for side-by-side or missing-rows.`,
   };
 }
 

@@ -5,6 +5,7 @@ import type { StatedReason } from "../reasons";
 import { type RestoreRecord, recordTooLarge } from "../record";
 import type { Outcome, Status } from "../states";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
+import { whatIsWritten } from "../written";
 import { closeCancelled, closeRefused } from "./accepting";
 import { decideConfirming } from "./creating";
 
@@ -39,7 +40,7 @@ export function decideBlind(record: RestoreRecord, error: CloudError, context: D
   if (record.status === "confirming-instance" && isOver) return decideConfirming(record, { candidate: null }, context);
   const deadline = deadlines[record.status];
   if (deadline !== undefined && record.intent === null && record.temporaryInstance !== null) {
-    if (error.code === recordTooLarge) return withdraw(record, endOf(record.status), tooLarge(record), nowMs);
+    if (error.code === recordTooLarge) return withdraw(record, endOf(record.status), tooLarge(record, context), nowMs);
     if (nowMs > record.statusSinceMs + durations[deadline])
       return withdraw(
         record,
@@ -60,13 +61,11 @@ function endOf(status: Status): Outcome {
   return status === "precheck-failed" || status === "awaiting-approval" ? "expired" : "failed";
 }
 
-function tooLarge({ status, leftOnMaster }: RestoreRecord): StatedReason {
+function tooLarge(record: RestoreRecord, { dtsOrder }: DecisionContext): StatedReason {
   const written =
-    status === "comparing"
+    record.status === "comparing"
       ? "The rows are on the master, and not all of them were compared."
-      : leftOnMaster.length > 0
-        ? "What may be on the master is under leftOnMaster."
-        : "Nothing was written.";
+      : whatIsWritten(record, dtsOrder);
   return {
     code: "record-too-large",
     text: `What was found of the tables is more than the record of one restore holds. ${written} Ask for fewer tables at once.`,

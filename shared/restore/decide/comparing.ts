@@ -21,9 +21,10 @@ export interface ComparingFacts {
 
 export function decideComparing(record: RestoreRecord, facts: ComparingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
+  // What was to be stopped is; the instance is kept like that of any other restore that was not verified.
   if (record.cancelRequested)
     return withdraw(
-      record,
+      { ...record, cancelRequested: false },
       "finished-unverified",
       { code: "comparison-cancelled", text: "The rows are on the master; the comparison was cancelled." },
       nowMs,

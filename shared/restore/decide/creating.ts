@@ -59,7 +59,7 @@ export function decideCreating(record: RestoreRecord, facts: CreatingFacts, cont
   const known: RestoreRecord = {
     ...record,
     temporaryInstance: { ...ours, createdAtMs: instance.createdAtMs, missingSinceMs: null },
-    expiresAtMs: Math.min(nowMs + record.request.keepHours * 3_600_000, lifeEndMs(instance.createdAtMs, context)),
+    expiresAtMs: lifeEndMs(instance.createdAtMs, context),
   };
   return go(known, "verifying", nowMs, `the temporary instance ${ours.id} is Running`);
 }

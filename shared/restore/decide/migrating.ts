@@ -4,19 +4,21 @@ import type { DecisionContext } from "../context";
 import { lookBeforeRemoving } from "../leftovers";
 import type { RestoreRecord } from "../record";
 import { type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
+import { whatIsWritten } from "../written";
 import { decideOnMissingJob, failPrecheck, type JobFacts } from "./prechecking";
 import { decideOnSource, seen } from "./source";
 
 /** migrating. Reads only; DTS writes. `Finished` alone is no success: a job stopped by hand is Finished too. */
 export function decideMigrating(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
+  const written = whatIsWritten(record, context.dtsOrder);
   if (record.cancelRequested)
     return withdraw(
       record,
       "cancelled",
       {
         code: "cancelled-while-migrating",
-        text: "Cancelled while DTS wrote; leftOnMaster lists what may have been written.",
+        text: `Cancelled while DTS wrote. ${written}`,
       },
       nowMs,
     );
@@ -30,11 +32,14 @@ export function decideMigrating(record: RestoreRecord, facts: JobFacts, context:
     return withdraw(
       record,
       "failed",
-      { code: "migration-too-slow", text: `The migration did not end in time (${job?.status ?? "job not found"}).` },
+      {
+        code: "migration-too-slow",
+        text: `The migration did not end in time (${job?.status ?? "job not found"}). ${written}`,
+      },
       nowMs,
     );
   const current = seen(record);
-  if (!job) return decideOnMissingJob(current, "leftOnMaster lists what may have been written.", context);
+  if (!job) return decideOnMissingJob(current, written, context);
   const known: RestoreRecord = {
     ...current,
     job: { ...current.job!, missingSinceMs: null },
@@ -47,7 +52,7 @@ export function decideMigrating(record: RestoreRecord, facts: JobFacts, context:
         "failed",
         {
           code: "migration-failed",
-          text: `DTS failed: ${job.errorMessage || job.status} ${lookBeforeRemoving}`,
+          text: `DTS failed: ${job.errorMessage || job.status} ${record.leftOnMaster.length > 0 ? lookBeforeRemoving : written}`,
         },
         nowMs,
       );
@@ -68,7 +73,7 @@ function finish(record: RestoreRecord, job: DtsJob, data: DtsStage, context: Dec
       "failed",
       {
         code: "job-stopped",
-        text: `The migration job ${job.name} is Finished without having copied everything: somebody stopped it.`,
+        text: `The migration job ${job.name} is Finished without having copied everything: somebody stopped it. ${whatIsWritten(record, context.dtsOrder)}`,
       },
       context.nowMs,
     );

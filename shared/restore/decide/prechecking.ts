@@ -5,6 +5,7 @@ import type { DecisionContext } from "../context";
 import { explainPrecheckItem } from "../precheck-remedies";
 import type { RestoreRecord } from "../record";
 import { type Decision, go, stay, withdraw } from "../transition";
+import { whatIsWritten } from "../written";
 import { decideOnRogueJob, enterPrecheckFailed } from "./configuring";
 import { freezePlan } from "./freezing";
 import { decideOnSource, seen } from "./source";
@@ -33,7 +34,8 @@ export function decidePrechecking(record: RestoreRecord, facts: JobFacts, contex
       { code: "precheck-too-slow", text: "The precheck did not end in time, or DTS did not tell what it would copy." },
       nowMs,
     );
-  if (!facts.job) return decideOnMissingJob(seen(record), "nothing more is written.", context);
+  const written = whatIsWritten(record, context.dtsOrder);
+  if (!facts.job) return decideOnMissingJob(seen(record), written, context);
   // Seen again: an earlier "not found" must not count towards a later one.
   const current: RestoreRecord = { ...seen(record), job: { ...record.job!, missingSinceMs: null } };
   switch (jobCondition(facts.job.status)) {
@@ -49,7 +51,7 @@ export function decidePrechecking(record: RestoreRecord, facts: JobFacts, contex
       return withdraw(
         current,
         "failed",
-        { code: "migration-failed", text: `DTS failed: ${facts.job.errorMessage || facts.job.status}` },
+        { code: "migration-failed", text: `DTS failed: ${facts.job.errorMessage || facts.job.status} ${written}` },
         nowMs,
       );
     default:
@@ -65,14 +67,14 @@ export function failPrecheck(record: RestoreRecord, facts: JobFacts, context: De
   return enterPrecheckFailed({ ...record, precheckItems: failed }, text, context);
 }
 
-/** Absent once is no proof; a second look some time later is. `written` says what may be on the master by then. */
+/** Absent once is no proof; a second look some time later is. `written`: the sentence on what may be on the master by then. */
 export function decideOnMissingJob(record: RestoreRecord, written: string, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   const job = record.job!;
   if (job.missingSinceMs === null)
     return stay({ ...record, job: { ...job, missingSinceMs: nowMs } }, durations.goneConfirmMs);
   if (nowMs - job.missingSinceMs < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs);
-  const text = `The migration job ${job.name} was deleted by somebody else; ${written}`;
+  const text = `The migration job ${job.name} was deleted by somebody else. ${written}`;
   return withdraw(record, "failed", { code: "job-deleted", text }, nowMs);
 }
 

@@ -10,6 +10,7 @@ import type { StatedReason } from "../reasons";
 import type { RestoreRecord } from "../record";
 import { targetObstacle } from "../target-obstacle";
 import { type Decision, go, note, request, stay, withdraw } from "../transition";
+import { isWriteSent, mayHaveAdded, whatIsWritten } from "../written";
 import { lifeEndMs } from "./creating";
 import { decideOnMissingJob } from "./prechecking";
 import { decideOnSource, isRunning, seen } from "./source";
@@ -28,16 +29,12 @@ export interface StartingFacts {
   readonly masterTables: readonly TableShape[] | null;
 }
 
-/** The call after which DTS writes by itself was sent. */
-export function isWriteSent(record: RestoreRecord, dtsOrder: DecisionContext["dtsOrder"]): boolean {
-  return (dtsOrder === "buy-first" ? record.job?.started : record.job?.buySent) ?? false;
-}
-
 /** Bytes per second that a forecast counts on; physical restores are published at up to 20 MB/s, logical copies are slower. */
 export const forecastBytesPerSecond = 5 * 1024 * 1024;
 
 export function decideStarting(record: RestoreRecord, facts: StartingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
+  const written = whatIsWritten(record, context.dtsOrder);
   const running = facts.job && ["migrating", "finished", "failed", "paused"].includes(jobCondition(facts.job.status));
   if (record.cancelRequested)
     return withdraw(
@@ -45,7 +42,7 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
       "cancelled",
       {
         code: "cancelled-while-starting",
-        text: "Cancelled while the write-back started; leftOnMaster lists what may have been written.",
+        text: `Cancelled while the write-back started. ${written}`,
       },
       nowMs,
     );
@@ -56,20 +53,17 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
       "failed",
       {
         code: "job-started-by-itself",
-        text: `The migration job ${record.job?.name} runs although it was not started by us; it is stopped and deleted. ${lookBeforeRemoving}`,
+        text: `The migration job ${record.job?.name} runs although it was not started by us; it is stopped and deleted. ${record.request.writeBack === "missing-rows" ? mayHaveAdded(record) : lookBeforeRemoving}`,
       },
       nowMs,
     );
   }
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
-  const written = isWriteSent(record, context.dtsOrder)
-    ? "leftOnMaster lists what may have been written."
-    : "nothing was written.";
   if (!facts.job) return decideOnMissingJob(seen(record), written, context);
   const current: RestoreRecord = { ...seen(record), job: { ...record.job!, missingSinceMs: null } };
   const obstacle = whatChanged(current, facts, facts.job, context);
-  if (obstacle) return withdraw(current, "failed", obstacle, nowMs);
+  if (obstacle) return withdraw(current, "failed", { ...obstacle, text: `${obstacle.text} ${written}` }, nowMs);
   if (nowMs > current.statusSinceMs + durations.startDeadlineMs) {
     const refusal = current.lastRefusal;
     return withdraw(
@@ -77,7 +71,7 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
       "failed",
       {
         code: "start-too-slow",
-        text: `The write-back could not be started in time${refusal ? `: ${refusal.call} was refused with ${refusal.code}` : ""}.`,
+        text: `The write-back could not be started in time${refusal ? `: ${refusal.call} was refused with ${refusal.code}` : ""}. ${written}`,
       },
       nowMs,
     );
@@ -113,7 +107,7 @@ function whatChanged(
   if (!facts.master || !isRunning(facts.master))
     return {
       code: "master-not-running",
-      text: `The master is ${facts.master?.status ?? "not found"}; nothing is written to it.`,
+      text: `The master is ${facts.master?.status ?? "not found"}.`,
     };
   if (facts.master.lockMode !== "" && facts.master.lockMode.toLowerCase() !== "unlock")
     return { code: "master-locked", text: `The master is locked (${facts.master.lockMode}).` };
@@ -139,7 +133,7 @@ function whatChanged(
   if (taken)
     return {
       code: "target-exists",
-      text: `The master has a database ${taken.targetDatabase} by now; nothing was written.`,
+      text: `The master has a database ${taken.targetDatabase} by now.`,
     };
   if (facts.masterTables && !isWriteSent(record, context.dtsOrder)) {
     const obstacle = targetObstacle(plan.mode, plan.databases, facts.masterTables);

@@ -99,9 +99,11 @@ function isHeld(record: RestoreRecord, facts: WithdrawingFacts, context: Decisio
   );
 }
 
-function hold(record: RestoreRecord, context: DecisionContext): Decision {
-  const until = new Date(record.expiresAtMs ?? context.nowMs).toISOString();
-  return go(record, "holding", context.nowMs, `the temporary instance is kept for people until ${until}`);
+/** `keepHours` begin now: until here the instance was kept for the restore's own work. */
+function hold(record: RestoreRecord, { nowMs }: DecisionContext): Decision {
+  const expiresAtMs = Math.min(nowMs + record.request.keepHours * 3_600_000, record.expiresAtMs ?? nowMs);
+  const text = `the temporary instance is kept for people until ${new Date(expiresAtMs).toISOString()}`;
+  return go({ ...record, expiresAtMs }, "holding", nowMs, text);
 }
 
 function clearMissing(record: RestoreRecord): RestoreRecord {

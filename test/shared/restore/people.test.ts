@@ -62,6 +62,15 @@ describe("a failed precheck", () => {
 });
 
 describe("an approval", () => {
+  test("is waited for longer than the instance would be held", async () => {
+    const scene = accident();
+    const restoreId = await scene.ask({ ...missingOrders, keepHours: 1 });
+    await scene.reach(restoreId, "awaiting-approval");
+    await scene.pass(3 * hourMs);
+    await scene.approve(restoreId);
+    expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "succeeded" });
+  });
+
   test("that nobody gives expires without a write", async () => {
     const scene = accident();
     const restoreId = await scene.ask(missingOrders);
@@ -134,7 +143,6 @@ describe("a cancel", () => {
     ["awaiting-approval", "cancelled"],
     ["starting", "cancelled"],
     ["migrating", "cancelled"],
-    ["comparing", "finished-unverified"],
     ["withdrawing", "succeeded"],
     ["cleaning-up", "succeeded"],
   ] as const)("in %s ends as %s with nothing of ours left", async (status, outcome) => {
@@ -147,6 +155,17 @@ describe("a cancel", () => {
     expect(scene.world.dts.jobs()).toEqual([]);
     expect(instanceIds(scene)).toEqual(["rm-shop"]);
     expect(scene.master.whitelist.get(`rewind_${restoreId}`) ?? ["127.0.0.1"]).toEqual(["127.0.0.1"]);
+  });
+
+  test("in comparing keeps the instance, whose keepHours begin then, until it is released", async () => {
+    const scene = accident();
+    const restoreId = await scene.into({ ...missingOrders, keepHours: 1 }, "comparing");
+    await scene.command(restoreId, "cancel");
+    const held = await scene.reach(restoreId, "holding");
+    expect(held).toMatchObject({ outcome: "finished-unverified", expiresAtMs: held.statusSinceMs + hourMs });
+    await scene.command(restoreId, "release");
+    await scene.reach(restoreId, "closed");
+    expect(instanceIds(scene)).toEqual(["rm-shop"]);
   });
 
   test("of a restore that waits or is held ends it at once", async () => {

@@ -233,6 +233,19 @@ describe("starting", () => {
     });
   });
 
+  test("a start that ends says that nothing was written only if nothing was", () => {
+    const busy = observed({ master: master({ status: "Restarting" }) });
+    const end = (overrides: Partial<RestoreRecord>) => decideStarting(approved(overrides), busy, context).record.reason;
+    expect(end({})?.text).toBe("The master is Restarting. Nothing was written.");
+    const left = [{ kind: "database" as const, name: "copy", sizeBytes: null, sql: "" }];
+    expect(end({ leftOnMaster: left })?.text).toContain("leftOnMaster lists what may have been written");
+    const sent = {
+      job: { ...record("starting").job!, buySent: true },
+      request: request({ writeBack: "missing-rows" }),
+    };
+    expect(end(sent)?.text).toContain("DTS may have added rows");
+  });
+
   test("where the master could not be looked at from the start, its tables are DTS's to judge", () => {
     const target = { obstacle: null, notes: [], before: null, unseen: true } as const;
     expect(decideStarting(approved({ target }), observed({ masterTables: null }), context).call?.kind).toBe(
@@ -322,6 +335,28 @@ describe("migrating", () => {
     ).toEqual({ percent: 40, rows: 4 });
     const paused = decideMigrating(migrating(), observed("Suspending"), context).record;
     expect(decideMigrating(paused, observed("Suspending"), context).record.timeline).toEqual(paused.timeline);
+  });
+
+  test("says which rows may have been added when it ends: of missing-rows nothing is listed", () => {
+    const plan = {
+      ...awaiting().plan!,
+      mode: "missing-rows" as const,
+      databases: plannedDatabases(record("migrating")),
+    };
+    const writing = migrating({
+      plan,
+      request: request({ writeBack: "missing-rows" }),
+      job: { ...record("migrating").job!, buySent: true },
+    });
+    const cancelled = decideMigrating({ ...writing, cancelRequested: true }, observed("Migrating"), context);
+    expect(cancelled.record.reason?.text).toMatch(/DTS may have added rows to \S+\.dbo\./);
+    const failed = decideMigrating(writing, observed("MigrationFailed", { errorMessage: "DTS-1." }), context);
+    expect(failed.record.reason?.text).toMatch(/^DTS failed: DTS-1\. DTS may have added rows to /);
+    const left = [{ kind: "database" as const, name: "copy", sizeBytes: null, sql: "" }];
+    const copying = { ...writing, request: request({}), leftOnMaster: left };
+    expect(
+      decideMigrating({ ...copying, cancelRequested: true }, observed("Migrating"), context).record.reason?.text,
+    ).toBe("Cancelled while DTS wrote. leftOnMaster lists what may have been written.");
   });
 
   test("ends when DTS fails, the job or the source is gone, it takes too long, or a person cancels", () => {
