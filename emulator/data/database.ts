@@ -86,7 +86,7 @@ export class Database {
   /** Bytes that the rows take, roughly; enough for disk figures. */
   sizeBytes(): number {
     let bytes = 0;
-    for (const table of this.#tables.all()) bytes += table.rowCount * table.definition.columns.length * 12 + 8192;
+    for (const table of this.#tables.all()) bytes += table.sizeBytes();
     return bytes;
   }
 

@@ -38,6 +38,11 @@ export class Table {
     return this.#version;
   }
 
+  /** Bytes that the rows take, roughly. */
+  sizeBytes(): number {
+    return this.rowCount * this.definition.columns.length * 12 + 8192;
+  }
+
   get rowCount(): number {
     return this.rows.size;
   }

@@ -1,5 +1,5 @@
-import { forecastBytesPerSecond } from "../restore/decide/starting";
 import type { Durations } from "../restore/durations";
+import { forecastBytesPerSecond } from "../restore/forecast";
 import type { SurveyedDatabase } from "./master-survey";
 
 export interface Forecast {

@@ -4,6 +4,7 @@ import { readPrerequisites } from "../engine/observe/prerequisites";
 import { hashRequest, newRecord } from "../restore/accept";
 import { makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restore/names";
 import { sha256Hex } from "../restore/plan";
+import { fail, type Prerequisite } from "../restore/prerequisite";
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
 import type { RestoreRecord } from "../restore/record";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
@@ -11,7 +12,7 @@ import type { ApiDependencies } from "./dependencies";
 import { forecastMigration } from "./forecast";
 import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
 import type { Caller } from "./identity";
-import { surveyMaster } from "./master-survey";
+import { type SurveyedDatabase, surveyMaster } from "./master-survey";
 import { presentEvents, presentRestore, summarize } from "./presentation";
 import { Problem } from "./problem";
 import { parseRestoreRequest } from "./restore-request";
@@ -27,7 +28,10 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest): 
     readPrerequisites(deps, wanted),
     surveyMaster(deps, wanted.masterInstanceId, wanted.secretName, wanted.objects),
   ]);
-  const prerequisites = judgePrerequisites(wanted, facts, nowMs, deps.durations);
+  const prerequisites = [
+    ...judgePrerequisites(wanted, facts, nowMs, deps.durations),
+    ...judgeTables(wanted.writeBack, surveyed),
+  ];
   const window = facts.master ? windowOf(facts, nowMs, deps.durations) : null;
   const zone = facts.master?.timeZone ?? null;
   return json(200, {
@@ -49,6 +53,27 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest): 
     suitability: surveyed,
     forecast: wanted.writeBack === "none" ? null : forecastMigration(surveyed, deps.durations),
     cost: "A temporary instance and a full migration by DTS are free of charge.",
+  });
+}
+
+/** Whether the mode fits the tables that are on the master now, where they could be read; the restore looks again before it writes. */
+function judgeTables(mode: RestoreRequest["writeBack"], surveyed: readonly SurveyedDatabase[]): Prerequisite[] {
+  return surveyed.flatMap(({ database, tables, missing }) => {
+    const name = `tables of ${database}`;
+    const present = (tables ?? []).slice(0, 3).map((table) => `${table.schema}.${table.name}`);
+    if (mode === "same-name" && present.length > 0)
+      return fail(
+        name,
+        "target-exists",
+        `The master has ${tables!.length} of them (${present.join(", ")}${tables!.length > present.length ? " …" : ""}); same-name brings back what was dropped. Ask for missing-rows or side-by-side.`,
+      );
+    if (mode === "missing-rows" && missing.length > 0)
+      return fail(
+        name,
+        "target-table-missing",
+        `The master has no ${missing.slice(0, 3).join(", ")} to add rows to; ask for same-name or side-by-side.`,
+      );
+    return [];
   });
 }
 
@@ -78,6 +103,11 @@ export async function createRestore(
     throw new Problem(
       "automatic-approval-not-allowed",
       "The two-person rule is on: somebody else approves. Ask with approval: required. Nothing was started.",
+    );
+  if (wanted.approval === "automatic" && wanted.writeBack === "missing-rows")
+    throw new Problem(
+      "automatic-approval-not-allowed",
+      "Rows are added to live tables: a person approves that. Ask with approval: required. Nothing was started.",
     );
   if (wanted.approval === "automatic" && !automatic)
     throw new Problem("automatic-approval-not-allowed", "Ask with approval: required. Nothing was started.");

@@ -1,7 +1,7 @@
 import { isBesideItself } from "./dts-objects";
 import { fail, type Prerequisite, pass, unknown } from "./prerequisite";
 import type { PrerequisiteFacts } from "./prerequisites";
-import type { ObjectSelection, RestoreRequest } from "./request";
+import { type ObjectSelection, type RestoreRequest, rdsDatabaseName, type WriteBackMode } from "./request";
 
 /** Collations that CreateDatabase of RDS can give a new SQL Server database. */
 export const creatableCollations = [
@@ -33,13 +33,16 @@ function judgeObject(
       `${request.writeBack} writes under the old names; leave restoredName out, or ask for side-by-side.`,
     );
   if (!present) return unknown(name, "The master's databases could not be listed.");
+  const target = object.restoredName;
   const collation = present.get(object.database.toLowerCase());
-  // It may have been dropped: the temporary instance will tell, and has the collation.
-  if (collation === undefined)
-    return unknown(
-      name,
-      `The master has no database ${object.database} now; if it was dropped, the temporary instance has it.`,
-    );
+  if (
+    aside &&
+    target !== null &&
+    present.has(target.toLowerCase()) &&
+    !(collation !== undefined && isBesideItself(object))
+  )
+    return fail(name, "target-exists", `The master already has a database ${target}; choose another restoredName.`);
+  if (collation === undefined) return judgeDropped(name, request.writeBack, object);
   if (aside && isBesideItself(object)) return judgeNewNames(name, object);
   if (aside && !creatableCollations.includes(collation))
     return fail(
@@ -47,10 +50,24 @@ function judgeObject(
       "collation-not-creatable",
       `${object.database} has the collation ${collation}; RDS cannot create a database with it. Use same-name, missing-rows or none.`,
     );
-  const target = object.restoredName;
-  if (aside && target !== null && present.has(target.toLowerCase()))
-    return fail(name, "target-exists", `The master already has a database ${target}; choose another restoredName.`);
   return pass(name, `The master has ${object.database} (${collation}).`);
+}
+
+/** It may have been dropped: the temporary instance will tell, and has the collation. */
+function judgeDropped(name: string, mode: WriteBackMode, { database }: ObjectSelection): Prerequisite {
+  if (mode === "missing-rows")
+    return fail(
+      name,
+      "target-table-missing",
+      `The master has no database ${database} whose tables rows could be added to; ask for same-name or side-by-side.`,
+    );
+  if (mode === "same-name" && !rdsDatabaseName.safeParse(database).success)
+    return fail(
+      name,
+      "create-database-refused",
+      `The master has no database ${database} now, and RDS creates none of that name (2-64 lower-case letters, digits, _ or -); ask for side-by-side.`,
+    );
+  return unknown(name, `The master has no database ${database} now; if it was dropped, the temporary instance has it.`);
 }
 
 function isRenamed(object: ObjectSelection): boolean {

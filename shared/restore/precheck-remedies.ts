@@ -2,7 +2,8 @@
 const remedies: Readonly<Record<string, { readonly cause: string; readonly remedy: string }>> = {
   CHECK_CONN_SRC: {
     cause: "DTS cannot log in to the temporary instance.",
-    remedy: "Name the login and password of the backup (temporaryInstanceSecret), then retry.",
+    remedy:
+      "The instance has the logins of the backup: put the password of then into the secret that the restore names, then retry; or ask again with another temporaryInstanceSecret.",
   },
   CHECK_CONN_DEST: {
     cause: "DTS cannot log in to the master.",
@@ -10,7 +11,8 @@ const remedies: Readonly<Record<string, { readonly cause: string; readonly remed
   },
   CHECK_AUTH_SRC: {
     cause: "The login may not read the chosen databases on the temporary instance.",
-    remedy: "Use a login that could read them at the time of the backup.",
+    remedy:
+      "Ask again with the secret of a login that could read them at the time of the backup (temporaryInstanceSecret).",
   },
   CHECK_AUTH_DEST: {
     cause: "The login may not write on the master.",
@@ -31,7 +33,8 @@ const remedies: Readonly<Record<string, { readonly cause: string; readonly remed
   },
   CHECK_DEST_DB: {
     cause: "DTS cannot create the target database.",
-    remedy: "Choose a restoredName that RDS accepts, or create the database first.",
+    remedy:
+      "Ask again with a restoredName that RDS accepts. Do not create the database by hand: it would be taken for somebody else's.",
   },
 };
 

@@ -27,6 +27,8 @@ export interface PrerequisiteFacts {
   }[];
   readonly diskUsedBytes: number | null;
   readonly secrets: readonly { readonly name: string; readonly readable: boolean; readonly text: string }[];
+  /** How functions may reach a temporary instance: through a VPC of theirs, through a public endpoint that admits their addresses. */
+  readonly routes: { readonly vpc: boolean; readonly publicEndpoint: boolean };
 }
 
 /** What CreateTempDBInstance is documented to accept, then and now; the service has the last word. */
@@ -36,6 +38,8 @@ const acceptedVersions: readonly { readonly version: string; readonly category: 
   { version: "2012_web", category: "Basic" },
   { version: "2016_web", category: "Basic" },
 ];
+
+const dayMs = 24 * 3_600_000;
 
 /** Every prerequisite of a restore with its verdict; used by the dry run and by the first step alike. */
 export function judgePrerequisites(
@@ -59,6 +63,7 @@ export function judgePrerequisites(
     judgeWindow(request, facts, nowMs, durations),
     judgeTemporaryInstance(facts),
     judgeDisk(request, facts, master),
+    ...judgeRoutes(request, facts),
     ...judgeObjects(request, facts),
     ...facts.secrets.map(judgeSecret),
   ];
@@ -125,7 +130,12 @@ function judgeWindow(
   const window = recoveryWindow(facts.backups, facts.logBackups, facts.retentionDays, nowMs, durations);
   if (request.backupId !== null) {
     const backup = facts.backups.find((candidate) => candidate.backupId === request.backupId);
-    if (!backup) return fail(name, "backup-not-found", `The master has no backup ${request.backupId}.`);
+    if (!backup)
+      return fail(
+        name,
+        "backup-not-found",
+        `There is no backup ${request.backupId} among those of the last ${Math.round(durations.restoreReachMs / dayMs) + 1} days; no older ones are looked at.`,
+      );
     if (!backup.usable)
       return fail(name, "backup-not-usable", `Backup ${request.backupId} did not succeed or is not available.`);
     return pass(name, `Backup ${request.backupId} ended ${iso(backup.endedAtMs)}.`);
@@ -186,6 +196,11 @@ function judgeDisk(request: RestoreRequest, facts: PrerequisiteFacts, master: Rd
   const freeBytes = totalBytes - facts.diskUsedBytes;
   // A copy takes at most what the whole instance uses now; a master that fills up is locked, so the rule errs on the safe side.
   if (freeBytes < Math.min(facts.diskUsedBytes, totalBytes * 0.1)) {
+    if (request.writeBack === "missing-rows")
+      return unknown(
+        name,
+        `The master has ${gigabytes(freeBytes)} GB free of ${master.storageGb} GB; only missing rows are added, and RDS locks a full instance.`,
+      );
     return fail(
       name,
       "disk-too-full",
@@ -193,6 +208,21 @@ function judgeDisk(request: RestoreRequest, facts: PrerequisiteFacts, master: Rd
     );
   }
   return pass(name, `${gigabytes(freeBytes)} GB of ${master.storageGb} GB are free.`);
+}
+
+/** These modes write into databases that are there, so the data is looked at first. */
+function judgeRoutes(request: RestoreRequest, { routes }: PrerequisiteFacts): Prerequisite[] {
+  const { writeBack, source } = request;
+  if (writeBack !== "same-name" && writeBack !== "missing-rows") return [];
+  const name = "source-reachable";
+  if (routes.vpc) return [unknown(name, "The functions reach the temporary instance if RDS puts it into their VPC.")];
+  if (routes.publicEndpoint && source.allowPublicEndpoint)
+    return [pass(name, "The functions read the temporary instance through a public endpoint that admits only them.")];
+  const remedy = routes.publicEndpoint
+    ? "Allow a public endpoint (source.allowPublicEndpoint)"
+    : "Set REWIND_EGRESS_ADDRESSES and allow a public endpoint (source.allowPublicEndpoint), or set REWIND_VPC_ID";
+  const text = `Write-back ${writeBack} reads the temporary instance first, and the functions would not reach it. ${remedy}, or ask for side-by-side.`;
+  return [fail(name, "source-not-reachable", text)];
 }
 
 function judgeSecret(secret: PrerequisiteFacts["secrets"][number]): Prerequisite {

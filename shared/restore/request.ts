@@ -3,7 +3,7 @@ import * as z from "zod";
 /** SQL Server identifiers hold at most 128 characters (sysname). */
 const identifier = z.string().min(1).max(128);
 /** CreateDatabase of RDS: 2-64 characters, lower-case letters, digits, `_`, `-`; a letter first, a letter or digit last. */
-const rdsDatabaseName = z
+export const rdsDatabaseName = z
   .string()
   .regex(
     /^[a-z][a-z0-9_-]{0,62}[a-z0-9]$/,
@@ -31,7 +31,12 @@ const expectation = z
     max: z.number().optional(),
     between: z.tuple([z.number(), z.number()]).optional(),
   })
-  .refine((value) => Object.values(value).some((part) => part !== undefined), "needs one of equals, min, max, between");
+  .refine((value) => Object.values(value).some((part) => part !== undefined), "needs one of equals, min, max, between")
+  .refine(
+    ({ min, max, between }) =>
+      !(min !== undefined && max !== undefined && min > max) && !(between !== undefined && between[0] > between[1]),
+    "no value is in this range: the smaller number comes first",
+  );
 
 const check = z.strictObject({
   name: z.string().min(1).max(200),

@@ -44,7 +44,7 @@ export async function describeSelection(
     ...verification,
     tables,
     checks: [...verification.checks, ...missingTables(object, shapes)],
-    sizeBytes: await addSize(session, database, verification.sizeBytes),
+    sizeBytes: await addSize(session, object, verification.sizeBytes),
     collations: { ...verification.collations, ...(await readCollation(session, database)) },
   };
 }
@@ -105,9 +105,15 @@ async function readCollation(session: SqlServerSession, database: string): Promi
 }
 
 /** The size feeds the forecast only; a login that may not see it is no obstacle. */
-async function addSize(session: SqlServerSession, database: string, known: number | null): Promise<number | null> {
+async function addSize(
+  session: SqlServerSession,
+  { database, tables }: ObjectSelection,
+  known: number | null,
+): Promise<number | null> {
   try {
-    return (known ?? 0) + (await session.databaseSizeBytes(database));
+    const sizes = tables && (await session.tableSizes(database, tables));
+    const bytes = sizes?.reduce((sum, size) => sum + size.bytes, 0) ?? (await session.databaseSizeBytes(database));
+    return (known ?? 0) + bytes;
   } catch (error) {
     if (lastingProblem(error) === null) throw error;
     return known;

@@ -71,7 +71,7 @@ export async function newDatabaseNotes(
     const rights = createsDatabase ? await rightsIn(master, database) : null;
     if (rights && !rights.createDatabase)
       notes.push(
-        `The master's login may not create databases: if the precheck names CHECK_AUTH_DEST, grant it DBOwner on ${targetDatabase} once that exists, or name the secret of a privileged account.`,
+        `The master's login may not create databases: if the precheck of ${targetDatabase} names CHECK_AUTH_DEST, put a privileged account into the secret and retry, or ask again with the secret of one.`,
       );
   }
   return notes;

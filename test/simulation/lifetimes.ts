@@ -1,5 +1,5 @@
-import { forecastBytesPerSecond } from "../../shared/restore/decide/starting";
 import type { Durations } from "../../shared/restore/durations";
+import { forecastBytesPerSecond } from "../../shared/restore/forecast";
 import type { Chance } from "./chance";
 import type { WorldOptions } from "./world";
 

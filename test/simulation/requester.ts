@@ -114,7 +114,7 @@ function requestFor(master: SimulatedMaster, chance: Chance, nowMs: number): Rec
     checks: chance.happens(0.5)
       ? [{ name: "orders", database, sql: "SELECT COUNT(*) FROM dbo.Orders", expect: { min: 1 } }]
       : [],
-    approval: chance.happens(0.15) ? "automatic" : "required",
+    approval: chance.happens(0.15) && writeBack !== "missing-rows" ? "automatic" : "required",
     secretName: master.secretName,
     keepHours: chance.happens(0.03) ? 47 : chance.whole(1, 3),
   };

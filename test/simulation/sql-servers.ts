@@ -130,7 +130,9 @@ class SimulatedSession implements SqlServerSession {
     const known = this.#database(database);
     return tables.flatMap(({ schema, name }) => {
       const table = known.table(schema, name);
-      return table ? [{ schema: table.definition.schema, name: table.definition.name, bytes: 8192 }] : [];
+      if (!table) return [];
+      const { definition } = table;
+      return [{ schema: definition.schema, name: definition.name, bytes: table.sizeBytes() * this.#sizeFactor }];
     });
   }
 

@@ -4,7 +4,7 @@ import { isSecretOf } from "../../restore/prerequisites";
 import type { RestoreRequest } from "../../restore/request";
 import type { Dependencies } from "../dependencies";
 
-type Readers = Pick<Dependencies, "rds" | "secrets" | "clock" | "durations">;
+type Readers = Pick<Dependencies, "rds" | "secrets" | "clock" | "durations" | "settings">;
 
 /** Reads everything that a restore needs to be true, for the dry run and the first step alike; nothing is changed. */
 export async function readPrerequisites(deps: Readers, request: RestoreRequest): Promise<PrerequisiteFacts> {
@@ -19,7 +19,9 @@ export async function readPrerequisites(deps: Readers, request: RestoreRequest):
     readTemporaryInstances(deps, masterInstanceId, master.temporaryInstanceId),
     readSecrets(deps, request),
   ]);
-  return { master, ...window, databases, temporaryInstances, diskUsedBytes, secrets };
+  const { vpcId, egressAddresses } = deps.settings;
+  const routes = { vpc: vpcId !== null, publicEndpoint: egressAddresses.length > 0 };
+  return { master, ...window, databases, temporaryInstances, diskUsedBytes, secrets, routes };
 }
 
 type WindowFacts = Pick<PrerequisiteFacts, "backups" | "logBackups" | "retentionDays" | "logBackupEnabled">;
@@ -61,6 +63,7 @@ const nothingKnown: PrerequisiteFacts = {
   temporaryInstances: [],
   diskUsedBytes: null,
   secrets: [],
+  routes: { vpc: false, publicEndpoint: false },
 };
 
 async function readTemporaryInstances(

@@ -1,4 +1,5 @@
 import { jobCondition } from "../../cloud/statuses";
+import { whyNotAutomatic } from "../automatic-approval";
 import type { DecisionContext } from "../context";
 import type { RestoreRecord } from "../record";
 import { type Decision, enter, stay, withdraw } from "../transition";
@@ -30,7 +31,7 @@ export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, c
     );
   }
   if (current.approval) return consumeApproval(current, context);
-  if (mayApproveItself(current, context)) {
+  if (whyNotAutomatic(current, context) === null) {
     const approval = { planHash: current.planHash!, by: `${current.requestedBy} (automatic)`, atMs: nowMs };
     return consumeApproval({ ...current, approval }, context);
   }
@@ -56,21 +57,5 @@ export function approvalDeadlineMs(record: RestoreRecord, context: DecisionConte
   return Math.min(
     record.statusSinceMs + context.durations.approvalDeadlineMs,
     record.expiresAtMs ?? Number.MAX_SAFE_INTEGER,
-  );
-}
-
-/**
- * Automatic approval is a role's right, and never for an alert, an adopted instance, or a mode that writes into live tables. It is
- * nobody's where it takes two people.
- */
-function mayApproveItself(record: RestoreRecord, { twoPersonRule }: DecisionContext): boolean {
-  return (
-    !twoPersonRule &&
-    record.request.approval === "automatic" &&
-    record.automaticApprovalAllowed &&
-    record.origin === "person" &&
-    record.temporaryInstance?.origin === "answer" &&
-    record.request.writeBack !== "missing-rows" &&
-    record.verification?.route !== "copy-first"
   );
 }

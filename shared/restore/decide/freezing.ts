@@ -1,6 +1,8 @@
 import type { DtsJob } from "../../cloud/dts";
+import { whyNotAutomatic } from "../automatic-approval";
 import type { DecisionContext } from "../context";
 import { dtsObjects } from "../dts-objects";
+import { doesNotFit, forecastMs } from "../forecast";
 import { editOf } from "../job-edits";
 import { hashPlan, type Plan } from "../plan";
 import { planNotes } from "../plan-notes";
@@ -32,6 +34,13 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     checksPassed: record.verification?.checks.length ?? 0,
     notes: planNotes(record, databases),
   };
+  if (record.expiresAtMs !== null && context.nowMs + forecastMs(record) > record.expiresAtMs)
+    return withdraw(
+      record,
+      "failed",
+      { code: "forecast-does-not-fit", text: `${doesNotFit(record)} Nothing was written.` },
+      context.nowMs,
+    );
   const deadlineMs = Math.min(
     context.nowMs + context.durations.approvalDeadlineMs,
     record.expiresAtMs ?? Number.MAX_SAFE_INTEGER,
@@ -42,11 +51,13 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     planHash: hashPlan(plan),
     expiresAtMs: record.expiresAtMs ?? deadlineMs,
   };
+  const why = record.request.approval === "automatic" ? whyNotAutomatic(record, context) : null;
+  const manual = why === null ? "" : `; it is not approved automatically, because ${why}: a person has to`;
   return go(
     planned,
     "awaiting-approval",
     context.nowMs,
-    `the plan is frozen: ${databases.map((database) => `${database.database} -> ${database.targetDatabase}`).join(", ")}`,
+    `the plan is frozen: ${databases.map((database) => `${database.database} -> ${database.targetDatabase}`).join(", ")}${manual}`,
   );
 }
 

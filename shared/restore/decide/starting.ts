@@ -3,6 +3,7 @@ import type { RdsInstance } from "../../cloud/rds";
 import type { TableShape } from "../../cloud/sql-server";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
+import { doesNotFit, forecastMs } from "../forecast";
 import { editOf } from "../job-edits";
 import { lookBeforeRemoving, plannedLeftovers, withLeft } from "../leftovers";
 import { hashPlan, type PlannedDatabase } from "../plan";
@@ -28,9 +29,6 @@ export interface StartingFacts {
   /** The master's tables at the places to be written to, before the write is sent; null: they cannot be read, and DTS's precheck decides. */
   readonly masterTables: readonly TableShape[] | null;
 }
-
-/** Bytes per second that a forecast counts on; physical restores are published at up to 20 MB/s, logical copies are slower. */
-export const forecastBytesPerSecond = 5 * 1024 * 1024;
 
 export function decideStarting(record: RestoreRecord, facts: StartingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
@@ -139,12 +137,8 @@ function whatChanged(
     const obstacle = targetObstacle(plan.mode, plan.databases, facts.masterTables);
     if (obstacle) return obstacle;
   }
-  const forecastMs = ((record.verification?.sizeBytes ?? 0) / forecastBytesPerSecond) * 1000;
-  if (nowMs + forecastMs > lifeEndMs(plan.temporaryInstanceCreatedAtMs, context))
-    return {
-      code: "forecast-does-not-fit",
-      text: "The migration would not end before RDS releases the temporary instance; ask for a new restore.",
-    };
+  if (nowMs + forecastMs(record) > lifeEndMs(plan.temporaryInstanceCreatedAtMs, context))
+    return { code: "forecast-does-not-fit", text: doesNotFit(record) };
   return null;
 }
 

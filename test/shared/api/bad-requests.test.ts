@@ -15,6 +15,10 @@ afterEach(() => {
 
 const table = (name: string, more: object = {}) => ({ name, ...more });
 const shop = (tables: object[]) => ({ objects: [{ database: "shop", tables }] });
+const withCheck = (expected: object) => ({
+  objects: [{ database: "shop" }],
+  checks: [{ name: "rows", database: "shop", sql: "SELECT COUNT(*) FROM dbo.Orders", expect: expected }],
+});
 
 test.each(["{", "nonsense", "'{}'", '{"masterInstanceId":', "\u0000"])("a body that is not JSON: %j", async (text) => {
   const answer = await desk.ask("POST", "/restores", { text });
@@ -101,6 +105,8 @@ const wrong: [string, (nowMs: number) => Record<string, unknown>, RegExp][] = [
     () => ({ writeBack: "missing-rows", ...shop([table("A", { restoredName: "B" })]) }),
     /cannot be renamed/,
   ],
+  ["a check whose range is empty", () => withCheck({ between: [100, 10] }), /no value is in this range/],
+  ["a check whose minimum is above its maximum", () => withCheck({ min: 5, max: 1 }), /no value is in this range/],
   ["too long a hold", () => ({ keepHours: 48 }), /keepHours/],
   ["a number as text", () => ({ keepHours: "24" }), /keepHours/],
 ];

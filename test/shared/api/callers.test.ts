@@ -112,6 +112,17 @@ test("a role too low is told which one is needed", async () => {
   expect(answer.body.detail).toMatch(/needs the role requester; the token has reader\. Nothing was started\./);
 });
 
+test("automatic approval is refused at once where rows are added to live tables", async () => {
+  const answer = await desk.ask("POST", "/restores", {
+    token: await desk.token({ subject: "robot", roles: ["requester", "robot"] }),
+    body: desk.body({ approval: "automatic", writeBack: "missing-rows" }),
+  });
+  expect(answer).toMatchObject({
+    body: { code: "automatic-approval-not-allowed", detail: expect.stringContaining("live tables") },
+  });
+  expect(desk.world.records()).toEqual([]);
+});
+
 test("automatic approval needs the configured role", async () => {
   const body = desk.body({ approval: "automatic" });
   const token = await desk.token({ subject: "ann", roles: ["requester", "robot"] });

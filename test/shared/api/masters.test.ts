@@ -56,6 +56,19 @@ describe("a dry run", () => {
     });
   });
 
+  test("is not feasible in a mode that does not fit the tables that are there", async () => {
+    const there = [{ database: "shop", tables: [{ name: "Orders" }] }];
+    const again = await plan({ writeBack: "same-name", objects: there });
+    expect(again.body.feasible).toBe(false);
+    expect(verdicts(again.body)["tables of shop"]).toBe("target-exists");
+    const gone = [{ database: "shop", tables: [{ name: "Orders" }, { name: "Invoices" }] }];
+    const added = await plan({ writeBack: "missing-rows", objects: gone });
+    expect(verdicts(added.body)["tables of shop"]).toBe("target-table-missing");
+    expect(
+      verdicts((await plan({ writeBack: "missing-rows", objects: there })).body)["tables of shop"],
+    ).toBeUndefined();
+  });
+
   test("says that a login sees only single tables, when all of the database is wanted", async () => {
     const grants = [{ database: "shop", schema: "dbo", table: "Orders", actions: ["SELECT"] as const }];
     data.setLogin({ name: "clerk", password: "Clerk-1", super: false, rights: {}, grants }, desk.nowMs);

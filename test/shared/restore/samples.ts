@@ -142,6 +142,7 @@ export function facts(overrides: Partial<PrerequisiteFacts> = {}): PrerequisiteF
     logBackupEnabled: true,
     temporaryInstances: [],
     diskUsedBytes: 10 * 1024 ** 3,
+    routes: { vpc: true, publicEndpoint: true },
     secrets: [{ name: "rewind/rm-shop/dba", readable: true, text: "" }],
     ...overrides,
   };

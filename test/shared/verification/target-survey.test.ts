@@ -100,7 +100,7 @@ describe("the survey of the master", () => {
     const ends = { source: server([orders(), rows(0, 3)]), master };
     master.permissions = async () => ({ ...rights, createDatabase: false });
     const told = await survey(ends, "side-by-side", databases);
-    expect(told.notes.join()).toContain("DBOwner on shop-copy");
+    expect(told.notes.join()).toContain("the precheck of shop-copy names CHECK_AUTH_DEST");
     master.permissions = async () => rights;
     expect(await survey(ends, "side-by-side", databases)).toEqual({ obstacle: null, notes: [], before: null });
   });

@@ -1,5 +1,5 @@
 import type { Verification } from "../../../shared/restore/record";
-import type { RestoreRequest } from "../../../shared/restore/request";
+import type { ObjectSelection, RestoreRequest } from "../../../shared/restore/request";
 import { runVerificationSlice } from "../../../shared/verification/verify";
 import { column, MemorySqlServer, shape, unavailable } from "./memory-sql-server";
 
@@ -140,7 +140,14 @@ describe("a verification slice", () => {
   });
 
   it("does not mind a login that may not see the size", async () => {
-    server.databaseSizeBytes = () => server.readScalar("shop", "no such text").then(() => 0);
+    server.tableSizes = () => server.readScalar("shop", "no such text").then(() => []);
     expect((await slice(fresh)).sizeBytes).toBeNull();
+  });
+
+  it("measures what is moved: the chosen tables, or the whole database", async () => {
+    const of = (tables: ObjectSelection["tables"]) =>
+      slice(fresh, { ...request, objects: [{ database: "shop", restoredName: null, tables }] });
+    expect((await of([{ schema: "dbo", name: "Orders", restoredName: null }])).sizeBytes).toBe(8192);
+    expect((await of(null)).sizeBytes).toBe(8192 * server.tables.length);
   });
 });

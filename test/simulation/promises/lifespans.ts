@@ -1,6 +1,8 @@
+import type { Database } from "../../../emulator/data/database";
 import { temporaryInstanceLifetimeMs } from "../../../emulator/rds/status";
 import type { CallKind } from "../../../shared/restore/calls";
-import { forecastBytesPerSecond } from "../../../shared/restore/decide/starting";
+import { forecastBytesPerSecond } from "../../../shared/restore/forecast";
+import type { PlannedDatabase } from "../../../shared/restore/plan";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import type { Status } from "../../../shared/restore/states";
 import type { World } from "../world";
@@ -49,7 +51,7 @@ export class Lifespans {
     // What could not be measured has no forecast.
     const isMeasured = record.verification?.sizeBytes !== null;
     const bytes = (record.plan?.databases ?? []).reduce(
-      (sum, { database }) => sum + (instance.data.database(database)?.sizeBytes() ?? 0) * sizeFactor,
+      (sum, planned) => sum + sizeOf(instance.data.database(planned.database), planned) * sizeFactor,
       0,
     );
     const forecastMs = isMeasured ? (bytes / forecastBytesPerSecond) * 1_000 : 0;
@@ -79,4 +81,10 @@ export class Lifespans {
     const { rds } = this.#world;
     return rds.instance(instanceId) === undefined || rds.status(instanceId) === "Deleting";
   }
+}
+
+/** What of a database is moved. */
+function sizeOf(database: Database | undefined, { whole, tables }: PlannedDatabase): number {
+  if (whole) return database?.sizeBytes() ?? 0;
+  return tables.reduce((sum, { schema, name }) => sum + (database?.table(schema, name)?.sizeBytes() ?? 0), 0);
 }

@@ -67,6 +67,51 @@ describe("accepted", () => {
     expect(decision).toMatchObject({ call: null, record: { status: "closed", outcome: "failed", reason: { code } } });
   });
 
+  const ask = (changes: Parameters<typeof request>[0]) => record("accepted", { ...fresh(), request: request(changes) });
+  const wide = { database: "shop", restoredName: null, tables: null };
+
+  test.each([
+    [
+      "rows are added to a database that is not there",
+      { writeBack: "missing-rows", objects: [{ ...wide, database: "crm" }] },
+      {},
+      "target-table-missing",
+    ],
+    [
+      "a dropped database comes back under a name that RDS does not make",
+      { writeBack: "same-name", objects: [{ ...wide, database: "Shop DB" }] },
+      {},
+      "create-database-refused",
+    ],
+    [
+      "the copy of a dropped database has a name that is taken",
+      { objects: [{ ...wide, database: "crm", restoredName: "shop" }] },
+      {},
+      "target-exists",
+    ],
+    [
+      "the data has to be read first and functions have no way to it",
+      { writeBack: "missing-rows" },
+      { routes: { vpc: false, publicEndpoint: true } },
+      "source-not-reachable",
+    ],
+  ] as const)("ends before anything is made when %s", (_name, asked, change, code) => {
+    const decision = decideAccepted(ask(asked as object), { ...mine, prerequisites: facts(change) }, context);
+    expect(decision).toMatchObject({ call: null, record: { status: "closed", outcome: "failed", reason: { code } } });
+  });
+
+  test("goes on where a public endpoint is allowed, where nothing has to be read first, and with little disk for a few rows", () => {
+    const noVpc = { routes: { vpc: false, publicEndpoint: true } };
+    const open = { kind: "auto" as const, allowPublicEndpoint: true };
+    const going = [
+      [ask({ writeBack: "missing-rows", source: open }), facts(noVpc)],
+      [ask({}), facts({ routes: { vpc: false, publicEndpoint: false } })],
+      [ask({ writeBack: "missing-rows" }), facts({ diskUsedBytes: 99 * 1024 ** 3 })],
+    ] as const;
+    for (const [asked, prerequisites] of going)
+      expect(decideAccepted(asked, { ...mine, prerequisites }, context).record.status).toBe("creating-temp-instance");
+  });
+
   test.each([
     [
       "the master is busy",

@@ -59,6 +59,29 @@ const command = (kind: CommandKind, overrides: Partial<Command> = {}): Command =
   ...overrides,
 });
 
+describe("the plan", () => {
+  test("is not frozen when what it moves would not end before the instance does", () => {
+    const verification = { ...record("prechecking").verification!, sizeBytes: 900 * 1024 ** 3 };
+    const large = record("prechecking", { verification, expiresAtMs: nowMs + 46 * hour });
+    expect(freezePlan(large, passed, context).record).toMatchObject({
+      status: "withdrawing",
+      plan: null,
+      reason: {
+        code: "forecast-does-not-fit",
+        text: expect.stringContaining("Moving 900.0 GB takes up to 51.2 hours"),
+      },
+    });
+  });
+
+  test("says why an automatic approval does not come", () => {
+    const asked = { request: request({ approval: "automatic" }) };
+    const text = (more: Partial<RestoreRecord>) =>
+      freezePlan(record("prechecking", { ...asked, ...more }), passed, context).record.timeline.at(-1)!.text;
+    expect(text({ automaticApprovalAllowed: false })).toContain("because the requester's role does not allow it");
+    expect(text({ automaticApprovalAllowed: true })).not.toContain("automatically");
+  });
+});
+
 describe("awaiting-approval", () => {
   test("waits in silence, and expires without having written", () => {
     expect(decideAwaitingApproval(awaiting(), seen, context)).toMatchObject({
