@@ -1,4 +1,5 @@
 import { Connection, Request, TYPES } from "tedious";
+import { CloudError } from "../cloud-error";
 import type { Credentials } from "../dts";
 import type { SqlRow } from "./row";
 import { toCloudError } from "./sql-error";
@@ -13,17 +14,25 @@ const tls = {
   cryptoCredentialsDetails: { minVersion: "TLSv1" as const, ciphers: "DEFAULT:@SECLEVEL=0" },
 };
 
+/** How long the server may take to confirm that a statement was cancelled; then the connection is given up. */
+const cancelGraceMs = 2_000;
+/** Rows that one statement may answer with. A function has 1 GB of memory, and the driver needs values twice while it puts them together. */
+const answerBytesMax = 256 * 1024 * 1024;
+
 /** One connection: promises around the driver, and every failure a CloudError. One statement at a time. */
 export class TdsConnection {
-  private constructor(private readonly connection: Connection) {}
+  private constructor(
+    private readonly connection: Connection,
+    private readonly timeoutMs: number,
+  ) {}
 
   /** @param timeoutMs bounds the connect, and each statement from its start to its last row. */
-  static open(
+  static async open(
     address: { readonly host: string; readonly port: number },
     credentials: Credentials,
     timeoutMs: number,
   ): Promise<TdsConnection> {
-    const connection = new Connection({
+    const connection = newConnection({
       server: address.host,
       authentication: { type: "default", options: { userName: credentials.userName, password: credentials.password } },
       options: {
@@ -31,7 +40,9 @@ export class TdsConnection {
         port: address.port,
         appName: "rewind",
         connectTimeout: timeoutMs,
-        requestTimeout: timeoutMs,
+        // The driver's own timer stops at the first packet of an answer (tedious, connection.js); ours does not.
+        requestTimeout: 0,
+        cancelTimeout: cancelGraceMs,
         maxRetriesOnTransientErrors: 0,
         useUTC: true,
       },
@@ -46,7 +57,7 @@ export class TdsConnection {
       connection.on("error", (error) => reject(toCloudError("connect", error)));
       connection.connect((error) => {
         connection.off("errorMessage", onErrorMessage);
-        if (!error) return resolve(new TdsConnection(connection));
+        if (!error) return resolve(new TdsConnection(connection, timeoutMs));
         connection.close();
         reject(toCloudError("connect", error, loginError));
       });
@@ -61,8 +72,11 @@ export class TdsConnection {
     });
   }
 
-  /** Runs a batch as it stands: what it sets and begins stays with the connection. */
-  batch(action: string, sql: string, onRow?: (columns: readonly Column[]) => void): Promise<SqlRow[]> {
+  /**
+   * Runs a batch as it stands: what it sets and begins stays with the connection.
+   * @param onRow instead of rows in the answer; false: no more of them are wanted
+   */
+  batch(action: string, sql: string, onRow?: (columns: readonly Column[]) => boolean): Promise<SqlRow[]> {
     return this.#run(action, sql, (request) => this.connection.execSqlBatch(request), onRow);
   }
 
@@ -78,18 +92,57 @@ export class TdsConnection {
     action: string,
     sql: string,
     send: (request: Request) => void,
-    onRow?: (columns: readonly Column[]) => void,
+    onRow?: (columns: readonly Column[]) => boolean,
   ): Promise<SqlRow[]> {
     return new Promise((resolve, reject) => {
       const rows: SqlRow[] = [];
-      const request = new Request(sql, (error) => (error ? reject(toCloudError(action, error)) : resolve(rows)));
-      request.on("row", (columns: readonly Column[]) => {
-        if (onRow) onRow(columns);
-        else rows.push(Object.fromEntries(columns.map((column) => [column.metadata.colName, column.value])));
+      let bytes = 0;
+      let end: "answered" | "enough" | "too-large" = "answered";
+      const request = new Request(sql, (error) => {
+        clearTimeout(timer);
+        if (end === "too-large") reject(tooLarge(action));
+        else if (error && end === "answered") reject(toCloudError(action, error));
+        else resolve(rows);
       });
+      const stop = (why: "enough" | "too-large") => {
+        if (end !== "answered") return;
+        end = why;
+        this.connection.cancel();
+      };
+      request.on("row", (columns: readonly Column[]) => {
+        if (end !== "answered") return;
+        if (onRow) {
+          if (!onRow(columns)) stop("enough");
+          return;
+        }
+        rows.push(Object.fromEntries(columns.map((column) => [column.metadata.colName, column.value])));
+        for (const { value } of columns) bytes += sizeOf(value);
+        if (bytes > answerBytesMax) stop("too-large");
+      });
+      // A cancelled statement ends with ECANCEL, and with ETIMEOUT when the server does not confirm it.
+      const timer = setTimeout(() => this.connection.cancel(), this.timeoutMs);
       send(request);
     });
   }
+}
+
+/** @throws CloudError for an address that is none, such as a port out of range */
+function newConnection(config: ConstructorParameters<typeof Connection>[0]): Connection {
+  try {
+    return new Connection(config);
+  } catch (error) {
+    throw toCloudError("connect", error);
+  }
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === "string") return value.length * 2;
+  return value instanceof Uint8Array ? value.length : 8;
+}
+
+function tooLarge(action: string): CloudError {
+  const text = `The rows have more than ${answerBytesMax / 1024 ** 2} MB together, which is more than a function reads at once.`;
+  return new CloudError("refused", "sql-server", action, "sql-error", text);
 }
 
 /** A cell with its name and type, as the driver hands it over. */

@@ -1,3 +1,5 @@
+import { CloudError } from "../cloud-error";
+
 /** One row by column name, as the driver decoded it. */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
@@ -29,6 +31,8 @@ export function bytes(row: SqlRow, column: string): Uint8Array {
   return value;
 }
 
-function unexpected(column: string, value: unknown): Error {
-  return new Error(`column ${column}: unexpected ${value === null ? "NULL" : typeof value}`);
+/** Such as a NULL in a key column that the master allows by now: what is read cannot be judged, and reading again answers the same. */
+function unexpected(column: string, value: unknown): CloudError {
+  const text = `column ${column}: unexpected ${value === null ? "NULL" : typeof value}`;
+  return new CloudError("refused", "sql-server", "query", "sql-error", text);
 }

@@ -25,14 +25,16 @@ async function readOne(connection: TdsConnection, sql: string): Promise<string |
   await connection.batch("readScalar", sql, (columns) => {
     rows += 1;
     if (rows === 1) first = columns;
+    // A second row says enough, however many millions follow.
+    return rows === 1;
   });
   if (rows === 0) return null;
-  if (rows > 1 || first.length !== 1) throw notSingle(rows, first.length);
+  if (rows > 1 || first.length !== 1) throw notSingle(rows > 1 ? "several rows" : "1 row", first.length);
   return scalarOf(first[0]!);
 }
 
-function notSingle(rows: number, columns: number): CloudError {
-  const text = `The check yields ${rows} rows of ${columns} columns; it must yield one value.`;
+function notSingle(rows: string, columns: number): CloudError {
+  const text = `The check yields ${rows} of ${columns} columns; it must yield one value.`;
   return new CloudError("refused", "sql-server", "readScalar", "sql-error", text);
 }
 

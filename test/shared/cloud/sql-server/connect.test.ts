@@ -1,6 +1,7 @@
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { TediousSqlServers } from "../../../../shared/cloud/sql-server/tedious";
+import { openLocalInstance } from "./local-instance";
 
 const credentials = { userName: "dba", password: "correct horse battery" };
 let server: Server;
@@ -49,5 +50,60 @@ describe("a connection that does not come about", () => {
     const error: unknown = await new TediousSqlServers().connect(address, credentials, 100).catch((reason) => reason);
     expect(error).toMatchObject({ kind: "unavailable", code: "Timeout" });
     expect(inspect(error, { depth: null })).not.toContain(credentials.password);
+  });
+});
+
+describe("an answer that begins and does not end", () => {
+  /** Passes everything on; after `stall` only so many bytes of what the server says. */
+  async function proxyTo(target: { readonly host: string; readonly port: number }) {
+    let left = Number.POSITIVE_INFINITY;
+    const address = await listen((socket) => {
+      const upstream = connect(target);
+      sockets.add(upstream);
+      upstream.on("error", () => {});
+      socket.pipe(upstream);
+      upstream.on("data", (data: Buffer) => {
+        socket.write(data.subarray(0, left));
+        left = Math.max(0, left - data.length);
+      });
+    });
+    const stall = (bytes: number) => {
+      left = bytes;
+    };
+    return { address, stall };
+  }
+
+  it("is a timeout, although the server has spoken in time", async () => {
+    const local = await openLocalInstance();
+    const { address, stall } = await proxyTo(local.address);
+    const session = await new TediousSqlServers().connect(address, local.dba, 300);
+    const [orders] = await session.describeTables("shop", [{ schema: "dbo", name: "Orders" }]);
+    // Packets have 4 KB: the first one arrives.
+    stall(9_000);
+    const all = { after: null, upTo: null, limit: 1_000 };
+    const reading = session.readKeyedHashes({ database: "shop", schema: "dbo", name: "Orders" }, orders!, all);
+    await expect(reading).rejects.toMatchObject({ kind: "unavailable", code: "Timeout" });
+    await session.close();
+    await local.close();
+  });
+
+  it("is not read on when one value was asked for and a second row comes", async () => {
+    const local = await openLocalInstance();
+    const session = await new TediousSqlServers().connect(local.address, local.dba, 10_000);
+    await expect(session.readScalar("shop", "SELECT OrderId FROM dbo.Orders")).rejects.toMatchObject({
+      kind: "refused",
+      message: expect.stringContaining("yields several rows of 1 columns"),
+    });
+    expect(await session.readScalar("shop", "SELECT COUNT(*) FROM dbo.Orders")).toBeGreaterThan(1);
+    await session.close();
+    await local.close();
+  });
+
+  it("is not tried at a port that is none", async () => {
+    const nowhere = { host: "127.0.0.1", port: 70_000 };
+    await expect(new TediousSqlServers().connect(nowhere, credentials, 100)).rejects.toMatchObject({
+      service: "sql-server",
+      kind: "unavailable",
+    });
   });
 });
