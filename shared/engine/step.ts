@@ -19,6 +19,9 @@ import { perform } from "./perform";
 import { readBack } from "./read-back";
 import { type CloudView, directView } from "./view";
 
+/** So many runs that died in a row are no accident. */
+const deathsMax = 3;
+
 /** What a run came to; for logs and tests. */
 export type StepReport =
   | { readonly kind: "dropped"; readonly why: "unknown" | "not-mine" | "leased" | "lost-race" }
@@ -73,7 +76,9 @@ function claim(deps: Dependencies, loaded: Versioned, by: StepFunction, nowMs: n
   const { leaseMs } = deps.durations;
   const untilMs = nowMs + leaseMs;
   const token = String(Math.floor(deps.random() * 2 ** 48));
-  return deps.store.claim(loaded, { lease: { token, by, untilMs }, nextCheckAtMs: untilMs });
+  const deaths = loaded.lease ? (loaded.lease.deaths ?? 0) + 1 : 0;
+  const lease = { token, by, untilMs, ...(deaths > 0 ? { deaths } : {}) };
+  return deps.store.claim(loaded, { lease, nextCheckAtMs: untilMs });
 }
 
 class Run {
@@ -131,8 +136,21 @@ class Run {
     const { record } = this.#current;
     // A command may have moved it to another function's state.
     if (!this.#isMine()) return { record, call: null, checkAfterMs: 0 };
+    const blind = this.#decideAfterDeaths(record);
+    if (blind) return blind;
     const facts = await observers[record.status](this.#deps, record, this.#view);
     return decide(record, facts as never, this.#context());
+  }
+
+  /** What kills each run, a read that is too large or a bug of ours, must not keep a person's cancel and the state's deadline from ending it. */
+  #decideAfterDeaths(record: RestoreRecord): Decision | null {
+    const { deaths = 0 } = this.#lease;
+    if (deaths < deathsMax) return null;
+    const { restoreId, status } = record;
+    this.#deps.log("error", "the last runs of this step died", { restoreId, status, deaths });
+    const died = new CloudError("unavailable", "functions", "the step", "Died", `${deaths} runs in a row died`);
+    const decision = decideBlind(record, died, this.#context());
+    return decision.record.status === status ? null : decision;
   }
 
   async #takeCommands(record: RestoreRecord): Promise<void> {

@@ -2,9 +2,17 @@ import type { Command } from "../restore/command";
 import type { RestoreRecord } from "../restore/record";
 import type { StepFunction } from "../restore/states";
 
+export interface Lease {
+  readonly token: string;
+  readonly by: StepFunction;
+  readonly untilMs: number;
+  /** Runs before this one that died in a row: none of them gave its lease back. Left out: none. */
+  readonly deaths?: number;
+}
+
 /** Who works on a restore, and when somebody looks at it next. It lies beside the record, so that claiming does not write the record. */
 export interface Claim {
-  readonly lease: { readonly token: string; readonly by: StepFunction; readonly untilMs: number } | null;
+  readonly lease: Lease | null;
   readonly nextCheckAtMs: number;
 }
 

@@ -67,11 +67,22 @@ export function decideWaiting(
       ? { refusal: null, wait: busyMaster(facts.lockHolder) }
       : judge(record, facts, context);
   if (judged.refusal) return closeRefused(record, judged.refusal, context.nowMs);
+  if (isOutOfReach(record, context)) return closeRefused(record, outOfReach, context.nowMs);
   if (!judged.wait) return go(record, "accepted", context.nowMs, "what it waited for has come");
   const changed = judged.wait.code !== record.reason?.code;
   const reason = { code: judged.wait.code, text: judged.wait.text };
   const next = { ...record, reason };
   return stay(changed ? note(next, context.nowMs, reason.text) : next, waitMs(record, judged.wait, context));
+}
+
+const outOfReach = {
+  code: "restore-time-too-old",
+  text: "The restore time has left the recovery window while the restore waited.",
+} as const;
+
+/** Whoever waits in line reads nothing, and must not wait for what cannot be restored any more. */
+function isOutOfReach({ restoreTimeMs }: RestoreRecord, { nowMs, durations }: DecisionContext): boolean {
+  return restoreTimeMs !== null && restoreTimeMs < nowMs - durations.restoreReachMs;
 }
 
 /**

@@ -21,14 +21,7 @@ export interface ComparingFacts {
 
 export function decideComparing(record: RestoreRecord, facts: ComparingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
-  // What was to be stopped is; the instance is kept like that of any other restore that was not verified.
-  if (record.cancelRequested)
-    return withdraw(
-      { ...record, cancelRequested: false },
-      "finished-unverified",
-      { code: "comparison-cancelled", text: "The rows are on the master; the comparison was cancelled." },
-      nowMs,
-    );
+  if (record.cancelRequested) return cancelComparison(record, nowMs);
   if (nowMs > record.statusSinceMs + durations.compareDeadlineMs) {
     return withdraw(
       record,
@@ -57,4 +50,14 @@ export function decideComparing(record: RestoreRecord, facts: ComparingFacts, co
     return withdraw(record, "finished-unverified", facts.problem, nowMs);
   const tried = facts.problem && record.idleRuns === 0 ? note(record, nowMs, facts.problem.text) : record;
   return stay(tried, backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs));
+}
+
+/** What was to be stopped is; the instance is kept like that of any other restore that was not verified. */
+export function cancelComparison(record: RestoreRecord, nowMs: number): Decision {
+  return withdraw(
+    { ...record, cancelRequested: false },
+    "finished-unverified",
+    { code: "comparison-cancelled", text: "The rows are on the master; the comparison was cancelled." },
+    nowMs,
+  );
 }

@@ -103,13 +103,18 @@ function removeStale(record: RestoreRecord, facts: ConfiguringFacts, context: De
   return job ? removeJob(record, job, context) : null;
 }
 
+/** Each so many tries the other call is made: a job that DTS does not stop may still be deleted, and the other way round. */
+const otherCallEach = 4;
+
 /** The next call that takes a job away: stopped first if it may be writing, then deleted. */
 export function removeJob(record: RestoreRecord, job: DtsJob, context: DecisionContext): Decision {
   const pauseMs = backOffMs(record.idleRuns, context.durations.pollMs / 4, context.durations.backOffMaxMs);
   const active = ["migrating", "paused", "failed"].includes(jobCondition(job.status));
-  const call = active
-    ? ({ kind: "stop-job", jobId: job.jobId } as const)
-    : ({ kind: "delete-job", jobId: job.jobId } as const);
+  const isOther = record.idleRuns % otherCallEach === otherCallEach - 1;
+  const call =
+    active !== isOther
+      ? ({ kind: "stop-job", jobId: job.jobId } as const)
+      : ({ kind: "delete-job", jobId: job.jobId } as const);
   return { record: { ...record, idleRuns: record.idleRuns + 1 }, call, checkAfterMs: pauseMs };
 }
 

@@ -59,12 +59,13 @@ export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts
   return go(closed, "cleaning-up", nowMs, `${left}; the temporary instance is deleted`);
 }
 
+/** So many closings without an effect count like a refusal. */
+const closingsMax = 12;
+
 /** RDS changes no whitelist of a locked instance, and a lock may last: the temporary instance is not to run out meanwhile. */
 function isRefusedForLong(record: RestoreRecord, context: DecisionContext): boolean {
-  return (
-    record.lastRefusal?.call === "close-addresses" &&
-    context.nowMs > record.statusSinceMs + context.durations.closeAddressesDeadlineMs
-  );
+  const isTried = record.lastRefusal?.call === "close-addresses" || record.idleRuns >= closingsMax;
+  return isTried && context.nowMs > record.statusSinceMs + context.durations.closeAddressesDeadlineMs;
 }
 
 /** Groups that were not seen closed are watched: each sweep tries them again. Those that RDS refuses to close are named. */
@@ -78,7 +79,8 @@ function leaveToSweep(
     return withDoubt(current, { call, sentAtMs: context.nowMs, negativeReads: 0 }, context);
   }, record);
   return openGroups.reduce((current, { instanceId, group }) => {
-    const text = `RDS refuses to close the whitelist group ${group} of ${instanceId} (${record.lastRefusal?.code}); it is tried again each hour for two days, or close it by hand`;
+    const why = record.lastRefusal ? ` (${record.lastRefusal.code})` : "";
+    const text = `RDS does not close the whitelist group ${group} of ${instanceId}${why}; it is tried again each hour for two days, or close it by hand`;
     const openings = current.openings.map((opening) =>
       opening.instanceId === instanceId ? { ...opening, state: "open" as const } : opening,
     );

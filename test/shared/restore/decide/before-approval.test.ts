@@ -193,9 +193,11 @@ describe("waiting", () => {
   });
 
   test("fails when the restore time has left the window meanwhile", () => {
-    expect(decideWaiting(waiting(), mine, at(200 * hour))).toMatchObject({
-      record: { status: "closed", outcome: "failed", reason: { code: "restore-time-too-old" } },
-    });
+    // Whoever waits in line reads nothing of the master.
+    for (const observed of [mine, { prerequisites: null, lockHolder: "rwother" }])
+      expect(decideWaiting(waiting(), observed, at(200 * hour))).toMatchObject({
+        record: { status: "closed", outcome: "failed", reason: { code: "restore-time-too-old" } },
+      });
   });
 
   test("for a too recent time looks again when it becomes restorable", () => {
@@ -670,6 +672,19 @@ describe("when the cloud cannot be read", () => {
       status: "withdrawing",
       outcome,
       reason: { code: "record-too-large", text: expect.stringContaining(said) },
+    });
+  });
+
+  test.each([
+    ["verifying", "cancelled", "cancelled"],
+    ["starting", "cancelled", "cancelled-while-starting"],
+    ["migrating", "cancelled", "cancelled-while-migrating"],
+    ["comparing", "finished-unverified", "comparison-cancelled"],
+  ] as const)("a cancel in %s needs no look at it", (status, outcome, code) => {
+    expect(decideBlind(record(status, { cancelRequested: true }), lost, context).record).toMatchObject({
+      status: "withdrawing",
+      outcome,
+      reason: { code },
     });
   });
 

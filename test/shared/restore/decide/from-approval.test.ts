@@ -496,6 +496,21 @@ describe("withdrawing", () => {
     expect(decided.record).toMatchObject({ status: "holding", doubts: [{ intent: { call: unseen } }] });
   });
 
+  test("tries the other call now and then: what DTS does not stop may be deleted", () => {
+    const failed = { ...gone, jobs: [job("MigrationFailed")] };
+    const calls = [0, 1, 2, 3, 4].map(
+      (idleRuns) => decideWithdrawing(confirmed({ idleRuns }), failed, context).call?.kind,
+    );
+    expect(calls).toEqual(["stop-job", "stop-job", "stop-job", "delete-job", "stop-job"]);
+  });
+
+  test("leaves a group that closing does not close to the sweep, though nothing was refused", () => {
+    const open = { ...gone, openGroups: [{ instanceId: "rm-shop", group: "g" }] };
+    const since = { outcome: "succeeded" as const, statusSinceMs: nowMs - 13 * hour };
+    expect(decideWithdrawing(confirmed({ ...since, idleRuns: 3 }), open, context).call?.kind).toBe("close-addresses");
+    expect(decideWithdrawing(confirmed({ ...since, idleRuns: 12 }), open, context).record.status).toBe("cleaning-up");
+  });
+
   test("does not say that no address is left while RDS refuses to close one", () => {
     const refused = confirmed({
       outcome: "succeeded",
