@@ -1,4 +1,5 @@
 import type { DecisionContext } from "./context";
+import { lookBeforeRemoving } from "./leftovers";
 import type { RestoreRecord } from "./record";
 
 const tablesShown = 3;
@@ -14,12 +15,17 @@ export function whatIsWritten(record: RestoreRecord, dtsOrder: DecisionContext["
   return isWriteSent(record, dtsOrder) ? mayHaveAdded(record) : "Nothing was written.";
 }
 
+/** The same after a job that ran without us: when it began, and what it made, nobody here knows. */
+export function whatAStrangerWrote(record: RestoreRecord): string {
+  return record.request.writeBack === "missing-rows" ? mayHaveAdded(record) : lookBeforeRemoving;
+}
+
 /** Of `missing-rows`, which leaves nothing that could be listed: its rows are in tables that were there. */
-export function mayHaveAdded({ plan, target }: RestoreRecord): string {
+function mayHaveAdded({ plan, target }: RestoreRecord): string {
   const tables = (plan?.databases ?? []).flatMap((database) =>
     database.tables.map((table) => `${database.targetDatabase}.${table.schema}.${table.name}`),
   );
   const missing = target?.before?.tables.reduce((sum, table) => sum + table.missing, 0);
   const shown = tables.slice(0, tablesShown).join(", ") + (tables.length > tablesShown ? " …" : "");
-  return `DTS may have added rows to ${shown || "the tables of the plan"}${missing === undefined ? "" : `, where ${missing} keys were missing before`}; rows that were there are as they were.`;
+  return `DTS may have added rows to ${shown || "the tables that were asked for"}${missing === undefined ? "" : `, where ${missing} keys were missing before`}; rows that were there are as they were.`;
 }

@@ -3,11 +3,12 @@ import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import { planDatabases } from "../dts-objects";
-import { lookBeforeRemoving, plannedLeftovers, withLeft } from "../leftovers";
+import { plannedLeftovers, withLeft } from "../leftovers";
 import { jobName } from "../names";
 import type { PlannedDatabase } from "../plan";
 import type { MigrationJob, RestoreRecord } from "../record";
 import { backOffMs, type Decision, enter, go, note, request, stay, withdraw } from "../transition";
+import { whatAStrangerWrote } from "../written";
 import { freezePlan } from "./freezing";
 import { decideOnSource, isRunning, seen } from "./source";
 import { decideSurvey, type SurveyFacts } from "./surveying";
@@ -188,7 +189,7 @@ export function decideOnRogueJob(record: RestoreRecord, job: DtsJob | null, cont
     "failed",
     {
       code: "job-started-by-itself",
-      text: `The migration job ${job.name} is ${job.status} although nobody approved it; it is stopped and deleted. ${lookBeforeRemoving}`,
+      text: `The migration job ${job.name} is ${job.status} although nobody approved it; it is stopped and deleted. ${whatAStrangerWrote(record)}`,
     },
     context.nowMs,
   );

@@ -5,13 +5,13 @@ import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import { doesNotFit, forecastMs } from "../forecast";
 import { editOf } from "../job-edits";
-import { lookBeforeRemoving, plannedLeftovers, withLeft } from "../leftovers";
+import { plannedLeftovers, withLeft } from "../leftovers";
 import { hashPlan, type PlannedDatabase } from "../plan";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord } from "../record";
 import { targetObstacle } from "../target-obstacle";
 import { type Decision, go, note, request, stay, withdraw } from "../transition";
-import { isWriteSent, mayHaveAdded, whatIsWritten } from "../written";
+import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
 import { lifeEndMs } from "./creating";
 import { decideOnMissingJob } from "./prechecking";
 import { decideOnSource, isRunning, seen } from "./source";
@@ -51,7 +51,7 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
       "failed",
       {
         code: "job-started-by-itself",
-        text: `The migration job ${record.job?.name} runs although it was not started by us; it is stopped and deleted. ${record.request.writeBack === "missing-rows" ? mayHaveAdded(record) : lookBeforeRemoving}`,
+        text: `The migration job ${record.job?.name} runs although it was not started by us; it is stopped and deleted. ${whatAStrangerWrote(record)}`,
       },
       nowMs,
     );

@@ -382,6 +382,16 @@ describe("migrating", () => {
     ).toBe("Cancelled while DTS wrote. leftOnMaster lists what may have been written.");
   });
 
+  test("of a job that ran by itself, says where rows may have been added", () => {
+    const asked = request({ writeBack: "missing-rows" });
+    const rogue = awaiting({ request: asked, leftOnMaster: [] });
+    const decided = decideAwaitingApproval(rogue, { ...seen, job: job("Migrating", { objects }) }, context);
+    expect(decided.record.reason).toMatchObject({
+      code: "job-started-by-itself",
+      text: expect.stringContaining("DTS may have added rows to "),
+    });
+  });
+
   test("ends when DTS fails, the job or the source is gone, it takes too long, or a person cancels", () => {
     expect(
       decideMigrating(migrating(), observed("MigrationFailed", { errorMessage: "DTS-1020042" }), context).record.reason,
