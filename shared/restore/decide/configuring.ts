@@ -3,6 +3,7 @@ import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import { planDatabases } from "../dts-objects";
+import { creatableCollations } from "../judge-objects";
 import { plannedLeftovers, withLeft } from "../leftovers";
 import { jobName } from "../names";
 import type { PlannedDatabase } from "../plan";
@@ -86,6 +87,19 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
       {
         code: "target-exists",
         text: `The master already has a database ${clash}; nothing was written. Ask again with another restoredName.`,
+      },
+      nowMs,
+    );
+  const uncreatable = plannedDatabases(current).find(
+    (database) => database.createsDatabase && !creatableCollations.includes(database.characterSet),
+  );
+  if (uncreatable)
+    return withdraw(
+      current,
+      "failed",
+      {
+        code: "collation-not-creatable",
+        text: `${uncreatable.database} has the collation ${uncreatable.characterSet}, and RDS cannot create ${uncreatable.targetDatabase} with it; nothing was written.`,
       },
       nowMs,
     );

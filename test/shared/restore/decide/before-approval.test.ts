@@ -476,6 +476,18 @@ describe("configuring", () => {
     });
   });
 
+  test("ends before anybody approves when a dropped database has a collation that RDS cannot give", () => {
+    const { verification, master: known } = record("configuring");
+    const dropped = configuring({
+      verification: { ...verification!, collations: { shop: "French_CI_AS" } },
+      master: { ...known!, characterSets: {}, databasesListed: true },
+    });
+    expect(decideConfiguring(dropped, surroundedBy({ masterDatabases: [] }), context)).toMatchObject({
+      call: null,
+      record: { status: "withdrawing", outcome: "failed", reason: { code: "collation-not-creatable" } },
+    });
+  });
+
   test("configure-first: starts the precheck of the unbought job; buy-first: buys before it configures", () => {
     const configured = record("configuring", { job: { ...record("configuring").job!, started: false } });
     const started = decideConfiguring(configured, observed({ job: job("NotStarted"), surroundings: null }), context);
