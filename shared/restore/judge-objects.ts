@@ -35,12 +35,7 @@ function judgeObject(
   if (!present) return unknown(name, "The master's databases could not be listed.");
   const target = object.restoredName;
   const collation = present.get(object.database.toLowerCase());
-  if (
-    aside &&
-    target !== null &&
-    present.has(target.toLowerCase()) &&
-    !(collation !== undefined && isBesideItself(object))
-  )
+  if (aside && target !== null && present.has(target.toLowerCase()) && !isBesideItself(object))
     return fail(name, "target-exists", `The master already has a database ${target}; choose another restoredName.`);
   if (collation === undefined) return judgeDropped(name, request.writeBack, object);
   if (aside && isBesideItself(object)) return judgeNewNames(name, object);

@@ -3,6 +3,7 @@ import { whyNotAutomatic } from "../automatic-approval";
 import type { DecisionContext } from "../context";
 import type { RestoreRecord } from "../record";
 import { type Decision, enter, stay, withdraw } from "../transition";
+import { cancelWork } from "./cancelling";
 import { decideOnRogueJob } from "./configuring";
 import type { JobFacts } from "./prechecking";
 import { decideOnSource, seen } from "./source";
@@ -14,8 +15,7 @@ export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, c
     const rogue = decideOnRogueJob(record, facts.job, context);
     if (rogue) return rogue;
   }
-  if (record.cancelRequested)
-    return withdraw(record, "cancelled", { code: "cancelled", text: "Cancelled before anything was approved." }, nowMs);
+  if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
   const current = seen(record);

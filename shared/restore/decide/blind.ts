@@ -1,13 +1,13 @@
 import type { CloudError } from "../../cloud/cloud-error";
 import type { DecisionContext } from "../context";
 import type { Durations } from "../durations";
-import type { ReasonCode, StatedReason } from "../reasons";
+import type { StatedReason } from "../reasons";
 import { type RestoreRecord, recordTooLarge } from "../record";
 import type { Outcome, Status } from "../states";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
 import { closeCancelled, closeRefused } from "./accepting";
-import { cancelComparison } from "./comparing";
+import { cancelWork } from "./cancelling";
 import { decideConfirming } from "./creating";
 
 /** The states whose deadline holds even when nothing can be read, with its length. */
@@ -42,7 +42,7 @@ export function decideBlind(record: RestoreRecord, error: CloudError, context: D
   if (record.status === "confirming-instance" && isOver) return decideConfirming(record, { candidate: null }, context);
   const deadline = deadlines[record.status];
   if (deadline !== undefined && record.intent === null && record.temporaryInstance !== null) {
-    if (record.cancelRequested) return cancelBlind(record, context);
+    if (record.cancelRequested) return cancelWork(record, context);
     if (error.code === recordTooLarge) return withdraw(record, endOf(record.status), tooLarge(record, context), nowMs);
     if (nowMs > record.statusSinceMs + durations[deadline])
       return withdraw(
@@ -57,22 +57,6 @@ export function decideBlind(record: RestoreRecord, error: CloudError, context: D
     told,
     Math.max(error.details.retryAfterMs ?? 0, backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs)),
   );
-}
-
-/** A cancel needs no look at the cloud: what was begun is stopped and taken back by `withdrawing`, which looks for itself. */
-function cancelBlind(record: RestoreRecord, { nowMs, dtsOrder }: DecisionContext): Decision {
-  const end = (code: ReasonCode, when: string) =>
-    withdraw(record, "cancelled", { code, text: `Cancelled ${when}. ${whatIsWritten(record, dtsOrder)}` }, nowMs);
-  switch (record.status) {
-    case "starting":
-      return end("cancelled-while-starting", "while the write-back started");
-    case "migrating":
-      return end("cancelled-while-migrating", "while DTS wrote");
-    case "comparing":
-      return cancelComparison(record, nowMs);
-    default:
-      return end("cancelled", "while nothing could be read");
-  }
 }
 
 function endOf(status: Status): Outcome {

@@ -4,6 +4,7 @@ import type { StatedReason } from "../reasons";
 import type { Comparison, RestoreRecord } from "../record";
 import type { Outcome } from "../states";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
+import { cancelWork } from "./cancelling";
 import { decideOnSource } from "./source";
 
 /** comparing. Reads only, in slices. What could not be measured is `finished-unverified`, never a success. */
@@ -21,7 +22,7 @@ export interface ComparingFacts {
 
 export function decideComparing(record: RestoreRecord, facts: ComparingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
-  if (record.cancelRequested) return cancelComparison(record, nowMs);
+  if (record.cancelRequested) return cancelWork(record, context);
   if (nowMs > record.statusSinceMs + durations.compareDeadlineMs) {
     return withdraw(
       record,
@@ -50,14 +51,4 @@ export function decideComparing(record: RestoreRecord, facts: ComparingFacts, co
     return withdraw(record, "finished-unverified", facts.problem, nowMs);
   const tried = facts.problem && record.idleRuns === 0 ? note(record, nowMs, facts.problem.text) : record;
   return stay(tried, backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs));
-}
-
-/** What was to be stopped is; the instance is kept like that of any other restore that was not verified. */
-export function cancelComparison(record: RestoreRecord, nowMs: number): Decision {
-  return withdraw(
-    { ...record, cancelRequested: false },
-    "finished-unverified",
-    { code: "comparison-cancelled", text: "The rows are on the master; the comparison was cancelled." },
-    nowMs,
-  );
 }

@@ -10,6 +10,7 @@ import type { PlannedDatabase } from "../plan";
 import type { MigrationJob, RestoreRecord } from "../record";
 import { backOffMs, type Decision, enter, go, note, request, stay, withdraw } from "../transition";
 import { whatAStrangerWrote } from "../written";
+import { cancelWork } from "./cancelling";
 import { freezePlan } from "./freezing";
 import { decideOnSource, isRunning, seen } from "./source";
 import { decideSurvey, type SurveyFacts } from "./surveying";
@@ -46,13 +47,7 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
   const { nowMs, durations } = context;
   const rogue = decideOnRogueJob(record, facts.job ?? null, context);
   if (rogue) return rogue;
-  if (record.cancelRequested)
-    return withdraw(
-      record,
-      "cancelled",
-      { code: "cancelled", text: "Cancelled while the migration was prepared." },
-      nowMs,
-    );
+  if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
   if (nowMs > record.statusSinceMs + durations.configureDeadlineMs) {

@@ -3,6 +3,7 @@ import { instanceCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import type { RestoreRecord } from "../record";
 import { conclude, type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
+import { cancelWork } from "./cancelling";
 
 /**
  * creating-temp-instance, confirming-instance. The create has no client token: its answer, or a person's word, makes the
@@ -27,13 +28,7 @@ export function decideCreating(record: RestoreRecord, facts: CreatingFacts, cont
       );
     return go(record, "accepted", nowMs, "no temporary instance was made; the prerequisites are checked again");
   }
-  if (record.cancelRequested)
-    return withdraw(
-      record,
-      "cancelled",
-      { code: "cancelled", text: "Cancelled while the temporary instance was being created." },
-      nowMs,
-    );
+  if (record.cancelRequested) return cancelWork(record, context);
   const { instance } = facts;
   if (nowMs > record.statusSinceMs + durations.createDeadlineMs) {
     return withdraw(

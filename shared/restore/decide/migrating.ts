@@ -5,6 +5,7 @@ import { lookBeforeRemoving } from "../leftovers";
 import type { RestoreRecord } from "../record";
 import { type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
+import { cancelWork } from "./cancelling";
 import { decideOnMissingJob, failPrecheck, type JobFacts } from "./prechecking";
 import { decideOnSource, seen } from "./source";
 
@@ -12,16 +13,7 @@ import { decideOnSource, seen } from "./source";
 export function decideMigrating(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   const written = whatIsWritten(record, context.dtsOrder);
-  if (record.cancelRequested)
-    return withdraw(
-      record,
-      "cancelled",
-      {
-        code: "cancelled-while-migrating",
-        text: `Cancelled while DTS wrote. ${written}`,
-      },
-      nowMs,
-    );
+  if (record.cancelRequested) return cancelWork(record, context);
   const { job } = facts;
   const condition = job ? jobCondition(job.status) : null;
   // Without its stages, which a lagging list may withhold, nobody knows whether it was stopped: it is looked at again.

@@ -6,6 +6,7 @@ import { explainPrecheckItem } from "../precheck-remedies";
 import type { RestoreRecord } from "../record";
 import { type Decision, go, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
+import { cancelWork } from "./cancelling";
 import { decideOnRogueJob, enterPrecheckFailed } from "./configuring";
 import { freezePlan } from "./freezing";
 import { decideOnSource, seen } from "./source";
@@ -23,8 +24,7 @@ export function decidePrechecking(record: RestoreRecord, facts: JobFacts, contex
   const { nowMs, durations } = context;
   const rogue = decideOnRogueJob(record, facts.job, context);
   if (rogue) return rogue;
-  if (record.cancelRequested)
-    return withdraw(record, "cancelled", { code: "cancelled", text: "Cancelled during the precheck." }, nowMs);
+  if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
   if (nowMs > record.statusSinceMs + durations.precheckDeadlineMs)
@@ -83,8 +83,7 @@ export function decidePrecheckFailed(record: RestoreRecord, facts: JobFacts, con
   const { nowMs, durations } = context;
   const rogue = decideOnRogueJob(record, facts.job, context);
   if (rogue) return rogue;
-  if (record.cancelRequested)
-    return withdraw(record, "cancelled", { code: "cancelled", text: "Cancelled after the precheck failed." }, nowMs);
+  if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
   if (

@@ -12,6 +12,7 @@ import type { RestoreRecord } from "../record";
 import { targetObstacle } from "../target-obstacle";
 import { type Decision, go, note, request, stay, withdraw } from "../transition";
 import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
+import { cancelWork } from "./cancelling";
 import { lifeEndMs } from "./creating";
 import { decideOnMissingJob } from "./prechecking";
 import { decideOnSource, isRunning, seen } from "./source";
@@ -34,16 +35,7 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
   const { nowMs, durations } = context;
   const written = whatIsWritten(record, context.dtsOrder);
   const running = facts.job && ["migrating", "finished", "failed", "paused"].includes(jobCondition(facts.job.status));
-  if (record.cancelRequested)
-    return withdraw(
-      record,
-      "cancelled",
-      {
-        code: "cancelled-while-starting",
-        text: `Cancelled while the write-back started. ${written}`,
-      },
-      nowMs,
-    );
+  if (record.cancelRequested) return cancelWork(record, context);
   if (running) {
     if (isWriteSent(record, context.dtsOrder)) return go(record, "migrating", nowMs, "DTS writes to the master");
     return withdraw(

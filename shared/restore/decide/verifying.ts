@@ -5,6 +5,7 @@ import type { StatedReason } from "../reasons";
 import type { RestoreRecord, Verification } from "../record";
 import type { RestoreRequest } from "../request";
 import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
+import { cancelWork } from "./cancelling";
 import { decideOnSource, isRunning, seen } from "./source";
 
 /**
@@ -39,8 +40,7 @@ const publicPort = 3433;
 
 export function decideVerifying(record: RestoreRecord, facts: VerifyingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
-  if (record.cancelRequested)
-    return withdraw(record, "cancelled", { code: "cancelled", text: "Cancelled while checks ran." }, nowMs);
+  if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
   if (nowMs > record.statusSinceMs + durations.verifyDeadlineMs) {
