@@ -1,5 +1,5 @@
 import { type Instance, whitelistEntries } from "../rds/instance";
-import { covers, parseNetwork } from "../rds/network";
+import { covers, type Network, parseNetwork } from "../rds/network";
 
 /** The networks from which DTS reaches databases (DescribeDTSIP); a whitelist must cover every one of them. */
 export const dtsServerNetworks: readonly string[] = ["100.104.52.0/24", "100.104.175.0/24", "47.102.181.0/24"];
@@ -11,6 +11,8 @@ export const DTS_WHITELIST_GROUP = "dts";
 
 /** The first DTS network that the instance's whitelist does not fully admit. */
 export function missingNetwork(instance: Instance): string | undefined {
-  const entries = whitelistEntries(instance).map((entry) => parseNetwork(entry.trim()));
-  return parsedNetworks.find(({ network }) => !entries.some((entry) => covers(entry, network)))?.text;
+  const entries = whitelistEntries(instance);
+  const isAdmitted = (network: Network) => entries.some((entry) => covers(parseNetwork(entry.trim()), network));
+  // Mostly they stand there as DescribeDTSIP tells them.
+  return parsedNetworks.find(({ text, network }) => !entries.includes(text) && !isAdmitted(network))?.text;
 }

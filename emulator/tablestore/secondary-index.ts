@@ -10,6 +10,9 @@ interface Replacement {
   readonly after: Row | undefined;
 }
 
+/** So many are kept at most while nobody looks at the index. */
+const comingMax = 1_000;
+
 /**
  * A global secondary index: a readable table that follows its table with a delay. It holds a row only if all index columns are
  * present with their declared types. What is due is applied by the next look at the index, in the order of the writes.
@@ -36,7 +39,7 @@ export class SecondaryIndex {
   }
 
   follow(before: Row | undefined, after: Row | undefined, nowMs: number): void {
-    this.#catchUp(nowMs);
+    if (this.#coming.length >= comingMax) this.#catchUp(nowMs);
     this.#coming.push({ dueMs: nowMs + this.lagMs, before, after });
   }
 
@@ -64,12 +67,14 @@ export class SecondaryIndex {
     let due = 0;
     while ((this.#coming[due]?.dueMs ?? Number.POSITIVE_INFINITY) <= nowMs) due++;
     if (due === 0) return;
-    for (const { before, after } of this.#coming.splice(0, due)) {
-      const oldKey = before && this.#keyOf(before);
-      const key = after && this.#keyOf(after);
-      if (oldKey && !(key && compareKeys(oldKey, key) === 0)) this.#rows.delete(oldKey);
-      if (key) this.#rows.put({ ...after, key, columns: pick(after.columns, this.#carried) });
-    }
+    for (const { before, after } of merged(this.#coming.splice(0, due))) this.#replace(before, after);
+  }
+
+  #replace(before: Row | undefined, after: Row | undefined): void {
+    const oldKey = before && this.#keyOf(before);
+    const key = after && this.#keyOf(after);
+    if (oldKey && !(key && compareKeys(oldKey, key) === 0)) this.#rows.delete(oldKey);
+    if (key) this.#rows.put({ ...after!, key, columns: pick(after!.columns, this.#carried) });
   }
 
   /** The key of the index row of a table's row; undefined when an index column is missing or of another type. */
@@ -82,4 +87,18 @@ export class SecondaryIndex {
     }
     return key;
   }
+}
+
+/** Replacements of one row that follow each other are one: of what the first found, by what the last left. */
+function merged(replacements: readonly Replacement[]): Iterable<{ before: Row | undefined; after: Row | undefined }> {
+  const all: { before: Row | undefined; after: Row | undefined }[] = [];
+  const byLast = new Map<Row, (typeof all)[number]>();
+  for (const { before, after } of replacements) {
+    const earlier = before && byLast.get(before);
+    const one = earlier ?? { before, after };
+    one.after = after;
+    if (!earlier) all.push(one);
+    if (after) byLast.set(after, one);
+  }
+  return all;
 }

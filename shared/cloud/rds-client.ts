@@ -125,13 +125,15 @@ export class RdsClient implements Rds {
     );
   }
 
-  async listWhitelist(instanceId: string): Promise<ReadonlyMap<string, readonly string[]>> {
-    const groups = await this.#read(
-      "DescribeDBInstanceIPArrayList",
-      new DescribeDBInstanceIPArrayListRequest({ DBInstanceId: instanceId }),
-      answers.whitelist,
+  async listWhitelist(instanceId: string): Promise<ReadonlyMap<string, readonly string[]> | null> {
+    const groups = await this.#orGone(
+      this.#read(
+        "DescribeDBInstanceIPArrayList",
+        new DescribeDBInstanceIPArrayListRequest({ DBInstanceId: instanceId }),
+        answers.whitelist,
+      ),
     );
-    return new Map(groups);
+    return groups && new Map(groups);
   }
 
   async createTemporaryInstance(input: Parameters<Rds["createTemporaryInstance"]>[0]): Promise<{ instanceId: string }> {

@@ -67,8 +67,8 @@ export interface Rds {
   describeDiskUsed(instanceId: string): Promise<number | null>;
   /** DescribeDBInstanceNetInfo. */
   listAddresses(instanceId: string): Promise<RdsAddress[]>;
-  /** DescribeDBInstanceIPArrayList: group name to entries. */
-  listWhitelist(instanceId: string): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** DescribeDBInstanceIPArrayList: group name to entries; null: there is no such instance. */
+  listWhitelist(instanceId: string): Promise<ReadonlyMap<string, readonly string[]> | null>;
 
   /** CreateTempDBInstance: not idempotent, never repeated blindly. Exactly one of the two is given. */
   createTemporaryInstance(input: {

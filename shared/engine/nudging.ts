@@ -4,6 +4,9 @@ import type { RestoreRecord } from "../restore/record";
 import { actorOf } from "../restore/transition";
 import type { Dependencies } from "./dependencies";
 
+/** Restores due within this time keep the chain of ticks alive; the timer, once a minute, covers everything later. */
+export const horizonMs = 45_000;
+
 /** Wakes the function that acts next, at once; and the poller, when a restore begins to wait. A lost message costs a delay. */
 export async function wake(
   deps: Pick<Dependencies, "queues" | "log">,
@@ -15,8 +18,8 @@ export async function wake(
   if (actor === null) return;
   if (checkAfterMs === 0) return nudge(deps, actor, after.restoreId);
   // The chain of ticks stays alive by itself while anything is due soon; entering a new state makes sure that it runs.
-  if (before.status !== after.status)
-    await sendQuietly(deps, "poll-restores", encodeTick(), Math.ceil(checkAfterMs / 1000));
+  if (before.status !== after.status && checkAfterMs <= horizonMs)
+    await nudgeTick(deps, Math.ceil(checkAfterMs / 1000));
 }
 
 /** One nudge; the store knows everything else. */

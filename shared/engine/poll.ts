@@ -3,7 +3,7 @@ import { actorOf } from "../restore/transition";
 import { NewerRecord } from "../store/record-row";
 import type { Listed, Versioned } from "../store/restore-store";
 import type { Dependencies } from "./dependencies";
-import { nudge, nudgeTick } from "./nudging";
+import { horizonMs, nudge, nudgeTick } from "./nudging";
 import { runStep, type StepReport } from "./step";
 import { sweep } from "./sweep";
 import { batchedView, type CloudView } from "./view";
@@ -12,8 +12,6 @@ import { batchedView, type CloudView } from "./view";
 const dueMax = 200;
 /** Side by side, so that one slow restore does not hold up the others. */
 const parallelRuns = 8;
-/** Restores due within this time keep the chain of ticks alive; the timer, once a minute, covers everything later. */
-const horizonMs = 45_000;
 
 export interface TickReport {
   readonly ran: boolean;

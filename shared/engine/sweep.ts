@@ -133,8 +133,7 @@ async function withdrawnOpenings(deps: Dependencies, restoreId: string): Promise
 }
 
 async function closeGroup(deps: Dependencies, instanceId: string, group: string): Promise<boolean> {
-  if (!(await deps.rds.describeInstance(instanceId))) return false;
-  const entries = (await deps.rds.listWhitelist(instanceId)).get(group);
+  const entries = (await deps.rds.listWhitelist(instanceId))?.get(group);
   if (!entries || entries.join() === closedGroup.join()) return false;
   await deps.rds.coverWhitelistGroup(instanceId, group, closedGroup);
   return true;

@@ -61,6 +61,16 @@ export function go(record: RestoreRecord, status: Status, nowMs: number, text: s
   return { record: enter(record, status, nowMs, text), call: null, checkAfterMs: 0 };
 }
 
+/** Go to a state that waits for the cloud or for people. What has only just begun shows nothing yet: the first look comes after a poll's time. */
+export function goAndWait(
+  record: RestoreRecord,
+  status: Status,
+  { nowMs, durations }: DecisionContext,
+  text: string,
+): Decision {
+  return { ...go(record, status, nowMs, text), checkAfterMs: durations.pollMs };
+}
+
 /** Make one changing call; what follows is decided from its answer. */
 export function request(record: RestoreRecord, call: ChangingCall): Decision {
   return { record, call, checkAfterMs: 0 };

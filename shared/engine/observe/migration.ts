@@ -1,11 +1,10 @@
 import type { DtsJob } from "../../cloud/dts";
-import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
 import type { ConfiguringFacts, Surroundings } from "../../restore/decide/configuring";
 import type { JobFacts } from "../../restore/decide/prechecking";
 import type { StartingFacts } from "../../restore/decide/starting";
 import { sameAddresses } from "../../restore/decide/verifying";
-import type { WithdrawingFacts } from "../../restore/decide/withdrawing";
+import { isFirstMiss, type WithdrawingFacts } from "../../restore/decide/withdrawing";
 import { restoreIdOfJobName, whitelistGroup } from "../../restore/names";
 import type { RestoreRecord } from "../../restore/record";
 import { isWriteSent } from "../../restore/written";
@@ -21,39 +20,33 @@ export async function observeConfiguring(
   record: RestoreRecord,
   view: CloudView,
 ): Promise<ConfiguringFacts> {
-  const { rds, dts } = deps;
-  const [instance, master] = await Promise.all([
-    view.instance(record.temporaryInstance!.id),
-    rds.describeInstance(record.request.masterInstanceId),
-  ]);
+  const { dts } = deps;
   const jobId = record.job?.jobId ?? null;
-  const [surroundings, job, staleJobs] = await Promise.all([
+  const [instance, surroundings, job, staleJobs] = await Promise.all([
+    view.instance(record.temporaryInstance!.id),
     // A job that is configured has found them as they had to be; whatever changes then is for its precheck to find.
-    record.job?.configured ? null : observeSurroundings(deps, record, instance, master),
+    record.job?.configured ? null : observeSurroundings(deps, record),
     jobId === null ? undefined : dts.describeJob(jobId),
     Promise.all(record.staleJobs.map(async (staleId) => [staleId, await dts.describeJob(staleId)] as const)),
   ]);
-  return { instance, master, surroundings, job, staleJobs: new Map(staleJobs) };
+  return { instance, surroundings, job, staleJobs: new Map(staleJobs) };
 }
 
 /** Our addresses on both sides, the master's databases and, once the addresses are open, its tables. */
-async function observeSurroundings(
-  deps: Dependencies,
-  record: RestoreRecord,
-  instance: RdsInstance | null,
-  master: RdsInstance | null,
-): Promise<Surroundings> {
+async function observeSurroundings(deps: Dependencies, record: RestoreRecord): Promise<Surroundings | "no-master"> {
   const { rds, dts, settings } = deps;
+  const { masterInstanceId } = record.request;
   const group = whitelistGroup(record.restoreId);
-  const [temporaryGroups, masterGroups, servers, databases] = await Promise.all([
-    instance ? rds.listWhitelist(instance.id) : null,
-    master ? rds.listWhitelist(master.id) : null,
+  const [temporaryGroups, masterGroups, servers] = await Promise.all([
+    rds.listWhitelist(record.temporaryInstance!.id),
+    rds.listWhitelist(masterInstanceId),
     dts.listServerAddresses(),
-    master ? rds.listDatabases(master.id) : [],
   ]);
+  if (!masterGroups) return "no-master";
+  const databases = await rds.listDatabases(masterInstanceId);
   const wantedAddresses = [...new Set([...settings.egressAddresses, ...servers])];
   const temporaryGroup = temporaryGroups?.get(group) ?? null;
-  const masterGroup = masterGroups?.get(group) ?? null;
+  const masterGroup = masterGroups.get(group) ?? null;
   const open = [temporaryGroup, masterGroup].every((addresses) => sameAddresses(addresses, wantedAddresses));
   const survey = open ? await observeTarget(deps, record) : { target: null, targetProblem: null };
   const masterDatabases = databases.map((database) => database.name.toLowerCase());
@@ -103,22 +96,20 @@ export async function observeStarting(deps: Dependencies, record: RestoreRecord)
   };
 }
 
-/** withdrawing: the jobs, and once there are none, our groups and the instance. */
+/** withdrawing: the jobs, and once they are missing for the second time, our groups and the instance. */
 export async function observeWithdrawing(deps: Dependencies, record: RestoreRecord): Promise<WithdrawingFacts> {
   const { rds } = deps;
   const openGroups: { instanceId: string; group: string }[] = [];
   const unseenGroups: { instanceId: string; group: string }[] = [];
   const jobs = record.job ? await findJobs(deps, record) : [];
-  if (jobs.length > 0) return { jobs, instance: null, openGroups, unseenGroups };
+  if (jobs.length > 0 || isFirstMiss(record)) return { jobs, instance: null, openGroups, unseenGroups };
   const ours = record.temporaryInstance?.id;
   const instance = ours === undefined ? null : await rds.describeInstance(ours);
   for (const { instanceId, group } of record.openings) {
-    if (!(instanceId === ours ? instance : await rds.describeInstance(instanceId))) {
-      unseenGroups.push({ instanceId, group });
-      continue;
-    }
-    const entries = (await rds.listWhitelist(instanceId)).get(group);
-    if (entries && entries.join() !== closedGroup.join()) openGroups.push({ instanceId, group });
+    const groups = instanceId === ours && !instance ? null : await rds.listWhitelist(instanceId);
+    const entries = groups?.get(group);
+    if (!groups) unseenGroups.push({ instanceId, group });
+    else if (entries && entries.join() !== closedGroup.join()) openGroups.push({ instanceId, group });
   }
   return { jobs, instance, openGroups, unseenGroups };
 }

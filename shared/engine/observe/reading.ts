@@ -24,7 +24,7 @@ export async function observeVerifying(
     reachableAddresses(deps, instanceId),
     deps.rds.listWhitelist(instanceId),
   ]);
-  const group = whitelist.get(whitelistGroup(record.restoreId)) ?? null;
+  const group = whitelist?.get(whitelistGroup(record.restoreId)) ?? null;
   const known = { instance, addresses, group, egress };
   const verification = record.verification ?? freshVerification;
   const address = addresses.find((candidate) => candidate.kind === verification.route);

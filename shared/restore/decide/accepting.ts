@@ -7,7 +7,7 @@ import { judgePrerequisites, type PrerequisiteFacts } from "../prerequisites";
 import type { ReasonCode } from "../reasons";
 import type { MasterFacts, RestoreRecord } from "../record";
 import { restorePointOf } from "../restore-point";
-import { backOffMs, conclude, type Decision, enter, go, note, request, stay } from "../transition";
+import { backOffMs, conclude, type Decision, enter, go, note, stay } from "../transition";
 import { isMadeByIntent } from "./ending";
 
 /**
@@ -43,15 +43,16 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
     ),
     reason: null,
   };
-  return request(
-    enter(known, "creating-temp-instance", nowMs, "prerequisites are met; a temporary instance is asked for"),
-    {
+  return {
+    record: enter(known, "creating-temp-instance", nowMs, "prerequisites are met; a temporary instance is asked for"),
+    call: {
       kind: "create-temporary-instance",
       masterInstanceId: record.request.masterInstanceId,
       restoreTimeMs: record.restoreTimeMs,
       backupId: record.request.backupId,
     },
-  );
+    checkAfterMs: context.durations.pollMs,
+  };
 }
 
 export function decideWaiting(

@@ -8,7 +8,7 @@ import { plannedLeftovers, withLeft } from "../leftovers";
 import { jobName } from "../names";
 import type { PlannedDatabase } from "../plan";
 import type { MigrationJob, RestoreRecord } from "../record";
-import { backOffMs, type Decision, enter, go, note, request, stay, withdraw } from "../transition";
+import { backOffMs, type Decision, enter, goAndWait, note, request, stay, withdraw } from "../transition";
 import { whatAStrangerWrote } from "../written";
 import { cancelWork } from "./cancelling";
 import { freezePlan } from "./freezing";
@@ -22,10 +22,8 @@ import { openTo, sameAddresses } from "./verifying";
  */
 export interface ConfiguringFacts {
   readonly instance: RdsInstance | null;
-  /** Null: not found. */
-  readonly master: RdsInstance | null;
   /** Null: the job is configured, and they do not matter any more. */
-  readonly surroundings: Surroundings | null;
+  readonly surroundings: Surroundings | "no-master" | null;
   /** Our job by its detail; null: not found; undefined: no id yet. */
   readonly job: DtsJob | null | undefined;
   /** Jobs that must go first, by detail; null: gone. */
@@ -62,7 +60,8 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
       nowMs,
     );
   }
-  if (!facts.master)
+  const { surroundings } = facts;
+  if (surroundings === "no-master")
     return withdraw(
       record,
       "failed",
@@ -73,7 +72,6 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
       nowMs,
     );
   const current = seen(record);
-  const { surroundings } = facts;
   const clash = surroundings && clashingTarget(current, surroundings.masterDatabases);
   if (clash)
     return withdraw(
@@ -101,10 +99,11 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
   if (!isRunning(facts.instance!)) return stay(current, durations.pollMs);
   const stale = removeStale(current, facts, context);
   if (stale) return stale;
-  const missing =
-    surroundings &&
-    (openBothSides(current, facts.instance!.id, surroundings) ?? decideSurvey(current, surroundings, context));
-  return missing ?? prepareJob(current, facts, context);
+  if (!surroundings) return prepareJob(current, facts, context);
+  return (
+    openBothSides(current, facts.instance!.id, surroundings) ??
+    decideSurvey(current, surroundings, context, (surveyed) => prepareJob(surveyed, facts, context))
+  );
 }
 
 /** Their ids stay on the record: one read that does not find a job is no proof, and withdrawing looks for it twice more. */
@@ -152,7 +151,7 @@ function prepareJob(record: RestoreRecord, facts: ConfiguringFacts, context: Dec
   if (dtsOrder === "buy-first")
     return freezePlan({ ...current, job: { ...job, missingSinceMs: null } }, facts.job, context);
   if (!job.started) return request(current, { kind: "start-job", jobId: facts.job.jobId });
-  return go(current, "prechecking", nowMs, `the migration job ${job.name} is configured; DTS prechecks it`);
+  return goAndWait(current, "prechecking", context, `the migration job ${job.name} is configured; DTS prechecks it`);
 }
 
 export function freshJob(restoreId: string, attempt: number): MigrationJob {

@@ -7,7 +7,7 @@ import { editOf } from "../job-edits";
 import { hashPlan, type Plan } from "../plan";
 import { planNotes } from "../plan-notes";
 import type { RestoreRecord } from "../record";
-import { type Decision, go, note, stay, withdraw } from "../transition";
+import { type Decision, go, goAndWait, note, stay, withdraw } from "../transition";
 import { plannedDatabases } from "./configuring";
 
 /** Freezes the evidence: exactly this, and nothing else, is what a person approves. */
@@ -51,14 +51,14 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     planHash: hashPlan(plan),
     expiresAtMs: record.expiresAtMs ?? deadlineMs,
   };
-  const why = record.request.approval === "automatic" ? whyNotAutomatic(record, context) : null;
-  const manual = why === null ? "" : `; it is not approved automatically, because ${why}: a person has to`;
-  return go(
-    planned,
-    "awaiting-approval",
-    context.nowMs,
-    `the plan is frozen: ${databases.map((database) => `${database.database} -> ${database.targetDatabase}`).join(", ")}${manual}`,
-  );
+  const why = whyNotAutomatic(record, context);
+  const isExpected = why !== null && record.request.approval === "automatic";
+  const manual = isExpected ? `; it is not approved automatically, because ${why}: a person has to` : "";
+  const targets = databases.map((database) => `${database.database} -> ${database.targetDatabase}`).join(", ");
+  const text = `the plan is frozen: ${targets}${manual}`;
+  return why === null
+    ? go(planned, "awaiting-approval", context.nowMs, text)
+    : goAndWait(planned, "awaiting-approval", context, text);
 }
 
 /** Nobody can approve what DTS does not tell. */

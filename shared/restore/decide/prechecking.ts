@@ -4,7 +4,7 @@ import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import { explainPrecheckItem } from "../precheck-remedies";
 import type { RestoreRecord } from "../record";
-import { type Decision, go, stay, withdraw } from "../transition";
+import { type Decision, goAndWait, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
 import { decideOnRogueJob, enterPrecheckFailed } from "./configuring";
@@ -46,7 +46,7 @@ export function decidePrechecking(record: RestoreRecord, facts: JobFacts, contex
       return failPrecheck(current, facts, context);
     case "migrating":
     case "finished":
-      return go(current, "migrating", nowMs, "the precheck passed; DTS writes to the master");
+      return goAndWait(current, "migrating", context, "the precheck passed; DTS writes to the master");
     case "failed":
       return withdraw(
         current,

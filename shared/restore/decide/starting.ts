@@ -10,7 +10,7 @@ import { hashPlan, type PlannedDatabase } from "../plan";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord } from "../record";
 import { targetObstacle } from "../target-obstacle";
-import { type Decision, go, note, request, stay, withdraw } from "../transition";
+import { type Decision, goAndWait, note, request, stay, withdraw } from "../transition";
 import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
 import { lifeEndMs } from "./creating";
@@ -37,7 +37,8 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
   const running = facts.job && ["migrating", "finished", "failed", "paused"].includes(jobCondition(facts.job.status));
   if (record.cancelRequested) return cancelWork(record, context);
   if (running) {
-    if (isWriteSent(record, context.dtsOrder)) return go(record, "migrating", nowMs, "DTS writes to the master");
+    if (isWriteSent(record, context.dtsOrder))
+      return goAndWait(record, "migrating", context, "DTS writes to the master");
     return withdraw(
       withLeft(record, plannedLeftovers(record)),
       "failed",
@@ -166,7 +167,7 @@ function startWriting(record: RestoreRecord, { jobId }: DtsJob, context: Decisio
   const leaving = withLeft(record, plannedLeftovers(record));
   if (context.dtsOrder === "buy-first") {
     if (job.started)
-      return go(record, "prechecking", context.nowMs, "the job is started: DTS prechecks and then writes");
+      return goAndWait(record, "prechecking", context, "the job is started: DTS prechecks and then writes");
     return request(leaving, { kind: "start-job", jobId });
   }
   if (job.dtsInstanceId === null)

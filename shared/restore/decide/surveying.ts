@@ -12,23 +12,31 @@ export interface SurveyFacts {
   readonly targetProblem: StatedReason | null;
 }
 
-/** Null once nothing is left to look at and nothing speaks against the write-back. */
-export function decideSurvey(record: RestoreRecord, facts: SurveyFacts, context: DecisionContext): Decision | null {
-  if (record.target && isSurveyed(record.target)) return null;
-  if (!facts.target) return unread(record, facts.targetProblem, context);
+/** @param goOn what follows once nothing is left to look at and nothing speaks against the write-back */
+export function decideSurvey(
+  record: RestoreRecord,
+  facts: SurveyFacts,
+  context: DecisionContext,
+  goOn: (surveyed: RestoreRecord) => Decision,
+): Decision {
+  if (record.target && isSurveyed(record.target)) return goOn(record);
+  if (!facts.target) return unread(record, facts.targetProblem, context, goOn);
   const next = { ...record, target: facts.target };
   if (facts.target.obstacle) return withdraw(next, "failed", facts.target.obstacle, context.nowMs);
-  const done = isSurveyed(facts.target)
-    ? note(next, context.nowMs, "the master was looked at: nothing speaks against the write-back")
-    : next;
-  return { record: { ...done, idleRuns: 0 }, call: null, checkAfterMs: 0 };
+  if (!isSurveyed(facts.target)) return stay({ ...next, idleRuns: 0 }, 0);
+  return goOn(note(next, context.nowMs, "the master was looked at: nothing speaks against the write-back"));
 }
 
 /**
  * A mode that writes into tables in use is not begun blindly; the others go on, because DTS's own precheck finds names that are taken. What
  * passes by itself is waited for first, unless a new database makes it a mere matter of information.
  */
-function unread(record: RestoreRecord, problem: StatedReason | null, context: DecisionContext): Decision {
+function unread(
+  record: RestoreRecord,
+  problem: StatedReason | null,
+  context: DecisionContext,
+  goOn: (surveyed: RestoreRecord) => Decision,
+): Decision {
   if (!problem) return stay(record, context.durations.pollMs / 4);
   const inPlace = plannedDatabases(record).some((database) => !database.createsDatabase);
   if (inPlace && problem.code === "unavailable" && !isLate(record, context)) {
@@ -49,7 +57,7 @@ function unread(record: RestoreRecord, problem: StatedReason | null, context: De
     `The master was not looked at beforehand: ${problem.text} The precheck of DTS finds names that are taken.`,
   ];
   const target: TargetSurvey = { obstacle: null, notes, before: null, unseen: true };
-  return { record: { ...record, target }, call: null, checkAfterMs: 0 };
+  return goOn({ ...record, target });
 }
 
 /** Half of the state's time is for looking, the other half for DTS. */

@@ -50,10 +50,19 @@ export function decideVerifying(record: RestoreRecord, facts: VerifyingFacts, co
   const current = seen(record);
   const verification = current.verification ?? freshVerification;
   if (verification.route === "undecided") return chooseRoute(current, verification, facts, context);
-  if (verification.route === "copy-first") return afterChecks(current, verification, context);
-  if (!isAdmitted(facts.group, facts.egress)) return openTo(current, facts.instance!.id, facts.egress);
-  if (facts.slice) return afterSlice(current, facts.slice, context);
-  return noSlice(current, facts.problem, context);
+  return followRoute(current, verification, facts, context) ?? noSlice(current, facts.problem, context);
+}
+
+/** Null: no slice was read. */
+function followRoute(
+  record: RestoreRecord,
+  verification: Verification,
+  facts: VerifyingFacts,
+  context: DecisionContext,
+): Decision | null {
+  if (verification.route === "copy-first") return afterChecks(record, verification, context);
+  if (!isAdmitted(facts.group, facts.egress)) return openTo(record, facts.instance!.id, facts.egress);
+  return facts.slice && afterSlice(record, facts.slice, context);
 }
 
 /** What the deadline found: no connection, another problem, or checks that go on. */
@@ -76,11 +85,11 @@ function chooseRoute(
   facts: VerifyingFacts,
   context: DecisionContext,
 ): Decision {
-  const routed = (route: Verification["route"], text: string): Decision => ({
-    record: note({ ...record, verification: { ...verification, route } }, context.nowMs, text),
-    call: null,
-    checkAfterMs: 0,
-  });
+  const routed = (route: Verification["route"], text: string): Decision => {
+    const chosen = { ...verification, route };
+    const next = note({ ...record, verification: chosen }, context.nowMs, text);
+    return followRoute(next, chosen, facts, context) ?? stay(next, 0);
+  };
   if (facts.addresses.some((address) => address.kind === "private"))
     return routed("private", "the temporary instance is reachable inside the VPC");
   const copyFirst = (why: string) => routed("copy-first", `${why}: ${untilTheCopy(record.request)}`);

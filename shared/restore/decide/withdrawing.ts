@@ -3,7 +3,7 @@ import type { RdsInstance } from "../../cloud/rds";
 import type { DecisionContext } from "../context";
 import { withDoubt } from "../doubts";
 import type { RestoreRecord } from "../record";
-import { backOffMs, type Decision, go, note, stay } from "../transition";
+import { backOffMs, type Decision, go, goAndWait, note, stay } from "../transition";
 import { removeJob } from "./configuring";
 
 /**
@@ -12,7 +12,7 @@ import { removeJob } from "./configuring";
 export interface WithdrawingFacts {
   /** Our jobs by detail and by name; those that are gone are not in it. */
   readonly jobs: readonly DtsJob[];
-  /** This and the groups are read once no job is left. Null: not found, or not read. */
+  /** This and the groups are read once the jobs are missing for the second time. Null: not found, or not read. */
   readonly instance: RdsInstance | null;
   /** Instances on which our group still admits somebody. */
   readonly openGroups: readonly Group[];
@@ -29,13 +29,10 @@ export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts
   const { nowMs, durations } = context;
   const job = facts.jobs[0];
   if (job) return removeJob(clearMissing(record), job, context);
-  if (record.job && (record.job.jobId !== null || record.job.configured || record.staleJobs.length > 0)) {
-    // Gone needs a second look: a stale read must not end it.
-    const since = record.job.missingSinceMs;
-    if (since === null)
-      return stay({ ...record, job: { ...record.job, missingSinceMs: nowMs } }, durations.goneConfirmMs);
-    if (nowMs - since < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs - (nowMs - since));
-  }
+  if (isFirstMiss(record))
+    return stay({ ...record, job: { ...record.job!, missingSinceMs: nowMs } }, durations.goneConfirmMs);
+  const missedMs = nowMs - (record.job?.missingSinceMs ?? 0);
+  if (missedMs < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs - missedMs);
   // One that is refused does not keep the others open.
   const open = facts.openGroups[record.idleRuns % Math.max(1, facts.openGroups.length)];
   if (open && !isRefusedForLong(record, context)) {
@@ -56,7 +53,14 @@ export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts
     : "no job and no address of ours is left";
   if (!closed.temporaryInstance) return go(closed, "closed", nowMs, left);
   if (isHeld(closed, facts, context)) return hold(closed, context);
+  // Not in this run: what is deleted is read just before, and the groups were read since.
   return go(closed, "cleaning-up", nowMs, `${left}; the temporary instance is deleted`);
+}
+
+/** Gone needs a second look at a job that was there: a stale read must not end it. */
+export function isFirstMiss({ job, staleJobs }: RestoreRecord): boolean {
+  const wasThere = job !== null && (job.jobId !== null || job.configured || staleJobs.length > 0);
+  return wasThere && job.missingSinceMs === null;
 }
 
 /** So many closings without an effect count like a refusal. */
@@ -102,10 +106,11 @@ function isHeld(record: RestoreRecord, facts: WithdrawingFacts, context: Decisio
 }
 
 /** `keepHours` begin now: until here the instance was kept for the restore's own work. */
-function hold(record: RestoreRecord, { nowMs }: DecisionContext): Decision {
+function hold(record: RestoreRecord, context: DecisionContext): Decision {
+  const { nowMs } = context;
   const expiresAtMs = Math.min(nowMs + record.request.keepHours * 3_600_000, record.expiresAtMs ?? nowMs);
   const text = `the temporary instance is kept for people until ${new Date(expiresAtMs).toISOString()}`;
-  return go({ ...record, expiresAtMs }, "holding", nowMs, text);
+  return goAndWait({ ...record, expiresAtMs }, "holding", context, text);
 }
 
 function clearMissing(record: RestoreRecord): RestoreRecord {

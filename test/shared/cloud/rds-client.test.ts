@@ -318,7 +318,8 @@ describe("databases, disk and network", () => {
     const before = await rds.listWhitelist(id);
     await rds.coverWhitelistGroup(id, "rewind_1", ["10.0.0.0/24", "10.0.0.0/24", "10.1.0.0/24"]);
     await rds.coverWhitelistGroup(id, "rewind_1", ["10.1.0.0/24"]);
-    expect(await rds.listWhitelist(id)).toEqual(new Map([...before, ["rewind_1", ["10.1.0.0/24"]]]));
+    expect(await rds.listWhitelist(id)).toEqual(new Map([...before!, ["rewind_1", ["10.1.0.0/24"]]]));
+    expect(await rds.listWhitelist("rm-nobody")).toBeNull();
   });
 
   test("a private address is listed with its VPC", async () => {

@@ -42,6 +42,8 @@ describe("accepted", () => {
       restoreTimeMs: Date.parse("2026-11-20T09:00:00Z"),
       backupId: null,
     });
+    // What has only just begun shows nothing yet.
+    expect(decision.checkAfterMs).toBe(context.durations.pollMs);
   });
 
   test.each([
@@ -302,8 +304,10 @@ describe("verifying", () => {
 
   test("copies first when a public endpoint is not allowed", () => {
     const decision = decideVerifying(verifying(), seen(), context);
-    expect(decision).toMatchObject({ call: null, record: { verification: { route: "copy-first" } } });
-    expect(decideVerifying(decision.record, seen(), context).record.status).toBe("configuring");
+    expect(decision).toMatchObject({
+      call: null,
+      record: { status: "configuring", verification: { route: "copy-first" } },
+    });
   });
 
   test.each([
@@ -312,7 +316,7 @@ describe("verifying", () => {
     ["no checks", {}, /nothing is measured before the copy$/],
   ])("without a way to the temporary instance, tells what becomes of %s", (_what, asked, text) => {
     const decision = decideVerifying(verifying({ request: request(asked) }), seen(), context);
-    expect(decision.record.timeline.at(-1)!.text).toMatch(text);
+    expect(decision.record.timeline.at(-2)!.text).toMatch(text);
   });
 
   test("asks for a public endpoint where allowed, uses it once it is there, and copies first when it is refused", () => {
@@ -320,9 +324,10 @@ describe("verifying", () => {
       kind: "allocate-public-connection",
       instanceId: temporaryId,
     });
-    expect(
-      decideVerifying(verifying(allowed), seen({ addresses: [publicAddress] }), context).record.verification?.route,
-    ).toBe("public");
+    expect(decideVerifying(verifying(allowed), seen({ addresses: [publicAddress] }), context)).toMatchObject({
+      call: { kind: "open-addresses", instanceId: temporaryId, addresses: open },
+      record: { verification: { route: "public" } },
+    });
     const refused = { ...allowed, lastRefusal: { call: "allocate-public-connection" as const, code: "x", text: "" } };
     expect(decideVerifying(verifying(refused), seen(), context).record.verification?.route).toBe("copy-first");
   });
@@ -331,7 +336,7 @@ describe("verifying", () => {
     const facts = seen({ egress: [], addresses: [publicAddress] });
     const decision = decideVerifying(verifying(allowed), facts, context);
     expect(decision).toMatchObject({ call: null, record: { verification: { route: "copy-first" } } });
-    expect(decision.record.timeline.at(-1)!.text).toContain("REWIND_EGRESS_ADDRESSES");
+    expect(decision.record.timeline.at(-2)!.text).toContain("REWIND_EGRESS_ADDRESSES");
     const inside = verifying({ verification: { ...freshVerification, route: "private" } });
     expect(decideVerifying(inside, facts, context).call).toBeNull();
   });
@@ -442,23 +447,23 @@ describe("verifying", () => {
 
 describe("configuring", () => {
   const wanted = ["10.0.0.0/24", "203.0.113.10/32"];
+  const surroundings: Surroundings = {
+    temporaryGroup: wanted,
+    masterGroup: wanted,
+    wantedAddresses: wanted,
+    masterDatabases: ["shop"],
+    target: null,
+    targetProblem: null,
+  };
   const observed = (overrides: Partial<ConfiguringFacts> = {}): ConfiguringFacts => ({
-    master: master(),
     instance: instance(),
-    surroundings: {
-      temporaryGroup: wanted,
-      masterGroup: wanted,
-      wantedAddresses: wanted,
-      masterDatabases: ["shop"],
-      target: null,
-      targetProblem: null,
-    },
+    surroundings,
     job: undefined,
     staleJobs: new Map(),
     ...overrides,
   });
   const surroundedBy = (overrides: Partial<Surroundings>) =>
-    observed({ surroundings: { ...observed().surroundings!, ...overrides } });
+    observed({ surroundings: { ...surroundings, ...overrides } });
   const configuring = (overrides = {}) => record("configuring", { job: null, ...overrides });
 
   test("opens the temporary instance, then the master, then configures a job that carries our name", () => {
@@ -492,9 +497,10 @@ describe("configuring", () => {
     const configured = record("configuring", { job: { ...record("configuring").job!, started: false } });
     const started = decideConfiguring(configured, observed({ job: job("NotStarted"), surroundings: null }), context);
     expect(started.call).toEqual({ kind: "start-job", jobId: "job1" });
-    expect(decideConfiguring(record("configuring"), observed({ job: job("NotStarted") }), context).record.status).toBe(
-      "prechecking",
-    );
+    expect(decideConfiguring(record("configuring"), observed({ job: job("NotStarted") }), context)).toMatchObject({
+      record: { status: "prechecking" },
+      checkAfterMs: context.durations.pollMs,
+    });
     expect(decideConfiguring(configuring(), observed(), at(0, { dtsOrder: "buy-first" })).call).toEqual({
       kind: "buy-job",
       jobId: null,

@@ -80,6 +80,13 @@ describe("the plan", () => {
     expect(text({ automaticApprovalAllowed: false })).toContain("because the requester's role does not allow it");
     expect(text({ automaticApprovalAllowed: true })).not.toContain("automatically");
   });
+
+  test("is waited over when a person has to approve it, and acted on at once when nobody has to", () => {
+    const frozen = (overrides: Partial<RestoreRecord>) => freezePlan(record("prechecking", overrides), passed, context);
+    expect(frozen({})).toMatchObject({ record: { status: "awaiting-approval" }, checkAfterMs: 15_000 });
+    const automatic = { request: request({ approval: "automatic" }), automaticApprovalAllowed: true };
+    expect(frozen(automatic)).toMatchObject({ record: { status: "awaiting-approval" }, checkAfterMs: 0 });
+  });
 });
 
 describe("awaiting-approval", () => {

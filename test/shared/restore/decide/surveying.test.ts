@@ -1,7 +1,10 @@
+import type { DecisionContext } from "../../../../shared/restore/context";
 import { plannedDatabases } from "../../../../shared/restore/decide/configuring";
-import { decideSurvey } from "../../../../shared/restore/decide/surveying";
+import { decideSurvey, type SurveyFacts } from "../../../../shared/restore/decide/surveying";
 import type { StatedReason } from "../../../../shared/restore/reasons";
+import type { RestoreRecord } from "../../../../shared/restore/record";
 import type { WriteBackMode } from "../../../../shared/restore/request";
+import { request as requestCall } from "../../../../shared/restore/transition";
 import { startComparison } from "../../../../shared/verification/start-comparison";
 import { at, context, minute, record, request } from "../samples";
 
@@ -15,22 +18,25 @@ function looking(writeBack: WriteBackMode) {
 const unread = (targetProblem: StatedReason | null) => ({ target: null, targetProblem });
 const free = { obstacle: null, notes: [], before: null };
 
+/** What follows the survey, in the same run. */
+const next = { kind: "configure-job", jobName: "next", jobId: null } as const;
+
+function survey(looked: RestoreRecord, facts: SurveyFacts, now: DecisionContext = context) {
+  return decideSurvey(looked, facts, now, (surveyed) => requestCall(surveyed, next));
+}
+
 describe("looking at the master", () => {
-  test("is over once nothing is left to look at, and is told", () => {
-    const decision = decideSurvey(looking("same-name"), { target: free, targetProblem: null }, context);
-    expect(decision).toMatchObject({ call: null, checkAfterMs: 0, record: { status: "configuring", target: free } });
-    expect(decision?.record.timeline.at(-1)?.text).toContain("looked at");
-    expect(decideSurvey(decision!.record, unread(null), context)).toBeNull();
+  test("is over once nothing is left to look at, is told, and what follows is done in the same run", () => {
+    const decision = survey(looking("same-name"), { target: free, targetProblem: null });
+    expect(decision).toMatchObject({ call: next, record: { status: "configuring", target: free } });
+    expect(decision.record.timeline.at(-1)?.text).toContain("looked at");
+    expect(survey(decision.record, unread(null))).toEqual({ record: decision.record, call: next, checkAfterMs: 0 });
   });
 
   test("goes on slice by slice", () => {
     const plan = { databases: plannedDatabases(looking("missing-rows")) };
     const before = startComparison(plan);
-    const decision = decideSurvey(
-      looking("missing-rows"),
-      { target: { ...free, before }, targetProblem: null },
-      context,
-    );
+    const decision = survey(looking("missing-rows"), { target: { ...free, before }, targetProblem: null });
     expect(decision).toMatchObject({
       call: null,
       checkAfterMs: 0,
@@ -40,26 +46,22 @@ describe("looking at the master", () => {
 
   test("ends the restore when something speaks against it", () => {
     const obstacle = { code: "target-exists", text: "It is there." } as const;
-    const decision = decideSurvey(
-      looking("same-name"),
-      { target: { ...free, obstacle }, targetProblem: null },
-      context,
-    );
-    expect(decision?.record).toMatchObject({ status: "withdrawing", outcome: "failed", reason: obstacle });
+    const decision = survey(looking("same-name"), { target: { ...free, obstacle }, targetProblem: null });
+    expect(decision.record).toMatchObject({ status: "withdrawing", outcome: "failed", reason: obstacle });
   });
 
   test("waits for a master that does not answer before writing into its tables, half of the state's time", () => {
     for (const mode of ["same-name", "missing-rows"] as const) {
-      expect(decideSurvey(looking(mode), unread(unavailable), at(10 * minute))).toMatchObject({
+      expect(survey(looking(mode), unread(unavailable), at(10 * minute))).toMatchObject({
         call: null,
         record: { status: "configuring", target: null },
       });
     }
-    expect(decideSurvey(looking("same-name"), unread(unavailable), at(31 * minute))?.record).toMatchObject({
+    expect(survey(looking("same-name"), unread(unavailable), at(31 * minute)).record).toMatchObject({
       status: "configuring",
       target: { obstacle: null, before: null },
     });
-    expect(decideSurvey(looking("missing-rows"), unread(unavailable), at(31 * minute))?.record).toMatchObject({
+    expect(survey(looking("missing-rows"), unread(unavailable), at(31 * minute)).record).toMatchObject({
       status: "withdrawing",
       reason: { code: "target-not-reachable" },
     });
@@ -67,12 +69,13 @@ describe("looking at the master", () => {
 
   test("is no condition for a new database: the plan says that it could not be done", () => {
     for (const problem of [unavailable, refused]) {
-      const decision = decideSurvey(looking("side-by-side"), unread(problem), context);
-      expect(decision?.record.target?.notes[0]).toContain(problem.text);
+      const decision = survey(looking("side-by-side"), unread(problem));
+      expect(decision.record.target?.notes[0]).toContain(problem.text);
+      expect(decision.call).toEqual(next);
     }
   });
 
   test("waits without a word while our addresses are not open yet", () => {
-    expect(decideSurvey(looking("same-name"), unread(null), context)?.record.target).toBeNull();
+    expect(survey(looking("same-name"), unread(null)).record.target).toBeNull();
   });
 });
