@@ -27,6 +27,8 @@ const rule = z.strictObject({
   dailyCap: z.number().int().min(1).max(24).default(3),
 });
 
+const ruleList = z.array(rule).max(50);
+
 export type AlertRule = z.infer<typeof rule>;
 
 /** Every problem of a rules text, one sentence each; the rules when there is none. */
@@ -43,7 +45,7 @@ export function readAlertRules(text: string): ReadRules {
   } catch {
     return { rules: null, problems: ["is not JSON"] };
   }
-  const parsed = z.array(rule).max(50).safeParse(value);
+  const parsed = ruleList.safeParse(value);
   if (!parsed.success)
     return { rules: null, problems: parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) };
   const problems = parsed.data.flatMap((one, index) => ruleProblems(one, `${index}`));

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { buildSync } from "esbuild";
+import { workerOptions } from "../simulation/worker-options";
 
 /**
  * `npm run bench`: figures as ratios against a baseline of the same run, because machines differ and are noisy. Nothing here is a test.
@@ -91,7 +92,7 @@ async function restoresPerSecond(kind: "quiet" | "random", processes: number): P
     logLevel: "warning",
   });
   const rates = Array.from({ length: processes }, async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [bundle, kind, "20"]);
+    const { stdout } = await promisify(execFile)(process.execPath, [...workerOptions, bundle, kind, "20"]);
     return Number(stdout);
   });
   return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);

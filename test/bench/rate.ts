@@ -1,3 +1,5 @@
+// First: schemas that are made after it are compiled.
+import "zod/compile";
 import { runSeed } from "../simulation/scenario";
 import { World } from "../simulation/world";
 import { addBenchMaster, approveAll, startRestore } from "./simulated-restore";

@@ -1,3 +1,5 @@
+// First: schemas that are made after it are compiled.
+import "zod/compile";
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
@@ -5,6 +7,7 @@ import { parseArgs } from "node:util";
 import { promises } from "./promises/promise-broken";
 import { runSeed } from "./scenario";
 import { addReport, emptyTotals, failureOf, type SeedResult, showProgress, showTotals, type Totals } from "./totals";
+import { workerOptions } from "./worker-options";
 
 const usage = `npm run simulate -- [--seeds N] [--seed S] [--minutes M] [--workers W]
   N worlds (100 unless said) from seed S on (any unless said), or as many as fit into M minutes, on W processes (one per core).
@@ -91,7 +94,11 @@ async function runAll(
   const totals = emptyTotals();
   const progress = setInterval(() => console.error(showProgress(totals)), 60_000);
   const ended = Array.from({ length: workers }, (_, index) => {
-    const child = fork(__filename, { serialization: "advanced", env: { ...process.env, [workerVariable]: "1" } });
+    const child = fork(__filename, {
+      serialization: "advanced",
+      env: { ...process.env, [workerVariable]: "1" },
+      execArgv: [...process.execArgv, ...workerOptions],
+    });
     child.on("message", (result: SeedResult) => {
       addReport(totals, result);
       if (result.failure) console.log(showFailure(result.failure));
