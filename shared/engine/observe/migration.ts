@@ -4,7 +4,7 @@ import type { ConfiguringFacts, Surroundings } from "../../restore/decide/config
 import type { JobFacts } from "../../restore/decide/prechecking";
 import type { StartingFacts } from "../../restore/decide/starting";
 import { sameAddresses } from "../../restore/decide/verifying";
-import { isFirstMiss, type WithdrawingFacts } from "../../restore/decide/withdrawing";
+import { isFirstMiss, isJobStuck, type WithdrawingFacts } from "../../restore/decide/withdrawing";
 import { restoreIdOfJobName, whitelistGroup } from "../../restore/names";
 import type { RestoreRecord } from "../../restore/record";
 import { isWriteSent } from "../../restore/written";
@@ -96,13 +96,14 @@ export async function observeStarting(deps: Dependencies, record: RestoreRecord)
   };
 }
 
-/** withdrawing: the jobs, and once they are missing for the second time, our groups and the instance. */
+/** withdrawing: the jobs, and once they are missing for the second time or do not go, our groups and the instance. */
 export async function observeWithdrawing(deps: Dependencies, record: RestoreRecord): Promise<WithdrawingFacts> {
   const { rds } = deps;
   const openGroups: { instanceId: string; group: string }[] = [];
   const unseenGroups: { instanceId: string; group: string }[] = [];
   const jobs = record.job ? await findJobs(deps, record) : [];
-  if (jobs.length > 0 || isFirstMiss(record)) return { jobs, instance: null, openGroups, unseenGroups };
+  const isTooEarly = jobs.length > 0 ? !isJobStuck(record) : isFirstMiss(record);
+  if (isTooEarly) return { jobs, instance: null, openGroups, unseenGroups };
   const ours = record.temporaryInstance?.id;
   const instance = ours === undefined ? null : await rds.describeInstance(ours);
   for (const { instanceId, group } of record.openings) {

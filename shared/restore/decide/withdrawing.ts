@@ -7,12 +7,13 @@ import { backOffMs, type Decision, go, goAndWait, note, stay } from "../transiti
 import { removeJob } from "./configuring";
 
 /**
- * withdrawing. Stops, deletes and confirms the jobs gone, then closes our addresses; each call is repeatable, and repeated. Jobs are found by the ids of the record and by name, so that a configure whose answer was lost leaves nothing behind.
+ * withdrawing. Stops, deletes and confirms the jobs gone, then closes our addresses; each call is repeatable, and repeated. Jobs are
+ * found by the ids of the record and by name, so that a configure whose answer was lost leaves nothing behind.
  */
 export interface WithdrawingFacts {
   /** Our jobs by detail and by name; those that are gone are not in it. */
   readonly jobs: readonly DtsJob[];
-  /** This and the groups are read once the jobs are missing for the second time. Null: not found, or not read. */
+  /** This and the groups are read once the jobs are missing for the second time, or do not go. Null: not found, or not read. */
   readonly instance: RdsInstance | null;
   /** Instances on which our group still admits somebody. */
   readonly openGroups: readonly Group[];
@@ -28,21 +29,13 @@ interface Group {
 export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   const job = facts.jobs[0];
-  if (job) return removeJob(clearMissing(record), job, context);
+  if (job) return closeMeanwhile(record, facts, context) ?? removeJob(clearMissing(record), job, context);
   if (isFirstMiss(record))
     return stay({ ...record, job: { ...record.job!, missingSinceMs: nowMs } }, durations.goneConfirmMs);
   const missedMs = nowMs - (record.job?.missingSinceMs ?? 0);
   if (missedMs < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs - missedMs);
-  // One that is refused does not keep the others open.
-  const open = facts.openGroups[record.idleRuns % Math.max(1, facts.openGroups.length)];
-  if (open && !isRefusedForLong(record, context)) {
-    const pauseMs = backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs);
-    return {
-      record: { ...record, idleRuns: record.idleRuns + 1 },
-      call: { kind: "close-addresses", ...open },
-      checkAfterMs: pauseMs,
-    };
-  }
+  const open = facts.openGroups.length > 0;
+  if (open && !isRefusedForLong(record, context)) return closeGroup(record, facts.openGroups, record.idleRuns, context);
   const closed = leaveToSweep(
     { ...record, staleJobs: [], openings: record.openings.map((opening) => ({ ...opening, state: "closed" })) },
     facts,
@@ -55,6 +48,34 @@ export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts
   if (isHeld(closed, facts, context)) return hold(closed, context);
   // Not in this run: what is deleted is read just before, and the groups were read since.
   return go(closed, "cleaning-up", nowMs, `${left}; the temporary instance is deleted`);
+}
+
+/** After so many tries to take a job away, each fourth one closes addresses instead. */
+const removalsAlone = 8;
+
+/** A job that DTS does not let go must not keep our addresses open for as long. */
+export function isJobStuck(record: RestoreRecord): boolean {
+  return record.idleRuns >= removalsAlone;
+}
+
+function closeMeanwhile(record: RestoreRecord, facts: WithdrawingFacts, context: DecisionContext): Decision | null {
+  const turn = Math.floor(record.idleRuns / 4);
+  const isTurn = isJobStuck(record) && record.idleRuns % 4 === 1 && facts.openGroups.length > 0;
+  return isTurn ? closeGroup(record, facts.openGroups, turn, context) : null;
+}
+
+/** In turn: one that is refused does not keep the others open. */
+function closeGroup(
+  record: RestoreRecord,
+  openGroups: readonly Group[],
+  turn: number,
+  { durations }: DecisionContext,
+): Decision {
+  return {
+    record: { ...record, idleRuns: record.idleRuns + 1 },
+    call: { kind: "close-addresses", ...openGroups[turn % openGroups.length]! },
+    checkAfterMs: backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs),
+  };
 }
 
 /** Gone needs a second look at a job that was there: a stale read must not end it. */

@@ -513,6 +513,21 @@ describe("withdrawing", () => {
     expect(decided.record).toMatchObject({ status: "holding", doubts: [{ intent: { call: unseen } }] });
   });
 
+  test("closes addresses in between, each in its turn, when a job does not go for long", () => {
+    const openGroups = ["rm-shop", temporaryId].map((instanceId) => ({ instanceId, group: "g" }));
+    const stuck = { ...gone, jobs: [job("MigrationFailed")], openGroups };
+    const calls = Array.from(
+      { length: 16 },
+      (_, idleRuns) => decideWithdrawing(confirmed({ idleRuns }), stuck, context).call!,
+    );
+    expect(calls.slice(0, 8).map(({ kind }) => kind)).not.toContain("close-addresses");
+    expect(calls.filter(({ kind }) => kind === "close-addresses")).toEqual([
+      { kind: "close-addresses", ...openGroups[0] },
+      { kind: "close-addresses", ...openGroups[1] },
+    ]);
+    expect(calls.slice(8).map(({ kind }) => kind)).toContain("delete-job");
+  });
+
   test("tries the other call now and then: what DTS does not stop may be deleted", () => {
     const failed = { ...gone, jobs: [job("MigrationFailed")] };
     const calls = [0, 1, 2, 3, 4].map(
