@@ -1,12 +1,13 @@
-import { parseArgs } from "node:util";
 import { type LocalRewind, startLocal } from "../deploy/local";
+import { readDemoOptions, usage } from "./demo-options";
 import { type Played, play } from "./play";
-import { findScenario, type Scenario } from "./scenarios";
+import type { Scenario } from "./scenarios";
 
 /** `npm start`: the local cloud, an accident, its restore, and the rows back. Exit code 0 only if the data itself says so. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { keep: { type: "boolean" }, scenario: { type: "string" } } });
-  const scenario = findScenario(values.scenario ?? "delete-without-where");
+  const options = readDemoOptions(process.argv.slice(2));
+  if (options === "help") return say(usage);
+  const { scenario, keep } = options;
   const startedMs = Date.now();
   say("Starting the local cloud (RDS, DTS, MNS, Tablestore, KMS, Function Compute, SQL Server) …");
   const local = await startLocal({ environment: scenario.environment });
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
     const played = await play(local, scenario, startedMs, say);
     const ok = showResult(local, scenario, played);
     say(`\n${ok ? "As it should be" : "NOT as it should be"} (${((Date.now() - startedMs) / 1000).toFixed(1)} s).`);
-    if (values.keep) await showAndWait(local, played);
+    if (keep) await showAndWait(local, played);
     process.exitCode = ok ? 0 : 1;
   } finally {
     await local.stop();

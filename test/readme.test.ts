@@ -5,6 +5,7 @@ import { decodeAlarm } from "../shared/alerts/alarm";
 import { matchRule, readAlertRules } from "../shared/alerts/rules";
 import { problemTypes } from "../shared/api/problem";
 import { variableNames } from "../shared/config";
+import { defaultDurations } from "../shared/restore/durations";
 import { reasons } from "../shared/restore/reasons";
 import { commandKinds, outcomes, states } from "../shared/restore/states";
 
@@ -22,6 +23,15 @@ test("lists every state with what is true, what cancel does, and its deadline", 
   expect(firstColumn("States")).toEqual(Object.keys(states));
   for (const [status, row] of Object.entries(states))
     expect(readme).toContain(`| \`${status}\` | ${row.trueWhile} | ${row.cancel} | ${row.deadline ?? "–"} |`);
+});
+
+test("lists every deadline of a state, and how long an approval is good, in hours", () => {
+  const names = Object.keys(defaultDurations).filter((name) => /Deadline|approvalMaxAge/.test(name));
+  expect(firstColumn("Deadlines").sort()).toEqual(names.sort());
+  for (const name of names)
+    expect(readme).toContain(
+      `| \`${name}\` | ${defaultDurations[name as keyof typeof defaultDurations] / 3_600_000} |`,
+    );
 });
 
 test("lists every outcome and every command", () => {

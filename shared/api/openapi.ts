@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { outcomes, statuses } from "../restore/states";
 import { problemTypes } from "./problem";
+import { restoreSchema } from "./restore-schema";
 import type { Route } from "./router";
 
 /** OpenAPI 3.1, made from the routes and from the very schemas that validate. */
@@ -31,16 +31,7 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
     components: {
       securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
       schemas: {
-        Restore: {
-          type: "object",
-          required: ["restoreId", "status", "outcome", "leftOnMaster"],
-          properties: {
-            restoreId: { type: "string" },
-            status: { enum: statuses },
-            outcome: { enum: [...outcomes, null] },
-            leftOnMaster: { type: "array", items: { $ref: "#/components/schemas/LeftObject" } },
-          },
-        },
+        Restore: restoreSchema,
         LeftObject: {
           type: "object",
           description: "Something of the restore that stays on the master.",
@@ -110,7 +101,8 @@ const idempotencyKey = {
   name: "Idempotency-Key",
   in: "header",
   required: false,
-  description: "The same key with the same body answers the same restore (200); with another body it is refused.",
+  description:
+    "The same caller's key with the same body answers the same restore (200); with another body it is refused. Another caller's is another.",
   schema: { type: "string", minLength: 1, maxLength: 200 },
 };
 

@@ -93,7 +93,11 @@ export const repeatRules: Readonly<Record<CallKind, RepeatRule>> = {
     repeat: "always",
     writesToMaster: false,
   },
-  "buy-job": { readBack: "job detail: does it show an instance, does it run", repeat: "never", writesToMaster: true },
+  "buy-job": {
+    readBack: "job detail: does it show an instance, does it run",
+    repeat: "after-settling",
+    writesToMaster: true,
+  },
   "configure-job": { readBack: "jobs whose name is exactly ours", repeat: "never", writesToMaster: false },
   "start-job": { readBack: "job status", repeat: "after-settling", writesToMaster: true },
   "stop-job": { readBack: "job status", repeat: "always", writesToMaster: false },

@@ -13,14 +13,21 @@ export const rdsDatabaseName = z
 const table = z.strictObject({
   schema: identifier.default("dbo"),
   name: identifier,
-  restoredName: identifier.nullable().default(null),
+  restoredName: identifier
+    .nullable()
+    .default(null)
+    .describe("Its new name, for tables that arrive beside the old ones in their own database."),
 });
 
 const selection = z.strictObject({
   database: identifier,
-  restoredName: rdsDatabaseName.nullable().default(null),
-  /** Left out: the whole database. */
-  tables: z.array(table).min(1).max(1000).nullable().default(null),
+  restoredName: rdsDatabaseName
+    .nullable()
+    .default(null)
+    .describe(
+      "The new database of a side-by-side restore; null: <database>_restored_<restore time in UTC>_<4 characters>. Equal to the database: its tables arrive in it under new names.",
+    ),
+  tables: z.array(table).min(1).max(1000).nullable().default(null).describe("Null: the whole database."),
 });
 
 /** What a check's single value is compared with. */
@@ -41,7 +48,7 @@ const expectation = z
 const check = z.strictObject({
   name: z.string().min(1).max(200),
   database: identifier,
-  sql: z.string().min(1).max(8000),
+  sql: z.string().min(1).max(8000).describe("One SELECT of one value; its tables are named with two parts at most."),
   expect: expectation,
 });
 
@@ -50,28 +57,52 @@ export const restoreRequestSchema = z.strictObject({
   restoreTime: z.iso
     .datetime({ offset: true, error: "an ISO 8601 time with an offset, such as 2026-11-20T08:15:00+08:00" })
     .nullable()
-    .default(null),
+    .default(null)
+    .describe("This or backupId."),
   backupId: z
     .string()
     .regex(/^\d{1,15}$/, "a backup id, digits only")
     .nullable()
-    .default(null),
-  whenTooRecent: z.enum(["wait", "refuse"]).default("wait"),
+    .default(null)
+    .describe("A backup instead of a restore time."),
+  whenTooRecent: z
+    .enum(["wait", "refuse"])
+    .default("wait")
+    .describe("What to do with a time that RDS cannot restore yet."),
   source: z
-    .strictObject({ kind: z.enum(["auto", "native"]).default("auto"), allowPublicEndpoint: z.boolean().default(false) })
+    .strictObject({
+      kind: z.enum(["auto", "native"]).default("auto"),
+      allowPublicEndpoint: z
+        .boolean()
+        .default(false)
+        .describe("A public endpoint of the temporary instance may be made, open to the functions' own addresses."),
+    })
     .default({ kind: "auto", allowPublicEndpoint: false }),
   objects: z.array(selection).min(1).max(10),
   writeBack: z.enum(["side-by-side", "same-name", "missing-rows", "none"]).default("side-by-side"),
   checks: z.array(check).max(50).default([]),
-  approval: z.enum(["required", "automatic"]).default("required"),
-  secretName: z.string().min(1).max(200),
+  approval: z
+    .enum(["required", "automatic"])
+    .default("required")
+    .describe("automatic: for callers of the role that is allowed it."),
+  secretName: z
+    .string()
+    .min(1)
+    .max(200)
+    .describe("A secret below rewind/<masterInstanceId>/ with a login of the master."),
   temporaryInstanceSecret: z
     .strictObject({
       name: z.string().min(1).max(200).nullable().default(null),
       versionId: z.string().min(1).max(64).nullable().default(null),
     })
-    .default({ name: null, versionId: null }),
-  keepHours: z.number().min(1).max(47).default(24),
+    .default({ name: null, versionId: null })
+    .describe("The login that held at the restore time, if it was another one; null: as secretName."),
+  keepHours: z
+    .number()
+    .min(1)
+    .max(47)
+    .default(24)
+    .describe("How long an instance is held for people, from then on; at most until 46 hours after its creation."),
   label: z.string().max(100).default(""),
   reason: z.string().max(500).default(""),
 });
