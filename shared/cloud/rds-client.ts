@@ -125,15 +125,17 @@ export class RdsClient implements Rds {
     );
   }
 
+  /** No document says what is answered of an instance that is gone: what is refused, or empty, is asked of the instance itself. */
   async listWhitelist(instanceId: string): Promise<ReadonlyMap<string, readonly string[]> | null> {
-    const groups = await this.#orGone(
-      this.#read(
-        "DescribeDBInstanceIPArrayList",
-        new DescribeDBInstanceIPArrayListRequest({ DBInstanceId: instanceId }),
-        answers.whitelist,
-      ),
-    );
-    return groups && new Map(groups);
+    const request = new DescribeDBInstanceIPArrayListRequest({ DBInstanceId: instanceId });
+    try {
+      const groups = await this.#read("DescribeDBInstanceIPArrayList", request, answers.whitelist);
+      return groups.length > 0 || (await this.describeInstance(instanceId)) ? new Map(groups) : null;
+    } catch (error) {
+      if (!(error instanceof CloudError) || error.kind !== "refused") throw error;
+      if (goneCodes.has(error.code) || !(await this.describeInstance(instanceId))) return null;
+      throw error;
+    }
   }
 
   async createTemporaryInstance(input: Parameters<Rds["createTemporaryInstance"]>[0]): Promise<{ instanceId: string }> {

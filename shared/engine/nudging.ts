@@ -22,6 +22,25 @@ export async function wake(
     await nudgeTick(deps, Math.ceil(checkAfterMs / 1000));
 }
 
+/** How long a command waits for the run that is under way. */
+const runSeconds = 3;
+
+/**
+ * A nudge that finds nothing to do may be a command's, which the run under way has not seen, or which was meant for the function that
+ * acted before: it goes on to whoever acts now. Without it a cancel would wait for the next look, minutes away while DTS writes.
+ */
+export async function passOn(
+  deps: Pick<Dependencies, "queues" | "log" | "store">,
+  record: RestoreRecord,
+  isLeased: boolean,
+): Promise<void> {
+  const actor = actorOf(record);
+  if (actor === null) return;
+  const commands = await deps.store.listCommands(record.restoreId);
+  if (!commands.some((command) => command.state === "pending")) return;
+  await sendQuietly(deps, actor, encodeNudge({ restoreId: record.restoreId }), isLeased ? runSeconds : 0);
+}
+
 /** One nudge; the store knows everything else. */
 export function nudge(deps: Pick<Dependencies, "queues" | "log">, queue: string, restoreId: string): Promise<void> {
   return sendQuietly(deps, queue, encodeNudge({ restoreId }), 0);

@@ -13,7 +13,7 @@ import { actorOf, type Decision } from "../restore/transition";
 import { type Claim, SaveLost, type Versioned } from "../store/restore-store";
 import type { Dependencies } from "./dependencies";
 import { wakeFirstInLine } from "./line";
-import { wake } from "./nudging";
+import { passOn, wake } from "./nudging";
 import { observers } from "./observe";
 import { perform } from "./perform";
 import { readBack } from "./read-back";
@@ -54,8 +54,11 @@ export async function runStep(
   if (!loaded) return { kind: "dropped", why: "unknown" };
   const { record, lease } = loaded;
   const nowMs = deps.clock.nowMs();
-  if (actorOf(record) !== by) return { kind: "dropped", why: "not-mine" };
-  if (lease && lease.untilMs > nowMs) return { kind: "dropped", why: "leased" };
+  const why = actorOf(record) !== by ? "not-mine" : lease && lease.untilMs > nowMs ? "leased" : null;
+  if (why) {
+    if (!polled) await passOn(deps, record, why === "leased");
+    return { kind: "dropped", why };
+  }
   try {
     const claimed = await claim(deps, loaded, by, nowMs);
     return await new Run(deps, claimed, usableView(deps, record, polled?.view)).run();
@@ -89,6 +92,7 @@ class Run {
   #current: Versioned;
   #handled: HandledCommand[] = [];
   #pending: Command[] = [];
+  #sent: ChangingCall["kind"] | null = null;
 
   constructor(deps: Dependencies, claimed: Versioned, view: CloudView) {
     this.#deps = deps;
@@ -99,18 +103,16 @@ class Run {
   }
 
   async run(): Promise<StepReport> {
-    let call: ChangingCall | null = null;
     try {
-      if (!(await this.#settleIntent())) return this.#report(null);
+      if (!(await this.#settleIntent())) return this.#report();
       const decision = await this.#decide();
-      call = decision.call;
-      if (call) await this.#send(decision, call);
+      if (decision.call) await this.#send(decision, decision.call);
       else await this.#release(decision);
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       await this.#putOff(error);
     }
-    return this.#report(call);
+    return this.#report();
   }
 
   /** True when no intent is open any more. */
@@ -169,7 +171,10 @@ class Run {
   async #send(decision: Decision, call: ChangingCall): Promise<void> {
     const { clock, durations } = this.#deps;
     if (this.#lease.untilMs - clock.nowMs() < durations.callTimeoutMs) {
-      await this.#release({ record: this.#current.record, call: null, checkAfterMs: 0 });
+      // What took so long to read is kept; the call is decided anew.
+      const { verification, target } = decision.record;
+      const record = { ...this.#current.record, verification, target };
+      await this.#release({ record, call: null, checkAfterMs: 0 });
       return;
     }
     const listed = this.#current.record.leftOnMaster;
@@ -181,6 +186,7 @@ class Run {
       await this.#release({ record: this.#current.record, call: null, checkAfterMs: durations.pollMs });
       return;
     }
+    this.#sent = call.kind;
     await this.#release(await this.#performed(call, decision.checkAfterMs));
   }
 
@@ -255,13 +261,13 @@ class Run {
     return { nowMs: clock.nowMs(), durations, dtsOrder: settings.dtsOrder, twoPersonRule: settings.twoPersonRule };
   }
 
-  #report(call: ChangingCall | null): StepReport {
+  #report(): StepReport {
     const to = this.#current.record;
     const report = {
       kind: "ran",
       from: this.#from.status,
       to: to.status,
-      call: call?.kind ?? null,
+      call: this.#sent,
       nextCheckAtMs: this.#isMine() ? this.#current.nextCheckAtMs : null,
     } as const;
     this.#deps.log("info", "step", {

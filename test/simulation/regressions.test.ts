@@ -33,6 +33,8 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   [8, "a list of jobs that lagged withheld how far DTS was: a complete copy was called stopped by somebody"],
   [1, "one stale look in starting said that the job was gone: the restore ended although the job was there"],
   [25, "the same, of a job that DTS had not begun"],
+  [900033, "a whitelist that was read from before its opening: the instance was held with our address open"],
+  [900129, "the same, after the checks had failed within a second"],
   [13, "one stale look in starting said that the job was gone: the restore ended and blamed somebody for it"],
 ];
 

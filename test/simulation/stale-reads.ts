@@ -6,6 +6,7 @@ import type { Scheduler } from "./scheduler";
 /** Reads by id, with the parameter that names what is read and the code that says that it does not exist. */
 const readsById: Readonly<Record<string, { readonly id: string; readonly gone: string }>> = {
   DescribeDBInstanceAttribute: { id: "DBInstanceId", gone: "InvalidDBInstanceId.NotFound" },
+  DescribeDBInstanceIPArrayList: { id: "DBInstanceId", gone: "InvalidDBInstanceName.NotFound" },
   DescribeDtsJobDetail: { id: "DtsJobId", gone: "Forbidden.InstanceNotFound" },
 };
 

@@ -20,20 +20,24 @@ export async function observeConfiguring(
   record: RestoreRecord,
   view: CloudView,
 ): Promise<ConfiguringFacts> {
-  const { dts } = deps;
+  const { rds, dts } = deps;
   const jobId = record.job?.jobId ?? null;
   const [instance, surroundings, job, staleJobs] = await Promise.all([
     view.instance(record.temporaryInstance!.id),
-    // A job that is configured has found them as they had to be; whatever changes then is for its precheck to find.
-    record.job?.configured ? null : observeSurroundings(deps, record),
+    // A job that is configured has found them as they had to be; what changes then is for its precheck to find, if there is a master.
+    record.job?.configured
+      ? rds.describeInstance(record.request.masterInstanceId).then((master) => (master ? null : noMaster))
+      : observeSurroundings(deps, record),
     jobId === null ? undefined : dts.describeJob(jobId),
     Promise.all(record.staleJobs.map(async (staleId) => [staleId, await dts.describeJob(staleId)] as const)),
   ]);
   return { instance, surroundings, job, staleJobs: new Map(staleJobs) };
 }
 
+const noMaster = "no-master";
+
 /** Our addresses on both sides, the master's databases and, once the addresses are open, its tables. */
-async function observeSurroundings(deps: Dependencies, record: RestoreRecord): Promise<Surroundings | "no-master"> {
+async function observeSurroundings(deps: Dependencies, record: RestoreRecord): Promise<Surroundings | typeof noMaster> {
   const { rds, dts, settings } = deps;
   const { masterInstanceId } = record.request;
   const group = whitelistGroup(record.restoreId);
@@ -42,7 +46,7 @@ async function observeSurroundings(deps: Dependencies, record: RestoreRecord): P
     rds.listWhitelist(masterInstanceId),
     dts.listServerAddresses(),
   ]);
-  if (!masterGroups) return "no-master";
+  if (!masterGroups) return noMaster;
   const databases = await rds.listDatabases(masterInstanceId);
   const wantedAddresses = [...new Set([...settings.egressAddresses, ...servers])];
   const temporaryGroup = temporaryGroups?.get(group) ?? null;
@@ -103,16 +107,18 @@ export async function observeWithdrawing(deps: Dependencies, record: RestoreReco
   const unseenGroups: { instanceId: string; group: string }[] = [];
   const jobs = record.job ? await findJobs(deps, record) : [];
   const isTooEarly = jobs.length > 0 ? !isJobStuck(record) : isFirstMiss(record);
-  if (isTooEarly) return { jobs, instance: null, openGroups, unseenGroups };
+  if (isTooEarly) return { jobs, instance: null, openGroups, unseenGroups, missesOpening: false };
   const ours = record.temporaryInstance?.id;
   const instance = ours === undefined ? null : await rds.describeInstance(ours);
-  for (const { instanceId, group } of record.openings) {
+  let missesOpening = false;
+  for (const { instanceId, group, state } of record.openings) {
     const groups = instanceId === ours && !instance ? null : await rds.listWhitelist(instanceId);
     const entries = groups?.get(group);
     if (!groups) unseenGroups.push({ instanceId, group });
-    else if (entries && entries.join() !== closedGroup.join()) openGroups.push({ instanceId, group });
+    else if (!entries) missesOpening ||= state === "open";
+    else if (entries.join() !== closedGroup.join()) openGroups.push({ instanceId, group });
   }
-  return { jobs, instance, openGroups, unseenGroups };
+  return { jobs, instance, openGroups, unseenGroups, missesOpening };
 }
 
 /** Jobs of this restore that still exist: by the ids on the record, and by name, because an answer may have been lost. */

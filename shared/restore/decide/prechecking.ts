@@ -4,7 +4,7 @@ import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import { explainPrecheckItem } from "../precheck-remedies";
 import type { RestoreRecord } from "../record";
-import { type Decision, goAndWait, stay, withdraw } from "../transition";
+import { type Decision, go, goAndWait, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
 import { decideOnRogueJob, enterPrecheckFailed } from "./configuring";
@@ -46,7 +46,7 @@ export function decidePrechecking(record: RestoreRecord, facts: JobFacts, contex
       return failPrecheck(current, facts, context);
     case "migrating":
     case "finished":
-      return goAndWait(current, "migrating", context, "the precheck passed; DTS writes to the master");
+      return goMigrating(current, facts.job, "the precheck passed; DTS writes to the master", context);
     case "failed":
       return withdraw(
         current,
@@ -65,6 +65,13 @@ export function failPrecheck(record: RestoreRecord, facts: JobFacts, context: De
     .map((item) => explainPrecheckItem(item.item, item.errorKey));
   const text = `the precheck failed: ${failed.map((item) => item.item).join(", ") || "DTS named no item"}`;
   return enterPrecheckFailed({ ...record, precheckItems: failed }, text, context);
+}
+
+/** DTS copies, and is looked at after a poll's time; or it is over already, whichever way, and looked at at once. */
+export function goMigrating(record: RestoreRecord, job: DtsJob, text: string, context: DecisionContext): Decision {
+  return jobCondition(job.status) === "migrating"
+    ? goAndWait(record, "migrating", context, text)
+    : go(record, "migrating", context.nowMs, text);
 }
 
 /** Absent once is no proof; a second look some time later is. `written`: the sentence on what may be on the master by then. */

@@ -14,7 +14,7 @@ import { type Decision, goAndWait, note, request, stay, withdraw } from "../tran
 import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
 import { lifeEndMs } from "./creating";
-import { decideOnMissingJob } from "./prechecking";
+import { decideOnMissingJob, goMigrating } from "./prechecking";
 import { decideOnSource, isRunning, seen } from "./source";
 
 /**
@@ -38,7 +38,7 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
   if (record.cancelRequested) return cancelWork(record, context);
   if (running) {
     if (isWriteSent(record, context.dtsOrder))
-      return goAndWait(record, "migrating", context, "DTS writes to the master");
+      return goMigrating(record, facts.job!, "DTS writes to the master", context);
     return withdraw(
       withLeft(record, plannedLeftovers(record)),
       "failed",

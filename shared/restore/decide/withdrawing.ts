@@ -19,6 +19,8 @@ export interface WithdrawingFacts {
   readonly openGroups: readonly Group[];
   /** Groups of ours on instances that were not found: gone, most likely, and the groups with them. */
   readonly unseenGroups: readonly Group[];
+  /** A group that the record calls open is not on its instance. */
+  readonly missesOpening: boolean;
 }
 
 interface Group {
@@ -36,6 +38,10 @@ export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts
   if (missedMs < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs - missedMs);
   const open = facts.openGroups.length > 0;
   if (open && !isRefusedForLong(record, context)) return closeGroup(record, facts.openGroups, record.idleRuns, context);
+  // Opened just now, and read from a replica that does not know it yet? Whatever was opened was opened before this state.
+  const inStateMs = nowMs - record.statusSinceMs;
+  if (facts.missesOpening && inStateMs < durations.goneConfirmMs)
+    return stay(record, durations.goneConfirmMs - inStateMs);
   const closed = leaveToSweep(
     { ...record, staleJobs: [], openings: record.openings.map((opening) => ({ ...opening, state: "closed" })) },
     facts,

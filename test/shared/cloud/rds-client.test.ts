@@ -322,6 +322,30 @@ describe("databases, disk and network", () => {
     expect(await rds.listWhitelist("rm-nobody")).toBeNull();
   });
 
+  describe("the whitelist of an instance that is gone", () => {
+    const refusal = { status: 403, json: { RequestId: "1", Code: "IncorrectDBInstanceState", Message: "no" } };
+    const nothing = { json: { Items: { DBInstanceIPArray: [] } } };
+    const living = { DBInstanceId: "rm-1", DBInstanceStatus: "Running", CreationTime: nowText };
+    const asked = async (whitelist: typeof refusal | typeof nothing, instances: readonly object[]) => {
+      const service = new ScriptedService(({ headers }) =>
+        headers["x-acs-action"] === "DescribeDBInstanceIPArrayList"
+          ? whitelist
+          : { json: { Items: { DBInstanceAttribute: instances } } },
+      );
+      services.push(service);
+      return new RdsClient(await service.start({ service: "rds", version: "2014-08-15" }), "cn-hangzhou");
+    };
+
+    test("is none, whatever RDS answers", async () => {
+      for (const answer of [refusal, nothing]) expect(await (await asked(answer, [])).listWhitelist("rm-1")).toBeNull();
+    });
+
+    test("is told from the refusal, or the empty list, of one that is there", async () => {
+      await expect((await asked(refusal, [living])).listWhitelist("rm-1")).rejects.toMatchObject({ kind: "refused" });
+      expect(await (await asked(nothing, [living])).listWhitelist("rm-1")).toEqual(new Map());
+    });
+  });
+
   test("a private address is listed with its VPC", async () => {
     const { rds } = await start({ vpcId: "vpc-7" });
     const listed = { kind: "private", vpcId: "vpc-7", host: expect.any(String), port: expect.any(Number) };

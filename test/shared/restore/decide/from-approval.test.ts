@@ -308,9 +308,16 @@ describe("starting", () => {
 
   test("goes on when DTS writes, and only if we bought it", () => {
     const running = observed({ job: job("Migrating", { objects }) });
-    expect(
-      decideStarting(approved({ job: { ...record("starting").job!, buySent: true } }), running, context).record.status,
-    ).toBe("migrating");
+    const bought = approved({ job: { ...record("starting").job!, buySent: true } });
+    expect(decideStarting(bought, running, context)).toMatchObject({
+      record: { status: "migrating" },
+      checkAfterMs: context.durations.pollMs,
+    });
+    // What is over already has nothing to wait for.
+    expect(decideStarting(bought, observed({ job: job("Finished", { objects }) }), context)).toMatchObject({
+      record: { status: "migrating" },
+      checkAfterMs: 0,
+    });
     expect(decideStarting(approved(), running, context).record).toMatchObject({
       reason: { code: "job-started-by-itself" },
       leftOnMaster: [{ kind: "database", name: target }],
@@ -459,7 +466,7 @@ describe("comparing", () => {
 });
 
 describe("withdrawing", () => {
-  const gone = { jobs: [], instance: instance(), openGroups: [], unseenGroups: [] };
+  const gone = { jobs: [], instance: instance(), openGroups: [], unseenGroups: [], missesOpening: false };
   const confirmed = (overrides: Partial<RestoreRecord> = {}) =>
     record("withdrawing", {
       outcome: "succeeded",
@@ -505,6 +512,13 @@ describe("withdrawing", () => {
       kind: "close-addresses",
       ...open,
     });
+  });
+
+  test("does not believe at once that a group that was opened is not there: a replica may not know it yet", () => {
+    const missed = { ...gone, missesOpening: true };
+    const early = decideWithdrawing(confirmed(), missed, at(minute));
+    expect(early).toMatchObject({ call: null, record: { status: "withdrawing" }, checkAfterMs: minute });
+    expect(decideWithdrawing(confirmed(), missed, at(2 * minute)).record.status).toBe("cleaning-up");
   });
 
   test("watches the groups of an instance that was not found: one look is no proof", () => {
