@@ -10,7 +10,7 @@ interface Replacement {
   readonly after: Row | undefined;
 }
 
-/** So many are kept at most while nobody looks at the index. */
+/** From so many on a write applies what is due, although nobody looks at the index. */
 const comingMax = 1_000;
 
 /**

@@ -22,23 +22,25 @@ export async function wake(
     await nudgeTick(deps, Math.ceil(checkAfterMs / 1000));
 }
 
-/** How long a command waits for the run that is under way. */
-const runSeconds = 3;
+/** A command waits at least this long for the run that is under way. */
+const runMs = 3_000;
 
 /**
  * A nudge that finds nothing to do may be a command's, which the run under way has not seen, or which was meant for the function that
  * acted before: it goes on to whoever acts now. Without it a cancel would wait for the next look, minutes away while DTS writes.
+ * @param underWayMs for how long the present run has been under way; null: there is none. It may be dead: each time is waited for twice as long.
  */
 export async function passOn(
   deps: Pick<Dependencies, "queues" | "log" | "store">,
   record: RestoreRecord,
-  isLeased: boolean,
+  underWayMs: number | null,
 ): Promise<void> {
   const actor = actorOf(record);
   if (actor === null) return;
   const commands = await deps.store.listCommands(record.restoreId);
   if (!commands.some((command) => command.state === "pending")) return;
-  await sendQuietly(deps, actor, encodeNudge({ restoreId: record.restoreId }), isLeased ? runSeconds : 0);
+  const delayMs = underWayMs === null ? 0 : Math.max(runMs, underWayMs);
+  await sendQuietly(deps, actor, encodeNudge({ restoreId: record.restoreId }), Math.ceil(delayMs / 1000));
 }
 
 /** One nudge; the store knows everything else. */

@@ -54,9 +54,10 @@ export async function runStep(
   if (!loaded) return { kind: "dropped", why: "unknown" };
   const { record, lease } = loaded;
   const nowMs = deps.clock.nowMs();
-  const why = actorOf(record) !== by ? "not-mine" : lease && lease.untilMs > nowMs ? "leased" : null;
+  const isLeased = lease !== null && lease.untilMs > nowMs;
+  const why = actorOf(record) !== by ? "not-mine" : isLeased ? "leased" : null;
   if (why) {
-    if (!polled) await passOn(deps, record, why === "leased");
+    if (!polled) await passOn(deps, record, isLeased ? nowMs - lease.untilMs + deps.durations.leaseMs : null);
     return { kind: "dropped", why };
   }
   try {

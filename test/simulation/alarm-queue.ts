@@ -16,6 +16,8 @@ const pauseMaxMs = 512 * secondMs;
 /** What the function said of one message, once its batch went through. */
 export interface HandledAlarm {
   readonly body: string;
+  /** When any copy of it was delivered first; batches that fail come again, for a day. */
+  readonly firstMs: number;
   readonly atMs: number;
   readonly kind: string;
   readonly why: string | null;
@@ -32,6 +34,7 @@ export class AlarmQueue {
   readonly #rules: readonly AlertRule[];
   readonly #chance: Chance;
   readonly #messages: string[] = [];
+  readonly #firstMs = new Map<string, number>();
   #serial = 0;
   #busy = false;
 
@@ -56,6 +59,7 @@ export class AlarmQueue {
     await this.#world.scheduler.sleep(windowMs);
     while (this.#messages.length > 0) {
       const batch = this.#messages.splice(0, 16);
+      for (const body of batch) if (!this.#firstMs.has(body)) this.#firstMs.set(body, this.#world.scheduler.nowMs());
       await this.#untilTaken(batch);
       if (this.#chance.happens(0.1)) await this.#untilTaken(batch);
     }
@@ -83,7 +87,7 @@ export class AlarmQueue {
     const atMs = scheduler.nowMs();
     for (const [index, body] of batch.entries()) {
       const { kind, why = null, restoreId = null } = answer.results[index] as Partial<HandledAlarm>;
-      this.handled.push({ body, atMs, kind: kind ?? "", why, restoreId });
+      this.handled.push({ body, firstMs: this.#firstMs.get(body)!, atMs, kind: kind ?? "", why, restoreId });
     }
     return true;
   }

@@ -34,7 +34,12 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   [1, "one stale look in starting said that the job was gone: the restore ended although the job was there"],
   [25, "the same, of a job that DTS had not begun"],
   [900033, "a whitelist that was read from before its opening: the instance was held with our address open"],
-  [900129, "the same, after the checks had failed within a second"],
+  [900129, "the same, in another world"],
+  [
+    15000882,
+    "the watcher: an alarm whose batch came again for hours was refused by the full day of its first delivery",
+  ],
+  [15006874, "the simulation: an instance not known yet, and lost for a moment minutes later, counted as two looks"],
   [13, "one stale look in starting said that the job was gone: the restore ended and blamed somebody for it"],
 ];
 

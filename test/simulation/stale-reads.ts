@@ -68,6 +68,8 @@ export class StaleReads implements RpcService {
       const isFresh = known !== undefined && nowMs - known.atMs <= behindMs;
       if (isFresh || isNew) this.#onStale();
       if (isFresh) return known.answer;
+      // One that was not known yet is not lost as well soon after: two looks at nothing prove that it is gone.
+      if (isNew) this.#vanishedMs.set(id, nowMs);
       if (isNew || this.#vanishes(id)) throw new CloudError(404, read.gone, "a replica does not know it");
     }
     const answer = this.#service.call(action, parameters);

@@ -302,15 +302,18 @@ export class World {
     };
     this.#options.onlooker?.invoked(by);
     this.note(`${by} ${batch.join(" ")}`);
-    this.#run(by, batch, process).then(
-      () => end(false),
-      (error: unknown) => {
-        // A failed invocation. Anything but a failing cloud is a bug.
-        this.note(`  ${by} failed: ${error}`);
-        if (!(error instanceof CloudError)) this.scheduler.fail(error);
-        end(true);
-      },
-    );
+    this.#run(by, batch, process)
+      .then(
+        () => end(false),
+        (error: unknown) => {
+          // A failed invocation. Anything but a failing cloud is a bug.
+          this.note(`  ${by} failed: ${error}`);
+          if (!(error instanceof CloudError)) this.scheduler.fail(error);
+          end(true);
+        },
+      )
+      // Its end begins the next one, which the onlooker may not like.
+      .catch((error: unknown) => this.scheduler.fail(error));
     this.scheduler.after(functionTimeoutMs, () => {
       if (!ended) process.kill("the function's timeout");
       end(true);

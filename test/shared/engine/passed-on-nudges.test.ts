@@ -25,10 +25,13 @@ async function migrating(commands: readonly Partial<Command>[]) {
     });
   const sent: [string, string, number][] = [];
   const send = async (queue: string, body: string, delaySeconds = 0) => void sent.push([queue, body, delaySeconds]);
-  const lease = { token: "1", by: "poll-restores" as const, untilMs: desk.nowMs + desk.deps.durations.leaseMs };
-  const takeLease = async () => {
+  const takeLease = async (agoMs = 0) => {
     const loaded = await desk.deps.store.read(restoreId);
-    await desk.deps.store.claim(loaded!, { lease, nextCheckAtMs: lease.untilMs });
+    const untilMs = desk.nowMs - agoMs + desk.deps.durations.leaseMs;
+    await desk.deps.store.claim(loaded!, {
+      lease: { token: "1", by: "poll-restores", untilMs },
+      nextCheckAtMs: untilMs,
+    });
   };
   return { deps: { ...desk.deps, queues: { send } }, restoreId, sent, takeLease };
 }
@@ -38,6 +41,13 @@ test("the nudge of a command comes again when the run under way may be over", as
   await takeLease();
   expect(await runStep(deps, "poll-restores", restoreId)).toEqual({ kind: "dropped", why: "leased" });
   expect(sent).toEqual([["poll-restores", encodeNudge({ restoreId }), 3]]);
+});
+
+test("a run that may be dead is asked less and less often", async () => {
+  const { deps, restoreId, sent, takeLease } = await migrating([{}]);
+  await takeLease(40_000);
+  await runStep(deps, "poll-restores", restoreId);
+  expect(sent).toEqual([["poll-restores", encodeNudge({ restoreId }), 40]]);
 });
 
 test("the nudge of a command follows the restore to the function that acts now", async () => {

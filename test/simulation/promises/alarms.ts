@@ -7,8 +7,6 @@ import type { Break } from "./promise-broken";
 
 /** A batch takes no longer than its function, and clocks differ by a little. */
 const slackMs = 3 * 60_000;
-/** A batch that died comes again within this time. */
-const redeliveryMs = 15 * 60_000;
 
 /** What alarms may start: one inspection per master in the cool-down, no more than the day's cap, never a write; and none is lost. */
 export class Alarms {
@@ -50,7 +48,7 @@ export class Alarms {
    * is among the dead letters.
    */
   judgeEnd(): void {
-    for (const { body, atMs, kind, why, restoreId } of this.#queue.handled) {
+    for (const { body, firstMs, atMs, kind, why, restoreId } of this.#queue.handled) {
       const decoded = decodeAlarm(body);
       const rule = decoded.kind === "alarm" ? matchRule(this.#rules, decoded.alarm) : null;
       if (decoded.kind !== "alarm" || !rule) {
@@ -69,7 +67,7 @@ export class Alarms {
           one.restoreTimeMs === decoded.alarm.atMs - rule.minutesBefore * 60_000,
       );
       // The day is that of the first delivery, which may have been yesterday; until it is refused it cools others down.
-      const sinceDayMs = why === "daily-cap" ? sinceMs : atMs - redeliveryMs;
+      const sinceDayMs = why === "daily-cap" ? Math.min(sinceMs, firstMs) : firstMs;
       const isFull = [sinceDayMs, atMs].some(
         (momentMs) =>
           started.filter((one) => this.#beginnings(one).some((begunMs) => dayOf(begunMs) === dayOf(momentMs))).length >=
