@@ -1,4 +1,4 @@
-import { runSeed } from "./scenario";
+import { runSeed } from "../scenario";
 
 /** Seeds that found something once, with what it was. A change to the scenarios gives a seed another world; the promise stays. */
 const found: readonly (readonly [seed: number, what: string])[] = [
