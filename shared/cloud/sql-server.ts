@@ -51,6 +51,18 @@ export interface KeyRange {
   readonly limit: number;
 }
 
+/** A check's value. */
+export interface ScalarValue {
+  /** The type as declared, such as `decimal(38,10)`. */
+  readonly type: string;
+  /**
+   * The value as exact text in its type's own form; null for NULL, and for no row. BIT is 1 or 0, MONEY has four digits behind the point,
+   * FLOAT and REAL read as the same number again, binary values are 0x and hexadecimal digits, times are as style 121 writes them
+   * (`2026-11-20 08:15:00.1234567 +08:00`).
+   */
+  readonly text: string | null;
+}
+
 /**
  * What the restore reads from a SQL Server. Semantic on purpose: the implementation over TDS writes 2008 R2 SQL; the
  * simulation reads the local cloud's rows directly. Errors are CloudError of service `sql-server`:
@@ -69,7 +81,7 @@ export interface SqlServerSession {
     range: KeyRange,
   ): Promise<KeyedHash[]>;
   /** Runs a single SELECT that yields one value, read-only. */
-  readScalar(database: string, sql: string): Promise<string | number | boolean | null>;
+  readScalar(database: string, sql: string): Promise<ScalarValue>;
   /** Bytes reserved by the tables of the database that the login sees. */
   databaseSizeBytes(database: string): Promise<number>;
   /** Bytes reserved by each of the tables, indexes included; missing ones left out. */

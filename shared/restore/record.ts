@@ -65,7 +65,12 @@ export interface Opening {
 export interface CheckResult {
   readonly name: string;
   readonly passed: boolean;
+  /** A sentence that holds the value, or what SQL Server said. */
   readonly text: string;
+  /** The value as people read it. Absent where there is none, because the check could not be run. */
+  readonly found?: string;
+  /** What it was to be, as `at least 1`. */
+  readonly expected?: string;
 }
 
 export interface TableFacts {

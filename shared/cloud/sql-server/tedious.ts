@@ -1,9 +1,10 @@
-import { isSingleSelect, singleSelectRule } from "../../verification/single-select";
+import { selectBody, selectProblem } from "../../verification/single-select";
 import { CloudError } from "../cloud-error";
 import type { Credentials } from "../dts";
 import type {
   KeyedHash,
   KeyRange,
+  ScalarValue,
   SqlServerSession,
   SqlServers,
   TableAddress,
@@ -26,24 +27,34 @@ export class TediousSqlServers implements SqlServers {
     credentials: Credentials,
     timeoutMs: number,
   ): Promise<TediousSession> {
-    const connection = await TdsConnection.open(address, credentials, timeoutMs);
-    try {
-      await connection.batch("connect", statements.sessionSettings);
-      return new TediousSession(connection);
-    } catch (error) {
-      await connection.close();
-      throw error;
-    }
+    const open = async () => {
+      const connection = await TdsConnection.open(address, credentials, timeoutMs);
+      try {
+        await connection.batch("connect", statements.sessionSettings);
+        return connection;
+      } catch (error) {
+        await connection.close();
+        throw error;
+      }
+    };
+    return new TediousSession(await open(), open);
   }
 }
 
-/** Reads of one login on one server. One call at a time, as the driver has it. */
+/**
+ * Reads of one login on one server. One call at a time, as the driver has it. A call whose connection is lost fails, and the next one
+ * opens it anew: a statement that does not end takes no other with it.
+ */
 export class TediousSession implements SqlServerSession {
   #database: string | null = null;
 
-  constructor(private readonly connection: TdsConnection) {}
+  constructor(
+    private connection: TdsConnection,
+    private readonly open: () => Promise<TdsConnection>,
+  ) {}
 
   async listDatabases(): Promise<{ name: string; collation: string; online: boolean }[]> {
+    await this.#reopen();
     const rows = await this.connection.query("listDatabases", statements.listDatabases);
     return rows.map((row) => ({
       name: text(row, "name"),
@@ -87,11 +98,11 @@ export class TediousSession implements SqlServerSession {
     }));
   }
 
-  async readScalar(database: string, sql: string): Promise<string | number | boolean | null> {
-    if (!isSingleSelect(sql))
-      throw new CloudError("refused", "sql-server", "readScalar", "sql-error", singleSelectRule);
+  async readScalar(database: string, sql: string): Promise<ScalarValue> {
+    const problem = selectProblem(sql);
+    if (problem !== null) throw new CloudError("refused", "sql-server", "readScalar", "sql-error", problem);
     await this.#use(database);
-    return readSingleValue(this.connection, sql);
+    return readSingleValue(this.connection, selectBody(sql));
   }
 
   async databaseSizeBytes(database: string): Promise<number> {
@@ -123,7 +134,14 @@ export class TediousSession implements SqlServerSession {
     return this.connection.close();
   }
 
+  async #reopen(): Promise<void> {
+    if (!this.connection.isLost) return;
+    this.connection = await this.open();
+    this.#database = null;
+  }
+
   async #use(database: string): Promise<void> {
+    await this.#reopen();
     if (this.#database === database) return;
     await this.connection.batch("use", statements.useDatabase(database));
     this.#database = database;
