@@ -144,7 +144,7 @@ function sizeOf(value: unknown): number {
 
 function tooLarge(action: string): CloudError {
   const text = `The rows have more than ${answerBytesMax / 1024 ** 2} MB together, which is more than a function reads at once.`;
-  return new CloudError("refused", "sql-server", action, "sql-error", text);
+  return new CloudError("refused", "sql-server", action, "too-large", text);
 }
 
 /** A cell with its name, as the driver hands it over. */
