@@ -5,6 +5,7 @@ import type { RestoreRecord } from "../../../shared/restore/record";
 import { restoreRequestSchema, type WriteBackMode } from "../../../shared/restore/request";
 import type { Outcome } from "../../../shared/restore/states";
 import type { FaultPlan } from "../process";
+import { Holds } from "../promises/holds";
 import { PromiseBroken } from "../promises/promise-broken";
 import { World } from "../world";
 import { CloseWatch } from "./close-watch";
@@ -66,6 +67,7 @@ export async function live(day: Day): Promise<Evening> {
   const people = new ScriptedPeople(world, day.script ?? {});
   const master = addSmallMaster(world, day.mode);
   watch.watch(world, [master], people);
+  watch.add(new Holds(world, people, watch.broken));
   const startMs = world.scheduler.nowMs();
   try {
     const restoreId = await accept(world, day);
