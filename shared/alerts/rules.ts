@@ -2,6 +2,7 @@ import * as z from "zod";
 import { checkProblems, objectProblems } from "../api/restore-request";
 import { isSecretOf } from "../restore/prerequisites";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { wholeSecond } from "../restore/whole-seconds";
 import type { Alarm } from "./alarm";
 
 /** One rule of REWIND_ALERT_RULES: which alarm starts an inspect-only restore of what. The first rule that matches counts. */
@@ -82,7 +83,8 @@ export function matchRule(rules: readonly AlertRule[], alarm: Alarm): AlertRule 
 export function requestOf(rule: AlertRule, alarm: Alarm): RestoreRequest {
   return restoreRequestSchema.parse({
     masterInstanceId: alarm.masterInstanceId,
-    restoreTime: new Date(alarm.atMs - rule.minutesBefore * 60_000).toISOString(),
+    // RDS takes whole seconds, and nobody is there to choose: the earlier one is surely before the alarm.
+    restoreTime: new Date(wholeSecond(alarm.atMs - rule.minutesBefore * 60_000)).toISOString(),
     source: { kind: "auto", allowPublicEndpoint: rule.allowPublicEndpoint },
     objects: rule.objects,
     checks: rule.checks,
