@@ -79,12 +79,16 @@ export function matchRule(rules: readonly AlertRule[], alarm: Alarm): AlertRule 
   );
 }
 
+/** RDS takes whole seconds, and nobody is there to choose: the earlier one is surely before what the alarm tells of. */
+export function restoreTimeMs(rule: AlertRule, alarm: Alarm): number {
+  return wholeSecond(alarm.atMs - rule.minutesBefore * 60_000);
+}
+
 /** What an alarm asks for: always inspect-only, never automatic, never with a write-back. */
 export function requestOf(rule: AlertRule, alarm: Alarm): RestoreRequest {
   return restoreRequestSchema.parse({
     masterInstanceId: alarm.masterInstanceId,
-    // RDS takes whole seconds, and nobody is there to choose: the earlier one is surely before the alarm.
-    restoreTime: new Date(wholeSecond(alarm.atMs - rule.minutesBefore * 60_000)).toISOString(),
+    restoreTime: new Date(restoreTimeMs(rule, alarm)).toISOString(),
     source: { kind: "auto", allowPublicEndpoint: rule.allowPublicEndpoint },
     objects: rule.objects,
     checks: rule.checks,
