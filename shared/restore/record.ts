@@ -239,6 +239,8 @@ export interface RestoreRecord {
   readonly progress: { readonly percent: number; readonly rows: number } | null;
   readonly comparison: Comparison | null;
   readonly leftOnMaster: readonly LeftObject[];
+  /** What the last look missed, and since when: two such looks, some time apart, are a proof. Left out or null: nothing. */
+  readonly missed?: { readonly what: string; readonly sinceMs: number } | null;
   /** When the instance is given up: before RDS releases it, and once it is held after `keepHours`; null before there is one. */
   readonly expiresAtMs: number | null;
   readonly doubts: readonly Doubt[];
