@@ -4,6 +4,7 @@ import type { Credentials } from "../dts";
 import type {
   KeyedHash,
   KeyRange,
+  SqlServerAddress,
   SqlServerSession,
   SqlServers,
   TableAddress,
@@ -18,15 +19,14 @@ import { combineRowHash, planRowHash } from "./row-hash";
 import { readSingleValue } from "./scalar";
 import { tableShapes } from "./shapes";
 import * as statements from "./statements";
+import { strictTls, type TlsPolicy } from "./tls";
 
 /** SQL Server over TDS. The driver loads Azure's identity packages when it is imported; the bundles of functions replace them by stubs. */
 export class TediousSqlServers implements SqlServers {
-  async connect(
-    address: { readonly host: string; readonly port: number },
-    credentials: Credentials,
-    timeoutMs: number,
-  ): Promise<TediousSession> {
-    const connection = await TdsConnection.open(address, credentials, timeoutMs);
+  constructor(private readonly tls: TlsPolicy = strictTls) {}
+
+  async connect(address: SqlServerAddress, credentials: Credentials, timeoutMs: number): Promise<TediousSession> {
+    const connection = await TdsConnection.open(address, credentials, timeoutMs, this.tls);
     try {
       await connection.batch("connect", statements.sessionSettings);
       return new TediousSession(connection);
