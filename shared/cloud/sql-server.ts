@@ -1,4 +1,5 @@
 import type { Credentials } from "./dts";
+import type { RdsAddress } from "./rds";
 
 export interface ColumnShape {
   readonly name: string;
@@ -144,11 +145,13 @@ export interface SqlServerSession {
   close(): Promise<void>;
 }
 
+/** Where a SQL Server is reached. Left out, `kind` is `public`: the one that asks most of a connection. */
+export type SqlServerAddress = Pick<RdsAddress, "host" | "port"> & Partial<Pick<RdsAddress, "kind">>;
+
 export interface SqlServers {
-  /** @throws CloudError as above. `timeoutMs` bounds connect and each statement. */
-  connect(
-    address: { readonly host: string; readonly port: number },
-    credentials: Credentials,
-    timeoutMs: number,
-  ): Promise<SqlServerSession>;
+  /**
+   * `timeoutMs` bounds connect and each statement. @throws CloudError as above; `refused` with code `tls-not-offered` or
+   * `certificate-not-trusted`, before the login is sent
+   */
+  connect(address: SqlServerAddress, credentials: Credentials, timeoutMs: number): Promise<SqlServerSession>;
 }

@@ -9,6 +9,7 @@ import type {
   ReadShape,
   RepeatedKeys,
   ScalarValue,
+  SqlServerAddress,
   SqlServerSession,
   SqlServers,
   TableAddress,
@@ -23,16 +24,15 @@ import { combineRowHash, planRowHash } from "./row-hash";
 import { readSingleValue } from "./scalar";
 import { tableShapes } from "./shapes";
 import * as statements from "./statements";
+import { strictTls, type TlsPolicy } from "./tls";
 
 /** SQL Server over TDS. The driver loads Azure's identity packages when it is imported; the bundles of functions replace them by stubs. */
 export class TediousSqlServers implements SqlServers {
-  async connect(
-    address: { readonly host: string; readonly port: number },
-    credentials: Credentials,
-    timeoutMs: number,
-  ): Promise<TediousSession> {
+  constructor(private readonly tls: TlsPolicy = strictTls) {}
+
+  async connect(address: SqlServerAddress, credentials: Credentials, timeoutMs: number): Promise<TediousSession> {
     const open = async () => {
-      const connection = await TdsConnection.open(address, credentials, timeoutMs);
+      const connection = await TdsConnection.open(address, credentials, timeoutMs, this.tls);
       try {
         await connection.batch("connect", statements.sessionSettings);
         return connection;
