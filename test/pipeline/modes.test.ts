@@ -132,7 +132,7 @@ test.concurrent("missing-rows: a key whose text changed is the same key where th
   });
   const restoreId = await shop.start({
     writeBack: "missing-rows",
-    restoreTime: new Date(madeMs + 5_000).toISOString(),
+    restoreTime: new Date(Math.ceil(madeMs / 1000) * 1000 + 5_000).toISOString(),
     objects: [{ database: "shop", tables: [{ name: "Codes" }] }],
     checks: [],
   });
