@@ -1,4 +1,5 @@
 import type { Credentials } from "./dts";
+import type { RdsAddress } from "./rds";
 
 export interface ColumnShape {
   readonly name: string;
@@ -92,6 +93,18 @@ export interface KeyRange {
   readonly limit: number;
 }
 
+/** A check's value. */
+export interface ScalarValue {
+  /** The type as declared, such as `decimal(38,10)`. */
+  readonly type: string;
+  /**
+   * The value as exact text in its type's own form; null for NULL, and for no row. BIT is 1 or 0, MONEY has four digits behind the point,
+   * FLOAT and REAL read as the same number again, binary values are 0x and hexadecimal digits, times are as style 121 writes them
+   * (`2026-11-20 08:15:00.1234567 +08:00`).
+   */
+  readonly text: string | null;
+}
+
 /**
  * What the restore reads from a SQL Server. Semantic on purpose: the implementation over TDS writes 2008 R2 SQL; the
  * simulation reads the local cloud's rows directly. Errors are CloudError of service `sql-server`:
@@ -118,7 +131,7 @@ export interface SqlServerSession {
   /** Which keys several rows have. @param under compared as values of these columns instead, one for each key column */
   repeatedKeys(table: TableAddress, shape: ReadShape, under?: readonly ColumnShape[]): Promise<RepeatedKeys>;
   /** Runs a single SELECT that yields one value, read-only. */
-  readScalar(database: string, sql: string): Promise<string | number | boolean | null>;
+  readScalar(database: string, sql: string): Promise<ScalarValue>;
   /** Bytes reserved by the tables of the database that the login sees. */
   databaseSizeBytes(database: string): Promise<number>;
   /** Bytes reserved by each of the tables, indexes included; missing ones left out. */
@@ -132,11 +145,13 @@ export interface SqlServerSession {
   close(): Promise<void>;
 }
 
+/** Where a SQL Server is reached. Left out, `kind` is `public`: the one that asks most of a connection. */
+export type SqlServerAddress = Pick<RdsAddress, "host" | "port"> & Partial<Pick<RdsAddress, "kind">>;
+
 export interface SqlServers {
-  /** @throws CloudError as above. `timeoutMs` bounds connect and each statement. */
-  connect(
-    address: { readonly host: string; readonly port: number },
-    credentials: Credentials,
-    timeoutMs: number,
-  ): Promise<SqlServerSession>;
+  /**
+   * `timeoutMs` bounds connect and each statement. @throws CloudError as above; `refused` with code `tls-not-offered` or
+   * `certificate-not-trusted`, before the login is sent
+   */
+  connect(address: SqlServerAddress, credentials: Credentials, timeoutMs: number): Promise<SqlServerSession>;
 }

@@ -42,6 +42,8 @@ export const reasons = {
 
   // Reading from SQL Server.
   "login-failed": "A login was refused; the temporary instance has the accounts of the backup.",
+  "tls-not-offered": "A SQL Server offers no TLS, and a login in clear is not allowed.",
+  "certificate-not-trusted": "A SQL Server shows a certificate that is not believed.",
   "no-database": "A database is not on the SQL Server.",
   "no-table": "A table is not on the SQL Server.",
   "no-permission": "The login lacks a right on the SQL Server.",

@@ -66,7 +66,12 @@ export interface Opening {
 export interface CheckResult {
   readonly name: string;
   readonly passed: boolean;
+  /** A sentence that holds the value, or what SQL Server said. */
   readonly text: string;
+  /** The value as people read it. Absent where there is none, because the check could not be run. */
+  readonly found?: string;
+  /** What it was to be, as `at least 1`. */
+  readonly expected?: string;
 }
 
 export interface TableFacts {
@@ -234,6 +239,8 @@ export interface RestoreRecord {
   readonly progress: { readonly percent: number; readonly rows: number } | null;
   readonly comparison: Comparison | null;
   readonly leftOnMaster: readonly LeftObject[];
+  /** What the last look missed, and since when: two such looks, some time apart, are a proof. Left out or null: nothing. */
+  readonly missed?: { readonly what: string; readonly sinceMs: number } | null;
   /** When the instance is given up: before RDS releases it, and once it is held after `keepHours`; null before there is one. */
   readonly expiresAtMs: number | null;
   readonly doubts: readonly Doubt[];

@@ -13,6 +13,7 @@ import type {
   KeyRange,
   ReadShape,
   RepeatedKeys,
+  ScalarValue,
   SqlServerSession,
   SqlServers,
   TableAddress,
@@ -136,10 +137,11 @@ class SimulatedSession implements SqlServerSession {
   }
 
   /** `SELECT COUNT(*) FROM schema.table` is all that the simulation's checks ask. */
-  async readScalar(database: string, sql: string): Promise<number> {
+  async readScalar(database: string, sql: string): Promise<ScalarValue> {
     const match = /^SELECT COUNT\(\*\) FROM (\w+)\.(\w+)$/.exec(sql);
     if (!match) throw new CloudError("refused", "sql-server", "query", "sql-error", "the simulation reads counts only");
-    return this.#table({ database, schema: match[1]!, name: match[2]! }).rowCount;
+    const { rowCount } = this.#table({ database, schema: match[1]!, name: match[2]! });
+    return { type: "int", text: String(rowCount) };
   }
 
   async databaseSizeBytes(database: string): Promise<number> {

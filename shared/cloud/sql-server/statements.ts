@@ -10,12 +10,13 @@ const oneProcessor = "OPTION (MAXDOP 1)";
 /** How long a read waits for a lock of the application before it gives way. */
 export const lockTimeoutMs = 5_000;
 
-/** READ COMMITTED throughout: what is compared was committed. In a deadlock the application wins. */
+/** READ COMMITTED throughout: what is compared was committed. In a deadlock the application wins. Names stand in double quotes, too. */
 export const sessionSettings = [
   `SET LOCK_TIMEOUT ${lockTimeoutMs}`,
   "SET DEADLOCK_PRIORITY LOW",
   "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
   "SET NOCOUNT ON",
+  "SET QUOTED_IDENTIFIER ON",
 ].join("; ");
 
 export function useDatabase(database: string): string {

@@ -1,4 +1,4 @@
-import { isSingleSelect, singleSelectRule } from "../../verification/single-select";
+import { selectBody, selectProblem } from "../../verification/single-select";
 import { CloudError } from "../cloud-error";
 import type { Credentials } from "../dts";
 import type {
@@ -8,6 +8,8 @@ import type {
   KeyRange,
   ReadShape,
   RepeatedKeys,
+  ScalarValue,
+  SqlServerAddress,
   SqlServerSession,
   SqlServers,
   TableAddress,
@@ -22,32 +24,41 @@ import { combineRowHash, planRowHash } from "./row-hash";
 import { readSingleValue } from "./scalar";
 import { tableShapes } from "./shapes";
 import * as statements from "./statements";
+import { strictTls, type TlsPolicy } from "./tls";
 
 /** SQL Server over TDS. The driver loads Azure's identity packages when it is imported; the bundles of functions replace them by stubs. */
 export class TediousSqlServers implements SqlServers {
-  async connect(
-    address: { readonly host: string; readonly port: number },
-    credentials: Credentials,
-    timeoutMs: number,
-  ): Promise<TediousSession> {
-    const connection = await TdsConnection.open(address, credentials, timeoutMs);
-    try {
-      await connection.batch("connect", statements.sessionSettings);
-      return new TediousSession(connection);
-    } catch (error) {
-      await connection.close();
-      throw error;
-    }
+  constructor(private readonly tls: TlsPolicy = strictTls) {}
+
+  async connect(address: SqlServerAddress, credentials: Credentials, timeoutMs: number): Promise<TediousSession> {
+    const open = async () => {
+      const connection = await TdsConnection.open(address, credentials, timeoutMs, this.tls);
+      try {
+        await connection.batch("connect", statements.sessionSettings);
+        return connection;
+      } catch (error) {
+        await connection.close();
+        throw error;
+      }
+    };
+    return new TediousSession(await open(), open);
   }
 }
 
-/** Reads of one login on one server. One call at a time, as the driver has it. */
+/**
+ * Reads of one login on one server. One call at a time, as the driver has it. A call whose connection is lost fails, and the next one
+ * opens it anew: a statement that does not end takes no other with it.
+ */
 export class TediousSession implements SqlServerSession {
   #database: string | null = null;
 
-  constructor(private readonly connection: TdsConnection) {}
+  constructor(
+    private connection: TdsConnection,
+    private readonly open: () => Promise<TdsConnection>,
+  ) {}
 
   async listDatabases(): Promise<{ name: string; collation: string; online: boolean }[]> {
+    await this.#reopen();
     const rows = await this.connection.query("listDatabases", statements.listDatabases);
     return rows.map((row) => ({
       name: text(row, "name"),
@@ -102,11 +113,11 @@ export class TediousSession implements SqlServerSession {
     return { surplus: rows[0] ? integer(rows[0], "surplus") : 0, keys: rows.map((row) => keyTexts(row, shape)) };
   }
 
-  async readScalar(database: string, sql: string): Promise<string | number | boolean | null> {
-    if (!isSingleSelect(sql))
-      throw new CloudError("refused", "sql-server", "readScalar", "sql-error", singleSelectRule);
+  async readScalar(database: string, sql: string): Promise<ScalarValue> {
+    const problem = selectProblem(sql);
+    if (problem !== null) throw new CloudError("refused", "sql-server", "readScalar", "sql-error", problem);
     await this.#use(database);
-    return readSingleValue(this.connection, sql);
+    return readSingleValue(this.connection, selectBody(sql));
   }
 
   async databaseSizeBytes(database: string): Promise<number> {
@@ -138,7 +149,14 @@ export class TediousSession implements SqlServerSession {
     return this.connection.close();
   }
 
+  async #reopen(): Promise<void> {
+    if (!this.connection.isLost) return;
+    this.connection = await this.open();
+    this.#database = null;
+  }
+
   async #use(database: string): Promise<void> {
+    await this.#reopen();
     if (this.#database === database) return;
     await this.connection.batch("use", statements.useDatabase(database));
     this.#database = database;

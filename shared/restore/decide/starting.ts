@@ -16,6 +16,7 @@ import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
 import { lifeEndMs } from "./creating";
 import { decideOnMissingJob, goMigrating } from "./prechecking";
+import { lookAgain, notMissed, theMaster } from "./second-look";
 import { decideOnSource, isRunning, seen } from "./source";
 
 /**
@@ -53,7 +54,9 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
   if (!facts.job) return decideOnMissingJob(seen(record), written, context);
-  const current: RestoreRecord = { ...seen(record), job: { ...record.job!, missingSinceMs: null } };
+  const again = facts.master ? null : lookAgain(seen(record), theMaster, context);
+  if (again) return again;
+  const current: RestoreRecord = { ...notMissed(seen(record)), job: { ...record.job!, missingSinceMs: null } };
   const obstacle = whatChanged(current, facts, facts.job, context);
   if (obstacle) return withdraw(current, "failed", { ...obstacle, text: `${obstacle.text} ${written}` }, nowMs);
   if (nowMs > current.statusSinceMs + durations.startDeadlineMs) {

@@ -25,7 +25,7 @@ export interface MemoryTable {
 export class MemorySqlServer implements SqlServerSession {
   readonly tables: MemoryTable[] = [];
   readonly databases = new Map<string, { collation: string }>();
-  readonly scalars = new Map<string, string | number | boolean | null>();
+  readonly scalars = new Map<string, string | number | null>();
   readonly calls: string[] = [];
   answerBytesMax = Number.POSITIVE_INFINITY;
   onCall: (call: string, limit: number) => void = () => {};
@@ -104,7 +104,8 @@ export class MemorySqlServer implements SqlServerSession {
     this.#need(database);
     if (!this.scalars.has(sql))
       throw new CloudError("refused", "sql-server", "readScalar", "no-table", "Invalid object name.");
-    return this.scalars.get(sql) ?? null;
+    const value = this.scalars.get(sql) ?? null;
+    return { type: typeof value === "number" ? "int" : "nvarchar(50)", text: value === null ? null : String(value) };
   }
 
   async databaseSizeBytes(database: string): Promise<number> {
