@@ -29,6 +29,8 @@ export interface Capabilities {
   readonly migratesForeignKeys: boolean;
   /** What DescribeDBInstanceAttribute says of an instance that is gone: InvalidDBInstanceId.NotFound, or status 200 without an item. */
   readonly goneInstanceAnswer: "error" | "empty-list";
+  /** CreateTime of a list may differ from CreationTime of the attribute: how much later it is, whole seconds. */
+  readonly listedCreationLagSeconds: number;
   /** How DTS spells the engine of an endpoint in its answers. */
   readonly engineNameInAnswers: "MSSQL" | "SQLServer";
   /** Does AllocateInstancePublicConnection work on a temporary instance? */
@@ -49,6 +51,7 @@ export const defaultCapabilities: Capabilities = {
   temporaryInstanceRestoresTo: "restore-time",
   migratesForeignKeys: false,
   goneInstanceAnswer: "error",
+  listedCreationLagSeconds: 0,
   engineNameInAnswers: "MSSQL",
   tempAcceptsPublicConnection: true,
 };

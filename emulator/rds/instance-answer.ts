@@ -6,7 +6,9 @@ import type { Region } from "./region";
 
 /** An instance as DescribeDBInstances lists it (rds reference 6.2). */
 export function listedInstance(region: Region, managed: ManagedInstance) {
-  return Object.assign(sharedFields(region, managed), { CreateTime: secondsText(managed.instance.createdAtMs) });
+  const { listedCreationLagSeconds } = region.options.capabilities;
+  const createdAtMs = managed.instance.createdAtMs + listedCreationLagSeconds * 1000;
+  return Object.assign(sharedFields(region, managed), { CreateTime: secondsText(createdAtMs) });
 }
 
 /** An instance as DescribeDBInstanceAttribute shows it (rds reference 6.3). */

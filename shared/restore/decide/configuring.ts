@@ -2,6 +2,7 @@ import type { DtsJob } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
+import { giveUp, isOverdue } from "../deadlines";
 import { planDatabases } from "../dts-objects";
 import { creatableCollations } from "../judge-objects";
 import { plannedLeftovers, withLeft } from "../leftovers";
@@ -50,17 +51,11 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
   if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
-  if (nowMs > record.statusSinceMs + durations.configureDeadlineMs) {
+  if (isOverdue(record, context)) {
     const refusal = record.lastRefusal;
-    return withdraw(
-      record,
-      "failed",
-      {
-        code: "configure-too-slow",
-        text: `The migration could not be prepared in time${refusal ? `: ${refusal.call} was refused with ${refusal.code}` : ""}.`,
-      },
-      nowMs,
-    );
+    const why = refusal ? `: ${refusal.call} was refused with ${refusal.code}` : "";
+    const text = `The migration could not be prepared in time${why}.`;
+    return giveUp(record, { code: "configure-too-slow", text }, context);
   }
   const { surroundings } = facts;
   if (surroundings === "no-master")

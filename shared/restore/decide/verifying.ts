@@ -1,5 +1,6 @@
 import type { RdsAddress, RdsInstance } from "../../cloud/rds";
 import type { DecisionContext } from "../context";
+import { giveUp, isOverdue } from "../deadlines";
 import { publicPrefix, whitelistGroup } from "../names";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord, Verification } from "../record";
@@ -39,13 +40,11 @@ export const freshVerification: Verification = {
 const publicPort = 3433;
 
 export function decideVerifying(record: RestoreRecord, facts: VerifyingFacts, context: DecisionContext): Decision {
-  const { nowMs, durations } = context;
+  const { durations } = context;
   if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
-  if (nowMs > record.statusSinceMs + durations.verifyDeadlineMs) {
-    return withdraw(record, "failed", tooLate(facts.problem), nowMs);
-  }
+  if (isOverdue(record, context)) return giveUp(record, tooLate(facts.problem), context);
   if (!isRunning(facts.instance!)) return stay(record, durations.pollMs);
   const current = seen(record);
   const verification = current.verification ?? freshVerification;
