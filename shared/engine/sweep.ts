@@ -7,11 +7,9 @@ import { lostOpenings } from "../restore/doubts";
 import { jobNamePrefix, restoreIdOfJobName } from "../restore/names";
 import type { RestoreRecord } from "../restore/record";
 import type { Dependencies } from "./dependencies";
+import { duePages } from "./due";
 import { recentRestores } from "./history";
 import { closedGroup } from "./observe/migration";
-
-/** At most this many open restores are looked at for addresses in one sweep. */
-const watchedMax = 1000;
 
 export interface SweepReport {
   readonly deletedJobs: readonly string[];
@@ -117,11 +115,13 @@ async function sweepAddresses(deps: Dependencies): Promise<string[]> {
   const { sweepMs, leaseMs } = deps.durations;
   const closed: string[] = [];
   // A restore with doubts stays in the due list, and no pause is longer.
-  for (const { restoreId } of await deps.store.listDue(deps.clock.nowMs() + sweepMs + leaseMs, watchedMax)) {
-    const openings = await apart(deps, restoreId, () => withdrawnOpenings(deps, restoreId), []);
-    for (const { instanceId, group } of openings) {
-      const what = `${group} on ${instanceId}`;
-      if (await apart(deps, what, () => closeGroup(deps, instanceId, group), false)) closed.push(what);
+  for await (const page of duePages(deps, deps.clock.nowMs() + sweepMs + leaseMs)) {
+    for (const { restoreId } of page) {
+      const openings = await apart(deps, restoreId, () => withdrawnOpenings(deps, restoreId), []);
+      for (const { instanceId, group } of openings) {
+        const what = `${group} on ${instanceId}`;
+        if (await apart(deps, what, () => closeGroup(deps, instanceId, group), false)) closed.push(what);
+      }
     }
   }
   return closed;

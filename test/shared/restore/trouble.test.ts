@@ -54,6 +54,13 @@ describe("a temporary instance that is released early", () => {
   });
 });
 
+test("an instance whose creation the list tells by a later moment than the attribute is ours to the end", async () => {
+  const scene = accident({ capabilities: { listedCreationLagSeconds: 30 } });
+  const record = await scene.restore(missingOrders, "closed");
+  expect(record).toMatchObject({ outcome: "succeeded" });
+  expect(instanceIds(scene)).toEqual(["rm-shop"]);
+});
+
 describe("a master", () => {
   test("with a foreign temporary instance is waited for, and the instance is not touched", async () => {
     const scene = accident();

@@ -103,7 +103,7 @@ export class SavedRecords {
     if (record.status !== "closed" || !record.temporaryInstance) return;
     const { id, createdAtMs } = record.temporaryInstance;
     const instance = rds.instance(id);
-    if (instance?.type === "Temp" && (createdAtMs === null || wholeSeconds(instance.createdAtMs) === createdAtMs))
+    if (instance?.type === "Temp" && (createdAtMs === null || isSameCreation(instance.createdAtMs, createdAtMs)))
       throw broken(`${id} is ${rds.status(id)}`);
   }
 }
@@ -114,9 +114,9 @@ export function openAddresses(group: readonly string[] | undefined): string | nu
   return open.length === 0 ? null : open.join(", ");
 }
 
-/** RDS tells creation times in whole seconds. */
-function wholeSeconds(atMs: number): number {
-  return Math.floor(atMs / 1000) * 1000;
+/** RDS tells creation times in whole seconds, and its list by another moment than its attribute. */
+function isSameCreation(atMs: number, toldMs: number): boolean {
+  return Math.abs(atMs - toldMs) <= 60_000;
 }
 
 /** The states that the new lines of the timeline went through. */
