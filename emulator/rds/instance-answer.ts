@@ -6,17 +6,16 @@ import type { Region } from "./region";
 
 /** An instance as DescribeDBInstances lists it (rds reference 6.2). */
 export function listedInstance(region: Region, managed: ManagedInstance) {
-  const { listedCreationLagSeconds } = region.options.capabilities;
-  const createdAtMs = managed.instance.createdAtMs + listedCreationLagSeconds * 1000;
-  return Object.assign(sharedFields(region, managed), { CreateTime: secondsText(createdAtMs) });
+  return Object.assign(sharedFields(region, managed), { CreateTime: secondsText(managed.instance.createdAtMs) });
 }
 
 /** An instance as DescribeDBInstanceAttribute shows it (rds reference 6.3). */
 export function instanceAttribute(region: Region, managed: ManagedInstance) {
   const { instance } = managed;
   const [inner] = shownAddresses(instance);
+  const laterMs = region.options.capabilities.creationTimes === "equal" ? 0 : 30_000;
   return Object.assign(sharedFields(region, managed), {
-    CreationTime: secondsText(instance.createdAtMs),
+    CreationTime: secondsText(instance.createdAtMs + laterMs),
     DBInstanceClassType: "x",
     DBInstanceStorage: instance.storageGb,
     ConnectionString: inner?.connectionString ?? "",

@@ -7,6 +7,7 @@ import { newRecord } from "../../../shared/restore/accept";
 import { makeRestoreId } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request";
+import type { TwoPersonRule } from "../../../shared/restore/two-person-rule";
 import { wholeSecond } from "../../../shared/restore/whole-seconds";
 import { CallLost, Process } from "../../simulation/process";
 import { World, type WorldOptions } from "../../simulation/world";
@@ -53,7 +54,7 @@ export class Desk {
   readonly world: World;
   readonly deps: Dependencies;
   cloudIsDown = false;
-  twoPersonRule = false;
+  twoPersonRule: TwoPersonRule = "never";
   automaticApprovalRole: string | null = null;
   readonly #keys: { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey };
   readonly #identity: ReturnType<typeof bearerIdentity>;

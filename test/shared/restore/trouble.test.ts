@@ -54,8 +54,8 @@ describe("a temporary instance that is released early", () => {
   });
 });
 
-test("an instance whose creation the list tells by a later moment than the attribute is ours to the end", async () => {
-  const scene = accident({ capabilities: { listedCreationLagSeconds: 30 } });
+test("an instance whose creation the list and the attribute tell by two moments is ours to the end", async () => {
+  const scene = accident({ capabilities: { creationTimes: "moments-apart" } });
   const record = await scene.restore(missingOrders, "closed");
   expect(record).toMatchObject({ outcome: "succeeded" });
   expect(instanceIds(scene)).toEqual(["rm-shop"]);

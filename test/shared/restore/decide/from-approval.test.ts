@@ -117,7 +117,7 @@ describe("awaiting-approval", () => {
     expect(takeCommand(planned, approve, at(2 * hour)).handled.accepted).toBe(false);
     const once = takeCommand(planned, approve, context).record;
     expect(takeCommand(once, { ...approve, commandId: "c2" }, context).handled.accepted).toBe(false);
-    expect(takeCommand(planned, { ...approve, by: "ann" }, at(0, { twoPersonRule: true })).handled.accepted).toBe(
+    expect(takeCommand(planned, { ...approve, by: "ann" }, at(0, { twoPersonRule: "always" })).handled.accepted).toBe(
       false,
     );
   });
@@ -153,7 +153,7 @@ describe("awaiting-approval", () => {
 
   test("is never automatic where it takes two people", () => {
     const base = awaiting({ automaticApprovalAllowed: true, request: request({ approval: "automatic" }) });
-    const decided = decideAwaitingApproval(base, seen, { ...context, twoPersonRule: true });
+    const decided = decideAwaitingApproval(base, seen, { ...context, twoPersonRule: "always" });
     expect(decided.record.status).toBe("awaiting-approval");
   });
 
