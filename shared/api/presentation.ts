@@ -47,6 +47,7 @@ export function presentRestore(
       checksNotRun: record.comparison.checksNotRun ?? [],
     },
     leftOnMaster: record.leftOnMaster,
+    whitelistGroups: record.openings,
     watched: record.doubts.map((doubt) => ({
       call: doubt.intent.call.kind,
       instanceId: instanceOf(doubt.intent.call),

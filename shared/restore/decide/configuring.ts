@@ -38,6 +38,9 @@ export interface Surroundings extends SurveyFacts {
   /** Our whitelist group on each side; null: none. */
   readonly temporaryGroup: readonly string[] | null;
   readonly masterGroup: readonly string[] | null;
+  /** Closed groups of earlier restores that may be used again; null: none, or we have one. */
+  readonly freeTemporaryGroup: string | null;
+  readonly freeMasterGroup: string | null;
   /** DTS servers and our own egress. */
   readonly wantedAddresses: readonly string[];
   /** Names of the master's databases, lower case. */
@@ -125,9 +128,10 @@ export function removeJob(record: RestoreRecord, job: DtsJob, context: DecisionC
 
 function openBothSides(record: RestoreRecord, temporaryId: string, surroundings: Surroundings): Decision | null {
   const { temporaryGroup, masterGroup, wantedAddresses } = surroundings;
-  if (!sameAddresses(temporaryGroup, wantedAddresses)) return openTo(record, temporaryId, wantedAddresses);
+  if (!sameAddresses(temporaryGroup, wantedAddresses))
+    return openTo(record, temporaryId, surroundings.freeTemporaryGroup, wantedAddresses);
   if (!sameAddresses(masterGroup, wantedAddresses))
-    return openTo(record, record.request.masterInstanceId, wantedAddresses);
+    return openTo(record, record.request.masterInstanceId, surroundings.freeMasterGroup, wantedAddresses);
   return null;
 }
 
