@@ -722,6 +722,14 @@ describe("cleaning-up", () => {
     }
   });
 
+  test("takes two moments of one creation, as the list and the attribute may tell it, for one", () => {
+    const { createdAtMs } = record("cleaning-up").temporaryInstance!;
+    for (const apartMs of [-30_000, 30_000]) {
+      const told = instance({ createdAtMs: createdAtMs! + apartMs });
+      expect(decideCleaningUp(record("cleaning-up"), { instance: told }, context).call?.kind).toBe("delete-instance");
+    }
+  });
+
   test("never deletes a master, even one that the ledger names", () => {
     const wrong = record("cleaning-up", {
       temporaryInstance: { id: "rm-shop", origin: "answer", createdAtMs: null, missingSinceMs: null },
