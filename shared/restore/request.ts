@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { compareDecimals, decimalCharactersMax, parseDecimal } from "./exact-decimal";
+import { fractionProblem } from "./whole-seconds";
 
 /** SQL Server identifiers hold at most 128 characters (sysname). */
 const identifier = z.string().min(1).max(128);
@@ -88,9 +89,13 @@ export const restoreRequestSchema = z.strictObject({
   masterInstanceId: z.string().regex(/^rm-[a-z0-9]{1,60}$/, "the id of a master instance, rm-…"),
   restoreTime: z.iso
     .datetime({ offset: true, error: "an ISO 8601 time with an offset, such as 2026-11-20T08:15:00+08:00" })
+    .superRefine((text, context) => {
+      const message = fractionProblem(text);
+      if (message !== null) context.addIssue({ code: "custom", message });
+    })
     .nullable()
     .default(null)
-    .describe("This or backupId."),
+    .describe("This or backupId. Whole seconds: RDS takes no others."),
   backupId: z
     .string()
     .regex(/^\d{1,15}$/, "a backup id, digits only")

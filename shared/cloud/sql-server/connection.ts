@@ -1,19 +1,11 @@
 import { Connection, Request, TYPES } from "tedious";
 import { CloudError } from "../cloud-error";
 import type { Credentials } from "../dts";
+import type { SqlServerAddress } from "../sql-server";
 import type { SqlRow } from "./row";
 import { toCloudError } from "./sql-error";
+import { connectTlsOnly, driverTls, requiresTls, TlsOnlySocket, type TlsPolicy, tlsRefusal } from "./tls";
 import type { WireColumn } from "./wire-type";
-
-/**
- * TLS, when the server offers it. A 2008 R2 server without its last patches knows only TLS 1.0, which OpenSSL 3 allows at security
- * level 0; its certificate is its own, so it cannot be verified. The route is the VPC or a whitelisted address.
- */
-const tls = {
-  encrypt: true,
-  trustServerCertificate: true,
-  cryptoCredentialsDetails: { minVersion: "TLSv1" as const, ciphers: "DEFAULT:@SECLEVEL=0" },
-};
 
 /** How long the server may take to confirm that a statement was cancelled; then the connection is given up. */
 const cancelGraceMs = 2_000;
@@ -29,15 +21,18 @@ export class TdsConnection {
 
   /** @param timeoutMs bounds the connect, and each statement from its start to its last row. */
   static async open(
-    address: { readonly host: string; readonly port: number },
+    address: SqlServerAddress,
     credentials: Credentials,
     timeoutMs: number,
+    tls: TlsPolicy,
   ): Promise<TdsConnection> {
+    const guarded = requiresTls(address, tls) ? new TlsOnlySocket() : null;
     const connection = newConnection({
       server: address.host,
       authentication: { type: "default", options: { userName: credentials.userName, password: credentials.password } },
       options: {
-        ...tls,
+        ...driverTls(address, tls),
+        ...(guarded && { connector: () => connectTlsOnly(guarded, address, timeoutMs) }),
         port: address.port,
         appName: "rewind",
         connectTimeout: timeoutMs,
@@ -60,7 +55,7 @@ export class TdsConnection {
         connection.off("errorMessage", onErrorMessage);
         if (!error) return resolve(new TdsConnection(connection, timeoutMs));
         connection.close();
-        reject(toCloudError("connect", error, loginError));
+        reject(tlsRefusal(error, address, guarded) ?? toCloudError("connect", error, loginError));
       });
     });
   }
@@ -144,7 +139,7 @@ function sizeOf(value: unknown): number {
 
 function tooLarge(action: string): CloudError {
   const text = `The rows have more than ${answerBytesMax / 1024 ** 2} MB together, which is more than a function reads at once.`;
-  return new CloudError("refused", "sql-server", action, "sql-error", text);
+  return new CloudError("refused", "sql-server", action, "too-large", text);
 }
 
 /** A cell with its name, as the driver hands it over. */
