@@ -38,6 +38,11 @@ export class Table {
     return this.#version;
   }
 
+  /** The id of the next row that is inserted. */
+  get nextRowId(): RowId {
+    return this.#nextRowId;
+  }
+
   /** Bytes that the rows take, roughly. */
   sizeBytes(): number {
     return this.rowCount * this.definition.columns.length * 12 + 8192;

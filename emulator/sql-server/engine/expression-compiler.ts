@@ -157,9 +157,13 @@ function remembering(result: Compiled, operand: Compiled): Compiled {
   };
 }
 
-/** The value of an expression that depends on no row: styles, TOP, defaults. */
+/** An expression that depends on no row: styles, TOP, defaults. */
+export function compileConstant(expression: Expression, scope: Scope): Compiled {
+  return compileExpression(expression, new Scope(scope.session, scope.variables));
+}
+
 export function constantValue(expression: Expression, scope: Scope): SqlValue {
-  return compileExpression(expression, new Scope(scope.session, scope.variables)).evaluate(noFrame);
+  return compileConstant(expression, scope).evaluate(noFrame);
 }
 
 function compileCall(call: Expression & { kind: "call" }, scope: Scope): Compiled {

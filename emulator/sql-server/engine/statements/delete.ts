@@ -5,18 +5,20 @@ import { findTable } from "../table-source";
 import { changeTarget } from "./change-target";
 import { type ChangeContext, compileOutput } from "./changed-rows";
 
-/** @returns number of rows deleted */
-export function deleteRows(statement: BodyOf<"delete">, context: ChangeContext): number {
+/** @returns deletes the rows and counts them */
+export function compileDelete(statement: BodyOf<"delete">, context: ChangeContext): () => number {
   const target = changeTarget(statement, "DELETE", context);
   const { database, table } = target;
   const output = compileOutput(statement.output, context, database, table);
-  const rows = target.rows();
-  if (rows.length > 0) {
-    const { schema, name } = table.definition;
-    context.session.write(database, [{ kind: "delete", schema, table: name, ids: rows.map(({ id }) => id) }]);
-  }
-  output?.(rows.map(({ row }) => ({ before: row, after: undefined })));
-  return rows.length;
+  return () => {
+    const rows = target.rows();
+    if (rows.length > 0) {
+      const { schema, name } = table.definition;
+      context.session.write(database, [{ kind: "delete", schema, table: name, ids: rows.map(({ id }) => id) }]);
+    }
+    output?.(rows.map(({ row }) => ({ before: row, after: undefined })));
+    return rows.length;
+  };
 }
 
 /** TRUNCATE TABLE: the table begins anew, its identity too. */
