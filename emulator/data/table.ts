@@ -1,3 +1,4 @@
+import { keyValueText } from "./key-value-text";
 import { SqlError } from "./sql-error";
 import { type SqlValue, valueKey } from "./sql-value";
 import type { TableDefinition } from "./table-definition";
@@ -146,6 +147,8 @@ export class Table {
         throw new SqlError(
           515,
           `Cannot insert the value NULL into column '${column.name}', table '${this.definition.schema}.${this.definition.name}'; column does not allow nulls.`,
+          16,
+          2,
         );
       }
     }
@@ -158,7 +161,7 @@ export class Table {
         for (const earlier of this.#keys.slice(0, position)) earlier.rows.delete(this.#keyText(earlier.columns, row));
         throw new SqlError(
           2627,
-          `Violation of ${key.primary ? "PRIMARY KEY" : "UNIQUE KEY"} constraint '${key.name}'. Cannot insert duplicate key in object '${this.definition.schema}.${this.definition.name}'.`,
+          `Violation of ${key.primary ? "PRIMARY KEY" : "UNIQUE KEY"} constraint '${key.name}'. Cannot insert duplicate key in object '${this.definition.schema}.${this.definition.name}'. The duplicate key value is (${keyValueText(key.columns.map((column) => row[column] ?? null))}).`,
           14,
         );
       }

@@ -68,10 +68,17 @@ function parseColumn(cursor: TokenCursor): TableElement {
   const name = cursor.name();
   if (cursor.takeWords("AS")) {
     const computed = expressionText(cursor);
-    cursor.takeWords("PERSISTED");
+    const required = cursor.takeWords("PERSISTED") && cursor.takeWords("NOT", "NULL");
     return {
       columns: [
-        { name, computed, type: undefined, nullable: undefined, identity: undefined, defaultExpression: undefined },
+        {
+          name,
+          computed,
+          type: undefined,
+          nullable: required ? false : undefined,
+          identity: undefined,
+          defaultExpression: undefined,
+        },
       ],
       constraints: [],
     };

@@ -71,12 +71,12 @@ export function defineColumns(
       `Column names in each table must be unique. Column name '${repeated}' in table '${table}' is specified more than once.`,
     );
   const scope = new Scope(session, new Map(), [{ names: [table], columns: plain, rows: () => [] }]);
-  return plain.map((column) => {
+  return plain.map((column, index) => {
     if (column.defaultExpression !== undefined)
       compileExpression(parseExpression(new TokenCursor(column.defaultExpression)), new Scope(session, new Map()));
     if (column.computed === undefined) return column;
     const { type, nullable } = compileExpression(parseExpression(new TokenCursor(column.computed)), scope);
-    return { ...column, type, nullable };
+    return { ...column, type, nullable: nullable && list[index]!.nullable !== false };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Change } from "../../../data/database";
 import { SqlError } from "../../../data/sql-error";
 import type { BodyOf } from "../../syntax/statement";
+import type { Session } from "../session";
 import { findTable } from "../table-source";
 import { changeTarget } from "./change-target";
 import { type ChangeContext, compileOutput } from "./changed-rows";
@@ -21,9 +22,22 @@ export function compileDelete(statement: BodyOf<"delete">, context: ChangeContex
   };
 }
 
+/** @throws SqlError 4701 instead of 208 */
+function truncated(path: readonly string[], session: Session) {
+  try {
+    return findTable(path, session);
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.number !== 208) throw error;
+    throw new SqlError(
+      4701,
+      `Cannot find the object "${path.at(-1)}" because it does not exist or you do not have permissions.`,
+    );
+  }
+}
+
 /** TRUNCATE TABLE: the table begins anew, its identity too. */
 export function truncate(statement: BodyOf<"truncate">, { session }: ChangeContext): void {
-  const { database, table } = findTable(statement.table, session);
+  const { database, table } = truncated(statement.table, session);
   const { definition } = table;
   const { schema, name } = definition;
   if (session.rightOf(database) !== "DBOwner")
