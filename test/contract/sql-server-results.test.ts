@@ -192,14 +192,9 @@ test("columns of results say whether they may be NULL, are identities, or are co
     stored | nullable,
     computed | nullable,
   ]);
-  expect(await found("SELECT 1, NULL, GETDATE(), COUNT(*), CAST(MAX(id) AS bigint), ISNULL(MAX(b), 0) FROM t")).toEqual([
-    computed,
-    computed | nullable,
-    computed,
-    computed | nullable,
-    computed | nullable,
-    computed,
-  ]);
+  expect(await found("SELECT 1, NULL, GETDATE(), COUNT(*), CAST(MAX(id) AS bigint), ISNULL(MAX(b), 0) FROM t")).toEqual(
+    [computed, computed | nullable, computed, computed | nullable, computed | nullable, computed],
+  );
   expect(await found("SELECT id FROM t UNION SELECT 1")).toEqual([computed]);
   expect(
     await client.rows("SELECT name FROM sys.columns WHERE object_id = OBJECT_ID('t') AND is_nullable = 1"),

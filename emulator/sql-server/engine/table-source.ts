@@ -1,5 +1,6 @@
 import type { Database, Row, Table } from "../../data/database";
 import { SqlError } from "../../data/sql-error";
+import type { ColumnDefinition } from "../../data/table-definition";
 import type { TableSource } from "../syntax/query";
 import { notPlayed } from "../syntax/token-cursor";
 import { catalogView } from "./catalog/views";
@@ -75,13 +76,19 @@ export function findTable(path: readonly string[], session: Session): { database
 }
 
 export function tableColumns(database: Database, table: Table): ResultColumn[] {
-  return table.definition.columns.map((column) => ({
-    name: column.name,
-    type: column.type,
-    nullable: column.nullable,
-    collation: database.collation,
-    ...(column.computed === undefined && { stored: column.identity ? ("identity" as const) : ("column" as const) }),
-  }));
+  return table.definition.columns.map((column) => resultColumn(column, database));
+}
+
+/** A stored column as expressions see it. */
+export function resultColumn(column: ColumnDefinition, database: Database): ResultColumn {
+  const { name, type, nullable, collation, computed, identity } = column;
+  return {
+    name,
+    type,
+    nullable,
+    collation: collation ?? database.collation,
+    ...(computed === undefined && { stored: identity ? ("identity" as const) : ("column" as const) }),
+  };
 }
 
 /** @param withIds appends each row's id behind its columns, for UPDATE and DELETE */
