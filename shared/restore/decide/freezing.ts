@@ -4,7 +4,7 @@ import type { DecisionContext } from "../context";
 import { dtsObjects } from "../dts-objects";
 import { doesNotFit, fits } from "../forecast";
 import { editOf } from "../job-edits";
-import { hashPlan, type Plan } from "../plan";
+import { databaseOfCopy, hashPlan, type Plan, type PlannedCheck, type PlannedDatabase } from "../plan";
 import { planNotes } from "../plan-notes";
 import type { RestoreRecord } from "../record";
 import { type Decision, go, goAndWait, note, stay, withdraw } from "../transition";
@@ -32,6 +32,7 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     databases,
     dtsObjects: job.objects,
     checksPassed: record.verification?.checks.length ?? 0,
+    checks: plannedChecks(record, databases),
     notes: planNotes(record, databases, context.sqlTls),
   };
   if (!fits(record, context.nowMs))
@@ -50,6 +51,17 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
   return why === null
     ? go(planned, "awaiting-approval", context.nowMs, text)
     : goAndWait(planned, "awaiting-approval", context, text);
+}
+
+function plannedChecks(record: RestoreRecord, databases: readonly PlannedDatabase[]): PlannedCheck[] {
+  const onMaster = record.verification?.route === "copy-first";
+  return record.request.checks.map((check) => ({
+    name: check.name,
+    runsOn: onMaster ? "master" : "temporary-instance",
+    database: onMaster ? databaseOfCopy(check, databases) : check.database,
+    sql: check.sql,
+    expect: check.expect,
+  }));
 }
 
 /** Nobody can approve what DTS does not tell. */
