@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { showName } from "./object-name";
 import type { WriteBackMode } from "./request";
 
 /** One table on its way to the master. */
@@ -43,7 +44,9 @@ const renamingsShown = 3;
 /** Tables that arrive under other names, as `Orders as Orders_before`; null: every table keeps its name. */
 export function renamedTables(database: Pick<PlannedDatabase, "tables">): string | null {
   const renamed = database.tables.filter((table) => table.targetName !== table.name);
-  const shown = renamed.slice(0, renamingsShown).map((table) => `${table.name} as ${table.targetName}`);
+  const shown = renamed
+    .slice(0, renamingsShown)
+    .map((table) => `${showName(table.name)} as ${showName(table.targetName)}`);
   if (renamed.length > renamingsShown) shown.push("…");
   return shown.length > 0 ? shown.join(", ") : null;
 }
@@ -57,15 +60,17 @@ export function sha256Hex(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
-/** JSON with object keys sorted, so that equal values have equal texts. */
+/** JSON with object keys sorted, so that equal values have equal texts. A Map is an object whose keys may be any names. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (value !== null && typeof value === "object") {
-    const fields = value as Readonly<Record<string, unknown>>;
-    const names = Object.keys(fields).filter((name) => fields[name] !== undefined);
-    return `{${names
-      .sort()
-      .map((name) => `${JSON.stringify(name)}:${canonicalJson(fields[name])}`)
+    const fields: [unknown, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
+    const members = fields
+      .filter(([, part]) => part !== undefined)
+      .map(([name, part]) => [String(name), part] as const);
+    return `{${members
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([name, part]) => `${JSON.stringify(name)}:${canonicalJson(part)}`)
       .join(",")}}`;
   }
   return JSON.stringify(value);

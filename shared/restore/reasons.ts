@@ -26,6 +26,8 @@ export const reasons = {
   "new-names-needed": "Tables that arrive in their own database beside the old ones need new names.",
   "new-names-not-possible": "The mode writes under the old names; restoredName is for side-by-side.",
   "cloud-refused": "The cloud refused a read that the prerequisites need.",
+  "names-not-distinct": "Two of the chosen names, or of their new names, are one name in that database.",
+  "table-name-in-two-schemas": "DTS names tables without schema, and the database has two tables of a chosen name.",
 
   // Waits.
   "master-busy": "The master is not Running.",

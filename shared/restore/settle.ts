@@ -8,6 +8,7 @@ import type { DecisionContext } from "./context";
 import { isMadeByIntent } from "./decide/ending";
 import { withDoubt } from "./doubts";
 import { recordAnswer, recordNotHappened } from "./ledger";
+import { listedByName } from "./object-name";
 import type { RestoreRecord } from "./record";
 import { conclude, enter, note } from "./transition";
 
@@ -132,7 +133,7 @@ function answerOf(intent: Intent, readBack: ReadBack): CallAnswer | null {
         : null;
     }
     case "create-database":
-      return readBack.databases?.includes(call.name.toLowerCase()) ? {} : null;
+      return listedByName((readBack.databases ?? []).map((name) => ({ name }))).has(call.name) ? {} : null;
     default:
       return null;
   }

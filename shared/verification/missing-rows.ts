@@ -1,7 +1,7 @@
 import type { TableShape } from "../cloud/sql-server";
+import { addressesByName, addressPath, showName } from "../restore/object-name";
 import type { PlannedDatabase } from "../restore/plan";
 import { isSurveyed, type TableComparison, type TargetSurvey } from "../restore/record";
-import { isNamed } from "../restore/target-obstacle";
 import { commonColumns } from "./column-drift";
 import { pendingTable, startComparison } from "./start-comparison";
 import { unmeasured } from "./table-comparison";
@@ -16,12 +16,13 @@ export function startMissingRows(
   targets: readonly TableShape[],
   notes: readonly string[],
 ): TargetSurvey {
+  const onMaster = addressesByName(targets);
   const unkeyed = sources.find((source) => {
-    const target = targets.find((shape) => isNamed(shape, source));
+    const target = onMaster.find(...addressPath(source));
     return target && !commonColumns(source, target).keyed;
   });
   if (unkeyed) {
-    const text = `${showName(unkeyed)} has no key that both the temporary instance and the master have, so nothing tells which rows are missing.`;
+    const text = `${showName(...addressPath(unkeyed))} has no key that both the temporary instance and the master have, so nothing tells which rows are missing.`;
     return { obstacle: { code: "target-without-key", text }, notes, before: null };
   }
   const start = startComparison({ databases });
@@ -34,9 +35,9 @@ function parents(databases: readonly PlannedDatabase[], targets: readonly TableS
   for (const target of targets) {
     for (const key of target.foreignKeys) {
       const parent = { database: target.database, schema: key.referencedSchema, name: key.referencedTable };
-      const planned = databases.find((one) => one.targetDatabase.toLowerCase() === target.database.toLowerCase())!;
+      const planned = databases.find((one) => one.targetDatabase === target.database)!;
       if (!isPlanned(databases, parent))
-        found.set(showName(parent).toLowerCase(), pendingTable(planned, { ...parent, targetName: parent.name }));
+        found.set(showName(...addressPath(parent)), pendingTable(planned, { ...parent, targetName: parent.name }));
     }
   }
   return [...found.values()];
@@ -50,7 +51,7 @@ export function concludeMissingRows(survey: TargetSurvey, databases: readonly Pl
   const orphaning = referredTo.find((table) => table.missing > 0);
   if (orphaning) {
     const samples = orphaning.samples.length > 0 ? ` (${orphaning.samples.join(", ")})` : "";
-    const text = `${orphaning.missing} rows of ${showName(orphaning)}, which the missing rows may refer to, are absent on the master${samples}. Choose that table too.`;
+    const text = `${orphaning.missing} rows of ${showName(...addressPath(orphaning))}, which the missing rows may refer to, are absent on the master${samples}. Choose that table too.`;
     return { ...survey, obstacle: { code: "parent-rows-missing", text } };
   }
   const notes = [...survey.notes, ...written.map(additionNote), ...referredTo.flatMap(parentNote)];
@@ -69,16 +70,16 @@ export function giveUpComparing(survey: TargetSurvey, databases: readonly Planne
 
 function additionNote(table: TableComparison): string {
   if (table.verdict === "unmeasured" || table.verdict === "counts-only")
-    return `${showName(table)}: which rows are missing could not be told beforehand.`;
+    return `${showName(...addressPath(table))}: which rows are missing could not be told beforehand.`;
   const stays =
     table.different > 0 ? ` ${table.different} rows have other values on the master and stay as they are.` : "";
-  return `${showName(table)}: ${table.missing} of ${table.sourceRows ?? 0} rows are missing on the master and are added.${stays}`;
+  return `${showName(...addressPath(table))}: ${table.missing} of ${table.sourceRows ?? 0} rows are missing on the master and are added.${stays}`;
 }
 
 function parentNote(table: TableComparison): string[] {
   if (table.verdict === "equal" || table.verdict === "differs") return [];
   return [
-    `${showName(table)} is referred to and could not be compared by key: if a row of it is missing, DTS fails with the constraint's name.`,
+    `${showName(...addressPath(table))} is referred to and could not be compared by key: if a row of it is missing, DTS fails with the constraint's name.`,
   ];
 }
 
@@ -86,11 +87,6 @@ function isPlanned(
   databases: readonly PlannedDatabase[],
   table: { readonly database: string; readonly schema: string; readonly name: string },
 ): boolean {
-  return databases.some((database) =>
-    database.tables.some((planned) => isNamed({ ...planned, database: database.database }, table)),
-  );
-}
-
-function showName(table: { readonly database: string; readonly schema: string; readonly name: string }): string {
-  return `${table.database}.${table.schema}.${table.name}`;
+  const planned = databases.flatMap(({ database, tables }) => tables.map((one) => ({ ...one, database })));
+  return addressesByName(planned).has(...addressPath(table));
 }

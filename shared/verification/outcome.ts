@@ -1,3 +1,4 @@
+import { addressPath, showName } from "../restore/object-name";
 import type { ReasonCode, StatedReason } from "../restore/reasons";
 import type { Comparison, TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
@@ -114,10 +115,10 @@ function showAdded(tables: readonly TableComparison[], before: Comparison | null
 function showDifference(table: TableComparison): string {
   const counts = `${table.missing} missing, ${table.different} different, ${table.extra} extra`;
   const samples = table.samples.length === 0 ? "" : ` (${table.samples.join(", ")})`;
-  return `${table.database}.${table.schema}.${table.name}: ${counts}${samples}`;
+  return `${showName(...addressPath(table))}: ${counts}${samples}`;
 }
 
 function names(tables: readonly TableComparison[]): string {
-  const shown = tables.slice(0, 5).map((table) => `${table.database}.${table.schema}.${table.name}`);
+  const shown = tables.slice(0, 5).map((table) => showName(...addressPath(table)));
   return tables.length > 5 ? `${shown.join(", ")} …` : shown.join(", ");
 }

@@ -1,6 +1,7 @@
 import type { TableShape } from "../cloud/sql-server";
 import { comparableColumns } from "../cloud/sql-server/comparable-columns";
 import { isRowVersion } from "../cloud/sql-server/text-form";
+import { showName } from "../restore/object-name";
 
 /** What an operator should know about a table before rows of it are written back, one sentence each. */
 export function suitability(shape: TableShape): string[] {
@@ -13,20 +14,24 @@ export function suitability(shape: TableShape): string[] {
   const computed = shape.columns.filter((column) => column.computed);
   if (computed.length > 0) notes.push(`Computed, so not compared: ${list(computed)}.`);
   for (const column of shape.columns.filter((one) => !one.computed && isRowVersion(one.type)))
-    notes.push(`${column.name} is a rowversion: DTS does not move it, every server writes its own.`);
+    notes.push(`${showName(column.name)} is a rowversion: DTS does not move it, every server writes its own.`);
   for (const { column, reason } of comparableColumns(shape).leftOut)
     notes.push(
-      `${column.name} is of type ${column.type}: ${reason}. They are not compared; bring them over by hand where they are needed.`,
+      `${showName(column.name)} is of type ${column.type}: ${reason}. They are not compared; bring them over by hand where they are needed.`,
     );
   if (shape.foreignKeys.length > 0) {
-    const keys = shape.foreignKeys.map((key) => `${key.name} to ${key.referencedSchema}.${key.referencedTable}`);
+    const keys = shape.foreignKeys.map(
+      (key) => `${showName(key.name)} to ${showName(key.referencedSchema, key.referencedTable)}`,
+    );
     notes.push(`Foreign keys that DTS may not bring: ${keys.join(", ")}.`);
   }
   if (shape.enabledTriggers.length > 0)
-    notes.push(`Enabled triggers, which rows written to this table would fire: ${shape.enabledTriggers.join(", ")}.`);
+    notes.push(
+      `Enabled triggers, which rows written to this table would fire: ${shape.enabledTriggers.map((name) => showName(name)).join(", ")}.`,
+    );
   return notes;
 }
 
 function list(columns: readonly { readonly name: string }[]): string {
-  return columns.map((column) => column.name).join(", ");
+  return columns.map(({ name }) => showName(name)).join(", ");
 }

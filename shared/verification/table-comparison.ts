@@ -3,6 +3,7 @@ import { CloudError, isPassing } from "../cloud/cloud-error";
 import type { SqlServerSession, TableAddress, TableShape } from "../cloud/sql-server";
 import { parseColumnType } from "../cloud/sql-server/column-type";
 import { textForm } from "../cloud/sql-server/text-form";
+import { listedByName } from "../restore/object-name";
 import type { TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
 import { lastingProblem } from "./check";
@@ -125,7 +126,5 @@ async function orderingProblem(ends: Ends, table: TableComparison, columns: Comm
 }
 
 async function collationOf(session: SqlServerSession, database: string): Promise<string> {
-  const databases = await session.listDatabases();
-  const found = databases.find((candidate) => candidate.name.toLowerCase() === database.toLowerCase());
-  return found?.collation ?? "unknown";
+  return listedByName(await session.listDatabases()).find(database)?.collation ?? "unknown";
 }

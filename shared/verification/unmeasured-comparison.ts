@@ -1,6 +1,7 @@
 import type { Clock } from "../clock";
 import { isPassing } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
+import { databasesByName, showName } from "../restore/object-name";
 import { type Plan, type PlannedDatabase, renamedTables } from "../restore/plan";
 import type { CheckResult, Comparison, TableComparison } from "../restore/record";
 import type { Check, RestoreRequest } from "../restore/request";
@@ -47,7 +48,7 @@ async function advance(
   const next = { ...comparison, cursor: { index: index + 1, after: null } };
   const check = request.checks[index];
   if (check) {
-    const copied = plan.databases.find((one) => one.database.toLowerCase() === check.database.toLowerCase());
+    const copied = databasesByName(plan.databases).find(check.database);
     if (copied && renamedTables(copied))
       return { ...next, checksNotRun: [...(comparison.checksNotRun ?? []), notRun(check)] };
     const result = await runCheck(session, check, copied?.targetDatabase ?? check.database);
@@ -61,7 +62,7 @@ async function advance(
 function notRun({ name, database }: Check): { name: string; text: string } {
   return {
     name,
-    text: `${name}: not run, because tables of ${database} arrived under new names, which it does not read.`,
+    text: `${name}: not run, because tables of ${showName(database)} arrived under new names, which it does not read.`,
   };
 }
 
@@ -105,8 +106,8 @@ async function copiedTables(session: SqlServerSession, database: PlannedDatabase
 
 function nothingArrived(database: PlannedDatabase): CheckResult {
   return {
-    name: `tables of ${database.database} arrived`,
+    name: `tables of ${showName(database.database)} arrived`,
     passed: false,
-    text: `${database.targetDatabase} on the master has no tables that can be read.`,
+    text: `${showName(database.targetDatabase)} on the master has no tables that can be read.`,
   };
 }

@@ -11,7 +11,14 @@ import type {
   TableShape,
   TableSize,
 } from "../sql-server";
-import { catalogStatements, databaseCollation, readableTables, tableSizes, tablesPerStatement } from "./catalog";
+import {
+  catalogStatements,
+  databaseCollation,
+  listTables,
+  readableTables,
+  tableSizes,
+  tablesPerStatement,
+} from "./catalog";
 import { TdsConnection } from "./connection";
 import { bytes, flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { combineRowHash, planRowHash } from "./row-hash";
@@ -50,6 +57,11 @@ export class TediousSession implements SqlServerSession {
       collation: textOrNull(row, "collation_name") ?? "",
       online: text(row, "state_desc") === "ONLINE",
     }));
+  }
+
+  async listTables(database: string): Promise<TableName[]> {
+    await this.#use(database);
+    return (await this.connection.query("listTables", listTables)).map(tableName);
   }
 
   async describeTables(database: string, tables: readonly TableName[] | null): Promise<TableShape[]> {

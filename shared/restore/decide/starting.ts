@@ -1,11 +1,12 @@
 import type { DtsJob } from "../../cloud/dts";
-import type { RdsInstance } from "../../cloud/rds";
+import type { RdsDatabase, RdsInstance } from "../../cloud/rds";
 import type { TableShape } from "../../cloud/sql-server";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import { doesNotFit, forecastMs } from "../forecast";
 import { editOf } from "../job-edits";
 import { plannedLeftovers, withLeft } from "../leftovers";
+import { listedByName, showName } from "../object-name";
 import { hashPlan, type PlannedDatabase } from "../plan";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord } from "../record";
@@ -25,8 +26,7 @@ export interface StartingFacts {
   readonly instance: RdsInstance | null;
   readonly master: RdsInstance | null;
   readonly job: DtsJob | null;
-  /** The master's databases, lower-case name to status. */
-  readonly masterDatabases: ReadonlyMap<string, string>;
+  readonly masterDatabases: readonly Pick<RdsDatabase, "name" | "status" | "characterSet">[];
   /** The master's tables at the places to be written to, before the write is sent; null: they cannot be read, and DTS's precheck decides. */
   readonly masterTables: readonly TableShape[] | null;
 }
@@ -115,16 +115,14 @@ function whatChanged(
       code: "job-edited",
       text: `Of the migration job ${plan.jobName}, ${edit} changed after the approval: somebody edited it.`,
     };
+  const present = listedByName(facts.masterDatabases);
   const taken = plan.databases.find(
-    (database) =>
-      database.createsDatabase &&
-      facts.masterDatabases.has(database.targetDatabase.toLowerCase()) &&
-      !isMade(record, database),
+    (database) => database.createsDatabase && present.has(database.targetDatabase) && !isMade(record, database),
   );
   if (taken)
     return {
       code: "target-exists",
-      text: `The master has a database ${taken.targetDatabase} by now.`,
+      text: `The master has a database ${showName(taken.targetDatabase)} by now.`,
     };
   if (facts.masterTables && !isWriteSent(record, context.dtsOrder)) {
     const obstacle = targetObstacle(plan.mode, plan.databases, facts.masterTables);
@@ -140,9 +138,10 @@ function isMade(record: RestoreRecord, database: PlannedDatabase): boolean {
 }
 
 function makeDatabases(record: RestoreRecord, facts: StartingFacts, context: DecisionContext): Decision | null {
+  const present = listedByName(facts.masterDatabases);
   for (const database of record.plan!.databases) {
     if (!database.createsDatabase) continue;
-    const status = facts.masterDatabases.get(database.targetDatabase.toLowerCase());
+    const status = present.find(database.targetDatabase)?.status;
     if (status === undefined) {
       return request(
         withLeft(

@@ -32,7 +32,7 @@ export const freshVerification: Verification = {
   checks: [],
   cursor: { stage: "shapes", index: 0 },
   sizeBytes: null,
-  collations: {},
+  collations: [],
 };
 
 /** The port of a public endpoint that we open (AllocateInstancePublicConnection: 1000-5999). */
@@ -147,7 +147,7 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
       record,
       "failed",
       {
-        code: "checks-failed",
+        code: failed.find((check) => check.code)?.code ?? "checks-failed",
         text: `${failed.length} of ${verification.checks.length} checks failed: ${failed
           .map((check) => check.text)
           .slice(0, 3)
