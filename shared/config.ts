@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type AlertRule, readAlertRules } from "./alerts/rules";
+import { inPlainWords } from "./plain-words";
 import { type Durations, defaultDurations } from "./restore/durations";
 
 /** A variable that is not set, or set to nothing, has its default. */
@@ -29,7 +30,7 @@ const durations = z
       context.addIssue({ code: "custom", message: "is not JSON" });
       return z.NEVER;
     }
-    const parsed = overrides.safeParse(given);
+    const parsed = overrides.safeParse(given, { error: inPlainWords });
     if (parsed.success) {
       const all = { ...defaultDurations, ...(parsed.data as Partial<Durations>) };
       if (all.sliceMs + all.callTimeoutMs < all.leaseMs) return all;
@@ -54,7 +55,7 @@ const variables = z.strictObject({
   REWIND_TABLESTORE_INSTANCE: required,
   REWIND_AUTH_ISSUER: required,
   REWIND_AUTH_AUDIENCE: required,
-  REWIND_AUTH_JWKS_URL: z.url("is no URL"),
+  REWIND_AUTH_JWKS_URL: z.url("is no URL. Set one such as https://id.example/keys."),
   REWIND_AUTH_ROLES_CLAIM: optional("roles"),
   REWIND_EGRESS_ADDRESSES: z
     .string()
@@ -133,7 +134,7 @@ export function readRules(environment: Readonly<Record<string, string | undefine
 /** What every function reads of the environment. What it answers is frozen. @throws EnvironmentError */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const own = Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("REWIND_")));
-  const parsed = variables.safeParse(own);
+  const parsed = variables.safeParse(own, { error: inPlainWords });
   if (!parsed.success) throw new EnvironmentError(parsed.error.issues.map(problemOf));
   const value = parsed.data;
   return Object.freeze({

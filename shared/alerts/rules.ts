@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { checkProblems, objectProblems } from "../api/restore-request";
+import { inPlainWords } from "../plain-words";
 import { isSecretOf } from "../restore/prerequisites";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
 import type { Alarm } from "./alarm";
@@ -45,9 +46,12 @@ export function readAlertRules(text: string): ReadRules {
   } catch {
     return { rules: null, problems: ["is not JSON"] };
   }
-  const parsed = ruleList.safeParse(value);
+  const parsed = ruleList.safeParse(value, { error: inPlainWords });
   if (!parsed.success)
-    return { rules: null, problems: parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) };
+    return {
+      rules: null,
+      problems: parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`.trim()),
+    };
   const problems = parsed.data.flatMap((one, index) => ruleProblems(one, `${index}`));
   const names = parsed.data.map((one) => one.name);
   for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index)))

@@ -1,5 +1,5 @@
 import { restoredDatabaseName } from "./names";
-import { databasesByName, listedByName, tablesByName } from "./object-name";
+import { databasesByName, isSameName, listedByName, tablesByName } from "./object-name";
 import { canonicalJson, type PlannedDatabase } from "./plan";
 import type { MasterFacts, Verification } from "./record";
 import type { ObjectSelection, RestoreRequest } from "./request";
@@ -24,7 +24,7 @@ export function dtsObjects(databases: readonly PlannedDatabase[]): string {
 
 /** Opted in by naming the database itself: its tables arrive in it under new names. */
 export function isBesideItself(object: ObjectSelection): boolean {
-  return object.restoredName?.toLowerCase() === object.database.toLowerCase();
+  return object.restoredName !== null && isSameName(object.restoredName, object.database, null) !== false;
 }
 
 /** The whole database is gone from the master and is made again. Where databases could not be listed, nothing is known. */

@@ -1,5 +1,5 @@
 import { isBesideItself } from "./dts-objects";
-import { isSameName, listedByName, type NamedThings, showName, tablePath, tellNear } from "./object-name";
+import { alike, isSameName, listedByName, type NamedThings, showName, tablePath, tellNear } from "./object-name";
 import { fail, type Prerequisite, pass, unknown } from "./prerequisite";
 import type { PrerequisiteFacts } from "./prerequisites";
 import { type ObjectSelection, type RestoreRequest, rdsDatabaseName, type WriteBackMode } from "./request";
@@ -115,16 +115,6 @@ function judgeDistinct(
     );
   });
   return [...databases, ...tables];
-}
-
-/** Pairs that differ, and that a collation may take for one. */
-function alike(names: readonly string[]): [string, string][] {
-  return names.flatMap((left, index) =>
-    names
-      .slice(index + 1)
-      .filter((right) => left !== right && isSameName(left, right, null) === null)
-      .map((right): [string, string] => [left, right]),
-  );
 }
 
 function judgePair(what: string, left: string, right: string, isSame: boolean | null): Prerequisite {

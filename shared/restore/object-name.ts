@@ -95,6 +95,16 @@ export function isSameName(left: string, right: string, collation: string | null
   return collation === null || collation === "" ? null : !/_(CS|BIN2?)(_|$)/i.test(collation);
 }
 
+/** Pairs of names that differ, and that some collation takes for one. */
+export function alike(names: readonly string[]): [string, string][] {
+  const first = new Map<string, string>();
+  return names.flatMap((name): [string, string][] => {
+    const earlier = first.get(fold(name)) ?? name;
+    first.set(fold(name), earlier);
+    return earlier === name ? [] : [[earlier, name]];
+  });
+}
+
 /** Names that some collation takes for one have one folded form: without case, width, kana and trailing blanks. */
 function fold(part: string): string {
   const wide = part.normalize("NFKC").toLowerCase().trimEnd();

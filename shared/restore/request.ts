@@ -7,7 +7,7 @@ export const rdsDatabaseName = z
   .string()
   .regex(
     /^[a-z][a-z0-9_-]{0,62}[a-z0-9]$/,
-    "2-64 lower-case letters, digits, _ or -; a letter first, a letter or digit last",
+    "is no name that RDS gives a database. Send 2-64 lower-case letters, digits, _ or -; a letter first, a letter or digit last.",
   );
 
 const table = z.strictObject({
@@ -33,16 +33,24 @@ const selection = z.strictObject({
 /** What a check's single value is compared with. */
 const expectation = z
   .strictObject({
-    equals: z.union([z.number(), z.string(), z.boolean()]).optional(),
+    equals: z
+      .union(
+        [z.number(), z.string(), z.boolean()],
+        "is no value to compare with. Send a number, a text, or true or false.",
+      )
+      .optional(),
     min: z.number().optional(),
     max: z.number().optional(),
     between: z.tuple([z.number(), z.number()]).optional(),
   })
-  .refine((value) => Object.values(value).some((part) => part !== undefined), "needs one of equals, min, max, between")
+  .refine(
+    (value) => Object.values(value).some((part) => part !== undefined),
+    "expects nothing. Send at least one of equals, min, max, between.",
+  )
   .refine(
     ({ min, max, between }) =>
       !(min !== undefined && max !== undefined && min > max) && !(between !== undefined && between[0] > between[1]),
-    "no value is in this range: the smaller number comes first",
+    "holds for no value: no value is in this range. Send the smaller number first.",
   );
 
 const check = z.strictObject({
@@ -53,15 +61,20 @@ const check = z.strictObject({
 });
 
 export const restoreRequestSchema = z.strictObject({
-  masterInstanceId: z.string().regex(/^rm-[a-z0-9]{1,60}$/, "the id of a master instance, rm-…"),
+  masterInstanceId: z
+    .string()
+    .regex(/^rm-[a-z0-9]{1,60}$/, "is no id of a master instance. Send one such as rm-abc123."),
   restoreTime: z.iso
-    .datetime({ offset: true, error: "an ISO 8601 time with an offset, such as 2026-11-20T08:15:00+08:00" })
+    .datetime({
+      offset: true,
+      error: "is no time with an offset. Send one by ISO 8601, such as 2026-11-20T08:15:00+08:00.",
+    })
     .nullable()
     .default(null)
     .describe("This or backupId."),
   backupId: z
     .string()
-    .regex(/^\d{1,15}$/, "a backup id, digits only")
+    .regex(/^\d{1,15}$/, "is no id of a backup. Send its digits only.")
     .nullable()
     .default(null)
     .describe("A backup instead of a restore time."),

@@ -29,7 +29,7 @@ export function recordColumns(record: RestoreRecord, json: string, { claim, vers
       "tablestore",
       "PutRow",
       recordTooLarge,
-      `the record of ${record.restoreId} would have ${bytes} bytes; it was left as it is`,
+      `the record of ${record.restoreId} would have ${bytes} bytes. It was left as it is.`,
     );
   return {
     phase: phaseOf(record),

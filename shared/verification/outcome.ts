@@ -45,7 +45,7 @@ function unverified(comparison: Comparison): ComparisonOutcome | null {
     outcome: "finished-unverified",
     reason: { code, text },
   });
-  if (tables.length === 0) return because("nothing-compared", "The plan names no table, so nothing was compared.");
+  if (tables.length === 0) return because("nothing-compared", "The plan names no table. Nothing was compared.");
   const unmeasured = tables.filter((table) => table.verdict === "unmeasured");
   const notRun = comparison.checksNotRun ?? [];
   if (unmeasured.length > 0 || notRun.length > 0) {

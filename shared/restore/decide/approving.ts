@@ -39,7 +39,7 @@ export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, c
     return withdraw(
       current,
       "expired",
-      { code: "not-approved", text: "Nobody approved the plan in time; nothing was written." },
+      { code: "not-approved", text: "Nobody approved the plan in time. Nothing was written." },
       nowMs,
     );
   return stay(current, durations.idlePollMs);

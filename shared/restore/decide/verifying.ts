@@ -70,7 +70,7 @@ function tooLate(problem: StatedReason | null): StatedReason {
   if (!problem)
     return {
       code: "checks-too-slow",
-      text: "The checks did not end in time; nothing was written. Ask again with fewer or quicker checks, or with fewer tables.",
+      text: "The checks did not end in time. Nothing was written. Ask again with fewer or quicker checks, or with fewer tables.",
     };
   if (problem.code !== "unavailable") return problem;
   return {
@@ -161,7 +161,7 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
   if (mode === "none") {
     const text =
       verification.route === "copy-first"
-        ? "The instance is held for people; it is not reachable from the functions, so nothing was measured."
+        ? "The instance is held for people. It is not reachable from the functions. Nothing was measured."
         : `${verification.checks.length} checks passed; the instance is held for people.`;
     return withdraw(
       known,
@@ -184,7 +184,7 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
   const counted = verification.tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
   const text =
     verification.route === "copy-first"
-      ? "the migration is prepared; nothing was measured before"
+      ? "the migration is prepared. Nothing was measured before"
       : `${verification.checks.length} checks passed over ${verification.tables.length} tables with ${counted} rows`;
   return go(known, "configuring", nowMs, text);
 }
