@@ -1,7 +1,7 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession, TableShape } from "../cloud/sql-server";
 import { reachableAddress, unreachableMaster } from "../engine/connect";
-import { showName, tablePath, tablesByName } from "../restore/object-name";
+import { showName, tablePath, tablesByName } from "../object-name";
 import { suitability } from "../verification/suitability";
 import type { ApiDependencies } from "./dependencies";
 

@@ -1,15 +1,21 @@
+import { databasesByName, showName, tablePath } from "../object-name";
+import { inexactNumber } from "../restore/exact-decimal";
 import { restoredDatabaseName } from "../restore/names";
-import { databasesByName, showName, tablePath } from "../restore/object-name";
 import { isSecretOf } from "../restore/prerequisites";
-import { type ObjectSelection, type RestoreRequest, restoreRequestSchema } from "../restore/request";
-import { isSingleSelect, singleSelectRule } from "../verification/single-select";
+import { asText, type ObjectSelection, type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { selectProblem } from "../verification/single-select";
 import { type FieldError, invalidRequest, parseBody } from "./http";
 import { Problem } from "./problem";
 
 /** Parses and checks a restore request beyond its form: what no schema can say. @throws Problem */
 export function parseRestoreRequest(body: string, nowMs: number): RestoreRequest {
   const request = parseBody(restoreRequestSchema, body) as RestoreRequest;
-  const errors = [...whichPoint(request), ...objectProblems(request), ...checkProblems(request)];
+  const errors = [
+    ...whichPoint(request),
+    ...objectProblems(request),
+    ...checkProblems(request),
+    ...numberProblems(body),
+  ];
   if (errors.length > 0) throw invalidRequest(errors);
   for (const name of [request.secretName, request.temporaryInstanceSecret.name]) {
     if (name !== null && !isSecretOf(request.masterInstanceId, name)) {
@@ -114,12 +120,19 @@ function tableProblems(
   return errors;
 }
 
+/** What the schema does not see, because it gets numbers as they were rounded; used for alert rules too. */
+export function numberProblems(json: string): FieldError[] {
+  const number = inexactNumber(json);
+  return number === null ? [] : [{ path: "", message: `${number.slice(0, 50)} ${asText}` }];
+}
+
 /** What is wrong with the checks; used for alert rules too. */
 export function checkProblems(request: Pick<RestoreRequest, "objects" | "checks">): FieldError[] {
   const known = databasesByName(request.objects);
   return request.checks.flatMap((check, index) => {
     const path = `checks.${index}`;
-    if (!isSingleSelect(check.sql)) return [{ path: `${path}.sql`, message: singleSelectRule }];
+    const problem = selectProblem(check.sql);
+    if (problem !== null) return [{ path: `${path}.sql`, message: problem }];
     if (known.has(check.database)) return [];
     const objects = request.objects.map(({ database }) => showName(database)).join(", ");
     const message = `${showName(check.database)} is not among the objects. A check runs in a database that is restored: ${objects}.`;

@@ -1,4 +1,4 @@
-import { isSameName, showName, tablePath, tablesByName } from "./object-name";
+import { isSameName, showName, tablePath, tablesByName } from "../object-name";
 
 type TableName = { readonly schema: string; readonly name: string };
 

@@ -1,5 +1,5 @@
+import { databasesByName, isSameName, listedByName, tablesByName } from "../object-name";
 import { restoredDatabaseName } from "./names";
-import { databasesByName, isSameName, listedByName, tablesByName } from "./object-name";
 import { canonicalJson, type PlannedDatabase } from "./plan";
 import type { MasterFacts, Verification } from "./record";
 import type { ObjectSelection, RestoreRequest } from "./request";

@@ -1,5 +1,5 @@
+import { alike, isSameName, listedByName, type NamedThings, showName, tablePath, tellNear } from "../object-name";
 import { isBesideItself } from "./dts-objects";
-import { alike, isSameName, listedByName, type NamedThings, showName, tablePath, tellNear } from "./object-name";
 import { fail, type Prerequisite, pass, unknown } from "./prerequisite";
 import type { PrerequisiteFacts } from "./prerequisites";
 import { type ObjectSelection, type RestoreRequest, rdsDatabaseName, type WriteBackMode } from "./request";

@@ -1,16 +1,17 @@
-import { addressPath, databasesByName, showName } from "./object-name";
+import { databasesByName, showAddress, showName } from "../object-name";
+import type { SqlTls } from "./context";
 import { type PlannedDatabase, renamedTables } from "./plan";
 import type { RestoreRecord } from "./record";
 
 const notesMax = 200;
 
 /** In plain words, what a person should know before approving. */
-export function planNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {
-  const notes = [...copyFirstNotes(record, databases), ...modeNotes(record, databases)];
+export function planNotes(record: RestoreRecord, databases: readonly PlannedDatabase[], sqlTls: SqlTls): string[] {
+  const notes = [...copyFirstNotes(record, databases), ...modeNotes(record, databases), ...connectionNotes(sqlTls)];
   if (record.restorePoint) notes.push(record.restorePoint.evidence);
   notes.push(...(record.target?.notes ?? []));
   for (const table of record.verification?.tables ?? []) {
-    for (const text of table.notes) notes.push(`${showName(...addressPath(table))}: ${text}`);
+    for (const text of table.notes) notes.push(`${showAddress(table)}: ${text}`);
   }
   if (notes.length <= notesMax) return notes;
   const more = notes.length - (notesMax - 1);
@@ -34,6 +35,20 @@ function copyFirstNotes(record: RestoreRecord, databases: readonly PlannedDataba
     "The data was not looked at before: the temporary instance is not reachable. Checks run on the restored copy, where its tables keep their names.",
     ...notRun,
   ];
+}
+
+/** What the comparison and the checks are worth depends on whom they were asked of. */
+function connectionNotes({ checksIdentity, allowsClear }: SqlTls): string[] {
+  const notes: string[] = [];
+  if (!checksIdentity)
+    notes.push(
+      "The identity of the SQL Servers is not checked: no CA file is set (REWIND_SQL_CA_FILE). Whoever answers at their addresses is believed.",
+    );
+  if (allowsClear)
+    notes.push(
+      "Connections to private addresses are in clear where a SQL Server offers no TLS (REWIND_SQL_PRIVATE_TLS=preferred).",
+    );
+  return notes;
 }
 
 function modeNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { showName } from "./object-name";
+import { showName } from "../object-name";
 import type { WriteBackMode } from "./request";
 
 /** One table on its way to the master. */

@@ -1,6 +1,7 @@
 import type { DtsJob } from "../cloud/dts";
 import type { RdsInstance } from "../cloud/rds";
 import { jobCondition } from "../cloud/statuses";
+import { listedByName } from "../object-name";
 import type { CallAnswer, Intent } from "./calls";
 import { repeatRules } from "./calls";
 import { recordCandidate } from "./candidate";
@@ -8,7 +9,6 @@ import type { DecisionContext } from "./context";
 import { isMadeByIntent } from "./decide/ending";
 import { withDoubt } from "./doubts";
 import { recordAnswer, recordNotHappened } from "./ledger";
-import { listedByName } from "./object-name";
 import type { RestoreRecord } from "./record";
 import { conclude, enter, note } from "./transition";
 

@@ -1,5 +1,5 @@
 import type { TableShape } from "../cloud/sql-server";
-import { addressesByName, addressPath, showName } from "./object-name";
+import { addressesByName, addressPath, showAddress, showName } from "../object-name";
 import type { PlannedDatabase } from "./plan";
 import type { StatedReason } from "./reasons";
 import type { WriteBackMode } from "./request";
@@ -25,8 +25,8 @@ export function targetTables(databases: readonly PlannedDatabase[]): TargetTable
 }
 
 /**
- * Why the mode must not write to the master's tables as they are now; null: it may. `missing-rows` needs the tables, a key on them, and
- * no trigger that would fire; every other mode needs their names to be free.
+ * Why the mode must not write to the master's tables as they are now; null: it may. `missing-rows` needs the tables, and no trigger that
+ * would fire (and a key: see target-key.ts); every other mode needs their names to be free.
  */
 export function targetObstacle(
   mode: WriteBackMode,
@@ -36,7 +36,7 @@ export function targetObstacle(
   const shapes = addressesByName(onMaster);
   for (const target of targetTables(databases)) {
     const found = shapes.find(...addressPath(target));
-    const name = showName(...addressPath(target));
+    const name = showAddress(target);
     const obstacle = mode === "missing-rows" ? unfit(name, found) : taken(name, found);
     if (obstacle) return obstacle;
   }
@@ -56,11 +56,6 @@ function unfit(name: string, found: TableShape | undefined): StatedReason | null
     return {
       code: "target-table-missing",
       text: `The master has no table ${name} to add rows to; ask again for same-name.`,
-    };
-  if (found.key.length === 0)
-    return {
-      code: "target-without-key",
-      text: `${name} has no key on the master, so nothing tells which rows are missing; ask again for side-by-side.`,
     };
   if (found.enabledTriggers.length > 0)
     return {

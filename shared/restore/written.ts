@@ -1,6 +1,6 @@
+import { showName } from "../object-name";
 import type { DecisionContext } from "./context";
 import { lookBeforeRemoving } from "./leftovers";
-import { showName } from "./object-name";
 import type { RestoreRecord } from "./record";
 
 const tablesShown = 3;

@@ -1,6 +1,6 @@
 import type { TableName } from "../cloud/sql-server";
+import { showName, tablePath, tablesByName, tellNear } from "../object-name";
 import { namesakes, tellNamesakes } from "../restore/bare-names";
-import { showName, tablePath, tablesByName, tellNear } from "../restore/object-name";
 import type { CheckResult } from "../restore/record";
 import type { ObjectSelection, WriteBackMode } from "../restore/request";
 

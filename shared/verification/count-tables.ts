@@ -1,5 +1,5 @@
 import type { SqlServerSession, TableShape } from "../cloud/sql-server";
-import { listedByName, showName, tablePath, tablesByName, tellNear } from "../restore/object-name";
+import { listedByName, showName, tablePath, tablesByName, tellNear } from "../object-name";
 import type { TableFacts, Verification } from "../restore/record";
 import type { ObjectSelection, RestoreRequest } from "../restore/request";
 import { lastingProblem } from "./check";

@@ -1,6 +1,6 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
-import { showName, tablePath, tablesByName } from "../restore/object-name";
+import { showName, tablePath, tablesByName } from "../object-name";
 import type { PlannedDatabase } from "../restore/plan";
 import type { StatedReason } from "../restore/reasons";
 

@@ -1,13 +1,13 @@
 import type { TableShape } from "../cloud/sql-server";
 import { comparableColumns } from "../cloud/sql-server/comparable-columns";
 import { isRowVersion } from "../cloud/sql-server/text-form";
-import { showName } from "../restore/object-name";
+import { showName } from "../object-name";
+import { showKeys } from "../restore/target-key";
 
 /** What an operator should know about a table before rows of it are written back, one sentence each. */
 export function suitability(shape: TableShape): string[] {
   const notes: string[] = [];
-  if (shape.key.length === 0)
-    notes.push("No primary key or unique constraint that rows can be compared by: only counts can be compared.");
+  if (shape.key.length === 0) notes.push(withoutKey(shape));
   const identity = shape.columns.filter((column) => column.identity);
   if (identity.length > 0)
     notes.push(`${list(identity)} is an identity column: check the next value on the copy (DBCC CHECKIDENT).`);
@@ -30,6 +30,13 @@ export function suitability(shape: TableShape): string[] {
       `Enabled triggers, which rows written to this table would fire: ${shape.enabledTriggers.map((name) => showName(name)).join(", ")}.`,
     );
   return notes;
+}
+
+/** Which keys there are, and why none of them tells rows apart. */
+export function withoutKey(shape: Pick<TableShape, "columns" | "uniqueKeys">): string {
+  return shape.uniqueKeys.length === 0
+    ? "No primary key, unique constraint or unique index: only counts can be compared."
+    : `No key that rows can be compared by: only counts can be compared. The table has ${showKeys(shape)}.`;
 }
 
 function list(columns: readonly { readonly name: string }[]): string {

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
 import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession, TableShape } from "../cloud/sql-server";
-import { addressesByName, addressPath, showName } from "../restore/object-name";
+import { addressesByName, addressPath, showAddress } from "../object-name";
 import type { PlannedDatabase } from "../restore/plan";
 import type { StatedReason } from "../restore/reasons";
 import { isSurveyed, type TargetSurvey } from "../restore/record";
@@ -64,7 +64,7 @@ function driftNotes(sources: readonly TableShape[], present: readonly TableShape
   return sources.flatMap((source) => {
     const now = onMaster.find(...addressPath(source));
     const drift = now ? commonColumns(source, now).drift : [];
-    return drift.map((text) => `${showName(...addressPath(source))}: ${text}.`);
+    return drift.map((text) => `${showAddress(source)}: ${text}.`);
   });
 }
 

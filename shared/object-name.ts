@@ -24,6 +24,11 @@ export function addressPath({ database, schema, name }: TableName & { readonly d
   return [database, schema, name];
 }
 
+/** `shop.dbo.Orders` */
+export function showAddress(address: TableName & { readonly database: string }): string {
+  return showName(...addressPath(address));
+}
+
 /**
  * Things by their names. The collation that tells names apart is the server's, and may differ between two servers: so an exact match
  * comes first, and one that differs by case, width, kana or trailing blanks counts only if it is the only one.

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { isSameName, listedByName, NamedThings, showName, tablesByName } from "../../../shared/restore/object-name";
+import { isSameName, listedByName, NamedThings, showName, tablesByName } from "../../shared/object-name";
 
 const part = fc.oneof(
   fc.constantFrom("a", "A", "a.b", "b.c", "c", "b", "]", "[a]", "__proto__", "constructor", "toString", "ａ", "a "),
