@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { showName } from "../object-name";
+import type { JobSettings } from "./job-edits";
 import type { WriteBackMode } from "./request";
+import type { TargetKey } from "./target-key";
 
 /** One table on its way to the master. */
 export interface PlannedTable {
@@ -25,15 +27,24 @@ export interface PlannedDatabase {
 /** Exactly what will be written to the master. People approve its hash; `starting` compares it again before the first write. */
 export interface Plan {
   readonly restoreId: string;
+  /** Of everything that was asked for: checks and secrets too. */
+  readonly requestHash: string;
   readonly masterInstanceId: string;
+  readonly masterVersion: string;
+  readonly masterCollation: string;
   readonly mode: WriteBackMode;
+  /** Null: a backup was asked for. */
+  readonly restoreTimeMs: number | null;
   readonly temporaryInstanceId: string;
   readonly temporaryInstanceCreatedAtMs: number;
   readonly jobId: string;
   readonly jobName: string;
+  readonly jobSettings: JobSettings;
   readonly databases: readonly PlannedDatabase[];
   /** The object list as DTS holds it, read back, normalised. */
   readonly dtsObjects: string;
+  /** missing-rows: the keys of the master under which rows are added. */
+  readonly targetKeys: readonly TargetKey[];
   readonly checksPassed: number;
   /** In plain words, what a person should know before saying yes. */
   readonly notes: readonly string[];

@@ -8,6 +8,7 @@ import { doesNotFit, forecastMs } from "../forecast";
 import { editOf } from "../job-edits";
 import { plannedLeftovers, withLeft } from "../leftovers";
 import { hashPlan, type PlannedDatabase } from "../plan";
+import { changedFact } from "../plan-facts";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord } from "../record";
 import { changedKey } from "../target-key";
@@ -97,6 +98,9 @@ function whatChanged(
   const { plan, approval, planHash } = record;
   if (!plan || !approval || approval.planHash !== planHash || hashPlan(plan) !== planHash)
     return { code: "plan-changed", text: "The approved plan is not the one on the record." };
+  const fact = changedFact(plan, record);
+  if (fact)
+    return { code: "plan-changed", text: `The record has another ${fact} by now than the plan that was approved.` };
   if (nowMs - approval.atMs > durations.approvalMaxAgeMs)
     return { code: "approval-too-old", text: "The approval is too old; ask again and approve again." };
   if (!facts.master || !isRunning(facts.master))
@@ -128,6 +132,12 @@ function whatChanged(
       code: "target-exists",
       text: `The master has a database ${showName(taken.targetDatabase)} by now.`,
     };
+  const altered = plan.databases.find((database) => !database.createsDatabase && isAltered(database, record, facts));
+  if (altered)
+    return {
+      code: "master-changed",
+      text: `The database ${showName(altered.targetDatabase)}, into which rows were to be written, is not on the master any more, or has another collation.`,
+    };
   if (facts.masterTables && !isWriteSent(record, context.dtsOrder)) {
     const obstacle = targetObstacle(plan.mode, plan.databases, facts.masterTables);
     if (obstacle) return obstacle;
@@ -138,6 +148,17 @@ function whatChanged(
   if (nowMs + forecastMs(record) > lifeEndMs(plan.temporaryInstanceCreatedAtMs, context))
     return { code: "forecast-does-not-fit", text: doesNotFit(record) };
   return null;
+}
+
+/** Where it could not be listed for the plan, its collation was not known. */
+function isAltered(
+  { targetDatabase, characterSet }: PlannedDatabase,
+  record: RestoreRecord,
+  facts: StartingFacts,
+): boolean {
+  const now = listedByName(facts.masterDatabases).find(targetDatabase);
+  const wasListed = listedByName(record.master?.databases ?? []).has(targetDatabase);
+  return now === undefined || (wasListed && now.characterSet !== characterSet);
 }
 
 function isMade(record: RestoreRecord, database: PlannedDatabase): boolean {

@@ -32,7 +32,7 @@ test("a column that is gone is not taken for the one that differs by case", () =
   expect(commonColumns(both, one).drift).toEqual(["column Value is not on the master"]);
   expect(commonColumns(one, both).drift).toEqual(["column Value is only on the master"]);
   const renamed = shape("shop", "T", [column("VALUE", "int")], ["VALUE"]);
-  expect(commonColumns(one, renamed)).toMatchObject({ drift: [], keyed: true });
+  expect(commonColumns(one, renamed)).toMatchObject({ drift: [], key: { targetColumns: ["VALUE"] } });
 });
 
 test("the trigger on orders is seen beside Orders", () => {
