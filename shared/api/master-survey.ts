@@ -1,6 +1,7 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession, TableShape } from "../cloud/sql-server";
 import { reachableAddress, unreachableMaster } from "../engine/connect";
+import { showName, tablePath, tablesByName } from "../object-name";
 import { suitability } from "../verification/suitability";
 import type { ApiDependencies } from "./dependencies";
 
@@ -82,8 +83,8 @@ async function surveyDatabase(
   try {
     const shapes = await session.describeTables(wanted.database, wanted.tables);
     const seesAll = wanted.tables !== null || (await session.permissions(wanted.database)).select;
-    const found = new Set(shapes.map(nameOf));
-    const names = (wanted.tables ?? []).filter((table) => !found.has(nameOf(table)));
+    const found = tablesByName(shapes);
+    const names = (wanted.tables ?? []).filter((table) => !found.has(...tablePath(table)));
     return {
       database: wanted.database,
       tables: shapes.slice(0, room).map((shape) => ({
@@ -93,7 +94,7 @@ async function surveyDatabase(
         columns: shape.columns,
         notes: suitability(shape),
       })),
-      missing: names.map((table) => `${table.schema}.${table.name}`),
+      missing: names.map((table) => showName(...tablePath(table))),
       notShown: Math.max(0, shapes.length - room),
       sizeBytes: await session.databaseSizeBytes(wanted.database),
       problem: seesAll ? null : partlySeen,
@@ -101,11 +102,6 @@ async function surveyDatabase(
   } catch (error) {
     return unread(wanted, problemOf(error));
   }
-}
-
-/** Names compare without case, as under the collations that RDS offers. */
-function nameOf(table: { readonly schema: string; readonly name: string }): string {
-  return `${table.schema}.${table.name}`.toLowerCase();
 }
 
 function unread(wanted: WantedDatabase, problem: string): SurveyedDatabase {

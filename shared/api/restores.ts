@@ -157,15 +157,15 @@ function idempotencyKey(request: HttpRequest): string | null {
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
   throw new Problem(
     "invalid-request",
-    "Idempotency-Key: 1 to 200 visible ASCII characters, a UUID for example. Nothing was started.",
+    "Idempotency-Key: It is no such key. Send 1 to 200 visible ASCII characters, a UUID for example. Nothing was started.",
   );
 }
 
 /** The query of GET /restores. */
 export const listQuery = z.strictObject({
   masterInstanceId: restoreRequestSchema.shape.masterInstanceId.optional(),
-  limit: z.coerce.number("a number from 1 to 100").int().min(1).max(pageMax).default(20),
-  before: z.string().regex(restoreIdPattern, "the id of a restore, as `next` of the page before says it").optional(),
+  limit: z.coerce.number("is no number. Send one from 1 to 100.").int().min(1).max(pageMax).default(20),
+  before: z.string().regex(restoreIdPattern, "is no id of a restore. Send `next` of the page before.").optional(),
 });
 
 /** GET /restores: newest first, paged by the last id. */

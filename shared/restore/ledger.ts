@@ -152,9 +152,9 @@ function causeOfRefusal(record: RestoreRecord, code: string): StatedReason {
   if (goneCodes.has(code))
     return {
       code: "master-not-found",
-      text: `${record.request.masterInstanceId} is gone (${code}); nothing was made.`,
+      text: `${record.request.masterInstanceId} is gone (${code}). Nothing was made.`,
     };
-  return { code: "create-refused", text: `RDS refused the temporary instance with ${code}; nothing was made.` };
+  return { code: "create-refused", text: `RDS refused the temporary instance with ${code}. Nothing was made.` };
 }
 
 /** A passing failure: the call was not done (throttled); it is decided anew later. */

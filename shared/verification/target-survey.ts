@@ -1,11 +1,12 @@
 import type { Clock } from "../clock";
 import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession, TableShape } from "../cloud/sql-server";
+import { addressesByName, addressPath, showAddress } from "../object-name";
 import type { PlannedDatabase } from "../restore/plan";
 import type { StatedReason } from "../restore/reasons";
 import { isSurveyed, type TargetSurvey } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
-import { isNamed, targetObstacle, targetTables } from "../restore/target-obstacle";
+import { targetObstacle, targetTables } from "../restore/target-obstacle";
 import { commonColumns } from "./column-drift";
 import { runComparisonSlice } from "./compare";
 import { loginProblem, newDatabaseNotes } from "./login-rights";
@@ -59,10 +60,11 @@ async function surveyShapes(
 
 /** Each table's drift against the master's table of the same name, if that is there. */
 function driftNotes(sources: readonly TableShape[], present: readonly TableShape[]): string[] {
+  const onMaster = addressesByName(present);
   return sources.flatMap((source) => {
-    const now = present.find((shape) => isNamed(shape, source));
+    const now = onMaster.find(...addressPath(source));
     const drift = now ? commonColumns(source, now).drift : [];
-    return drift.map((text) => `${source.database}.${source.schema}.${source.name}: ${text}.`);
+    return drift.map((text) => `${showAddress(source)}: ${text}.`);
   });
 }
 

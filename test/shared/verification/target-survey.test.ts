@@ -48,7 +48,7 @@ describe("the survey of the master", () => {
     source.readableTables = async () => [];
     const { obstacle } = await survey({ source, master: server() }, "same-name");
     expect(obstacle).toMatchObject({ code: "source-not-readable" });
-    expect(obstacle?.text).toContain("may not read shop.dbo.Orders;");
+    expect(obstacle?.text).toContain("may not read shop.dbo.Orders. Nothing was written.");
     expect(obstacle?.text).toContain("temporaryInstanceSecret");
   });
 
@@ -68,7 +68,7 @@ describe("the survey of the master", () => {
     ends.master.permissions = async () => ({ select: false, write: false, createDatabase: false });
     const { obstacle } = await survey(ends, "missing-rows");
     expect(obstacle).toMatchObject({ code: "target-not-writable" });
-    expect(obstacle?.text).toContain("a grant on single tables is not enough for DTS");
+    expect(obstacle?.text).toContain("A grant on single tables is not enough for DTS");
   });
 
   test("refuses when the master's login may not write, and names the grant", async () => {

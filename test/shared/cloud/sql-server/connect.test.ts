@@ -85,9 +85,9 @@ describe("a statement whose cancel the server does not confirm", () => {
   it("is the only check that fails: those behind it are run", async () => {
     const checks = ["slow", "quick"].map((name) => ({ name, database: "shop", sql: count, expect: { equals: 400 } }));
     const cursor = { stage: "checks" as const, index: 0 };
-    const start = { route: "private" as const, tables: [], checks: [], cursor, sizeBytes: null, collations: {} };
+    const start = { route: "private" as const, tables: [], checks: [], cursor, sizeBytes: null, collations: [] };
     const clock = { nowMs: () => 0 };
-    const done = await runVerificationSlice(session, { objects: [], checks }, start, 1, clock);
+    const done = await runVerificationSlice(session, { objects: [], checks, writeBack: "none" }, start, 1, clock);
     expect(done.checks.map(({ name, passed, text }) => [name, passed, text])).toEqual([
       ["slow", false, "slow: too slow: it took longer than the time of one statement"],
       ["quick", true, "quick: is 400, expected equal to 400"],

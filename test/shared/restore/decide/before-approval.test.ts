@@ -486,8 +486,8 @@ describe("configuring", () => {
   test("ends before anybody approves when a dropped database has a collation that RDS cannot give", () => {
     const { verification, master: known } = record("configuring");
     const dropped = configuring({
-      verification: { ...verification!, collations: { shop: "French_CI_AS" } },
-      master: { ...known!, characterSets: {}, databasesListed: true },
+      verification: { ...verification!, collations: [{ database: "shop", collation: "French_CI_AS" }] },
+      master: { ...known!, databases: [], databasesListed: true },
     });
     expect(decideConfiguring(dropped, surroundedBy({ masterDatabases: [] }), context)).toMatchObject({
       call: null,
