@@ -2,7 +2,7 @@ import { hashRequest } from "./accept";
 import { plannedDatabases } from "./decide/configuring";
 import { dtsObjects } from "./dts-objects";
 import { jobSettings } from "./job-edits";
-import { canonicalJson, type Plan } from "./plan";
+import { canonicalJson, databaseOfCopy, type Plan, type PlannedCheck, type PlannedDatabase } from "./plan";
 import type { RestoreRecord } from "./record";
 
 type PlanFacts = Omit<Plan, "notes">;
@@ -28,6 +28,7 @@ export function planFacts(record: RestoreRecord): PlanFacts {
     dtsObjects: dtsObjects(databases),
     targetKeys: record.target?.keys ?? [],
     checksPassed: record.verification?.checks.length ?? 0,
+    checks: plannedChecks(record, databases),
   };
 }
 
@@ -41,4 +42,15 @@ export function changedFact(plan: Plan, record: RestoreRecord): string | null {
     ([name, value]) => approved.has(name) && canonicalJson(approved.get(name)) !== canonicalJson(value),
   );
   return changed?.[0] ?? null;
+}
+
+function plannedChecks(record: RestoreRecord, databases: readonly PlannedDatabase[]): PlannedCheck[] {
+  const onMaster = record.verification?.route === "copy-first";
+  return record.request.checks.map((check) => ({
+    name: check.name,
+    runsOn: onMaster ? "master" : "temporary-instance",
+    database: onMaster ? databaseOfCopy(check, databases) : check.database,
+    sql: check.sql,
+    expect: check.expect,
+  }));
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { showName } from "../object-name";
+import { databasesByName, showName } from "../object-name";
 import type { JobSettings } from "./job-edits";
-import type { WriteBackMode } from "./request";
+import type { Check, WriteBackMode } from "./request";
 import type { TargetKey } from "./target-key";
 
 /** One table on its way to the master. */
@@ -22,6 +22,16 @@ export interface PlannedDatabase {
   /** The whole database, with everything that DTS brings along; `tables` then lists what was seen. */
   readonly whole: boolean;
   readonly tables: readonly PlannedTable[];
+}
+
+/** A check with where it runs: before the plan on the temporary instance, or, copy first, after the copy on the master. */
+export interface PlannedCheck {
+  readonly name: string;
+  readonly runsOn: "temporary-instance" | "master";
+  /** Null: it is not run, because tables of its database arrive under new names. */
+  readonly database: string | null;
+  readonly sql: string;
+  readonly expect: Check["expect"];
 }
 
 /** Exactly what will be written to the master. People approve its hash; `starting` compares it again before the first write. */
@@ -46,6 +56,7 @@ export interface Plan {
   /** missing-rows: the keys of the master under which rows are added. */
   readonly targetKeys: readonly TargetKey[];
   readonly checksPassed: number;
+  readonly checks: readonly PlannedCheck[];
   /** In plain words, what a person should know before saying yes. */
   readonly notes: readonly string[];
 }
@@ -60,6 +71,16 @@ export function renamedTables(database: Pick<PlannedDatabase, "tables">): string
     .map((table) => `${showName(table.name)} as ${showName(table.targetName)}`);
   if (renamed.length > renamingsShown) shown.push("…");
   return shown.length > 0 ? shown.join(", ") : null;
+}
+
+/**
+ * The database on the master that a check runs in when its own was copied there; null for a check that would read the live tables, or none,
+ * because the copied ones have new names.
+ */
+export function databaseOfCopy(check: Pick<Check, "database">, databases: readonly PlannedDatabase[]): string | null {
+  const copied = databasesByName(databases).find(check.database);
+  if (!copied) return check.database;
+  return renamedTables(copied) ? null : copied.targetDatabase;
 }
 
 /** sha256 over the canonical JSON of the plan. */

@@ -2,7 +2,7 @@ import type { DtsJob } from "../../cloud/dts";
 import { showName } from "../../object-name";
 import { whyNotAutomatic } from "../automatic-approval";
 import type { DecisionContext } from "../context";
-import { doesNotFit, forecastMs } from "../forecast";
+import { doesNotFit, fits } from "../forecast";
 import { editOf } from "../job-edits";
 import { hashPlan, type Plan } from "../plan";
 import { planFacts } from "../plan-facts";
@@ -21,23 +21,14 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     return withdraw(record, "failed", { code: "job-edited", text }, context.nowMs);
   }
   const plan: Plan = { ...facts, notes: planNotes(record, databases, context.sqlTls) };
-  if (record.expiresAtMs !== null && context.nowMs + forecastMs(record) > record.expiresAtMs)
+  if (!fits(record, context.nowMs))
     return withdraw(
       record,
       "failed",
       { code: "forecast-does-not-fit", text: `${doesNotFit(record)} Nothing was written.` },
       context.nowMs,
     );
-  const deadlineMs = Math.min(
-    context.nowMs + context.durations.approvalDeadlineMs,
-    record.expiresAtMs ?? Number.MAX_SAFE_INTEGER,
-  );
-  const planned: RestoreRecord = {
-    ...record,
-    plan,
-    planHash: hashPlan(plan),
-    expiresAtMs: record.expiresAtMs ?? deadlineMs,
-  };
+  const planned: RestoreRecord = { ...record, plan, planHash: hashPlan(plan) };
   const why = whyNotAutomatic(record, context);
   const isExpected = why !== null && record.request.approval === "automatic";
   const manual = isExpected ? `; it is not approved automatically, because ${why}: a person has to` : "";
