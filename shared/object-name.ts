@@ -34,14 +34,14 @@ export function showAddress(address: TableName & { readonly database: string }):
  * comes first, and one that differs by case, width, kana or trailing blanks counts only if it is the only one.
  */
 export class NamedThings<Thing> {
-  readonly #things: readonly Thing[];
+  readonly things: readonly Thing[];
   readonly #nameOf: (thing: Thing) => Name;
   readonly #exact = new Map<string, Thing>();
   /** Null: several. */
   readonly #folded = new Map<string, Thing | null>();
 
   constructor(things: readonly Thing[], nameOf: (thing: Thing) => Name) {
-    this.#things = things;
+    this.things = things;
     this.#nameOf = nameOf;
     for (const thing of things) {
       const name = nameOf(thing);
@@ -62,7 +62,7 @@ export class NamedThings<Thing> {
 
   /** For people who mistyped: up to three names whose last part is like the wanted one, most alike first. */
   near(...wanted: Name): string[] {
-    return this.#things
+    return this.things
       .map((thing) => this.#nameOf(thing))
       .map((name) => ({ name, distance: distanceOf(name, wanted) }))
       .filter(({ distance }) => distance <= mistypedMost(wanted))
@@ -132,15 +132,19 @@ function distanceOf(name: Name, wanted: Name): number {
   return editDistance(left, right) + (isElsewhere ? 0.5 : 0);
 }
 
+/** Letters added, left out, replaced, or swapped with their neighbours. */
 function editDistance(left: string, right: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let line = 1; line <= left.length; line++) {
     const next = [line];
     for (let column = 1; column <= right.length; column++) {
       const replaced = row[column - 1]! + Number(left[line - 1] !== right[column - 1]);
-      next.push(Math.min(replaced, row[column]! + 1, next[column - 1]! + 1));
+      const isSwapped = left[line - 1] === right[column - 2] && left[line - 2] === right[column - 1];
+      const swapped = isSwapped ? (before[column - 2] ?? Number.POSITIVE_INFINITY) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(replaced, swapped, row[column]! + 1, next[column - 1]! + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row.at(-1)!;
 }

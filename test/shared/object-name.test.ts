@@ -65,6 +65,7 @@ test("names near a mistyped one, most alike first", () => {
   ];
   expect(tablesByName(tables).near("dbo", "Order")).toEqual(["archive.Order", "dbo.Orders"]);
   expect(tablesByName(tables).near("dbo", "orderlines")).toEqual(["dbo.[Order Lines]"]);
+  expect(tablesByName(tables).near("dbo", "Cusotmers")).toEqual(["dbo.Customers"]);
   expect(tablesByName(tables).near("dbo", "Invoices")).toEqual([]);
   expect(listedByName([{ name: "x" }, { name: "y" }]).near("z")).toEqual([]);
 });

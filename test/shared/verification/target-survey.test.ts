@@ -42,6 +42,18 @@ async function survey(
 }
 
 describe("the survey of the master", () => {
+  test("refuses to write into a table that DTS could not tell from another schema's", async () => {
+    const archived: [TableShape, MemoryRow[]] = [orders({ schema: "archive" }), rows(0, 3)];
+    const source = server([orders(), rows(0, 3)]);
+    const added = await survey({ source, master: server([orders(), rows(0, 1)], archived) }, "missing-rows");
+    expect(added.obstacle).toMatchObject({ code: "table-name-in-two-schemas" });
+    expect(added.obstacle?.text).toContain("archive.Orders is there beside dbo.Orders");
+    const dropped = await survey({ source, master: server(archived) }, "same-name");
+    expect(dropped.obstacle).toMatchObject({ code: "table-name-in-two-schemas" });
+    const copied = plan({ targetDatabase: "copy", createsDatabase: true });
+    expect((await survey({ source, master: server(archived) }, "side-by-side", copied)).obstacle).toBeNull();
+  });
+
   test("refuses when the temporary instance's login may not read, and points to the secret of the backup", async () => {
     const source = server([orders(), rows(0, 3)]);
     source.permissions = async () => ({ ...rights, select: false });
