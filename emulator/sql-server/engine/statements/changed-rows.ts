@@ -1,6 +1,4 @@
 import type { Database, Row, Table } from "../../../data/database";
-import type { SqlValue } from "../../../data/sql-value";
-import { enforcedKeys } from "../../../data/table-definition";
 import type { Output } from "../../syntax/statement";
 import { noFrame } from "../compiled";
 import { computedRows } from "../computed-columns";
@@ -45,15 +43,4 @@ export function rowVersion(database: Database, position: number): Uint8Array {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE(BigInt(database.sequence + 1) * 1_000_000n + BigInt(position));
   return Uint8Array.from(bytes);
-}
-
-/** Positions of the columns that decide about keys: changing one of these moves the row. */
-export function keyColumns(table: Table): Set<number> {
-  const columns = enforcedKeys(table.definition).flatMap((key) => [...key.columns, ...(key.filter?.columns ?? [])]);
-  return new Set(columns.map((column) => table.columnIndex(column)));
-}
-
-export function sameValue(left: SqlValue, right: SqlValue): boolean {
-  if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.from(left).equals(Buffer.from(right));
-  return left === right;
 }

@@ -1,4 +1,4 @@
-import type { Change, Row, Table } from "../../../data/database";
+import type { Row, Table } from "../../../data/database";
 import { SqlError } from "../../../data/sql-error";
 import type { Expression } from "../../syntax/expression";
 import { parseExpression } from "../../syntax/expression-parser";
@@ -9,7 +9,7 @@ import { compileExpression } from "../expression-compiler";
 import type { Scope } from "../scope";
 import { assigned } from "./assignment";
 import { changeTarget } from "./change-target";
-import { type ChangeContext, compileOutput, keyColumns, rowVersion, sameValue } from "./changed-rows";
+import { type ChangeContext, compileOutput, rowVersion } from "./changed-rows";
 
 /** @returns number of rows updated */
 export function update(statement: BodyOf<"update">, context: ChangeContext): number {
@@ -27,11 +27,9 @@ export function update(statement: BodyOf<"update">, context: ChangeContext): num
     return { id, before: row, after: after as Row };
   });
   if (changed.length > 0) {
-    try {
-      session.write(database, changesFor(table, changed));
-    } catch (error) {
-      throw asUpdate(error);
-    }
+    const { schema, name } = table.definition;
+    const rows = changed.map(({ id, after }) => ({ id, row: after }));
+    session.write(database, [{ kind: "update", schema, table: name, rows }]);
   }
   output?.(changed);
   return changed.length;
@@ -59,39 +57,4 @@ function assignment(
       ? ({ kind: "null" } as const)
       : parseExpression(new TokenCursor(column.defaultExpression)));
   return { index, value: assigned(compileExpression(written, scope), column, table.definition, scope.session) };
-}
-
-/**
- * SQL Server checks keys when the whole statement is done, so that `SET Id = Id + 1` works; rows whose keys change are therefore taken
- * out and put back, which also makes the store look for rows that refer to them.
- */
-function changesFor(
-  table: Table,
-  changed: readonly { readonly id: number; readonly before: Row; readonly after: Row }[],
-): Change[] {
-  const { schema, name } = table.definition;
-  const keys = [...keyColumns(table)];
-  const moved = changed.filter(({ before, after }) =>
-    keys.some((index) => !sameValue(before[index] ?? null, after[index] ?? null)),
-  );
-  const kept = changed.filter((change) => !moved.includes(change));
-  const changes: Change[] = [];
-  if (moved.length > 0) {
-    changes.push({ kind: "delete", schema, table: name, ids: moved.map(({ id }) => id) });
-    changes.push({ kind: "insert", schema, table: name, rows: moved.map(({ after }) => after) });
-  }
-  if (kept.length > 0)
-    changes.push({ kind: "update", schema, table: name, rows: kept.map(({ id, after }) => ({ id, row: after })) });
-  return changes;
-}
-
-/** The store words constraint errors as those of INSERT and DELETE. */
-function asUpdate(error: unknown): unknown {
-  if (!(error instanceof SqlError) || error.number !== 547) return error;
-  return new SqlError(
-    547,
-    error.message.replace(/^The (INSERT|DELETE) statement/, "The UPDATE statement"),
-    error.severity,
-    error.state,
-  );
 }
