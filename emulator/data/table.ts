@@ -78,9 +78,15 @@ export class Table {
     return joined(columns.map((column, position) => this.#valueKeys[this.columnIndex(column)]!(values[position]!)));
   }
 
-  /** The unique keys whose values in this row another row has. */
-  conflicts(row: Row): UniqueKey[] {
-    return this.#keys.filter((key) => key.holder(row) !== undefined).map(({ key }) => key);
+  /** The rows that can be added, one after another, without meeting another row under one of the chosen keys. */
+  newcomers(rows: readonly Row[], isChosen: (key: UniqueKey) => boolean): Row[] {
+    const chosen = this.#keys.filter(({ key }) => isChosen(key));
+    const among = this.#definedKeys().filter(({ key }) => isChosen(key));
+    return rows.filter((row, position) => {
+      if ([...chosen, ...among].some((key) => key.holder(row) !== undefined)) return false;
+      for (const key of among) key.add(position, row);
+      return true;
+    });
   }
 
   insert(row: Row): RowId {

@@ -108,12 +108,11 @@ export function columnDefault(
   name: string | undefined,
   expression: string,
   column: ColumnDefinition,
-  table: { readonly name: string },
+  table: { readonly schema: string; readonly name: string },
   session: Session,
 ): Pick<ColumnDefinition, "defaultExpression" | "defaultConstraint"> {
   const compiled = compileExpression(parseExpression(new TokenCursor(expression)), new Scope(session, new Map()));
-  const shown = { schema: "dbo", columns: [], uniqueConstraints: [], foreignKeys: [], triggers: [], ...table };
-  const value = () => assigned(compiled, column, shown, session).evaluate(noFrame);
+  const value = () => assigned(compiled, column, table, session).evaluate(noFrame);
   return {
     defaultExpression: expression,
     defaultConstraint: { ...nameOf(name, "DF", [table.name, column.name], session), value },

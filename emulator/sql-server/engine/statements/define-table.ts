@@ -22,7 +22,7 @@ export function createTable(statement: CreateTable, session: Session): void {
   const { fold } = session.collation;
   const knownSchema = requireSchema(schema, view, session);
   const keyed = primaryColumns(statement.constraints, fold);
-  const columns = defineColumns(statement.columns, keyed, name, session);
+  const columns = defineColumns(statement.columns, keyed, { schema: knownSchema, name }, session);
   const empty: TableDefinition = {
     schema: knownSchema,
     name,
@@ -57,7 +57,7 @@ export function primaryColumns(constraints: readonly ConstraintSyntax[], fold: (
 export function defineColumns(
   list: readonly ColumnSyntax[],
   keyed: ReadonlySet<string>,
-  table: string,
+  { schema, name: table }: { readonly schema: string; readonly name: string },
   session: Session,
 ): ColumnDefinition[] {
   const { fold } = session.collation;
@@ -89,7 +89,7 @@ export function defineColumns(
   return plain.map((column, index) => {
     const { defaultExpression, defaultName } = list[index]!;
     if (defaultExpression !== undefined)
-      return { ...column, ...columnDefault(defaultName, defaultExpression, column, { name: table }, session) };
+      return { ...column, ...columnDefault(defaultName, defaultExpression, column, { schema, name: table }, session) };
     if (column.computed === undefined) return column;
     const { type, nullable } = compileExpression(parseExpression(new TokenCursor(column.computed)), scope);
     return { ...column, type, nullable };
