@@ -37,6 +37,8 @@ export interface Capabilities {
   readonly engineNameInAnswers: "MSSQL" | "SQLServer";
   /** Does AllocateInstancePublicConnection work on a temporary instance? */
   readonly tempAcceptsPublicConnection: boolean;
+  /** The newest TLS of a 2008 R2 instance: 1.2 with SQL Server's last patches, 1.0 without. */
+  readonly newestTlsOf2008R2: "TLSv1" | "TLSv1.2";
 }
 
 export const defaultCapabilities: Capabilities = {
@@ -57,6 +59,7 @@ export const defaultCapabilities: Capabilities = {
   creationTimes: "equal",
   engineNameInAnswers: "MSSQL",
   tempAcceptsPublicConnection: true,
+  newestTlsOf2008R2: "TLSv1.2",
 };
 
 /** How long the local cloud's work takes. Real durations are hours; a laptop's are seconds. */
