@@ -27,7 +27,7 @@ export function fitting(from: SqlType, place: Place): Converter {
     return (value) => (value === null ? null : fittingText(value as string, place));
   if (isLimited && family(type) === "binary" && family(from) === "binary")
     return (value) => (value === null ? null : fittingBytes(value as Uint8Array, place));
-  return converter(from, type, { collation: place.collation });
+  return converter(from, type, { collation: place.collation, exactDatetime: place.majorVersion >= 13 });
 }
 
 function requireImplicit(from: SqlType, to: SqlType): void {

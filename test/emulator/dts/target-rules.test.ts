@@ -63,7 +63,7 @@ test.each([
   [
     "a large number",
     "Id int PRIMARY KEY, A nvarchar(20), N tinyint",
-    "Arithmetic overflow error for data type tinyint, value = 300.",
+    "Arithmetic overflow error converting expression to data type tinyint.",
   ],
   [
     "a text that is no number",

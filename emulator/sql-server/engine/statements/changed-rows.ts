@@ -1,4 +1,5 @@
 import type { Database, Row, Table } from "../../../data/database";
+import { SqlError } from "../../../data/sql-error";
 import type { Output } from "../../syntax/statement";
 import { noFrame } from "../compiled";
 import { computedRows } from "../computed-columns";
@@ -38,9 +39,26 @@ export function compileOutput(output: Output | undefined, context: ChangeContext
   };
 }
 
-/** A new value for a rowversion column: larger than every one before in this database. */
-export function rowVersion(database: Database, position: number): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(database.sequence + 1) * 1_000_000n + BigInt(position));
-  return Uint8Array.from(bytes);
+/** Runs a change, whose missing values the store words without database and statement. @throws SqlError 515 as SQL Server words it */
+export function asStatement(verb: "INSERT" | "UPDATE", write: () => void, database: Database): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    throw new SqlError(error.number, worded(error, verb, database), error.severity, error.state);
+  }
+}
+
+function worded({ number, message }: SqlError, verb: string, database: Database): string {
+  return number === 515 ? `${message.replace(", table '", `, table '${database.name}.`)} ${verb} fails.` : message;
+}
+
+/** @throws SqlError 264 for a column that is given two values */
+export function requireOnce(names: readonly string[]): void {
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated === undefined) return;
+  throw new SqlError(
+    264,
+    `The column name '${repeated}' is specified more than once in the SET clause or column list of an INSERT. A column cannot be assigned more than one value in the same clause. Modify the clause to make sure that a column is updated only once. If this statement updates or inserts columns into a view, column aliasing can conceal the duplication in your code.`,
+  );
 }

@@ -92,7 +92,7 @@ export function defineColumns(
       return { ...column, ...columnDefault(defaultName, defaultExpression, column, { schema, name: table }, session) };
     if (column.computed === undefined) return column;
     const { type, nullable } = compileExpression(parseExpression(new TokenCursor(column.computed)), scope);
-    return { ...column, type, nullable };
+    return { ...column, type, nullable: nullable && list[index]!.nullable !== false };
   });
 }
 

@@ -5,6 +5,7 @@ import { TdsConnection } from "../../../../shared/cloud/sql-server/connection";
 import { bytes } from "../../../../shared/cloud/sql-server/row";
 import { combineRowHash, planRowHash } from "../../../../shared/cloud/sql-server/row-hash";
 import { type TediousSession, TediousSqlServers } from "../../../../shared/cloud/sql-server/tedious";
+import { strictTls } from "../../../../shared/cloud/sql-server/tls";
 import { everyType } from "./every-type";
 import { type LocalInstance, openLocalInstance } from "./local-instance";
 
@@ -83,7 +84,7 @@ let tables = 0;
 beforeAll(async () => {
   local = await openLocalInstance();
   local.instance.data.createDatabase("exact", "Chinese_PRC_CI_AS", local.clock.nowMs());
-  connection = await TdsConnection.open(local.address, local.dba, 10_000);
+  connection = await TdsConnection.open(local.address, local.dba, 10_000, strictTls);
   await connection.batch("use", "USE exact");
   session = await new TediousSqlServers().connect(local.address, local.dba, 10_000);
 });
