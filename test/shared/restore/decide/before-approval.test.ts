@@ -11,6 +11,7 @@ import { decideConfirming, decideCreating } from "../../../../shared/restore/dec
 import { decidePrecheckFailed, decidePrechecking } from "../../../../shared/restore/decide/prechecking";
 import { decideVerifying, freshVerification, type VerifyingFacts } from "../../../../shared/restore/decide/verifying";
 import { dtsObjects } from "../../../../shared/restore/dts-objects";
+import { recordRefusal } from "../../../../shared/restore/ledger";
 import type { RestoreRecord } from "../../../../shared/restore/record";
 import { recordTooLarge } from "../../../../shared/restore/record";
 import {
@@ -330,6 +331,16 @@ describe("verifying", () => {
     });
     const refused = { ...allowed, lastRefusal: { call: "allocate-public-connection" as const, code: "x", text: "" } };
     expect(decideVerifying(verifying(refused), seen(), context).record.verification?.route).toBe("copy-first");
+  });
+
+  test("an endpoint that exists already, though the list did not show it yet, is no reason to measure nothing", () => {
+    const call = { kind: "allocate-public-connection", instanceId: temporaryId, prefix: "p", port: 3433 } as const;
+    const asked = recordRefusal(verifying(allowed), call, "OtherEndpoint.Exist", context);
+    expect(asked).toMatchObject({ call: null, checkAfterMs: context.durations.pollMs, record: { lastRefusal: null } });
+    expect(
+      decideVerifying(asked.record, seen({ addresses: [publicAddress], group: open }), context).record.verification
+        ?.route,
+    ).toBe("public");
   });
 
   test("without a known address of ours there is nothing to open: a public endpoint is of no use then", () => {
