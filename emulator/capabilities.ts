@@ -29,6 +29,8 @@ export interface Capabilities {
   readonly migratesForeignKeys: boolean;
   /** What DescribeDBInstanceAttribute says of an instance that is gone: InvalidDBInstanceId.NotFound, or status 200 without an item. */
   readonly goneInstanceAnswer: "error" | "empty-list";
+  /** Creation time of an instance in DescribeDBInstances and DescribeDBInstanceAttribute: one moment, or half a minute later in the latter. */
+  readonly creationTimes: "equal" | "moments-apart";
   /** How DTS spells the engine of an endpoint in its answers. */
   readonly engineNameInAnswers: "MSSQL" | "SQLServer";
   /** Does AllocateInstancePublicConnection work on a temporary instance? */
@@ -51,6 +53,7 @@ export const defaultCapabilities: Capabilities = {
   temporaryInstanceRestoresTo: "restore-time",
   migratesForeignKeys: false,
   goneInstanceAnswer: "error",
+  creationTimes: "equal",
   engineNameInAnswers: "MSSQL",
   tempAcceptsPublicConnection: true,
   newestTlsOf2008R2: "TLSv1.2",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { checkProblems, objectProblems } from "../api/restore-request";
+import { checkProblems, numberProblems, objectProblems } from "../api/restore-request";
 import { isSecretOf } from "../restore/prerequisites";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
 import type { Alarm } from "./alarm";
@@ -48,7 +48,10 @@ export function readAlertRules(text: string): ReadRules {
   const parsed = ruleList.safeParse(value);
   if (!parsed.success)
     return { rules: null, problems: parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) };
-  const problems = parsed.data.flatMap((one, index) => ruleProblems(one, `${index}`));
+  const problems = [
+    ...parsed.data.flatMap((one, index) => ruleProblems(one, `${index}`)),
+    ...numberProblems(text).map(({ message }) => message),
+  ];
   const names = parsed.data.map((one) => one.name);
   for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index)))
     problems.push(`has two rules named ${name}; they would share a daily cap`);

@@ -9,6 +9,7 @@ import { plannedLeftovers, withLeft } from "../leftovers";
 import { hashPlan, type PlannedDatabase } from "../plan";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord } from "../record";
+import { changedKey } from "../target-key";
 import { targetObstacle } from "../target-obstacle";
 import { type Decision, goAndWait, note, request, stay, withdraw } from "../transition";
 import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
@@ -129,6 +130,9 @@ function whatChanged(
   if (facts.masterTables && !isWriteSent(record, context.dtsOrder)) {
     const obstacle = targetObstacle(plan.mode, plan.databases, facts.masterTables);
     if (obstacle) return obstacle;
+    const changed =
+      plan.mode === "missing-rows" ? changedKey(record.target?.keys ?? [], plan.databases, facts.masterTables) : null;
+    if (changed) return changed;
   }
   if (nowMs + forecastMs(record) > lifeEndMs(plan.temporaryInstanceCreatedAtMs, context))
     return { code: "forecast-does-not-fit", text: doesNotFit(record) };
