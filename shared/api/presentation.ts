@@ -1,12 +1,16 @@
 import type { ChangingCall } from "../restore/calls";
 import type { Command } from "../restore/command";
+import type { DataRead } from "../restore/data-read";
 import { approvalDeadlineMs } from "../restore/decide/approving";
 import type { Durations } from "../restore/durations";
-import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../restore/record";
+import { type CheckResult, isSurveyed, type RestoreRecord, type TargetSurvey } from "../restore/record";
+import { withoutValues } from "../restore/row-value";
 import { states } from "../restore/states";
+import { isKeySample } from "../verification/verdict";
+import { RowData } from "./row-data";
 import { showTime } from "./times";
 
-/** A restore as the API answers it: everything a person needs, nothing of the engine's bookkeeping. */
+/** A restore as the API answers it, before `disclose`: everything a person needs, nothing of the engine's bookkeeping. */
 export function presentRestore(
   record: RestoreRecord,
   context: { readonly nowMs: number; readonly durations: Durations },
@@ -32,7 +36,7 @@ export function presentRestore(
     verification: record.verification && {
       route: record.verification.route,
       tables: record.verification.tables,
-      checks: record.verification.checks,
+      checks: record.verification.checks.map(presentCheck),
     },
     masterSurvey: record.target && presentSurvey(record.target),
     precheckItems: record.precheckItems,
@@ -42,8 +46,8 @@ export function presentRestore(
     approval: record.approval && { by: record.approval.by, at: isoOrNull(record.approval.atMs) },
     progress: record.progress,
     comparison: record.comparison && {
-      tables: record.comparison.tables,
-      checks: record.comparison.checks,
+      tables: record.comparison.tables.map((table) => ({ ...table, samples: table.samples.map(presentSample) })),
+      checks: record.comparison.checks.map(presentCheck),
       checksNotRun: record.comparison.checksNotRun ?? [],
     },
     leftOnMaster: record.leftOnMaster,
@@ -54,8 +58,25 @@ export function presentRestore(
       found: doubt.found,
     })),
     expiresAt: isoOrNull(record.expiresAtMs),
-    request: record.request,
+    request: {
+      ...record.request,
+      checks: record.request.checks.map((check) => ({
+        ...check,
+        sql: new RowData(check.sql),
+        expect: new RowData(check.expect),
+      })),
+    },
   };
+}
+
+/** Its name and whether it passed are for everybody; values, and what SQL Server said of them, are not. */
+function presentCheck({ name, passed, ...values }: CheckResult): Record<string, unknown> {
+  const hidden = Object.entries(values).map(([field, value]) => [field, new RowData(value)]);
+  return { name, passed, ...Object.fromEntries(hidden) };
+}
+
+function presentSample(sample: string): unknown {
+  return isKeySample(sample) ? new RowData(sample) : sample;
 }
 
 /** Where the call would have its effect; null: the purchase of an empty DTS instance is nobody's. */
@@ -105,8 +126,12 @@ export function summarize(record: RestoreRecord): Record<string, unknown> {
   };
 }
 
-export function presentEvents(record: RestoreRecord): Record<string, unknown>[] {
-  return record.timeline.map((entry) => ({ at: isoOrNull(entry.atMs), status: entry.status, text: entry.text }));
+/** What happened, and who was shown row values, in the order of time. */
+export function presentEvents(record: RestoreRecord, reads: readonly DataRead[]): Record<string, unknown>[] {
+  const told = reads.map(({ atMs, status, by }) => ({ atMs, status, text: `row values were shown to ${by}` }));
+  return [...record.timeline, ...told]
+    .sort((left, right) => left.atMs - right.atMs)
+    .map((entry) => ({ at: isoOrNull(entry.atMs), status: entry.status, text: entry.text }));
 }
 
 export function presentCommand(command: Command): Record<string, unknown> {
@@ -115,7 +140,7 @@ export function presentCommand(command: Command): Record<string, unknown> {
     restoreId: command.restoreId,
     kind: command.kind,
     state: command.state,
-    text: command.text,
+    text: command.text && withoutValues(command.text),
     by: command.by,
     at: isoOrNull(command.atMs),
   };

@@ -4,6 +4,7 @@ import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import { explainPrecheckItem } from "../precheck-remedies";
 import type { RestoreRecord } from "../record";
+import { rowValue } from "../row-value";
 import { type Decision, go, goAndWait, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
@@ -51,7 +52,7 @@ export function decidePrechecking(record: RestoreRecord, facts: JobFacts, contex
       return withdraw(
         current,
         "failed",
-        { code: "migration-failed", text: `DTS failed: ${facts.job.errorMessage || facts.job.status} ${written}` },
+        { code: "migration-failed", text: `DTS failed: ${dtsError(facts.job)} ${written}` },
         nowMs,
       );
     default:
@@ -104,4 +105,9 @@ export function decidePrecheckFailed(record: RestoreRecord, facts: JobFacts, con
     );
   }
   return stay(seen(record), durations.idlePollMs);
+}
+
+/** What DTS says of its failure, as a part of a sentence: it hands on what SQL Server says of rows. */
+export function dtsError({ errorMessage, status }: DtsJob): string {
+  return errorMessage ? rowValue(errorMessage) : status;
 }

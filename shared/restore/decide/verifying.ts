@@ -4,6 +4,7 @@ import { publicPrefix, whitelistGroup } from "../names";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord, Verification } from "../record";
 import type { RestoreRequest } from "../request";
+import { rowValue } from "../row-value";
 import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
 import { decideOnSource, isRunning, seen } from "./source";
@@ -149,7 +150,7 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
       {
         code: "checks-failed",
         text: `${failed.length} of ${verification.checks.length} checks failed: ${failed
-          .map((check) => check.text)
+          .map((check) => rowValue(check.text))
           .slice(0, 3)
           .join("; ")}`,
       },
