@@ -21,6 +21,8 @@ export interface UniqueKey {
   readonly enabled: boolean;
   /** The index covers only rows that meet its condition. */
   readonly filtered: boolean;
+  /** The condition as the catalog of the server writes it; only of filtered indexes. */
+  readonly condition?: string;
 }
 
 export interface TableShape {
@@ -77,6 +79,25 @@ export interface FoundRow extends KeyedHash {
   readonly asked: number;
 }
 
+/** Rows of a table that are looked for by the values of some columns. */
+export interface ValueSearch {
+  readonly by: readonly ColumnShape[];
+  /** Whose values are wanted. */
+  readonly columns: readonly ColumnShape[];
+  /** T-SQL: only rows that meet it are looked at. */
+  readonly condition?: string;
+}
+
+export type ValueTexts = readonly (string | null)[];
+
+/** A row that has one of the values that were asked for. */
+export interface FoundValues {
+  /** Position of the values in the question. */
+  readonly asked: number;
+  /** The wanted values as canonical texts, null for NULL. */
+  readonly values: ValueTexts;
+}
+
 /** Keys that several rows have. */
 export interface RepeatedKeys {
   /** Rows beyond the first of each key. */
@@ -130,6 +151,11 @@ export interface SqlServerSession {
    * @throws CloudError as readKeyedHashes
    */
   findKeyedHashes(table: TableAddress, shape: ReadShape, keys: readonly (readonly string[])[]): Promise<FoundRow[]>;
+  /**
+   * The rows that have one of the values in `search.by`, as the server compares them; null finds NULL where the column allows it.
+   * Every column's type is one that can be paged by (canPageBy).
+   */
+  findValues(table: TableAddress, search: ValueSearch, values: readonly ValueTexts[]): Promise<FoundValues[]>;
   /** Which keys several rows have. @param under compared as values of these columns instead, one for each key column */
   repeatedKeys(table: TableAddress, shape: ReadShape, under?: readonly ColumnShape[]): Promise<RepeatedKeys>;
   /** Runs a single SELECT that yields one value, read-only. */

@@ -61,6 +61,7 @@ export const reasons = {
   "target-without-key": "The master enforces no unique key over exactly the columns by which missing rows are told.",
   "target-key-changed": "The master's unique key under which rows are added changed since the plan.",
   "keys-collide": "Several keys of the backup are one key on the master, so not all rows can be added.",
+  "unique-values-held": "No missing row can be added: other rows of the master hold their unique values by now.",
   "target-has-triggers": "The table on the master has enabled triggers, which added rows would fire.",
   "parent-rows-missing": "Rows that the missing rows refer to are absent on the master.",
   "target-not-writable": "The master's login may not write to the target database.",

@@ -3,6 +3,7 @@ import { isPassing } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
 import type { Comparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
+import type { OpenProbe } from "./row-findings";
 import { advanceTable, type TableProgress } from "./table-comparison";
 
 export { outcomeOf } from "./outcome";
@@ -11,7 +12,7 @@ export { unmeasuredComparison } from "./unmeasured-comparison";
 
 /**
  * One slice of comparing the temporary instance with the master, table by table, until `deadlineMs`, at least one range of keys.
- * Reads only; the cursor in the result says where the next slice goes on.
+ * Reads only; rows of interest are looked at by what `openProbe` gives. The cursor in the result says where the next slice goes on.
  * @throws CloudError that passes by itself, when nothing was read in this slice; others become `unmeasured` tables.
  */
 export async function runComparisonSlice(
@@ -21,13 +22,14 @@ export async function runComparisonSlice(
   mode: WriteBackMode,
   deadlineMs: number,
   clock: Clock,
+  openProbe: OpenProbe | null = null,
 ): Promise<Comparison> {
   let current = comparison;
   try {
     while (current.cursor.index < current.tables.length) {
       const { index, after, compared = 0, mostRows } = current.cursor;
       const progress = { table: current.tables[index]!, after, compared, mostRows };
-      const advanced = await advanceTable({ source, target }, progress, mode, deadlineMs, clock);
+      const advanced = await advanceTable({ source, target }, progress, mode, deadlineMs, clock, openProbe);
       const over = advanced.table.verdict !== "pending";
       current = {
         ...current,

@@ -7,7 +7,8 @@ import { isSurveyed, type TableComparison, type TargetSurvey } from "../restore/
 import { showKeys, type TargetKey, targetKey } from "../restore/target-key";
 import { commonColumns } from "./column-drift";
 import type { ComparedKey } from "./compared-key";
-import { counted } from "./counted";
+import { are, counted } from "./counted";
+import { tellFindings, tellHeld } from "./finding-text";
 import { unmeasured } from "./open-table";
 import { pendingTable, startComparison } from "./start-comparison";
 import { shownSamples } from "./verdict";
@@ -79,12 +80,17 @@ export function concludeMissingRows(survey: TargetSurvey, databases: readonly Pl
   const referredTo = survey.before.tables.filter((table) => !isPlanned(databases, table));
   const orphaning = referredTo.find((table) => table.missing > 0);
   if (orphaning) {
-    const text = `${counted(orphaning.missing, "row")} of ${showAddress(orphaning)}, which the missing rows may refer to, ${orphaning.missing === 1 ? "is" : "are"} absent on the master${showSamples(orphaning)}. Choose that table too.`;
+    const text = `${counted(orphaning.missing, "row")} of ${showAddress(orphaning)}, which the missing rows may refer to, ${are(orphaning.missing)} absent on the master${showSamples(orphaning)}. Choose that table too.`;
     return { ...survey, obstacle: { code: "parent-rows-missing", text } };
   }
   const colliding = written.find((table) => table.colliding);
   if (colliding) return { ...survey, obstacle: keysCollide(colliding) };
-  const notes = [...survey.notes, ...written.flatMap(additionNotes), ...referredTo.flatMap(parentNote)];
+  const missing = written.reduce((sum, table) => sum + table.missing, 0);
+  const held = written.reduce((sum, table) => sum + (table.held ?? 0), 0);
+  const isMeasured = written.every(({ verdict }) => verdict === "equal" || verdict === "differs");
+  if (isMeasured && missing > 0 && held === missing) return { ...survey, obstacle: allHeld(written) };
+  const findings = written.flatMap((table) => tellFindings(showAddress(table), table));
+  const notes = [...survey.notes, ...written.flatMap(additionNotes), ...findings, ...referredTo.flatMap(parentNote)];
   return { ...survey, notes };
 }
 
@@ -106,18 +112,25 @@ function keysCollide(table: TableComparison): StatedReason {
   };
 }
 
+function allHeld(written: readonly TableComparison[]): StatedReason {
+  const told = written.flatMap((table) => tellHeld(showAddress(table), table));
+  return {
+    code: "unique-values-held",
+    text: `No missing row can be added. ${told.join(" ")} Nothing was written. Change these values on the master, or ask again for side-by-side.`,
+  };
+}
+
 function additionNotes(table: TableComparison): string[] {
   const name = showAddress(table);
   if (table.verdict === "unmeasured" || table.verdict === "counts-only")
     return [`${name}: which rows are missing could not be told beforehand.`];
-  const { missing, different, otherKeyTexts = 0 } = table;
-  const [is, has, stays] = [
-    missing === 1 ? "is" : "are",
-    different === 1 ? "has" : "have",
-    different === 1 ? "stays" : "stay",
-  ];
-  const added = `${missing} of ${counted(table.sourceRows ?? 0, "row")} ${is} missing and ${is} added`;
-  const kept = different > 0 ? `; ${counted(different, "row")} ${has} other values and ${stays}` : "";
+  const { missing, different, held = 0, otherKeyTexts = 0 } = table;
+  const absent = `${missing} of ${counted(table.sourceRows ?? 0, "row")} ${are(missing)} missing`;
+  const added = held > 0 ? `${absent}; ${missing - held} can be added` : `${absent} and ${are(missing)} added`;
+  const kept =
+    different > 0
+      ? `; ${counted(different, "row")} ${different === 1 ? "has" : "have"} other values and ${different === 1 ? "stays" : "stay"}`
+      : "";
   const texts = `${name}: of these, ${counted(otherKeyTexts, "row")} ${otherKeyTexts === 1 ? "has a key" : "have keys"} of another text, which the master holds to be the same key.`;
   return [`${name}: ${added}${kept}.`, ...(otherKeyTexts > 0 ? [texts] : [])];
 }

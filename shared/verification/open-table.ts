@@ -12,34 +12,39 @@ export interface Ends {
   readonly target: SqlServerSession;
 }
 
-/** A table that is ready to be compared by key; `columns` is null when it is over already. */
+/** A table that is ready to be compared by key; `ready` is null when it is over already. */
 export interface OpenedTable {
   readonly table: TableComparison;
-  readonly columns: CommonColumns | null;
+  readonly ready: {
+    readonly source: TableShape;
+    readonly target: TableShape;
+    readonly columns: CommonColumns;
+  } | null;
 }
 
 /** Shapes and, the first time, counts and the keys that several rows share. */
 export async function openTable(ends: Ends, table: TableComparison, mode: WriteBackMode): Promise<OpenedTable> {
   const sourceShape = await shapeOf(ends.source, sourceAddress(table));
-  if (!sourceShape) return { table: unmeasured(table, "the table is not on the temporary instance"), columns: null };
+  if (!sourceShape) return { table: unmeasured(table, "the table is not on the temporary instance"), ready: null };
   const sourceRows = table.sourceRows ?? (await ends.source.countRows(sourceAddress(table)));
   const targetShape = await shapeOf(ends.target, targetAddress(table));
   if (!targetShape) {
     const absent = { ...table, sourceRows, missing: sourceRows, samples: ["the table is not on the master"] };
-    return { table: { ...absent, verdict: "differs" }, columns: null };
+    return { table: { ...absent, verdict: "differs" }, ready: null };
   }
   const targetRows = table.targetRows ?? (await ends.target.countRows(targetAddress(table)));
   const columns = commonColumns(sourceShape, targetShape);
-  if (table.sourceRows !== null && columns.key) return { table, columns };
+  const ready = { source: sourceShape, target: targetShape, columns };
+  if (table.sourceRows !== null && columns.key) return { table, ready };
   const counted: TableComparison = { ...table, sourceRows, targetRows, samples: columnSamples(columns) };
   if (!columns.key) {
     const samples = [
       ...counted.samples,
       `the backup has ${showKeys(sourceShape)}, the master has ${showKeys(targetShape)}`,
     ];
-    return { table: countedVerdict({ ...counted, samples }, mode, columns.drift), columns: null };
+    return { table: countedVerdict({ ...counted, samples }, mode, columns.drift), ready: null };
   }
-  return { table: addRepeatedKeys(counted, ...(await repeatedKeys(ends, table, columns))), columns };
+  return { table: addRepeatedKeys(counted, ...(await repeatedKeys(ends, table, columns))), ready };
 }
 
 /** Keys that several rows of the master have, and keys of the backup that would be one on the master; none where that cannot be. */

@@ -25,7 +25,8 @@ export function outcomeOf(
   const failing = tables.filter((table) => isFailing(table, mode));
   if (failing.length > 0) {
     const text = `${failing.map(showDifference).slice(0, 3).join("; ")}.`;
-    return { outcome: "failed", reason: { code: failingCode(failing, mode), text } };
+    const added = mode === "missing-rows" ? showAdded(tables, before) : "";
+    return { outcome: "failed", reason: { code: failingCode(failing, mode), text: `${text}${added}` } };
   }
   const failedChecks = checks.filter((check) => !check.passed);
   if (failedChecks.length > 0) {
@@ -83,7 +84,7 @@ function success(tables: readonly TableComparison[], mode: WriteBackMode, before
   if (mode === "missing-rows")
     return {
       code: "no-row-missing",
-      text: `No key of the backup is absent on the master: ${extent}.${showAdded(tables, before)}${showColumns(tables)}`,
+      text: `No key of the backup is absent on the master: ${extent}.${showAdded(tables, before)}${showKept(tables)}${showColumns(tables)}`,
     };
   const different = tables.filter((table) => table.verdict === "differs");
   const listed = different.length === 0 ? "" : ` ${different.map(showDifference).slice(0, 3).join("; ")}.`;
@@ -122,6 +123,15 @@ function showAdded(tables: readonly TableComparison[], before: Comparison | null
   const added = counts.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0);
   if (added === null) return " How many rows were added was not measured.";
   return ` ${counted(added, "row")} ${added === 1 ? "was" : "were"} added.`;
+}
+
+/** Rows that the mode leaves as they are. */
+function showKept(tables: readonly TableComparison[]): string {
+  const kept = tables.reduce((sum, table) => sum + table.different, 0);
+  if (kept === 0) return "";
+  return kept === 1
+    ? " 1 row has other values than in the backup and stays as it is."
+    : ` ${kept} rows have other values than in the backup and stay as they are.`;
 }
 
 function showDifference(table: TableComparison): string {

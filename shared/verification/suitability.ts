@@ -1,6 +1,7 @@
 import type { TableShape } from "../cloud/sql-server";
 import { comparableColumns } from "../cloud/sql-server/comparable-columns";
 import { isRowVersion } from "../cloud/sql-server/text-form";
+import { showUniqueKey } from "../cloud/sql-server/unique-keys";
 import { showName } from "../object-name";
 import { showKeys } from "../restore/target-key";
 
@@ -11,6 +12,7 @@ export function suitability(shape: TableShape): string[] {
   const identity = shape.columns.filter((column) => column.identity);
   if (identity.length > 0)
     notes.push(`${list(identity)} is an identity column: check the next value on the copy (DBCC CHECKIDENT).`);
+  notes.push(...othersUnique(shape));
   const computed = shape.columns.filter((column) => column.computed);
   if (computed.length > 0) notes.push(`Computed, so not compared: ${list(computed)}.`);
   for (const column of shape.columns.filter((one) => !one.computed && isRowVersion(one.type)))
@@ -30,6 +32,15 @@ export function suitability(shape: TableShape): string[] {
       `Enabled triggers, which rows written to this table would fire: ${shape.enabledTriggers.map((name) => showName(name)).join(", ")}.`,
     );
   return notes;
+}
+
+/** missing-rows cannot add what another unique key refuses. */
+function othersUnique({ key, uniqueKeys }: TableShape): string[] {
+  const others = uniqueKeys.filter((one) => one.enabled && !key.every((name) => one.columns.includes(name)));
+  if (key.length === 0 || others.length === 0) return [];
+  return [
+    `Unique beside its key by ${others.map(showUniqueKey).join(", ")}: missing-rows cannot add a row whose values there another row has by now. The plan counts such rows.`,
+  ];
 }
 
 /** Which keys there are, and why none of them tells rows apart. */

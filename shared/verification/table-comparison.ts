@@ -15,6 +15,7 @@ import {
 } from "./key-range";
 import { type Ends, openTable, sourceAddress, targetAddress, unmeasured } from "./open-table";
 import { PageSize } from "./page-size";
+import { addFindings, type OpenProbe } from "./row-findings";
 import { addDifference, keyedVerdict, unreadableSample } from "./verdict";
 
 /** How far a table is. `table.verdict` is no longer `pending` once it is over. */
@@ -39,13 +40,15 @@ export async function advanceTable(
   mode: WriteBackMode,
   deadlineMs: number,
   clock: Clock,
+  openProbe: OpenProbe | null = null,
 ): Promise<TableProgress> {
   let current = progress;
   try {
     const opened = await openTable(ends, progress.table, mode);
     current = { ...progress, table: opened.table };
-    if (!opened.columns) return current;
-    const { columns } = opened;
+    if (!opened.ready) return current;
+    const { columns } = opened.ready;
+    const probe = await openProbe?.({ ends, ...opened, ...opened.ready });
     const size = new PageSize(hasLongValues(columns), progress.mostRows);
     const sliceMs = deadlineMs - clock.nowMs();
     do {
@@ -55,7 +58,9 @@ export async function advanceTable(
         current = { ...current, mostRows: size.tooLarge() };
         continue;
       }
+      const seen = probe ? await probe(range, current.table) : null;
       current = add(current, range);
+      if (seen) current = { ...current, table: addFindings(current.table, seen) };
       if (range.after === null) return { ...current, table: conclude(current, mode, columns) };
       size.took(clock.nowMs() - startedMs, sliceMs);
     } while (clock.nowMs() < deadlineMs);

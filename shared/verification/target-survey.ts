@@ -8,6 +8,7 @@ import type { StatedReason } from "../restore/reasons";
 import { isSurveyed, type TargetSurvey } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
 import { targetObstacle, targetTables } from "../restore/target-obstacle";
+import { probeOf } from "./added-rows";
 import { commonColumns } from "./column-drift";
 import { runComparisonSlice } from "./compare";
 import { loginProblem, newDatabaseNotes } from "./login-rights";
@@ -34,7 +35,15 @@ export async function surveyTarget(
 ): Promise<TargetSurvey> {
   const survey = earlier ?? (await surveyShapes(ends, mode, databases));
   if (!survey.before || !ends.source || isSurveyed(survey)) return survey;
-  const before = await runComparisonSlice(ends.source, ends.master, survey.before, mode, deadlineMs, clock);
+  const before = await runComparisonSlice(
+    ends.source,
+    ends.master,
+    survey.before,
+    mode,
+    deadlineMs,
+    clock,
+    probeOf(databases),
+  );
   return concludeMissingRows({ ...survey, before }, databases);
 }
 

@@ -1,4 +1,4 @@
-import type { Database, Table } from "../../emulator/data/database";
+import type { Database, Row, Table } from "../../emulator/data/database";
 import { databaseRight, mayEnter, maySee, mayTouch } from "../../emulator/data/login-rights";
 import type { Login } from "../../emulator/data/sql-server-data";
 import { type SqlType, type SqlValue, valueKey } from "../../emulator/data/sql-value";
@@ -9,6 +9,7 @@ import type { Credentials } from "../../shared/cloud/dts";
 import type {
   ColumnShape,
   FoundRow,
+  FoundValues,
   KeyedHash,
   KeyRange,
   ReadShape,
@@ -20,6 +21,8 @@ import type {
   TableName,
   TableShape,
   UniqueKey,
+  ValueSearch,
+  ValueTexts,
 } from "../../shared/cloud/sql-server";
 import { pagingKeys } from "../../shared/cloud/sql-server/unique-keys";
 
@@ -129,6 +132,29 @@ class SimulatedSession implements SqlServerSession {
     );
   }
 
+  /** The simulation has no filtered indexes. */
+  async findValues(
+    address: TableAddress,
+    { by, columns, condition }: ValueSearch,
+    values: readonly ValueTexts[],
+  ): Promise<FoundValues[]> {
+    if (condition !== undefined)
+      throw new CloudError("refused", "sql-server", "query", "sql-error", "the simulation evaluates no condition");
+    const table = this.#table(address);
+    const texts = (row: Row, wanted: readonly ColumnShape[]) =>
+      wanted.map(({ name }) => {
+        const value = row[table.columnIndex(name)] ?? null;
+        return value === null ? null : keyText(value);
+      });
+    const rows = [...table.rows.values()].map((row) => ({
+      by: JSON.stringify(texts(row, by)),
+      values: texts(row, columns),
+    }));
+    return values.flatMap((asked, position) =>
+      rows.filter((row) => row.by === JSON.stringify(asked)).map((row) => ({ asked: position, values: row.values })),
+    );
+  }
+
   /** The simulation's keys are numbers, whatever columns they are compared under. */
   async repeatedKeys(address: TableAddress, shape: ReadShape): Promise<RepeatedKeys> {
     const texts = new Map<string, { readonly key: readonly string[]; count: number }>();
@@ -213,7 +239,14 @@ class SimulatedSession implements SqlServerSession {
 const kinds = { "primary-key": "primary-key", unique: "unique-constraint", index: "unique-index" } as const;
 
 function uniqueKey({ name, kind, columns, disabled, filter }: TableIndex): UniqueKey {
-  return { name, kind: kinds[kind], columns, enabled: !disabled, filtered: filter !== undefined };
+  return {
+    name,
+    kind: kinds[kind],
+    columns,
+    enabled: !disabled,
+    filtered: filter !== undefined,
+    ...(filter ? { condition: `(${filter.text})` } : {}),
+  };
 }
 
 function shapeOf({ name: database, collation }: Database, table: Table): TableShape {

@@ -5,7 +5,7 @@
 export interface CatalogStatements {
   /** `column_name, type_name, max_length, precision, scale, is_nullable, is_identity, is_computed, collation_name`, in column order. */
   readonly columns: string;
-  /** `key_name, is_primary_key, is_unique_constraint, is_disabled, has_filter, column_name` of every unique index, in key order. */
+  /** `key_name, is_primary_key, is_unique_constraint, is_disabled, has_filter, filter_definition, column_name` of every unique index, in key order. */
   readonly keys: string;
   /** `constraint_name, referenced_schema, referenced_table`. */
   readonly foreignKeys: string;
@@ -61,7 +61,7 @@ export function catalogStatements(count: number | null): CatalogStatements {
     ].join(" "),
     keys: [
       // A constraint is enforced by its index, which can be disabled.
-      `SELECT ${named}, x.name AS key_name, x.is_primary_key, x.is_unique_constraint, x.is_disabled, x.has_filter, c.name AS column_name`,
+      `SELECT ${named}, x.name AS key_name, x.is_primary_key, x.is_unique_constraint, x.is_disabled, x.has_filter, x.filter_definition, c.name AS column_name`,
       `FROM ${tables} JOIN sys.indexes x ON x.object_id = t.object_id`,
       "JOIN sys.index_columns i ON i.object_id = x.object_id AND i.index_id = x.index_id",
       "JOIN sys.columns c ON c.object_id = i.object_id AND c.column_id = i.column_id",

@@ -66,7 +66,11 @@ export class TdsConnection {
   }
 
   /** Runs one parameterised statement (nvarchar parameters) and returns its rows. */
-  async query(action: string, sql: string, parameters: Readonly<Record<string, string>> = {}): Promise<SqlRow[]> {
+  async query(
+    action: string,
+    sql: string,
+    parameters: Readonly<Record<string, string | null>> = {},
+  ): Promise<SqlRow[]> {
     const { rows } = await this.#run(action, sql, (request) => {
       for (const [name, value] of Object.entries(parameters)) request.addParameter(name, TYPES.NVarChar, value);
       this.connection.execSql(request);

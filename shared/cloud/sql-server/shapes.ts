@@ -73,6 +73,7 @@ function readUniqueKeys(rows: readonly SqlRow[]): UniqueKey[] {
       columns: [...(before?.columns ?? []), text(row, "column_name")],
       enabled: !flag(row, "is_disabled"),
       filtered: flag(row, "has_filter"),
+      ...(flag(row, "has_filter") ? { condition: text(row, "filter_definition") } : {}),
     });
   }
   return [...keys.values()];

@@ -1,4 +1,4 @@
-import type { ColumnShape, KeyRange, ReadColumn, ReadShape, TableName } from "../sql-server";
+import type { ColumnShape, KeyRange, ReadColumn, ReadShape, TableName, ValueSearch } from "../sql-server";
 import { tablePages } from "./catalog";
 import { quoteColumn, quoteName, quoteTable } from "./identifiers";
 import { keyBound, keyText, keyValue, valueUnder } from "./keyset";
@@ -70,6 +70,31 @@ export function findKeyedHashes(table: TableName, shape: ReadShape, count: numbe
     `SELECT v.asked, ${keyedHash(shape)}`,
     `FROM (VALUES ${rows.join(", ")}) AS v (asked, ${parts.map((part) => `k${part}`).join(", ")})`,
     `JOIN ${quoteTable(table)} AS t ON ${conditions.join(" AND ")}`,
+    oneProcessor,
+  ].join(" ");
+}
+
+/** Values that one statement looks for: at most 1,000 rows behind VALUES, and 2,000 parameters. */
+export function valuesPerStatement({ by }: ValueSearch): number {
+  return Math.min(500, Math.floor(2_000 / by.length));
+}
+
+/** The rows of `count` groups of values, whose texts are the parameters `k0_0, k0_1 …, k1_0 …`: `asked` and the wanted texts `c0, c1 …`. */
+export function findValues(table: TableName, { by, columns, condition }: ValueSearch, count: number): string {
+  const parts = by.map((_, part) => part);
+  const rows = Array.from(
+    { length: count },
+    (_, row) => `(${[row, ...parts.map((part) => `@k${row}_${part}`)].join(", ")})`,
+  );
+  const conditions = by.map((column, part) => {
+    const equal = `${quoteColumn(column.name)} = ${keyValue(`v.k${part}`, column)}`;
+    return column.nullable ? `(${equal} OR (${quoteColumn(column.name)} IS NULL AND v.k${part} IS NULL))` : equal;
+  });
+  const from = condition === undefined ? quoteTable(table) : `(SELECT * FROM ${quoteTable(table)} WHERE ${condition})`;
+  return [
+    `SELECT ${["v.asked", ...columns.map((column, index) => `${keyText(column)} AS c${index}`)].join(", ")}`,
+    `FROM (VALUES ${rows.join(", ")}) AS v (asked, ${parts.map((part) => `k${part}`).join(", ")})`,
+    `JOIN ${from} AS t ON ${conditions.join(" AND ")}`,
     oneProcessor,
   ].join(" ");
 }

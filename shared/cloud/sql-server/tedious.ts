@@ -4,6 +4,7 @@ import type { Credentials } from "../dts";
 import type {
   ColumnShape,
   FoundRow,
+  FoundValues,
   KeyedHash,
   KeyRange,
   ReadShape,
@@ -16,11 +17,13 @@ import type {
   TableName,
   TableShape,
   TableSize,
+  ValueSearch,
+  ValueTexts,
 } from "../sql-server";
 import { catalogStatements, listTables, readableTables, tableSizes, tablesPerStatement } from "./catalog";
 import { TdsConnection } from "./connection";
-import { bytes, flag, integer, type SqlRow, text, textOrNull } from "./row";
-import { combineRowHash, planRowHash } from "./row-hash";
+import { bounds, keyedHash, keyTexts, valueParameters } from "./keyed-row";
+import { flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { readSingleValue } from "./scalar";
 import { tableShapes } from "./shapes";
 import * as statements from "./statements";
@@ -106,8 +109,22 @@ export class TediousSession implements SqlServerSession {
     for (let start = 0; start < keys.length; start += statements.keysPerStatement) {
       const some = keys.slice(start, start + statements.keysPerStatement);
       const sql = statements.findKeyedHashes(table, shape, some.length);
-      const rows = await this.connection.query("findKeyedHashes", sql, keyParameters(some));
+      const rows = await this.connection.query("findKeyedHashes", sql, valueParameters(some));
       found.push(...rows.map((row) => ({ asked: start + integer(row, "asked"), ...keyedHash(row, shape) })));
+    }
+    return found;
+  }
+
+  async findValues(table: TableAddress, search: ValueSearch, values: readonly ValueTexts[]): Promise<FoundValues[]> {
+    await this.#use(table.database);
+    const found: FoundValues[] = [];
+    const most = statements.valuesPerStatement(search);
+    for (let start = 0; start < values.length; start += most) {
+      const some = values.slice(start, start + most);
+      const sql = statements.findValues(table, search, some.length);
+      const rows = await this.connection.query("findValues", sql, valueParameters(some));
+      const texts = (row: SqlRow) => search.columns.map((_, index) => textOrNull(row, `c${index}`));
+      found.push(...rows.map((row) => ({ asked: start + integer(row, "asked"), values: texts(row) })));
     }
     return found;
   }
@@ -213,32 +230,4 @@ function nameParameters(tables: readonly TableName[]): Record<string, string> {
       [`t${index}`, table.name],
     ]),
   );
-}
-
-function keyTexts(row: SqlRow, shape: ReadShape): string[] {
-  return shape.key.map((_, index) => text(row, `k${index}`));
-}
-
-function keyedHash(row: SqlRow, shape: ReadShape): KeyedHash {
-  const plan = planRowHash(shape.columns);
-  return {
-    key: keyTexts(row, shape),
-    hash: combineRowHash(
-      plan.hashed.map((_, index) => bytes(row, `h${index}`)),
-      plan.long.map((_, index) => longValue(row[`l${index}`])),
-    ),
-  };
-}
-
-function keyParameters(keys: readonly (readonly string[])[]): Record<string, string> {
-  return Object.fromEntries(keys.flatMap((key, row) => key.map((value, part) => [`k${row}_${part}`, value] as const)));
-}
-
-function bounds(name: "after" | "upTo", key: readonly string[] | null): Record<string, string> {
-  return Object.fromEntries((key ?? []).map((value, index) => [`${name}${index}`, value]));
-}
-
-function longValue(value: unknown): string | Uint8Array | null {
-  if (value === null || typeof value === "string" || value instanceof Uint8Array) return value;
-  throw new Error(`a long column came as ${typeof value}`);
 }

@@ -2,6 +2,7 @@ import { CloudError } from "../../../shared/cloud/cloud-error";
 import type {
   ColumnShape,
   FoundRow,
+  FoundValues,
   KeyedHash,
   KeyRange,
   ReadShape,
@@ -11,6 +12,8 @@ import type {
   TableName,
   TableShape,
   UniqueKey,
+  ValueSearch,
+  ValueTexts,
 } from "../../../shared/cloud/sql-server";
 
 type Cell = string | number | null;
@@ -26,6 +29,8 @@ export class MemorySqlServer implements SqlServerSession {
   readonly tables: MemoryTable[] = [];
   readonly databases = new Map<string, { collation: string }>();
   readonly scalars = new Map<string, string | number | null>();
+  /** Conditions of filtered indexes that can be evaluated here. */
+  readonly conditions = new Map<string, (row: MemoryRow) => boolean>();
   readonly calls: string[] = [];
   answerBytesMax = Number.POSITIVE_INFINITY;
   onCall: (call: string, limit: number) => void = () => {};
@@ -93,6 +98,29 @@ export class MemorySqlServer implements SqlServerSession {
     const rows = this.#hashes(address, shape);
     return keys.flatMap((key, asked) =>
       rows.filter((row) => compare(row.key, key) === 0).map((row) => ({ asked, ...row })),
+    );
+  }
+
+  async findValues(
+    address: TableAddress,
+    { by, columns, condition }: ValueSearch,
+    values: readonly ValueTexts[],
+  ): Promise<FoundValues[]> {
+    this.#called(`findValues ${address.name}`, values.length);
+    if (condition !== undefined && !this.conditions.has(condition))
+      throw new CloudError("refused", "sql-server", "findValues", "sql-error", "Invalid column name.");
+    const rows = this.#table(address).rows.filter((row) => !condition || this.conditions.get(condition)!(row));
+    const compare = keyOrder(by);
+    const textOf = (row: MemoryRow, name: string) => (row[name] == null ? null : String(row[name]));
+    const isSame = (row: MemoryRow, texts: ValueTexts) =>
+      by.every((one, part) => {
+        const [left, right] = [textOf(row, one.name), texts[part] ?? null];
+        return left === null || right === null ? left === right : compare([left], [right]) === 0;
+      });
+    return values.flatMap((texts, asked) =>
+      rows
+        .filter((row) => isSame(row, texts))
+        .map((row) => ({ asked, values: columns.map(({ name }) => textOf(row, name)) })),
     );
   }
 

@@ -123,13 +123,13 @@ describe("the key to page by", () => {
     expect(keyOf([a, b], [keyRow("IX", "IX", "A")])).toEqual(["A"]);
     const keys = [
       keyRow("PK", "PK", "A", { is_disabled: true }),
-      keyRow("IX_Some", "IX", "A", { has_filter: true }),
+      keyRow("IX_Some", "IX", "A", { has_filter: true, filter_definition: "([A]>(0))" }),
       keyRow("IX_Whole", "IX", "B"),
     ];
     expect(keyOf([a, b], keys)).toEqual(["B"]);
     expect(shapeOf([a, b], keys).uniqueKeys).toMatchObject([
       { name: "PK", kind: "primary-key", enabled: false, filtered: false },
-      { name: "IX_Some", kind: "unique-index", enabled: true, filtered: true },
+      { name: "IX_Some", kind: "unique-index", enabled: true, filtered: true, condition: "([A]>(0))" },
       { name: "IX_Whole", kind: "unique-index", enabled: true, filtered: false },
     ]);
   });

@@ -103,7 +103,14 @@ describe("a session", () => {
       { name: "PK_Keys", kind: "primary-key", columns: ["B", "A"], ...on },
       { name: "UQ_Keys", kind: "unique-constraint", columns: ["A"], ...on },
       { name: "IX_Off", kind: "unique-index", columns: ["A"], enabled: false, filtered: false },
-      { name: "IX_Some", kind: "unique-index", columns: ["A"], enabled: true, filtered: true },
+      {
+        name: "IX_Some",
+        kind: "unique-index",
+        columns: ["A"],
+        enabled: true,
+        filtered: true,
+        condition: "(([A]>(0)))",
+      },
       { name: "IX_Wide", kind: "unique-index", columns: ["B"], ...on },
     ]);
     expect(shape?.key).toEqual(["B", "A"]);
