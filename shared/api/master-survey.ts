@@ -1,5 +1,5 @@
 import { CloudError } from "../cloud/cloud-error";
-import type { SqlServerSession, TableShape } from "../cloud/sql-server";
+import type { SqlServerSession, TableName, TableShape } from "../cloud/sql-server";
 import { reachableAddress, unreachableMaster } from "../engine/connect";
 import { listedByName, showName, tablePath, tablesByName, tellNear } from "../object-name";
 import { namesakes, tellNamesakes } from "../restore/bare-names";
@@ -44,6 +44,8 @@ export interface SurveyedDatabase {
 const budgetMs = 2_500;
 /** Bounds the connect and each statement. */
 const statementMs = 1_200;
+/** Chosen tables that are asked, one by one, which others refer to them. */
+const referredToMost = 20;
 /** An answer of a function holds a few megabytes at most. */
 const shownTablesMax = 1_000;
 
@@ -92,6 +94,7 @@ async function surveyDatabase(
     const names = (wanted.tables ?? []).filter((table) => !found.has(...tablePath(table)));
     const listed = tablesByName(wanted.tables === null ? [] : await session.listTables(wanted.database));
     const collation = listedByName(await session.listDatabases()).find(wanted.database)?.collation ?? null;
+    const referring = await referringTables(session, shapes, wanted.tables ?? []);
     return {
       database: wanted.database,
       tables: shapes.slice(0, room).map((shape) => ({
@@ -99,7 +102,7 @@ async function surveyDatabase(
         name: shape.name,
         key: shape.key,
         columns: shape.columns,
-        notes: suitability(shape),
+        notes: [...suitability(shape), ...(referring.get(shape) ?? [])],
       })),
       missing: names.map((table) => showName(...tablePath(table))),
       nearNames: [...new Set(names.flatMap((table) => listed.near(...tablePath(table))))],
@@ -115,6 +118,25 @@ async function surveyDatabase(
     const isAbsent = error instanceof CloudError && error.code === "no-database";
     return unread(wanted, isAbsent ? await absent(session, wanted) : problemOf(error));
   }
+}
+
+/** Of chosen tables: other tables whose rows may have been deleted together with theirs. */
+async function referringTables(
+  session: SqlServerSession,
+  shapes: readonly TableShape[],
+  chosen: readonly TableName[],
+): Promise<Map<TableShape, string[]>> {
+  const isChosen = tablesByName(chosen);
+  const notes = new Map<TableShape, string[]>();
+  for (const shape of chosen.length > referredToMost ? [] : shapes) {
+    const keys = (await session.referringKeys(shape)).filter((key) => !isChosen.has(key.schema, key.table));
+    const names = keys.map((key) => `${showName(key.schema, key.table)} (${showName(key.name)})`);
+    if (names.length > 0)
+      notes.set(shape, [
+        `Referred to by ${names.join(", ")}: rows there that were deleted together with rows of this table come back only if that table is chosen too.`,
+      ]);
+  }
+  return notes;
 }
 
 async function absent(session: SqlServerSession, { database }: WantedDatabase): Promise<string> {

@@ -42,6 +42,17 @@ export interface TableShape {
   readonly enabledTriggers: readonly string[];
 }
 
+/** A foreign key of another table, or of the same one, that refers to a table. Disabled ones too. */
+export interface ReferringKey {
+  readonly name: string;
+  /** The table that it belongs to. */
+  readonly schema: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Column by column what they refer to. */
+  readonly referencedColumns: readonly string[];
+}
+
 export interface TableName {
   readonly schema: string;
   readonly name: string;
@@ -138,6 +149,8 @@ export interface SqlServerSession {
   listTables(database: string): Promise<TableName[]>;
   /** Shapes of the named tables (missing ones left out), or of all user tables of the database. */
   describeTables(database: string, tables: readonly TableName[] | null): Promise<TableShape[]>;
+  /** Foreign keys that refer to the table, by name. */
+  referringKeys(table: TableAddress): Promise<ReferringKey[]>;
   /** COUNT_BIG. */
   countRows(table: TableAddress): Promise<number>;
   /**

@@ -28,5 +28,5 @@ function mayHaveAdded({ plan, target }: RestoreRecord): string {
   );
   const missing = target?.before?.tables.reduce((sum, table) => sum + table.missing, 0);
   const shown = tables.slice(0, tablesShown).join(", ") + (tables.length > tablesShown ? " …" : "");
-  return `DTS may have added rows to ${shown || "the tables that were asked for"}${missing === undefined ? "" : `, where ${missing} keys were missing before`}; rows that were there are as they were.`;
+  return `DTS may have added rows to ${shown || "the tables that were asked for"}${missing === undefined ? "" : `, where ${missing === 1 ? "1 key was" : `${missing} keys were`} missing before`}; rows that were there are as they were.`;
 }

@@ -1,6 +1,8 @@
+import type { TableAddress } from "../cloud/sql-server";
 import { addressesByName, addressPath } from "../object-name";
 import type { PlannedDatabase } from "../restore/plan";
 import { findHeldValues } from "./held-values";
+import { findLeftBehind } from "./left-behind";
 import type { OpenProbe } from "./row-findings";
 import { findTakenIdentities } from "./taken-identities";
 
@@ -9,11 +11,14 @@ export function probeOf(databases: readonly PlannedDatabase[]): OpenProbe {
   const planned = addressesByName(
     databases.flatMap(({ database, tables }) => tables.map((table) => ({ ...table, database }))),
   );
+  const isPlanned = (table: TableAddress) => planned.has(...addressPath(table));
   return async (pair) => {
-    if (!planned.has(...addressPath(pair.source))) return null;
+    if (!isPlanned(pair.source)) return null;
     return async (range, table) => {
       const { held, findings } = await findHeldValues(pair, range.missing);
-      return { held, findings: [...findings, ...(await findTakenIdentities(pair, range.different, table.different))] };
+      const taken = await findTakenIdentities(pair, range.different, table.different);
+      const leftBehind = await findLeftBehind(pair, range.missing, isPlanned);
+      return { held, findings: [...findings, ...taken, ...leftBehind] };
     };
   };
 }

@@ -72,7 +72,7 @@ export function sourceAddress(table: TableComparison): TableAddress {
   return { database: table.database, schema: table.schema, name: table.name };
 }
 
-async function shapeOf(session: SqlServerSession, address: TableAddress): Promise<TableShape | null> {
+export async function shapeOf(session: SqlServerSession, address: TableAddress): Promise<TableShape | null> {
   try {
     const shapes = await session.describeTables(address.database, [{ schema: address.schema, name: address.name }]);
     return shapes[0] ?? null;

@@ -13,6 +13,7 @@ import type {
   KeyedHash,
   KeyRange,
   ReadShape,
+  ReferringKey,
   RepeatedKeys,
   ScalarValue,
   SqlServerSession,
@@ -103,6 +104,22 @@ class SimulatedSession implements SqlServerSession {
         (table) => !wanted || wanted.includes(`${table.definition.schema}.${table.definition.name}`.toLowerCase()),
       )
       .map((table) => shapeOf(known, table));
+  }
+
+  async referringKeys({ database, schema, name }: TableAddress): Promise<ReferringKey[]> {
+    return this.#database(database)
+      .tables()
+      .flatMap(({ definition }) =>
+        definition.foreignKeys
+          .filter((key) => key.referencedSchema === schema && key.referencedTable === name)
+          .map((key) => ({
+            name: key.name,
+            schema: definition.schema,
+            table: definition.name,
+            columns: key.columns,
+            referencedColumns: key.referencedColumns,
+          })),
+      );
   }
 
   async countRows(table: TableAddress): Promise<number> {

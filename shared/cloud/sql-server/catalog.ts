@@ -38,6 +38,17 @@ export function tableSizes(count: number): string {
 /** `schema_name, table_name` of every user table of the database in use. */
 export const listTables = `SELECT ${named} FROM ${tables} WHERE t.is_ms_shipped = 0 ORDER BY s.name, t.name`;
 
+/** `constraint_name, column_name, referenced_column` of every foreign key that refers to the table `s0, t0`, in the order of their columns. */
+export const referringKeys = [
+  `SELECT ${named}, f.name AS constraint_name, c.name AS column_name, rc.name AS referenced_column`,
+  `FROM ${tables} JOIN sys.foreign_keys f ON f.parent_object_id = t.object_id`,
+  "JOIN sys.tables rt ON rt.object_id = f.referenced_object_id JOIN sys.schemas rs ON rs.schema_id = rt.schema_id",
+  "JOIN sys.foreign_key_columns k ON k.constraint_object_id = f.object_id",
+  "JOIN sys.columns c ON c.object_id = k.parent_object_id AND c.column_id = k.parent_column_id",
+  "JOIN sys.columns rc ON rc.object_id = k.referenced_object_id AND rc.column_id = k.referenced_column_id",
+  "WHERE rs.name = @s0 AND rt.name = @t0 ORDER BY s.name, t.name, f.name, k.constraint_column_id",
+].join(" ");
+
 /** `schema_name, table_name` of those of `count` named tables that the login may read, by a grant of any scope. */
 export function readableTables(count: number): string {
   return [

@@ -1,4 +1,4 @@
-import type { ColumnShape, TableShape, UniqueKey } from "../sql-server";
+import type { ColumnShape, ReferringKey, TableShape, UniqueKey } from "../sql-server";
 import { declaredType } from "./column-type";
 import { flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { pagingKeys } from "./unique-keys";
@@ -35,6 +35,24 @@ export function tableShapes(database: string, rows: CatalogRows): TableShape[] {
       enabledTriggers: (triggers.get(address) ?? []).map((row) => text(row, "trigger_name")),
     };
   });
+}
+
+/** Foreign keys from the rows of their columns, which follow one another. */
+export function readReferringKeys(rows: readonly SqlRow[]): ReferringKey[] {
+  const keys = new Map<string, ReferringKey>();
+  for (const row of rows) {
+    const [schema, table, name] = [text(row, "schema_name"), text(row, "table_name"), text(row, "constraint_name")];
+    const id = JSON.stringify([schema, name]);
+    const before = keys.get(id);
+    keys.set(id, {
+      name,
+      schema,
+      table,
+      columns: [...(before?.columns ?? []), text(row, "column_name")],
+      referencedColumns: [...(before?.referencedColumns ?? []), text(row, "referenced_column")],
+    });
+  }
+  return [...keys.values()];
 }
 
 function columnShape(row: SqlRow): ColumnShape {

@@ -8,6 +8,7 @@ import type {
   KeyedHash,
   KeyRange,
   ReadShape,
+  ReferringKey,
   RepeatedKeys,
   ScalarValue,
   SqlServerAddress,
@@ -20,12 +21,19 @@ import type {
   ValueSearch,
   ValueTexts,
 } from "../sql-server";
-import { catalogStatements, listTables, readableTables, tableSizes, tablesPerStatement } from "./catalog";
+import {
+  catalogStatements,
+  listTables,
+  readableTables,
+  referringKeys,
+  tableSizes,
+  tablesPerStatement,
+} from "./catalog";
 import { TdsConnection } from "./connection";
 import { bounds, keyedHash, keyTexts, valueParameters } from "./keyed-row";
 import { flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { readSingleValue } from "./scalar";
-import { tableShapes } from "./shapes";
+import { readReferringKeys, tableShapes } from "./shapes";
 import * as statements from "./statements";
 import { strictTls, type TlsPolicy } from "./tls";
 
@@ -81,6 +89,11 @@ export class TediousSession implements SqlServerSession {
     const shapes: TableShape[] = [];
     for (const some of portions(tables)) shapes.push(...(await this.#describe(database, some)));
     return shapes;
+  }
+
+  async referringKeys(table: TableAddress): Promise<ReferringKey[]> {
+    await this.#use(table.database);
+    return readReferringKeys(await this.connection.query("referringKeys", referringKeys, nameParameters([table])));
   }
 
   async countRows(table: TableAddress): Promise<number> {

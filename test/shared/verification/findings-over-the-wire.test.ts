@@ -69,7 +69,7 @@ test("values are found in their columns' own types, NULL too, in more rows than 
   expect(many.find(({ asked }) => asked === 509)).toEqual({ asked: 509, values: ["519"] });
 });
 
-test("held values, a filtered index among them, and taken identity values", async () => {
+test("held values, a filtered index among them, and taken identity values, and rows left behind", async () => {
   const table =
     "(Id int IDENTITY(1,1) NOT NULL PRIMARY KEY, Code nvarchar(20) NULL, Email nvarchar(40) NULL, Gone bit NOT NULL)";
   const rows = "(Id, Code, Email, Gone) VALUES";
@@ -85,6 +85,13 @@ test("held values, a filtered index among them, and taken identity values", asyn
         : `INSERT dbo.Orders ${rows} (1, N'Z', N'z@x', 0), (7, N'b', N'q@x', 0), (8, N'C', N'r@x', 1), (9, N'D', N's@x', 0), (10, N'X', N'E@X', 0)`,
       "SET IDENTITY_INSERT dbo.Orders OFF",
     );
+  await run(
+    backup,
+    "CREATE TABLE dbo.Lines (OrderId int NOT NULL, Line int NOT NULL, PRIMARY KEY (OrderId, Line), CONSTRAINT FK_Lines FOREIGN KEY (OrderId) REFERENCES dbo.Orders (Id) ON DELETE CASCADE)",
+    "INSERT dbo.Lines VALUES (1, 1), (2, 1), (2, 2), (5, 1)",
+  );
+  await run(master, "CREATE TABLE dbo.Lines (OrderId int NOT NULL, Line int NOT NULL, PRIMARY KEY (OrderId, Line))");
+  await run(master, "INSERT dbo.Lines VALUES (1, 1), (5, 1)");
   const databases = [
     {
       database: "app",
@@ -105,5 +112,6 @@ test("held values, a filtered index among them, and taken identity values", asyn
     "app.dbo.Orders: 1 missing row cannot be added, because other rows of the master hold its values in unique index UX_Live (Code) (for example the missing row 2 has B, which row 7 holds).",
     expect.stringContaining("whether DTS leaves out rows that cannot be added"),
     "app.dbo.Orders: 1 row of the backup has an identity value in Id that another row seems to have by now: most of the other columns differ (for example 1). This row of the backup is not added.",
+    "2 rows that refer to missing rows are missing too and are not added: app.dbo.Lines by FK_Lines to app.dbo.Orders (for example (2, 1)). Choose that table too.",
   ]);
 });

@@ -6,6 +6,7 @@ import type {
   KeyedHash,
   KeyRange,
   ReadShape,
+  ReferringKey,
   RepeatedKeys,
   SqlServerSession,
   TableAddress,
@@ -31,6 +32,7 @@ export class MemorySqlServer implements SqlServerSession {
   readonly scalars = new Map<string, string | number | null>();
   /** Conditions of filtered indexes that can be evaluated here. */
   readonly conditions = new Map<string, (row: MemoryRow) => boolean>();
+  readonly references: { readonly to: TableName; readonly key: ReferringKey }[] = [];
   readonly calls: string[] = [];
   answerBytesMax = Number.POSITIVE_INFINITY;
   onCall: (call: string, limit: number) => void = () => {};
@@ -67,6 +69,10 @@ export class MemorySqlServer implements SqlServerSession {
             (one) => this.#isSame(database, one.schema, shape.schema) && this.#isSame(database, one.name, shape.name),
           ),
       );
+  }
+
+  async referringKeys({ schema, name }: TableAddress): Promise<ReferringKey[]> {
+    return this.references.filter(({ to }) => to.schema === schema && to.name === name).map(({ key }) => key);
   }
 
   async countRows(address: TableAddress): Promise<number> {

@@ -188,3 +188,65 @@ describe("old identity values that other rows have by now", () => {
     );
   });
 });
+
+describe("rows that refer to missing rows and are missing too", () => {
+  const line = (Id: number, OrderId: number | null): MemoryRow => ({ Id, OrderId });
+  const table = (name: string, parent: string, type = "int") =>
+    shape("shop", name, [column("Id", "int"), column(parent, type, { nullable: true })], ["Id"]);
+  const reference = (name: string, column_: string, to: string) => ({
+    to: { schema: "dbo", name: to },
+    key: { name: `FK_${name}`, schema: "dbo", table: name, columns: [column_], referencedColumns: ["Id"] },
+  });
+  const lines = table("Lines", "OrderId");
+  const ends = (
+    onMaster: MemoryRow[] | null,
+    backupLines = [line(10, 1), line(11, 2), line(12, 2), line(13, 3), line(14, null)],
+  ) => {
+    const [source, master] = [server(base, backup), server(base, [order(1, "A"), order(4, null)])];
+    source.add({ shape: lines, rows: backupLines });
+    if (onMaster) master.add({ shape: lines, rows: onMaster });
+    source.references.push(reference("Lines", "OrderId", "Orders"));
+    return { source, master };
+  };
+  const told = async ({ source, master }: ReturnType<typeof ends>) => (await survey(source, master)).notes.slice(1);
+
+  test("are counted, and those that are there do not count", async () => {
+    expect(await told(ends([line(10, 1), line(13, 1), line(14, null)]))).toEqual([
+      "2 rows that refer to missing rows are missing too and are not added: shop.dbo.Lines by FK_Lines to shop.dbo.Orders (for example 11). Choose that table too.",
+    ]);
+    expect(await told(ends([line(10, 1), line(11, 1), line(12, 1)]))).toEqual([
+      "1 row that refers to a missing row is missing too and is not added: shop.dbo.Lines by FK_Lines to shop.dbo.Orders (for example 13). Choose that table too.",
+    ]);
+    expect(await told(ends([line(11, 1), line(12, 1), line(13, 1)]))).toEqual([]);
+  });
+
+  test("are followed from table to table, and not in a circle", async () => {
+    const both = ends([line(10, 1), line(14, null)]);
+    const parts = shape("shop", "Parts", [column("Id", "int"), column("LineId", "int")], ["Id"]);
+    both.source.add({
+      shape: parts,
+      rows: [
+        { Id: 70, LineId: 10 },
+        { Id: 71, LineId: 11 },
+      ],
+    });
+    both.master.add({ shape: parts, rows: [{ Id: 70, LineId: 10 }] });
+    both.source.references.push(reference("Parts", "LineId", "Lines"), reference("Lines", "OrderId", "Parts"));
+    const notes = await told(both);
+    expect(notes[0]).toMatch(/^3 rows .* shop\.dbo\.Lines by FK_Lines to shop\.dbo\.Orders/);
+    expect(notes[1]).toMatch(/^1 row .* shop\.dbo\.Parts by FK_Parts to shop\.dbo\.Lines \(for example 71\)/);
+    expect(notes).toHaveLength(2);
+  });
+
+  test("are no matter where the table refers to itself", async () => {
+    const both = ends([line(10, 1), line(11, 1), line(12, 1), line(13, 1)]);
+    both.source.references.push(reference("Orders", "Customer", "Orders"));
+    expect(await told(both)).toEqual([]);
+  });
+
+  test("are not measured where the table is gone", async () => {
+    expect(await told(ends(null))).toEqual([
+      "Whether rows that refer to missing rows are missing too was not measured: shop.dbo.Lines by FK_Lines to shop.dbo.Orders (the table is not on the master). Look there, and choose that table too if they are.",
+    ]);
+  });
+});
