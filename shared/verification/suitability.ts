@@ -11,7 +11,7 @@ export function suitability(shape: TableShape): string[] {
   if (shape.key.length === 0) notes.push(withoutKey(shape));
   const identity = shape.columns.filter((column) => column.identity);
   if (identity.length > 0)
-    notes.push(`${list(identity)} is an identity column: check the next value on the copy (DBCC CHECKIDENT).`);
+    notes.push(`${list(identity)} is an identity column: check the next value after the write-back (DBCC CHECKIDENT).`);
   notes.push(...othersUnique(shape));
   const computed = shape.columns.filter((column) => column.computed);
   if (computed.length > 0) notes.push(`Computed, so not compared: ${list(computed)}.`);
