@@ -96,15 +96,35 @@ test.concurrent("in a restore that ends well, and in the plan of it", async () =
   await expectHidden(shop, restoreId);
 });
 
-test.concurrent("in what DTS says of a row that cannot be added", async () => {
-  const { shop, restoreTime } = await addCodes("rm-valuesdts");
+test.concurrent("in what is said of a row that cannot be added beside another row", async () => {
+  const { shop, restoreTime } = await addCodes("rm-valuestaken");
   shop.sample.shop.database.commit(shop.scene.local.cloud.clock.nowMs(), [
     { kind: "insert", schema: "dbo", table: "Codes", rows: [[`${marker}-new`, `${marker}-note-def`]] },
   ]);
   const restoreId = await shop.start({ writeBack: "missing-rows", restoreTime, objects, checks: [] });
   await shop.approve(restoreId);
+  expect(await shop.reach(restoreId, "closed", "holding")).toMatchObject({
+    outcome: "failed",
+    reason: { code: "rows-missing" },
+  });
+  await expectHidden(shop, restoreId);
+});
+
+test.concurrent("in what DTS says of a value that the master's column does not take", async () => {
+  const { shop, restoreTime } = await addCodes("rm-valuesdts");
+  const [code] = definition.columns;
+  const numbers: TableDefinition = {
+    ...definition,
+    columns: [code!, { name: "Note", type: { name: "int" }, nullable: true }],
+  };
+  shop.sample.shop.database.commit(shop.scene.local.cloud.clock.nowMs(), [
+    { kind: "drop-table", schema: "dbo", table: "Codes" },
+    { kind: "create-table", definition: numbers },
+  ]);
+  const restoreId = await shop.start({ writeBack: "missing-rows", restoreTime, objects, checks: [] });
+  await shop.approve(restoreId);
   const ended = await shop.reach(restoreId, "closed", "holding");
-  expect(ended.reason?.text).toMatch(/DTS failed: \(shown to data-reader\)/);
+  expect(ended.reason?.text).toMatch(/^DTS failed: \(shown to data-reader\)/);
   await expectHidden(shop, restoreId);
 });
 

@@ -34,6 +34,8 @@ test("no token, no scheme, another scheme", async () => {
 const claims: [string, Claims][] = [
   ["expired", { subject: "ann", expires: "-1m" }],
   ["of another issuer", { subject: "ann", issuer: "https://other.example" }],
+  ["of another issuer that only begins alike", { subject: "ann", issuer: "https://issuer.example/" }],
+  ["for an audience of other case", { subject: "ann", audience: "Rewind" }],
   ["for another audience", { subject: "ann", audience: "payroll" }],
   ["without a subject", {}],
   ["with an empty subject", { subject: " " }],
@@ -138,6 +140,35 @@ test("automatic approval needs the configured role", async () => {
     status: 403,
     body: { code: "automatic-approval-not-allowed", detail: expect.stringContaining("two-person rule") },
   });
+});
+
+test.each([
+  ["ann", ["requester"], "required", false],
+  ["robin", ["requester", "robot"], "automatic", true],
+])(
+  "what stands in the record of automatic approval is the right of %s's role: %j",
+  async (subject, roles, approval, right) => {
+    const doors = await Desk.open();
+    doors.addMaster();
+    doors.automaticApprovalRole = "robot";
+    const token = await doors.token({ subject, roles });
+    const { body } = await doors.ask("POST", "/restores", { token, body: doors.body({ approval }) });
+    expect(doors.world.record(body.restoreId).automaticApprovalAllowed).toBe(right);
+  },
+);
+
+test("a repeat by somebody of less rights changes nothing of the restore, and is refused what its own roles refuse", async () => {
+  const doors = await Desk.open();
+  doors.addMaster();
+  doors.automaticApprovalRole = "robot";
+  const headers = { "idempotency-key": "one" };
+  const body = doors.body({ approval: "automatic" });
+  const ask = async (...roles: string[]) =>
+    doors.ask("POST", "/restores", { token: await doors.token({ subject: "ann", roles }), body, headers });
+  expect((await ask("requester", "robot")).status).toBe(202);
+  expect(await ask("requester")).toMatchObject({ status: 403, body: { code: "automatic-approval-not-allowed" } });
+  expect(await ask("reader", "robot")).toMatchObject({ status: 403, body: { code: "role-missing" } });
+  expect(doors.world.records()).toHaveLength(1);
 });
 
 test("what needs no token works without one", async () => {

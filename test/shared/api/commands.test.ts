@@ -75,6 +75,31 @@ test("under the two-person rule the requester approves nothing, and somebody els
   expect(await give(restoreId, "approve", { planHash: hash }, bob)).toMatchObject({ status: 202, body: { by: "bob" } });
 });
 
+test("one person with two tokens is one person, and another spelling of the subject is another", async () => {
+  desk.twoPersonRule = "always";
+  const restoreId = await desk.place({ status: "awaiting-approval", planHash: hash, requestedBy: "ann" });
+  const token = (subject: string, expires: string) => desk.token({ subject, roles: ["approver"], expires });
+  for (const expires of ["5m", "2h"])
+    expect(await give(restoreId, "approve", { planHash: hash }, await token("ann", expires))).toMatchObject({
+      status: 403,
+      body: { code: "two-person-rule" },
+    });
+  expect(await give(restoreId, "approve", { planHash: hash }, await token("Ann", "1h"))).toMatchObject({ status: 202 });
+});
+
+test.each([null, "b".repeat(64)])(
+  "a restore whose plan has the hash %j is not approved with another",
+  async (planHash) => {
+    desk.twoPersonRule = "never";
+    const restoreId = await desk.place({ status: "awaiting-approval", planHash });
+    expect(await give(restoreId, "approve", { planHash: hash })).toMatchObject({
+      status: 409,
+      body: { code: "plan-hash-mismatch", detail: expect.stringMatching(/Nothing was approved\.$/) },
+    });
+    expect(await desk.deps.store.listCommands(restoreId)).toEqual([]);
+  },
+);
+
 test("commands that pile up are refused before they bury the restore", async () => {
   const restoreId = await desk.place({ status: "holding" });
   const answers: Answer[] = [];

@@ -66,6 +66,43 @@ describe("the masters of a caller", () => {
   });
 });
 
+describe("a repeat of a restore of a master", () => {
+  test("that the caller may not use any more is answered as if the master did not exist", async () => {
+    const desk = await Desk.open({ mastersClaim: "masters" });
+    desk.addMaster();
+    const headers = { "idempotency-key": "one" };
+    const ask = async (masters: string[], subject = "ann") =>
+      desk.ask("POST", "/restores", {
+        token: await desk.token({ subject, roles: ["requester"], masters }),
+        body: desk.body(),
+        headers,
+      });
+    const first = await ask(["rm-shop"]);
+    expect(first.status).toBe(202);
+    for (const subject of ["ann", "bob"]) {
+      const repeat = await ask(["rm-other", "rm-shop-*", "RM-SHOP", " "], subject);
+      expect(repeat).toMatchObject({ status: 404, body: { code: "master-not-found" } });
+      expect(JSON.stringify(repeat.body)).not.toContain(first.body.restoreId);
+    }
+  });
+});
+
+test("a list reads large pages for a caller of few masters, and none for a caller of no master", async () => {
+  const desk = await Desk.open({ mastersClaim: "masters" });
+  for (let count = 0; count < 30; count++) await desk.place({});
+  const list = jest.spyOn(desk.deps.store, "list");
+  const ask = async (masters: string[]) => {
+    const token = await desk.token({ subject: "ann", roles: ["reader"], masters });
+    return (await desk.ask("GET", "/restores", { token, query: { limit: "1" } })).body;
+  };
+  expect(await ask([])).toEqual({ restores: [], next: null });
+  expect(list).toHaveBeenCalledTimes(0);
+  expect(await ask(["rm-other"])).toEqual({ restores: [], next: null });
+  expect(list).toHaveBeenCalledTimes(1);
+  const first = await ask(["rm-shop"]);
+  expect(first.restores.map(({ restoreId }: { restoreId: string }) => restoreId)).toEqual([first.next]);
+});
+
 describe("row values", () => {
   const secret = "4711-Smith";
   let desk: Desk;
@@ -157,6 +194,10 @@ test("a body is refused by its length, before it is parsed or decoded", () => {
   expect(() => decodeHttpEvent(event("", { "Content-Length": "1048577" }))).toThrow("The body has 1048577 bytes");
   expect(() => decodeHttpEvent(event("A".repeat(1_400_000)))).toThrow("The body has 1050000 bytes");
   expect(decodeHttpEvent(event("A".repeat(1_398_100))).body).toHaveLength(1_048_575);
+  // A length that lies, or is none, does not stand in for the body's own.
+  for (const told of ["0", "-1", "1", "NaN", "", "1e3"])
+    expect(() => decodeHttpEvent(event("A".repeat(1_400_000), { "content-length": told }))).toThrow("1050000 bytes");
+  expect(() => decodeHttpEvent(event("é".repeat(600_000), {}, false))).toThrow("The body has 1200000 bytes");
 });
 
 test("the document of the API is made once", async () => {
@@ -194,6 +235,19 @@ describe("the issuer", () => {
     nowMs = 6_000;
     await expect(keys({ alg: "ES256", kid: "one" }, token)).rejects.toThrow();
     expect(asked).toBe(2);
+  });
+
+  test("that begins an answer and does not end it has failed too", async () => {
+    let asked = 0;
+    const keys = await keysAt(
+      (_request, response) => {
+        asked++;
+        response.write('{"keys":[');
+      },
+      { nowMs: () => 0 },
+    );
+    for (const kid of ["a", "b"]) await expect(keys({ alg: "ES256", kid }, token)).rejects.toThrow();
+    expect(asked).toBe(1);
   });
 
   test("is asked once for any number of unknown key ids", async () => {
