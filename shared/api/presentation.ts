@@ -77,10 +77,13 @@ function presentAskedCheck<Asked extends { readonly sql: string; readonly expect
   return { ...check, sql: new RowData(check.sql), expect: new RowData(check.expect) };
 }
 
-/** Its name and whether it passed are for everybody; values, and what SQL Server said of them, are not. */
-function presentCheck({ name, passed, ...values }: CheckResult): Record<string, unknown> {
-  const hidden = Object.entries(values).map(([field, value]) => [field, new RowData(value)]);
-  return { name, passed, ...Object.fromEntries(hidden) };
+/** The value that was found and the one that was expected are not for everybody; in the text they are marked. */
+function presentCheck({ found, expected, ...told }: CheckResult): Record<string, unknown> {
+  return {
+    ...told,
+    ...(found !== undefined && { found: new RowData(found) }),
+    ...(expected !== undefined && { expected: new RowData(expected) }),
+  };
 }
 
 function presentSample(sample: string): unknown {

@@ -2,6 +2,7 @@ import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
 import type { CheckResult } from "../restore/record";
 import type { Check } from "../restore/request";
+import { rowValue } from "../restore/row-value";
 import { judgeExpectation } from "./judge-expectation";
 import { refusalText } from "./refusal-text";
 
@@ -15,7 +16,7 @@ export async function runCheck(session: SqlServerSession, check: Check, database
       await session.readScalar(database, check.sql),
       check.expect,
     );
-    return { name: check.name, passed, text: `${check.name}: ${text}`, found, expected };
+    return { name: check.name, passed, text: `${check.name}: ${rowValue(text)}`, found, expected };
   } catch (error) {
     const problem = lastingProblem(error);
     if (problem === null) throw error;

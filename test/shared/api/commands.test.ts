@@ -1,3 +1,4 @@
+import { rowValue } from "../../../shared/restore/row-value";
 import { commandKinds, states, statuses } from "../../../shared/restore/states";
 import { type Answer, Desk, minute } from "./desk";
 
@@ -172,6 +173,14 @@ describe("what became of a command whose row was never marked", () => {
     const handled = { commandId, kind: "release", accepted: true, text: "release is accepted." };
     await change(restoreId, { status: "closed", handledCommands: [handled] });
     expect(await look(given)).toMatchObject({ state: "accepted", text: "release is accepted." });
+  });
+
+  test("is told without row values", async () => {
+    const given = await give(await desk.place({ status: "holding" }), "release");
+    const { commandId } = given.body;
+    const text = `refused: ${rowValue("4711-Smith")} is there.`;
+    await change(given.body.restoreId, { handledCommands: [{ commandId, kind: "release", accepted: false, text }] });
+    expect(await look(given)).toMatchObject({ state: "refused", text: "refused: (shown to data-reader) is there." });
   });
 
   test("is a refusal once the restore is over: nobody will take it any more", async () => {

@@ -3,13 +3,15 @@ import { disclose, RowData } from "../../../shared/api/row-data";
 import { CloudError } from "../../../shared/cloud/cloud-error";
 import { createLog } from "../../../shared/logging";
 import { decideMigrating } from "../../../shared/restore/decide/migrating";
+import { decideVerifying, freshVerification, type VerifyingFacts } from "../../../shared/restore/decide/verifying";
 import { explainPrecheckItem } from "../../../shared/restore/precheck-remedies";
 import type { Comparison, TableComparison } from "../../../shared/restore/record";
 import { rowValue, withoutValues, withValues } from "../../../shared/restore/row-value";
-import { lastingProblem } from "../../../shared/verification/check";
+import { lastingProblem, runCheck } from "../../../shared/verification/check";
 import { outcomeOf } from "../../../shared/verification/compare";
 import { concludeMissingRows } from "../../../shared/verification/missing-rows";
 import { addDifference, addRepeatedKeys, unreadableSample } from "../../../shared/verification/verdict";
+import { MemorySqlServer } from "../verification/memory-sql-server";
 import { context, instance, job, record } from "./samples";
 
 /** What rows hold is marked where it enters a sentence; for readers and logs what is marked is taken out. */
@@ -21,6 +23,15 @@ function logged(fields: Record<string, unknown>): string {
   createLog({ level: "info", sink: (line) => lines.push(line) })("info", `said ${rowValue(secret)}`, fields);
   return lines.join();
 }
+
+const nobodyIsAdmitted: Omit<VerifyingFacts, "instance"> = {
+  addresses: [],
+  group: null,
+  freeGroup: null,
+  egress: [],
+  slice: null,
+  problem: null,
+};
 
 test("a log line holds no marked value, in its message, its fields, at any depth, or in an error", () => {
   const text = `it was ${rowValue(secret)}`;
@@ -105,14 +116,25 @@ test.each(keyed)("a key that is %s is a row value in the outcome and before the 
   }
 });
 
-test("a check that fails after the copy is told without its value", () => {
-  const checks = [{ name: "smith", passed: false, text: `smith: is ${secret}` }];
+test("a check that fails is told by its name without its value, and what is not there is told in full", async () => {
+  const server = new MemorySqlServer();
+  server.databases.set("shop", { collation: "Chinese_PRC_CI_AS" });
+  server.scalars.set("SELECT Name", secret);
+  const check = { name: "smith", database: "shop", sql: "SELECT Name", expect: { equals: "4711-Jones" } };
+  const gone = { name: "table dbo.Orders exists", passed: false, text: "There is no table dbo.Orders." };
+  const checks = [await runCheck(server, check, "shop"), gone];
+  const verification = { ...freshVerification, route: "copy-first" as const, checks };
+  const facts = { ...nobodyIsAdmitted, instance: instance() };
+  const before = decideVerifying(record("verifying", { verification }), facts, context).record.reason!;
   const comparison: Comparison = {
     tables: [{ ...table, verdict: "equal" }],
     checks,
     cursor: { index: 1, after: null },
   };
-  const { reason } = outcomeOf(comparison, "side-by-side")!;
-  expect(reason.text).toContain(secret);
-  expect(withoutValues(reason.text)).toBe(shown);
+  const after = outcomeOf(comparison, "side-by-side")!.reason;
+  for (const { text } of [before, after]) {
+    expect(text).toContain(secret);
+    expect(withoutValues(text)).toContain("smith: (shown to data-reader); There is no table dbo.Orders.");
+    expect(withoutValues(text)).not.toContain("4711");
+  }
 });
