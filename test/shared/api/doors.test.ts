@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { decodeHttpEvent } from "../../../shared/api/http";
 import { issuerKeys, issuerPatienceMs } from "../../../shared/api/issuer-keys";
+import type { Plan } from "../../../shared/restore/plan";
 import { rowValue } from "../../../shared/restore/row-value";
 import { Desk } from "./desk";
 
@@ -121,7 +122,10 @@ describe("row values", () => {
     const blank = await desk.place({});
     const { request } = desk.world.record(blank);
     const sql = `SELECT '${secret}'`;
+    const planned = { name: "smith", runsOn: "temporary-instance", database: "shop", sql, expect: { equals: secret } };
     restoreId = await desk.place({
+      plan: { checks: [planned], notes: [`one is ${rowValue(secret)}`] } as unknown as Plan,
+      planHash: "a".repeat(64),
       request: { ...request, checks: [{ name: "smith", database: "shop", sql, expect: { equals: secret } }] },
       reason: { code: "checks-failed", text: `1 check failed: ${check.text}` },
       timeline: [{ atMs: desk.nowMs, status: "holding", text: `it failed: ${rowValue(secret)} was found` }],
@@ -162,6 +166,16 @@ describe("row values", () => {
     const shown = events.events.filter(({ text }: { text: string }) => text === "row values were shown to eve");
     expect(shown).toHaveLength(2);
     expect(shown[0].at).toBe(new Date(desk.nowMs).toISOString());
+  });
+
+  test("are in the plan for data-readers, and its hash is the same for everybody", async () => {
+    const path = `/restores/${restoreId}`;
+    const { body: some } = await read(path, ["reader"]);
+    const { body: all } = await read(path, ["reader", "data-reader"]);
+    expect(all.planHash).toBe(some.planHash);
+    expect(some.plan.checks[0]).toMatchObject({ name: "smith", sql: "(shown to data-reader)" });
+    expect(all.plan.checks[0]).toMatchObject({ sql: `SELECT '${secret}'`, expect: { equals: secret } });
+    expect([some.plan.notes, all.plan.notes]).toEqual([["one is (shown to data-reader)"], [`one is ${secret}`]]);
   });
 
   test("are not in lists, and the role opens no route by itself", async () => {
