@@ -185,6 +185,19 @@ describe("row values", () => {
   });
 });
 
+test("a repeat of a request shows no row values, which would leave no event", async () => {
+  const desk = await Desk.open();
+  desk.addMaster();
+  const token = await desk.token({ subject: "ann", roles: ["requester", "data-reader"] });
+  const ask = () => desk.ask("POST", "/restores", { token, body: desk.body(), headers: { "idempotency-key": "one" } });
+  const { restoreId } = (await ask()).body;
+  const found = (await desk.deps.store.read(restoreId))!;
+  const reason = { code: "checks-failed" as const, text: `It is ${rowValue("4711-Smith")}.` };
+  await desk.deps.store.save(found, { ...found.record, reason });
+  expect((await ask()).body).toMatchObject({ restoreId, reason: { text: "It is (shown to data-reader)." } });
+  expect(await desk.deps.store.listReads(restoreId)).toEqual([]);
+});
+
 test("a caller's open restores are bounded, and an end makes room", async () => {
   const desk = await Desk.open();
   desk.addMaster();
