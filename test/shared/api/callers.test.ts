@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { generateKeyPair } from "jose";
 import { bearerIdentity } from "../../../shared/api/identity";
-import { bearer, type Claims, Desk } from "./desk";
+import { audience, bearer, type Claims, Desk, issuer } from "./desk";
 
 /** Who may do what: only a token of the issuer says who somebody is. */
 let desk: Desk;
@@ -62,6 +62,18 @@ test("a token signed with the public key as if it were a shared secret", async (
     .update(JSON.stringify(await desk.publicJwk()))
     .digest();
   await refused(await bearer({ subject: "ann" }, secret, "HS256"), "token-invalid");
+});
+
+test("a token signed with a shared secret, even where the issuer's key set holds that secret", async () => {
+  const secret = createHash("sha256").update("shared").digest();
+  const identity = bearerIdentity(
+    { issuer, audience, jwksUrl: `${issuer}/jwks`, rolesClaim: "roles", mastersClaim: null },
+    async () => secret,
+  );
+  for (const alg of ["HS256", "HS384", "HS512"])
+    await expect(identity.verify(`Bearer ${await bearer({ subject: "ann" }, secret, alg)}`)).rejects.toMatchObject({
+      code: "token-invalid",
+    });
 });
 
 test("a good token with its payload exchanged, cut, or tripled", async () => {
