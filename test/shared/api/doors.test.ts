@@ -217,6 +217,17 @@ test("a caller's open restores are bounded, and an end makes room", async () => 
   expect((await start(ann)).status).toBe(202);
 });
 
+test("the place of a request that died is free again after a minute", async () => {
+  const desk = await Desk.open();
+  desk.addMaster();
+  desk.restoresPerCaller = 1;
+  const start = async () => (await desk.ask("POST", "/restores", { body: desk.body() })).status;
+  jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(new Error("the function was killed"));
+  expect([await start(), await start()]).toEqual([500, 429]);
+  await desk.world.scheduler.run(desk.nowMs + 61_000, () => false);
+  expect([await start(), await start()]).toEqual([202, 429]);
+});
+
 test("a body is refused by its length, before it is parsed or decoded", () => {
   const event = (body: string, headers = {}, isBase64Encoded = true) =>
     Buffer.from(JSON.stringify({ body, headers, isBase64Encoded, requestContext: { http: { method: "POST" } } }));
