@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { linesByHand } from "../cli/by-hand";
 import { scenarios } from "../cli/scenarios";
 import { decodeAlarm } from "../shared/alerts/alarm";
 import { matchRule, readAlertRules } from "../shared/alerts/rules";
 import { problemTypes } from "../shared/api/problem";
+import { parseRestoreRequest } from "../shared/api/restore-request";
 import { variableNames } from "../shared/config";
 import { defaultDurations } from "../shared/restore/durations";
 import { reasons } from "../shared/restore/reasons";
@@ -91,6 +93,18 @@ test("links and names files that exist", () => {
     expect([target, existsSync(join(root, target!))]).toEqual([target, true]);
 });
 
-test("has an example of each way to use the API", () => {
+test("has the lines that the local deployment prints for a restore by hand, with a request that is taken", () => {
+  const lines = linesByHand({
+    apiUrl: "https://rewind.example.com",
+    requester: "eyJ…",
+    approver: "eyJ…",
+    restoreTime: "2026-11-20T08:15:00+08:00",
+  });
+  expect(readme).toContain(`\`\`\`sh\n${lines.join("\n")}\n\`\`\``);
+  const request = lines.slice(lines.indexOf("{"), lines.indexOf("}") + 1).join("");
+  expect(parseRestoreRequest(request, Date.parse("2026-11-21T00:00:00Z"))).toMatchObject({ label: "INC-4712" });
+});
+
+test("names each way to use the API", () => {
   for (const path of ["/plans", "/restores", "/approve", "/events", "/openapi.json"]) expect(readme).toContain(path);
 });
