@@ -47,6 +47,7 @@ export function parseUpdate(cursor: TokenCursor, common: readonly CommonTable[])
 function parseAssignment(cursor: TokenCursor): { column: readonly string[]; value: Expression | undefined } {
   if (cursor.current.kind === "variable") throw notPlayed("UPDATE ... SET @variable");
   const column = cursor.path();
+  if (cursor.isSymbol("(")) throw notPlayed(`UPDATE ... SET with the method ${column.at(-1)}`);
   const operator = cursor.current.text;
   if (["+=", "-=", "*=", "/=", "%="].includes(operator)) {
     cursor.next();

@@ -79,6 +79,7 @@ function parseTable(cursor: TokenCursor): TableSource {
   if (cursor.current.kind === "variable") throw notPlayed("A table variable");
   if (cursor.isWord("OPENROWSET", "OPENQUERY", "OPENXML", "OPENDATASOURCE"))
     throw notPlayed(cursor.current.text.toUpperCase());
+  if (cursor.isSymbol(":")) throw notPlayed("A table-valued function of the system");
   const path = cursor.path();
   if (
     cursor.isSymbol("(") &&

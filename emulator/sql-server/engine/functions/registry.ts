@@ -7,6 +7,7 @@ import { dateFunctions } from "./date";
 import { type FunctionTable, wrongCount } from "./definition";
 import { errorFunctions } from "./error-information";
 import { hashFunctions } from "./hash";
+import { knownElsewhere } from "./known-elsewhere";
 import { mathFunctions } from "./math";
 import { metadataFunctions } from "./metadata";
 import { nullFunctions } from "./null-handling";
@@ -22,21 +23,6 @@ const all: FunctionTable = {
   ...textFunctions,
 };
 
-/** Functions of SQL Server that are not played, with the version that brought them: said so instead of "not recognized". */
-const known: Readonly<Record<string, number>> = Object.fromEntries([
-  ..."CHECKSUM BINARY_CHECKSUM COLUMNPROPERTY COL_LENGTH COL_NAME TYPE_NAME TYPE_ID INDEXPROPERTY INDEX_COL STATS_DATE FILE_NAME FILEGROUP_NAME DEGREES RADIANS SOUNDEX DIFFERENCE STR NTILE FORMATMESSAGE GETANSINULL IDENT_SEED IDENT_INCR TODATETIMEOFFSET NEWSEQUENTIALID CONNECTIONPROPERTY SUSER_ID SUSER_SID USER_ID PARSENAME ROW_NUMBER RANK DENSE_RANK OBJECTPROPERTYEX DATABASEPROPERTY CURSOR_STATUS MIN_ACTIVE_ROWVERSION TEXTPTR OBJECT_DEFINITION"
-    .split(" ")
-    .map((name) => [name, 9]),
-  ..."PARSE TRY_PARSE DATEFROMPARTS DATETIMEFROMPARTS DATETIME2FROMPARTS TIMEFROMPARTS LAG LEAD FIRST_VALUE LAST_VALUE PERCENT_RANK CUME_DIST"
-    .split(" ")
-    .map((name) => [name, 11]),
-  ..."JSON_VALUE JSON_QUERY ISJSON JSON_MODIFY STRING_ESCAPE COMPRESS DECOMPRESS SESSION_CONTEXT"
-    .split(" ")
-    .map((name) => [name, 13]),
-  ..."CONCAT_WS TRANSLATE".split(" ").map((name) => [name, 14]),
-  ..."GREATEST LEAST DATETRUNC DATE_BUCKET GENERATE_SERIES JSON_OBJECT JSON_ARRAY".split(" ").map((name) => [name, 16]),
-]);
-
 /** Their first argument is a word, not a value. */
 const withDatePart = new Set(["DATEADD", "DATEDIFF", "DATEDIFF_BIG", "DATEPART", "DATENAME"]);
 
@@ -44,10 +30,14 @@ const withDatePart = new Set(["DATEADD", "DATEDIFF", "DATEDIFF_BIG", "DATEPART",
 export function compileFunction(call: Expression & { kind: "call" }, scope: Scope): Compiled {
   const { session } = scope;
   const found = all[call.name];
-  const since = found ? found.since : known[call.name];
+  const since = found ? found.since : knownElsewhere.get(call.name);
+  if (call.name === "AT TIME ZONE") {
+    session.server.requireVersion(13, "TIME", "syntax");
+    throw notPlayed("AT TIME ZONE");
+  }
   session.server.requireVersion(
     !found && since === undefined ? Number.POSITIVE_INFINITY : (since ?? 0),
-    call.name,
+    call.name === "TRIM FROM" ? "TRIM" : call.name,
     "function",
   );
   if (!found) throw notPlayed(`The function ${call.name}`);

@@ -32,6 +32,7 @@ interface Statement {
 
 export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", context: ChangeContext): ChangeTarget {
   const { session, variables } = context;
+  requireTable(statement, session);
   const named = tablesOf(statement.from).find((source) => isTarget(source, statement.target, session));
   const { database, table } = findTable(named?.path ?? statement.target, session);
   requireRight(action, session, database, table);
@@ -73,6 +74,18 @@ export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", 
       return [...found.values()];
     },
   };
+}
+
+/** Rows can be changed through a common table or a derived one, but not here. @throws SqlError 50501 */
+function requireTable({ target, with: common, from }: Statement, { collation: { fold } }: Session): void {
+  const [name, ...rest] = target;
+  const derived = (sources: readonly TableSource[]): string[] =>
+    sources.flatMap((source) =>
+      source.kind === "join" ? derived([source.left, source.right]) : source.kind === "derived" ? [source.alias] : [],
+    );
+  const among = (names: readonly string[]) => rest.length === 0 && names.some((other) => fold(other) === fold(name!));
+  if (among(common.map((table) => table.name))) throw notPlayed("A change of a common table expression");
+  if (among(derived(from))) throw notPlayed("A change of a derived table");
 }
 
 function commonTables(list: readonly CommonTable[]): CommonTables {

@@ -6,7 +6,7 @@ import { findTable } from "../table-source";
 
 /** Accepted and without meaning here: how a server warns, plans or waits. */
 const ignored = new Set(
-  "ANSI_WARNINGS ANSI_PADDING ANSI_NULL_DFLT_ON ANSI_NULL_DFLT_OFF ARITHABORT ARITHIGNORE NUMERIC_ROUNDABORT CURSOR_CLOSE_ON_COMMIT DEADLOCK_PRIORITY QUERY_GOVERNOR_COST_LIMIT STATISTICS CONTEXT_INFO REMOTE_PROC_TRANSACTIONS FORCEPLAN OFFSETS QUOTED_IDENTIFIER".split(
+  "ANSI_WARNINGS ANSI_PADDING ANSI_NULL_DFLT_ON ANSI_NULL_DFLT_OFF ARITHABORT ARITHIGNORE NUMERIC_ROUNDABORT CURSOR_CLOSE_ON_COMMIT DEADLOCK_PRIORITY QUERY_GOVERNOR_COST_LIMIT STATISTICS REMOTE_PROC_TRANSACTIONS FORCEPLAN OFFSETS QUOTED_IDENTIFIER".split(
     " ",
   ),
 );
@@ -73,6 +73,7 @@ function setOne(option: string, value: string, session: Session): void {
       return;
     default:
       if (ignored.has(option) || (onlyOn.has(option) && isOn) || (onlyOff.has(option) && !isOn)) return;
+      if (option === "CONTEXT_INFO") throw notPlayed("SET CONTEXT_INFO");
       if (onlyOn.has(option) || onlyOff.has(option)) throw notPlayed(`SET ${option} ${value}`);
       throw new SqlError(195, `'${option}' is not a recognized SET option.`, 15, 5);
   }
