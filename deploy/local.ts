@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { readDefinition } from "../emulator/fc/definition";
 import type { FunctionLog } from "../emulator/fc/invocation";
 import { LocalCloud, type LocalCloudOptions } from "../emulator/local-cloud";
 import { peerAddresses } from "../emulator/rds/instance";
+import { readConfig } from "../shared/config";
 import type { Durations } from "../shared/restore/durations";
 import { buildFunctions } from "./build";
 import { provision } from "./provision";
@@ -40,11 +42,15 @@ export interface LocalRewind {
   stop(): Promise<void>;
 }
 
+/** @throws EnvironmentError when the functions could not work with the durations or variables; nothing is left running then */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalRewind> {
   if (!options.built) await buildFunctions();
   const cloud = await LocalCloud.start(options.cloud);
   try {
     const environment = { ...deployment(cloud, options.durations ?? {}), ...options.environment };
+    const definition = readFileSync(path.join(repository, "s.yaml"), "utf8");
+    // A function that cannot read its settings would answer 502 to every request, and say why only in its log.
+    for (const { environmentVariables } of readDefinition(definition, environment)) readConfig(environmentVariables);
     await provision({
       region: cloud.regionId,
       accountId: cloud.accountId,
@@ -56,7 +62,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRewin
       queuePrefix: "rewind-local-",
     });
     const functions = await cloud.deploy({
-      definition: readFileSync(path.join(repository, "s.yaml"), "utf8"),
+      definition,
       codeRoot: repository,
       environment,
       // A minute of the timer is three seconds here.

@@ -7,7 +7,8 @@ import { sha256Hex } from "../restore/plan";
 import { fail, type Prerequisite } from "../restore/prerequisite";
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
 import type { RestoreRecord } from "../restore/record";
-import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { writesIntoLiveTables } from "../restore/two-person-rule";
 import type { ApiDependencies } from "./dependencies";
 import { forecastMigration } from "./forecast";
 import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
@@ -50,6 +51,7 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest): 
       wanted.restoreTime === null ? null : showTime(Date.parse(wanted.restoreTime), zone, wanted.restoreTime),
     writeBack: wanted.writeBack,
     names: plannedNames(wanted, nowMs),
+    checks: wanted.checks.map((check) => ({ ...check, runsIn: whereChecked(check, wanted, nowMs) })),
     suitability: surveyed,
     forecast: wanted.writeBack === "none" ? null : forecastMigration(surveyed, deps.durations),
     cost: "A temporary instance and a full migration by DTS are free of charge.",
@@ -89,6 +91,14 @@ function plannedNames(wanted: RestoreRequest, nowMs: number): { database: string
   }));
 }
 
+/** Which of the two it will be is known once the temporary instance has its addresses; the plan says it. */
+function whereChecked({ database }: Check, wanted: RestoreRequest, nowMs: number): string {
+  const first = `${database} on the temporary instance`;
+  if (wanted.writeBack !== "side-by-side") return first;
+  const copy = plannedNames(wanted, nowMs).find((one) => one.database.toLowerCase() === database.toLowerCase());
+  return `${first}; where that cannot be read, ${copy?.arrivesAs ?? database} on the master, after the approval`;
+}
+
 /** POST /restores: recorded before anything else; the same Idempotency-Key with the same body answers the same restore. */
 export async function createRestore(
   deps: ApiDependencies,
@@ -99,12 +109,12 @@ export async function createRestore(
   const nowMs = deps.clock.nowMs();
   const wanted = parseRestoreRequest(request.body, nowMs);
   const automatic = deps.automaticApprovalRole !== null && caller.roles.has(deps.automaticApprovalRole);
-  if (wanted.approval === "automatic" && deps.settings.twoPersonRule)
+  if (wanted.approval === "automatic" && deps.settings.twoPersonRule === "always")
     throw new Problem(
       "automatic-approval-not-allowed",
       "The two-person rule is on: somebody else approves. Ask with approval: required. Nothing was started.",
     );
-  if (wanted.approval === "automatic" && wanted.writeBack === "missing-rows")
+  if (wanted.approval === "automatic" && writesIntoLiveTables(wanted.writeBack))
     throw new Problem(
       "automatic-approval-not-allowed",
       "Rows are added to live tables: a person approves that. Ask with approval: required. Nothing was started.",

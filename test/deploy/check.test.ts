@@ -30,7 +30,7 @@ test("every wrong variable is named at once, with the functions that would refus
       REWIND_ALERT_RULES: "{",
     }),
   ).toEqual([
-    "REWIND_EGRESS_ADDRESSES.0 would admit everybody (every function)",
+    "REWIND_EGRESS_ADDRESSES.0 is wider than /24: instances are opened to single networks of ours only (every function)",
     "REWIND_TIMINGS polMs is unknown (every function)",
     "REWIND_ALERT_RULES is not JSON (every function)",
   ]);

@@ -2,16 +2,19 @@ import type { DtsJob } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
+import { giveUp, isOverdue } from "../deadlines";
 import { planDatabases } from "../dts-objects";
 import { creatableCollations } from "../judge-objects";
 import { plannedLeftovers, withLeft } from "../leftovers";
 import { jobName } from "../names";
 import type { PlannedDatabase } from "../plan";
+import type { StatedReason } from "../reasons";
 import type { MigrationJob, RestoreRecord } from "../record";
 import { backOffMs, type Decision, enter, goAndWait, note, request, stay, withdraw } from "../transition";
 import { whatAStrangerWrote } from "../written";
 import { cancelWork } from "./cancelling";
 import { freezePlan } from "./freezing";
+import { lookAgain, notMissed, theMaster } from "./second-look";
 import { decideOnSource, isRunning, seen } from "./source";
 import { decideSurvey, type SurveyFacts } from "./surveying";
 import { openTo, sameAddresses } from "./verifying";
@@ -35,6 +38,9 @@ export interface Surroundings extends SurveyFacts {
   /** Our whitelist group on each side; null: none. */
   readonly temporaryGroup: readonly string[] | null;
   readonly masterGroup: readonly string[] | null;
+  /** Closed groups of earlier restores that may be used again; null: none, or we have one. */
+  readonly freeTemporaryGroup: string | null;
+  readonly freeMasterGroup: string | null;
   /** DTS servers and our own egress. */
   readonly wantedAddresses: readonly string[];
   /** Names of the master's databases, lower case. */
@@ -48,30 +54,16 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
   if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
-  if (nowMs > record.statusSinceMs + durations.configureDeadlineMs) {
+  if (isOverdue(record, context)) {
     const refusal = record.lastRefusal;
-    return withdraw(
-      record,
-      "failed",
-      {
-        code: "configure-too-slow",
-        text: `The migration could not be prepared in time${refusal ? `: ${refusal.call} was refused with ${refusal.code}` : ""}.`,
-      },
-      nowMs,
-    );
+    const why = refusal ? `: ${refusal.call} was refused with ${refusal.code}` : "";
+    const text = `The migration could not be prepared in time${why}.`;
+    return giveUp(record, { code: "configure-too-slow", text }, context);
   }
   const { surroundings } = facts;
   if (surroundings === "no-master")
-    return withdraw(
-      record,
-      "failed",
-      {
-        code: "master-not-found",
-        text: `There is no instance ${record.request.masterInstanceId} any more; nothing was written.`,
-      },
-      nowMs,
-    );
-  const current = seen(record);
+    return lookAgain(record, theMaster, context) ?? withdraw(record, "failed", noMaster(record), nowMs);
+  const current = notMissed(seen(record));
   const clash = surroundings && clashingTarget(current, surroundings.masterDatabases);
   if (clash)
     return withdraw(
@@ -106,6 +98,13 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
   );
 }
 
+function noMaster({ request }: RestoreRecord): StatedReason {
+  return {
+    code: "master-not-found",
+    text: `There is no instance ${request.masterInstanceId} any more; nothing was written.`,
+  };
+}
+
 /** Their ids stay on the record: one read that does not find a job is no proof, and withdrawing looks for it twice more. */
 function removeStale(record: RestoreRecord, facts: ConfiguringFacts, context: DecisionContext): Decision | null {
   const job = [...facts.staleJobs.values()].find((found) => found !== null);
@@ -129,9 +128,10 @@ export function removeJob(record: RestoreRecord, job: DtsJob, context: DecisionC
 
 function openBothSides(record: RestoreRecord, temporaryId: string, surroundings: Surroundings): Decision | null {
   const { temporaryGroup, masterGroup, wantedAddresses } = surroundings;
-  if (!sameAddresses(temporaryGroup, wantedAddresses)) return openTo(record, temporaryId, wantedAddresses);
+  if (!sameAddresses(temporaryGroup, wantedAddresses))
+    return openTo(record, temporaryId, surroundings.freeTemporaryGroup, wantedAddresses);
   if (!sameAddresses(masterGroup, wantedAddresses))
-    return openTo(record, record.request.masterInstanceId, wantedAddresses);
+    return openTo(record, record.request.masterInstanceId, surroundings.freeMasterGroup, wantedAddresses);
   return null;
 }
 

@@ -50,6 +50,11 @@ test.each<[object, RegExp]>([
   expect(readAlertRules(rules(change)).problems?.join("; ")).toMatch(said);
 });
 
+test("a number that JSON does not keep digit by digit is to be given as text", () => {
+  const text = rules(check("SELECT 1")).replace('"min":1', '"min":0.1000000000000000055');
+  expect(readAlertRules(text).problems).toEqual([expect.stringMatching(/^0\.1000000000000000055: .*give it as text/)]);
+});
+
 test("every problem is named at once", () => {
   const { problems } = readAlertRules(rules(check("EXEC x"), { secretName: "dba", ...check("SELECT 1", "crm") }));
   expect(problems).toHaveLength(4);
@@ -76,6 +81,16 @@ test("the first rule that matches counts, by master, rule name, metric and level
   expect(matched({ levels: ["warn", "critical"] })).toBe("0");
   expect(matched({ levels: ["WARN"] })).toBeNull();
   expect(matchRule(of({}), { ...alarm, masterInstanceId: "rm-other" })).toBeNull();
+});
+
+test.each([
+  [10, "2026-11-20T00:50:55.000Z"],
+  [0, "2026-11-20T01:00:55.000Z"],
+  [0.01, "2026-11-20T01:00:55.000Z"],
+])("an alarm inside a second asks for the whole second before it (%d minutes before)", (minutesBefore, restoreTime) => {
+  const [parsed] = readAlertRules(rules({ minutesBefore })).rules!;
+  const within = { ...alarm, atMs: Date.parse("2026-11-20T01:00:55.850Z") };
+  expect(requestOf(parsed!, within)).toMatchObject({ restoreTime });
 });
 
 test("what an alarm asks for only looks: no write-back, no automatic approval", () => {

@@ -47,7 +47,6 @@ describe("accepted", () => {
   });
 
   test.each([
-    ["the master does not exist", { master: null }, "master-not-found"],
     ["the engine is MySQL", { master: master({ engine: "MySQL" }) }, "engine-not-supported"],
     [
       "the version has no temporary instances",
@@ -293,6 +292,7 @@ describe("verifying", () => {
     instance: instance(),
     addresses: [],
     group: null,
+    freeGroup: null,
     egress: open,
     slice: null,
     problem: null,
@@ -450,6 +450,8 @@ describe("configuring", () => {
   const surroundings: Surroundings = {
     temporaryGroup: wanted,
     masterGroup: wanted,
+    freeTemporaryGroup: null,
+    freeMasterGroup: null,
     wantedAddresses: wanted,
     masterDatabases: ["shop"],
     target: null,
