@@ -2,6 +2,7 @@ import { SqlError } from "../data/sql-error";
 import { constant } from "./engine/compiled";
 import type { Steps } from "./engine/control-flow";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./engine/procedure";
+import { catalogProcedure } from "./engine/procedures/catalog-procedures";
 import type { Session } from "./engine/session";
 import { StatementRunner } from "./engine/statement-runner";
 import type { PreparedStatements } from "./prepared-statements";
@@ -63,8 +64,11 @@ export class ProcedureCall {
       case "sp_reset_connection":
         this.session.reset();
         return true;
-      default:
-        throw unknownProcedure(path);
+      default: {
+        const known = catalogProcedure(path);
+        if (!known) throw unknownProcedure(path);
+        return yield* this.#execute(known.sql, known.parameters, parameters, 0);
+      }
     }
   }
 

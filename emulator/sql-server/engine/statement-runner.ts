@@ -8,6 +8,7 @@ import { ControlFlow, type Signal, type Steps } from "./control-flow";
 import { converted } from "./converted";
 import { compileExpression } from "./expression-compiler";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./procedure";
+import { catalogProcedure } from "./procedures/catalog-procedures";
 import type { ResultSink } from "./result-sink";
 import { Scope } from "./scope";
 import type { Session, Variables } from "./session";
@@ -164,6 +165,11 @@ export class StatementRunner {
     const given = statement.arguments.map(
       ({ name, value, output }): Argument => ({ name, output, value: compileExpression(value, this.#scope()) }),
     );
+    const known = catalogProcedure(statement.procedure);
+    if (known) {
+      const { variables } = bindParameters(known.parameters, given, this.session);
+      return yield* this.#nested(known.sql, variables, statement.procedure.at(-3));
+    }
     if (statement.procedure.at(-1)!.toLowerCase() !== "sp_executesql") throw unknownProcedure(statement.procedure);
     const [text, declaration, ...rest] = given;
     const bound = bindParameters(declaration ? textOf(declaration, "@params") : "", rest, this.session);
@@ -175,8 +181,8 @@ export class StatementRunner {
     }
   }
 
-  /** A text with variables of its own. */
-  *#nested(sql: string, variables: Variables): Steps<void> {
+  /** A text with variables of its own. @param database where it runs, if not in the database in use */
+  *#nested(sql: string, variables: Variables, database?: string): Steps<void> {
     const inner = new StatementRunner(this.session, this.sink, variables, this.nesting + 1);
     inner.#flow.inherit(this.#flow);
     if (inner.nesting > nestingMax)
@@ -188,6 +194,7 @@ export class StatementRunner {
     const depth = depthOf(this.session);
     const close = openScope(this.session, this.sink);
     try {
+      if (database) this.session.use(database);
       yield* inner.#runAll(inner.#compile(sql));
     } catch (error) {
       this.#flow.leaveText(error);

@@ -1,6 +1,7 @@
 import { SqlError } from "../../../data/sql-error";
 import { notPlayed } from "../../syntax/token-cursor";
 import type { Session } from "../session";
+import { compatibilityViews } from "./compatibility-views";
 import { constraintViews } from "./constraint-views";
 import { informationSchemaViews } from "./information-schema-views";
 import { serverViews } from "./server-views";
@@ -13,6 +14,7 @@ const systemViews: Readonly<Record<string, View>> = {
   ...tableViews,
   ...constraintViews,
   ...storageViews,
+  ...compatibilityViews,
 };
 
 /** Views that exist but are not played: an empty answer would be a wrong one. */
@@ -20,7 +22,7 @@ const knownElsewhere =
   /^(dm_|sysobjects$|syscolumns$|sysdatabases$|sysindexes$|systypes$|sysusers$|sysprocesses$|syslogins$|all_|system_|server_|sql_|procedures$|views$|parameters$|check_constraints$|default_constraints$|extended_|partition_|system_internals_|data_spaces$|filegroups$|database_|master_files$|stats|configurations$|messages$|assembl|xml_|fulltext|synonyms$|sequences$|symmetric|asymmetric|certificates$|endpoints$|login_token$|user_token$|linked|servers$|sysfiles$)/;
 
 /** Views of SQL Server 2000 are found without `sys`, in dbo, unless a table has the name. */
-const compatibilityViews = new Set(
+const oldNames = new Set(
   "sysaltfiles syscacheobjects syscharsets syscolumns syscomments sysconfigures sysconstraints syscurconfigs sysdatabases sysdepends sysdevices sysfilegroups sysfiles sysforeignkeys sysfulltextcatalogs sysindexes sysindexkeys syslanguages syslockinfo syslogins sysmembers sysmessages sysobjects sysoledbusers sysopentapes sysperfinfo syspermissions sysprocesses sysprotects sysreferences sysremotelogins syssegments sysservers systypes sysusers".split(
     " ",
   ),
@@ -35,7 +37,7 @@ function isCompatibilityView(path: readonly string[], session: Session): boolean
   const database = databaseName ? session.enter(databaseName) : session.database;
   if (!database || session.view(database).table("dbo", name)) return false;
   if (session.server.isSystem(database) && systemTables.test(name)) throw notPlayed(`The table ${name}`);
-  return compatibilityViews.has(name.toLowerCase());
+  return oldNames.has(name.toLowerCase());
 }
 
 /** The catalog view that a name means, or undefined for the name of a table. */

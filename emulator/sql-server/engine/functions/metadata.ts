@@ -2,6 +2,7 @@ import type { SqlType, SqlValue } from "../../../data/sql-value";
 import { notPlayed } from "../../syntax/token-cursor";
 import { ObjectRegistry } from "../object-registry";
 import type { Session } from "../session";
+import { columnLength, columnName, columnProperty, typeNameOf } from "./columns";
 import { argumentsAs, type FunctionDefinition, type FunctionTable, intType, nameType, strict } from "./definition";
 import { findObject, objectById } from "./object-names";
 import { databaseRole, permission, serverRole, userName } from "./permissions";
@@ -122,6 +123,13 @@ export const metadataFunctions: FunctionTable = {
   OBJECTPROPERTY: { takes: [2, 2], compile: (call) => objectProperty(call, objectById) },
   COLLATIONPROPERTY: { takes: [2, 2], compile: collationProperty },
   SESSIONPROPERTY: { takes: [1, 1], compile: sessionProperty },
+  TYPE_NAME: {
+    takes: [1, 1],
+    compile: (call) => strict(nameType, argumentsAs(call, [intType]), (id) => typeNameOf(id as number)),
+  },
+  COL_NAME: { takes: [2, 2], compile: columnName },
+  COL_LENGTH: { takes: [2, 2], compile: columnLength },
+  COLUMNPROPERTY: { takes: [3, 3], compile: columnProperty },
   HAS_DBACCESS: {
     takes: [1, 1],
     compile: (call) =>

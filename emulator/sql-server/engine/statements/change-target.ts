@@ -41,11 +41,11 @@ export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", 
   const from = named ? statement.from : [own, ...statement.from];
   let position = -1;
   let made = 0;
-  const relation = compileFrom(from, around, statement.where, (source) => {
+  const relation = compileFrom(from, around, statement.where, (source, seen) => {
     const index = made++;
     const first =
       source.kind === "table" && position < 0 && (source === own || isTarget(source, statement.target, session));
-    if (!first) return makeSource(source, around);
+    if (!first) return makeSource(source, around, seen);
     position = index;
     return {
       names: source.alias === undefined ? source.path : [source.alias],
@@ -60,7 +60,9 @@ export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", 
     table,
     scope,
     rows() {
-      const limit = limitOf?.() ?? Number.POSITIVE_INFINITY;
+      const { rowLimit: most, formatOnly } = session.settings;
+      if (formatOnly) return [];
+      const limit = Math.min(limitOf?.() ?? Number.POSITIVE_INFINITY, most || Number.POSITIVE_INFINITY);
       const found = new Map<RowId, { id: RowId; row: Row; frame: Frame }>();
       for (const joined of relation.rows(undefined)) {
         const withId = joined[position];

@@ -12,7 +12,7 @@ const ignored = new Set(
 );
 /** Their other value changes answers. */
 const onlyOn = new Set(["ANSI_NULLS", "CONCAT_NULL_YIELDS_NULL", "ANSI_DEFAULTS"]);
-const onlyOff = new Set(["FMTONLY", "NOEXEC", "PARSEONLY", "SHOWPLAN_ALL", "SHOWPLAN_TEXT", "SHOWPLAN_XML"]);
+const onlyOff = new Set(["NOEXEC", "PARSEONLY", "SHOWPLAN_ALL", "SHOWPLAN_TEXT", "SHOWPLAN_XML"]);
 
 /** @throws SqlError 195 for an unknown option */
 export function setOption(statement: BodyOf<"set-option">, session: Session): void {
@@ -69,7 +69,11 @@ function setOne(option: string, value: string, session: Session): void {
       if (value !== "US_ENGLISH" && value !== "ENGLISH") throw notPlayed(`SET LANGUAGE ${value}`);
       return;
     case "ROWCOUNT":
-      if (value !== "0") throw notPlayed("SET ROWCOUNT");
+      if (!/^\d+$/.test(value)) throw notPlayed("SET ROWCOUNT to a variable");
+      settings.rowLimit = Number(value);
+      return;
+    case "FMTONLY":
+      settings.formatOnly = isOn;
       return;
     default:
       if (ignored.has(option) || (onlyOn.has(option) && isOn) || (onlyOff.has(option) && !isOn)) return;
