@@ -3,6 +3,7 @@ import { constant } from "./engine/compiled";
 import type { Steps } from "./engine/control-flow";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./engine/procedure";
 import { catalogProcedure } from "./engine/procedures/catalog-procedures";
+import { renameObject } from "./engine/rename";
 import type { Session } from "./engine/session";
 import { StatementRunner } from "./engine/statement-runner";
 import type { PreparedStatements } from "./prepared-statements";
@@ -63,6 +64,9 @@ export class ProcedureCall {
         return true;
       case "sp_reset_connection":
         this.session.reset();
+        return true;
+      case "sp_rename":
+        renameObject(parameters.map(argument), this.session, this.response);
         return true;
       default: {
         const known = catalogProcedure(path);

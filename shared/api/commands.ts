@@ -20,7 +20,9 @@ const pendingMax = 20;
 
 /** The body of each command. */
 export const commandBodies = {
-  approve: z.strictObject({ planHash: z.string().regex(/^[0-9a-f]{64}$/, "the planHash that the restore shows") }),
+  approve: z.strictObject({
+    planHash: z.string().regex(/^[0-9a-f]{64}$/, "is no hash of a plan. Send the planHash that the restore shows."),
+  }),
   reject: z.strictObject({}),
   cancel: z.strictObject({}),
   retry: z.strictObject({}),
@@ -108,6 +110,6 @@ async function asHandled(deps: ApiDependencies, command: Command): Promise<Comma
   const handled = handledCommands.find((entry) => entry.commandId === command.commandId);
   if (handled) return { ...command, state: handled.accepted ? "accepted" : "refused", text: handled.text };
   return status === "closed"
-    ? { ...command, state: "refused", text: "The restore was over before the command was taken; nothing was changed." }
+    ? { ...command, state: "refused", text: "The restore was over before the command was taken. Nothing was changed." }
     : command;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { inPlainWords } from "../plain-words";
 import { Problem, problemTypes } from "./problem";
 
 /** The largest body that is read, in bytes. */
@@ -37,14 +38,15 @@ export interface HttpResponse {
 /** @throws Problem `body-too-large`, `invalid-request` */
 export function decodeHttpEvent(event: Uint8Array): HttpRequest {
   const parsed = httpEvent.safeParse(parseEvent(event));
-  if (!parsed.success) throw new Problem("invalid-request", "The event is not one of an HTTP trigger.");
+  if (!parsed.success)
+    throw new Problem("invalid-request", "The event is not one of an HTTP trigger. Nothing was started.");
   const { rawPath, headers, queryParameters, requestContext, isBase64Encoded } = parsed.data;
   const raw = parsed.data.body ?? "";
   const body = isBase64Encoded ? Buffer.from(raw, "base64") : Buffer.from(raw, "utf8");
   if (body.length > bodyMaxBytes)
     throw new Problem(
       "body-too-large",
-      `The body has ${body.length} bytes; at most ${bodyMaxBytes} are read. Nothing was started.`,
+      `The body has ${body.length} bytes; at most ${bodyMaxBytes} are read. Send fewer. Nothing was started.`,
     );
   return {
     method: requestContext.http.method.toUpperCase(),
@@ -68,7 +70,10 @@ function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new Problem("invalid-request", "The path is not well encoded.");
+    throw new Problem(
+      "invalid-request",
+      "The path is not well encoded. Send it with percent-encoded UTF-8. Nothing was started.",
+    );
   }
 }
 
@@ -80,14 +85,17 @@ export function parseJson(body: string): unknown {
     return mayHalveAPair.test(body) ? JSON.parse(body, requireWellFormed) : JSON.parse(body);
   } catch (error) {
     if (error instanceof Problem) throw error;
-    throw new Problem("malformed-json", "The body is not JSON. Nothing was started.");
+    throw new Problem("malformed-json", "The body is not JSON. Send one JSON object. Nothing was started.");
   }
 }
 
 /** Half of a surrogate pair can be written in JSON, by its escape, and nowhere else: no call to the cloud could carry it. */
 function requireWellFormed(name: string, value: unknown): unknown {
   if (typeof value === "string" && /\p{Surrogate}/u.test(value))
-    throw new Problem("invalid-request", `${name}: the text is not well-formed Unicode. Nothing was started.`);
+    throw new Problem(
+      "invalid-request",
+      `${name}: The text is not well-formed Unicode: it holds half of a surrogate pair. Send whole characters. Nothing was started.`,
+    );
   return value;
 }
 
@@ -102,10 +110,10 @@ export function parseQuery<T>(schema: z.ZodType<T>, query: Readonly<Record<strin
 }
 
 function parseValue<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: inPlainWords });
   if (parsed.success) return parsed.data;
   throw invalidRequest(
-    parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message.slice(0, 500) })),
+    parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message: `It ${message}` })),
   );
 }
 
@@ -115,15 +123,15 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** The first error in the sentence, the first twenty in `errors`. */
+/** The first error in the sentence, the first twenty in `errors`. Paths and messages that hold what was sent are cut. */
 export function invalidRequest(found: readonly FieldError[]): Problem {
-  const errors = found.slice(0, 20);
-  const first = errors[0];
-  return new Problem(
-    "invalid-request",
-    `${first?.path ? `${first.path}: ` : ""}${first?.message ?? "The request has another form."} Nothing was started.`,
-    { errors },
-  );
+  const errors = found
+    .slice(0, 20)
+    .map(({ path, message }) => ({ path: path.slice(0, 200), message: message.slice(0, 1_000) }));
+  const first = errors[0]!;
+  return new Problem("invalid-request", `${first.path || "The request"}: ${first.message} Nothing was started.`, {
+    errors,
+  });
 }
 
 export function json(statusCode: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {

@@ -4,7 +4,6 @@ import { readPrerequisites } from "../engine/observe/prerequisites";
 import { hashRequest, newRecord } from "../restore/accept";
 import { makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restore/names";
 import { sha256Hex } from "../restore/plan";
-import { fail, type Prerequisite } from "../restore/prerequisite";
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
 import type { RestoreRecord } from "../restore/record";
 import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request";
@@ -13,7 +12,8 @@ import type { ApiDependencies } from "./dependencies";
 import { forecastMigration } from "./forecast";
 import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
 import type { Caller } from "./identity";
-import { type SurveyedDatabase, surveyMaster } from "./master-survey";
+import { feasibility, judgeTables } from "./judge-tables";
+import { surveyMaster } from "./master-survey";
 import { presentEvents, presentRestore, summarize } from "./presentation";
 import { Problem } from "./problem";
 import { parseRestoreRequest } from "./restore-request";
@@ -37,7 +37,7 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest): 
   const zone = facts.master?.timeZone ?? null;
   return json(200, {
     requestHash: hashRequest(wanted),
-    feasible: prerequisites.every((entry) => entry.verdict !== "fail"),
+    feasible: feasibility(prerequisites),
     prerequisites,
     recoveryWindow: window && {
       from: showTime(window.fromMs, zone, wanted.restoreTime),
@@ -55,27 +55,6 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest): 
     suitability: surveyed,
     forecast: wanted.writeBack === "none" ? null : forecastMigration(surveyed, deps.durations),
     cost: "A temporary instance and a full migration by DTS are free of charge.",
-  });
-}
-
-/** Whether the mode fits the tables that are on the master now, where they could be read; the restore looks again before it writes. */
-function judgeTables(mode: RestoreRequest["writeBack"], surveyed: readonly SurveyedDatabase[]): Prerequisite[] {
-  return surveyed.flatMap(({ database, tables, missing }) => {
-    const name = `tables of ${database}`;
-    const present = (tables ?? []).slice(0, 3).map((table) => `${table.schema}.${table.name}`);
-    if (mode === "same-name" && present.length > 0)
-      return fail(
-        name,
-        "target-exists",
-        `The master has ${tables!.length} of them (${present.join(", ")}${tables!.length > present.length ? " …" : ""}); same-name brings back what was dropped. Ask for missing-rows or side-by-side.`,
-      );
-    if (mode === "missing-rows" && missing.length > 0)
-      return fail(
-        name,
-        "target-table-missing",
-        `The master has no ${missing.slice(0, 3).join(", ")} to add rows to; ask for same-name or side-by-side.`,
-      );
-    return [];
   });
 }
 
@@ -157,15 +136,15 @@ function idempotencyKey(request: HttpRequest): string | null {
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
   throw new Problem(
     "invalid-request",
-    "Idempotency-Key: 1 to 200 visible ASCII characters, a UUID for example. Nothing was started.",
+    "Idempotency-Key: It is no such key. Send 1 to 200 visible ASCII characters, a UUID for example. Nothing was started.",
   );
 }
 
 /** The query of GET /restores. */
 export const listQuery = z.strictObject({
   masterInstanceId: restoreRequestSchema.shape.masterInstanceId.optional(),
-  limit: z.coerce.number("a number from 1 to 100").int().min(1).max(pageMax).default(20),
-  before: z.string().regex(restoreIdPattern, "the id of a restore, as `next` of the page before says it").optional(),
+  limit: z.coerce.number("is no number. Send one from 1 to 100.").int().min(1).max(pageMax).default(20),
+  before: z.string().regex(restoreIdPattern, "is no id of a restore. Send `next` of the page before.").optional(),
 });
 
 /** GET /restores: newest first, paged by the last id. */

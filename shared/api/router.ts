@@ -47,7 +47,7 @@ const commandRoles: Readonly<Record<CommandKind, Role>> = {
 
 const commandSummaries: Readonly<Record<CommandKind, string>> = {
   approve: "Approve exactly the plan with this hash",
-  reject: "Reject the plan; nothing is written",
+  reject: "Reject the plan. Nothing is written",
   "confirm-instance": "Say whether the instance in doubt is of this restore",
   cancel: "Cancel; what that does depends on the state",
   retry: "Try again after the precheck's items were repaired",

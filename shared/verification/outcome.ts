@@ -1,3 +1,4 @@
+import { showAddress } from "../object-name";
 import type { ReasonCode, StatedReason } from "../restore/reasons";
 import type { Comparison, TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
@@ -50,11 +51,11 @@ function unverified(comparison: Comparison): ComparisonOutcome | null {
     outcome: "finished-unverified",
     reason: { code, text },
   });
-  if (tables.length === 0) return because("nothing-compared", "The plan names no table, so nothing was compared.");
+  if (tables.length === 0) return because("nothing-compared", "The plan names no table. Nothing was compared.");
   const unmeasured = tables.filter((table) => table.verdict === "unmeasured");
   const notRun = comparison.checksNotRun ?? [];
   if (unmeasured.length > 0 || notRun.length > 0) {
-    const uncompared = `${shareOf(unmeasured, tables)} not compared in full: ${showUnmeasured(unmeasured)}.`;
+    const uncompared = `${shareOf(unmeasured, tables)} not compared in full: ${showWithReason(unmeasured)}.`;
     const texts = [...(unmeasured.length > 0 ? [uncompared] : []), ...notRun.slice(0, 3).map((check) => check.text)];
     return because(
       "not-measured",
@@ -65,7 +66,7 @@ function unverified(comparison: Comparison): ComparisonOutcome | null {
   if (countsOnly.length === 0) return null;
   return because(
     "only-counted",
-    `${shareOf(countsOnly, tables)} only counted, not compared row by row: ${names(countsOnly)}.`,
+    `${shareOf(countsOnly, tables)} only counted, not compared row by row: ${showWithReason(countsOnly)}.`,
   );
 }
 
@@ -99,7 +100,7 @@ function showColumns(tables: readonly TableComparison[]): string {
 }
 
 /** Tables with why, those of one reason together. */
-function showUnmeasured(tables: readonly TableComparison[]): string {
+function showWithReason(tables: readonly TableComparison[]): string {
   const byReason = new Map<string, TableComparison[]>();
   for (const table of tables) {
     const reason = table.samples.join(", ");
@@ -132,10 +133,10 @@ function showDifference(table: TableComparison): string {
       : []),
   ].join(", ");
   const samples = table.samples.length === 0 ? "" : ` (${table.samples.join(", ")})`;
-  return `${table.database}.${table.schema}.${table.name}: ${counts}${samples}`;
+  return `${showAddress(table)}: ${counts}${samples}`;
 }
 
 function names(tables: readonly TableComparison[]): string {
-  const shown = tables.slice(0, 5).map((table) => `${table.database}.${table.schema}.${table.name}`);
+  const shown = tables.slice(0, 5).map((table) => showAddress(table));
   return tables.length > 5 ? `${shown.join(", ")} …` : shown.join(", ");
 }

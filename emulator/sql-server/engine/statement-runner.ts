@@ -9,6 +9,7 @@ import { converted } from "./converted";
 import { compileExpression } from "./expression-compiler";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./procedure";
 import { catalogProcedure } from "./procedures/catalog-procedures";
+import { renameObject } from "./rename";
 import type { ResultSink } from "./result-sink";
 import { Scope } from "./scope";
 import type { Session, Variables } from "./session";
@@ -170,6 +171,7 @@ export class StatementRunner {
       const { variables } = bindParameters(known.parameters, given, this.session);
       return yield* this.#nested(known.sql, variables, statement.procedure.at(-3));
     }
+    if (statement.procedure.at(-1)!.toLowerCase() === "sp_rename") return renameObject(given, this.session, this.sink);
     if (statement.procedure.at(-1)!.toLowerCase() !== "sp_executesql") throw unknownProcedure(statement.procedure);
     const [text, declaration, ...rest] = given;
     const bound = bindParameters(declaration ? textOf(declaration, "@params") : "", rest, this.session);

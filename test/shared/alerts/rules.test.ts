@@ -39,7 +39,7 @@ test.each<[object, RegExp]>([
   [{ minutesBefore: -1 }, /0\.minutesBefore/],
   [{ minutesBefore: 100_000 }, /0\.minutesBefore/],
   [{ objects: [] }, /0\.objects/],
-  [{ objects: [{ database: "shop" }, { database: "Shop" }] }, /0\.objects\.1 Shop is listed twice/],
+  [{ objects: [{ database: "shop" }, { database: "shop" }] }, /0\.objects\.1 shop is listed twice/],
   [{ objects: [{ database: "shop", restoredName: "copy" }] }, /none cannot rename/],
   [check("DELETE FROM dbo.Orders"), /0\.checks\.0\.sql .*one SELECT/],
   [check("SELECT 1", "crm"), /0\.checks\.0\.database crm/],

@@ -3,8 +3,10 @@ import { notPlayed } from "../../syntax/token-cursor";
 import type { Session } from "../session";
 import { compatibilityViews } from "./compatibility-views";
 import { constraintViews } from "./constraint-views";
-import { informationSchemaViews } from "./information-schema-views";
+import { objectViews } from "./object-views";
 import { serverViews } from "./server-views";
+import { standardConstraintViews } from "./standard-constraint-views";
+import { standardTableViews } from "./standard-table-views";
 import { storageViews } from "./storage-views";
 import { tableViews } from "./table-views";
 import { catalogContext, type View } from "./view";
@@ -15,11 +17,14 @@ const systemViews: Readonly<Record<string, View>> = {
   ...constraintViews,
   ...storageViews,
   ...compatibilityViews,
+  ...objectViews,
 };
+
+const informationSchemaViews: Readonly<Record<string, View>> = { ...standardTableViews, ...standardConstraintViews };
 
 /** Views that exist but are not played: an empty answer would be a wrong one. */
 const knownElsewhere =
-  /^(dm_|sysobjects$|syscolumns$|sysdatabases$|sysindexes$|systypes$|sysusers$|sysprocesses$|syslogins$|all_|system_|server_|sql_|procedures$|views$|parameters$|check_constraints$|default_constraints$|extended_|partition_|system_internals_|data_spaces$|filegroups$|database_|master_files$|stats|configurations$|messages$|assembl|xml_|fulltext|synonyms$|sequences$|symmetric|asymmetric|certificates$|endpoints$|login_token$|user_token$|linked|servers$|sysfiles$)/;
+  /^(dm_|sysobjects$|syscolumns$|sysdatabases$|sysindexes$|systypes$|sysusers$|sysprocesses$|syslogins$|all_|system_|server_|sql_|procedures$|parameters$|extended_|partition_|system_internals_|data_spaces$|filegroups$|database_|master_files$|stats|configurations$|messages$|assembl|xml_|fulltext|sequences$|symmetric|asymmetric|certificates$|endpoints$|login_token$|user_token$|linked|servers$|sysfiles$)/;
 
 /** Views of SQL Server 2000 are found without `sys`, in dbo, unless a table has the name. */
 const oldNames = new Set(

@@ -189,12 +189,13 @@ describe("awaiting-approval", () => {
 
 describe("starting", () => {
   const target = plannedDatabases(record("prechecking"))[0]!.targetDatabase;
+  const database = (name: string, status = "Running") => ({ name, status, characterSet: "Chinese_PRC_CI_AS" });
   const observed = (overrides: Partial<StartingFacts> = {}): StartingFacts => ({
     masterTables: [],
     instance: instance(),
     master: master(),
     job: passed,
-    masterDatabases: new Map([["shop", "Running"]]),
+    masterDatabases: [database("shop")],
     ...overrides,
   });
 
@@ -211,11 +212,11 @@ describe("starting", () => {
     ]);
     const creating = decideStarting(
       create.record,
-      observed({ masterDatabases: new Map([[target, "Creating"]]) }),
+      observed({ masterDatabases: [database(target, "Creating")] }),
       context,
     );
     expect(creating.call).toBeNull();
-    const buy = decideStarting(create.record, observed({ masterDatabases: new Map([[target, "Running"]]) }), context);
+    const buy = decideStarting(create.record, observed({ masterDatabases: [database(target)] }), context);
     expect(buy.call).toEqual({ kind: "buy-job", jobId: "job1", autoStart: true });
     expect(buy.record.job?.buySent).toBe(true);
   });
@@ -235,7 +236,7 @@ describe("starting", () => {
     ["the job makes no tables", { job: { ...passed, migratesStructure: false } }, {}, 0, "job-edited"],
     [
       "the target name is taken",
-      { masterDatabases: new Map([["shop_restored_20261120t090000_c123", "Running"]]) },
+      { masterDatabases: [database("shop_restored_20261120t090000_c123")] },
       {},
       0,
       "target-exists",
@@ -353,7 +354,7 @@ describe("starting", () => {
       job: { ...record("starting").job!, started: false, dtsInstanceId: "dts1" },
       leftOnMaster: [{ kind: "database", name: target, sizeBytes: null, sql: "" }],
     });
-    const facts = observed({ job: job("NotStarted", { objects }), masterDatabases: new Map([[target, "Running"]]) });
+    const facts = observed({ job: job("NotStarted", { objects }), masterDatabases: [database(target)] });
     const order = at(0, { dtsOrder: "buy-first" });
     expect(decideStarting(bought, facts, order).call).toEqual({ kind: "start-job", jobId: "job1" });
     expect(decideStarting({ ...bought, job: { ...bought.job!, started: true } }, facts, order).record.status).toBe(
