@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { readDefinition } from "../emulator/fc/definition";
 import type { FunctionLog } from "../emulator/fc/invocation";
@@ -46,8 +47,15 @@ export interface LocalRewind {
 export async function startLocal(options: LocalOptions = {}): Promise<LocalRewind> {
   if (!options.built) await buildFunctions();
   const cloud = await LocalCloud.start(options.cloud);
+  const folder = mkdtempSync(path.join(tmpdir(), "rewind-"));
+  const caFile = path.join(folder, "sql-ca.pem");
+  const stop = async () => {
+    await cloud.stop();
+    rmSync(folder, { recursive: true });
+  };
   try {
-    const environment = { ...deployment(cloud, options.durations ?? {}), ...options.environment };
+    writeFileSync(caFile, cloud.certificateAuthority);
+    const environment = { ...deployment(cloud, options.durations ?? {}, caFile), ...options.environment };
     const definition = readFileSync(path.join(repository, "s.yaml"), "utf8");
     // A function that cannot read its settings would answer 502 to every request, and say why only in its log.
     for (const { environmentVariables } of readDefinition(definition, environment)) readConfig(environmentVariables);
@@ -74,16 +82,16 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRewin
       cloud,
       apiUrl: functions.httpUrl("restore-api"),
       token: (subject, ...roles) => cloud.issuer.token(subject, roles),
-      stop: () => cloud.stop(),
+      stop,
     };
   } catch (error) {
-    await cloud.stop();
+    await stop();
     throw error;
   }
 }
 
 /** What whoever deploys to the real cloud has in the environment, for the local one. */
-function deployment(cloud: LocalCloud, durations: Partial<Durations>): Record<string, string> {
+function deployment(cloud: LocalCloud, durations: Partial<Durations>, caFile: string): Record<string, string> {
   return {
     STAGE: "local",
     ALIBABA_CLOUD_ACCOUNT_ID: cloud.accountId,
@@ -101,6 +109,7 @@ function deployment(cloud: LocalCloud, durations: Partial<Durations>): Record<st
     REWIND_EGRESS_ADDRESSES: Object.values(peerAddresses).join(","),
     // The network that the local cloud puts its masters in.
     REWIND_VPC_ID: "vpc-local",
+    REWIND_SQL_CA_FILE: caFile,
     REWIND_TIMINGS: JSON.stringify({ ...localDurations, ...durations }),
   };
 }

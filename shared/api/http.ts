@@ -5,6 +5,12 @@ import { Problem, problemTypes } from "./problem";
 /** The largest body that is read, in bytes. */
 const bodyMaxBytes = 1024 * 1024;
 
+/**
+ * The largest event that is parsed. A body within it that is allowed has 4/3 of its size as base64, and less than twice of it as JSON text;
+ * the rest is room for headers.
+ */
+const eventMaxBytes = 2 * bodyMaxBytes + 64 * 1024;
+
 /** The event of an FC 3.0 HTTP trigger, as far as it is used; header case is as received. */
 const httpEvent = z.object({
   rawPath: z.string().default("/"),
@@ -37,24 +43,30 @@ export interface HttpResponse {
 
 /** @throws Problem `body-too-large`, `invalid-request` */
 export function decodeHttpEvent(event: Uint8Array): HttpRequest {
+  if (event.length > eventMaxBytes) throw tooLarge(`The request has ${event.length} bytes`);
   const parsed = httpEvent.safeParse(parseEvent(event));
   if (!parsed.success)
     throw new Problem("invalid-request", "The event is not one of an HTTP trigger. Nothing was started.");
   const { rawPath, headers, queryParameters, requestContext, isBase64Encoded } = parsed.data;
   const raw = parsed.data.body ?? "";
-  const body = isBase64Encoded ? Buffer.from(raw, "base64") : Buffer.from(raw, "utf8");
-  if (body.length > bodyMaxBytes)
-    throw new Problem(
-      "body-too-large",
-      `The body has ${body.length} bytes; at most ${bodyMaxBytes} are read. Send fewer. Nothing was started.`,
-    );
+  const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const length = Math.max(
+    Number(lowerCase["content-length"] ?? 0) || 0,
+    Buffer.byteLength(raw, isBase64Encoded ? "base64" : "utf8"),
+  );
+  if (length > bodyMaxBytes) throw tooLarge(`The body has ${length} bytes`);
+  const body = Buffer.from(raw, isBase64Encoded ? "base64" : "utf8");
   return {
     method: requestContext.http.method.toUpperCase(),
     segments: rawPath.split("/").filter(Boolean).map(decodeSegment),
     query: queryParameters ?? {},
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    headers: lowerCase,
     body: body.toString("utf8"),
   };
+}
+
+function tooLarge(what: string): Problem {
+  return new Problem("body-too-large", `${what}; bodies of at most ${bodyMaxBytes} are read. Nothing was started.`);
 }
 
 /** Undefined for anything that is not JSON; the schema then refuses it. */

@@ -54,14 +54,3 @@ export function changedFact(plan: Plan, record: RestoreRecord): string | null {
   );
   return changed?.[0] ?? null;
 }
-
-function plannedChecks(record: RestoreRecord, databases: readonly PlannedDatabase[]): PlannedCheck[] {
-  const onMaster = record.verification?.route === "copy-first";
-  return record.request.checks.map((check) => ({
-    name: check.name,
-    runsOn: onMaster ? "master" : "temporary-instance",
-    database: onMaster ? databaseOfCopy(check, databases) : check.database,
-    sql: check.sql,
-    expect: check.expect,
-  }));
-}

@@ -10,6 +10,7 @@ import type { ComparedKey } from "./compared-key";
 import { counted } from "./counted";
 import { unmeasured } from "./open-table";
 import { pendingTable, startComparison } from "./start-comparison";
+import { shownSamples } from "./verdict";
 
 /**
  * Begins to compare, before anything is configured, the tables that rows are added to and the tables that their foreign keys on the master
@@ -122,7 +123,7 @@ function additionNotes(table: TableComparison): string[] {
 }
 
 function showSamples({ samples }: TableComparison): string {
-  return samples.length > 0 ? ` (${samples.join(", ")})` : "";
+  return samples.length > 0 ? ` (${shownSamples(samples)})` : "";
 }
 
 function parentNote(table: TableComparison): string[] {

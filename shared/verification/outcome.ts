@@ -2,8 +2,9 @@ import { showAddress } from "../object-name";
 import type { ReasonCode, StatedReason } from "../restore/reasons";
 import type { Comparison, TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
+import { rowValue } from "../restore/row-value";
 import { counted } from "./counted";
-import { hasRepeatedKeys, isKeySample } from "./verdict";
+import { hasRepeatedKeys, isKeySample, shownSamples } from "./verdict";
 
 export interface ComparisonOutcome {
   readonly outcome: "succeeded" | "finished-unverified" | "failed";
@@ -28,7 +29,7 @@ export function outcomeOf(
   }
   const failedChecks = checks.filter((check) => !check.passed);
   if (failedChecks.length > 0) {
-    const text = failedChecks.map((check) => check.text).slice(0, 3);
+    const text = failedChecks.map((check) => rowValue(check.text)).slice(0, 3);
     return { outcome: "failed", reason: { code: "checks-failed", text: text.join("; ") } };
   }
   return unverified(comparison) ?? { outcome: "succeeded", reason: success(tables, mode, before) };
@@ -103,7 +104,7 @@ function showColumns(tables: readonly TableComparison[]): string {
 function showWithReason(tables: readonly TableComparison[]): string {
   const byReason = new Map<string, TableComparison[]>();
   for (const table of tables) {
-    const reason = table.samples.join(", ");
+    const reason = shownSamples(table.samples);
     byReason.set(reason, [...(byReason.get(reason) ?? []), table]);
   }
   const told = [...byReason].map(([reason, group]) => (reason === "" ? names(group) : `${names(group)} (${reason})`));
@@ -132,7 +133,7 @@ function showDifference(table: TableComparison): string {
       ? [`${counted(colliding, "row")} of the backup without a place, because the master holds several keys to be one`]
       : []),
   ].join(", ");
-  const samples = table.samples.length === 0 ? "" : ` (${table.samples.join(", ")})`;
+  const samples = table.samples.length === 0 ? "" : ` (${shownSamples(table.samples)})`;
   return `${showAddress(table)}: ${counts}${samples}`;
 }
 

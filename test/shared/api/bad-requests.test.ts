@@ -257,7 +257,7 @@ test.each([
   ["GET", "/restores/%00", 404, "restore-not-found"],
   ["GET", "/restores/%E0%A4%A", 400, "invalid-request"],
   ["GET", "/restores/rw00000000000000/events", 404, "restore-not-found"],
-  ["GET", "/restores/rw00000000000000/commands/c", 404, "not-found"],
+  ["GET", "/restores/rw00000000000000/commands/c", 404, "restore-not-found"],
   ["POST", "/restores/rw00000000000000/cancel", 404, "restore-not-found"],
   ["POST", "/restores/rw00000000000000/destroy", 404, "not-found"],
   ["DELETE", "/restores/rw00000000000000", 405, "method-not-allowed"],
