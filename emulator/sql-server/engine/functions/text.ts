@@ -110,12 +110,6 @@ export const textFunctions: FunctionTable = {
   },
   STUFF: { takes: [4, 4], compile: stuff },
   CHARINDEX: { takes: [2, 3], compile: charIndex },
-  PATINDEX: {
-    takes: [2, 2],
-    compile() {
-      throw notPlayed("PATINDEX");
-    },
-  },
   ASCII: {
     takes: [1, 1],
     compile: (call) =>
@@ -144,13 +138,6 @@ export const textFunctions: FunctionTable = {
   },
   QUOTENAME: { takes: [1, 2], compile: quoteName },
   CONCAT: { takes: [2, 254], since: 11, compile: concat },
-  FORMAT: {
-    takes: [2, 3],
-    since: 11,
-    compile() {
-      throw notPlayed("FORMAT");
-    },
-  },
 };
 
 /** More would fill the memory. */
