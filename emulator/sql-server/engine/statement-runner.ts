@@ -64,7 +64,7 @@ export class StatementRunner {
   *runText(sql: string): Steps<boolean> {
     try {
       this.session.work.beginBatch();
-      yield* this.#runAll(this.#compile(sql));
+      yield* this.#runAll(yield* this.#compile(sql));
       return true;
     } catch (error) {
       return this.#flow.endBatch(error);
@@ -84,9 +84,9 @@ export class StatementRunner {
     }
   }
 
-  #compile(sql: string): readonly Statement[] {
+  *#compile(sql: string): Steps<readonly Statement[]> {
     const statements = parseBatch(sql);
-    new Binder(this.session, this.sink, this.variables).bind(statements);
+    yield* new Binder(this.session, this.sink, this.variables).bind(statements);
     return statements;
   }
 
@@ -197,7 +197,7 @@ export class StatementRunner {
     const close = openScope(this.session, this.sink);
     try {
       if (database) this.session.use(database);
-      yield* inner.#runAll(inner.#compile(sql));
+      yield* inner.#runAll(yield* inner.#compile(sql));
     } catch (error) {
       this.#flow.leaveText(error);
       return;
