@@ -144,8 +144,8 @@ export function parseItem(cursor: TokenCursor): SelectItem {
     cursor.next();
     return { kind: "assign", variable, expression: parseExpression(cursor) };
   }
-  if (assigns && (cursor.current.kind === "name" || cursor.current.kind === "word")) {
-    const alias = cursor.name();
+  if (assigns && ["name", "word", "text", "unicode-text"].includes(cursor.current.kind)) {
+    const alias = cursor.current.kind.endsWith("text") ? checkedName(cursor.next().text) : cursor.name();
     cursor.next();
     return { kind: "expression", expression: parseExpression(cursor), alias };
   }

@@ -43,7 +43,7 @@ const patterns: readonly (readonly [TokenKind | "space", RegExp])[] = [
   ["word", /\$[\p{L}_][\p{L}\p{N}_]*/uy],
   ["variable", /@[\p{L}\p{N}_@#$]+/uy],
   ["word", /[\p{L}_#][\p{L}\p{N}_@#$]*/uy],
-  ["symbol", /<>|!=|<=|>=|!<|!>|\+=|-=|\*=|\/=|%=|[-+*/%&|^~=<>(),.;:{}]/y],
+  ["symbol", /<>|!=|<=|>=|!<|!>|\+=|-=|\*=|\/=|%=|&=|\|=|\^=|[-+*/%&|^~=<>(),.;:{}]/y],
 ];
 
 /** Cuts a batch into tokens. @throws SqlError 102, 103, 105 or 113 for a text that ends inside a literal, a name or a comment */
