@@ -1,15 +1,18 @@
 import { type Capabilities, defaultCapabilities, laptopTimings, type Timings } from "./capabilities";
 import { type Clock, SystemClock } from "./core/clock";
+import { CloudError } from "./core/cloud-error";
 import { Faults } from "./core/faults";
 import { type Random, randomText, SystemRandom } from "./core/random";
 import { DtsService } from "./dts/dts-service";
 import { type DtsRecovery, defaultRecovery } from "./dts/dts-world";
 import { FunctionCompute } from "./fc/function-compute";
-import type { FunctionLog } from "./fc/invocation";
+import type { FunctionCredentials, FunctionLog } from "./fc/invocation";
 import { TokenIssuer } from "./identity/issuer";
 import { KmsService } from "./kms/kms-service";
 import { MnsService } from "./mns/mns-service";
 import { MnsServer } from "./mns/server";
+import { Access } from "./ram/access";
+import { RamService } from "./ram/ram-service";
 import { RdsService } from "./rds/rds-service";
 import { RpcServer } from "./rpc/rpc-server";
 import { SqlServerListeners } from "./sql-server/server";
@@ -64,6 +67,9 @@ export class LocalCloud {
   readonly rds: RdsService;
   readonly dts: DtsService;
   readonly kms: KmsService;
+  readonly ram: RamService;
+  /** Who may do what, and what was done and refused. */
+  readonly access: Access;
   readonly mns: MnsService;
   readonly tablestore: TablestoreService;
   readonly issuer: TokenIssuer;
@@ -102,18 +108,30 @@ export class LocalCloud {
     this.kms = new KmsService({ clock, random });
     this.mns = new MnsService({ clock, random, regionId, accountId });
     this.tablestore = new TablestoreService({ clock, indexLagMs: options.indexLagMs });
-    const accessKeys = new Map([[this.accessKey.id, this.accessKey.secret]]);
+    this.ram = new RamService({ clock, random, accountId });
+    this.access = new Access({ roles: this.ram, random, regionId, accountId, accountKey: this.accessKey });
+    const accessKeys = this.access.secrets;
+    const gatekeeper = this.access;
     // Clients date their signatures by real time, whatever time it is in this cloud.
     const signatureClock = new SystemClock();
     this.#rpcServer = new RpcServer({
       signatureClock,
-      services: [this.rds, this.dts, this.kms],
+      services: [this.rds, this.dts, this.kms, this.ram],
       clock,
       random,
       faults,
       accessKeys,
+      gatekeeper,
     });
-    this.#mnsServer = new MnsServer({ signatureClock, service: this.mns, clock, random, faults, accessKeys });
+    this.#mnsServer = new MnsServer({
+      signatureClock,
+      service: this.mns,
+      clock,
+      random,
+      faults,
+      accessKeys,
+      gatekeeper,
+    });
     this.#tablestoreServer = new TablestoreServer({
       signatureClock,
       service: this.tablestore,
@@ -121,6 +139,7 @@ export class LocalCloud {
       random,
       faults,
       accessKeys,
+      gatekeeper,
       instanceName: this.tablestoreInstance,
     });
   }
@@ -178,18 +197,26 @@ export class LocalCloud {
 
   /** Starts the functions of an `s.yaml` with their triggers. */
   async deploy(options: FunctionsOptions): Promise<FunctionCompute> {
-    const { clock, random, accountId, accessKey, faults } = this;
+    const { clock, random, accountId, access, faults } = this;
     this.#functions = await FunctionCompute.start({
       ...options,
       accountId,
-      credentials: { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret, securityToken: "" },
-      accessKeys: new Map([[accessKey.id, accessKey.secret]]),
+      credentialsOf: ({ role }) => this.#takeRole(role),
+      accessKeys: access.secrets,
       queues: this.mns,
       clock,
       random,
       faults,
     });
     return this.#functions;
+  }
+
+  /** Function Compute takes the role of a function, if the role trusts it; a function without a role has no keys. */
+  #takeRole(role: string | null): FunctionCredentials {
+    if (role === null) return { accessKeyId: "", accessKeySecret: "", securityToken: "" };
+    const name = /^acs:ram::(\d+):role\/(.+)$/.exec(role)?.[2] ?? role;
+    if (this.ram.trustedBy(name).includes("fc.aliyuncs.com")) return this.access.takeRole(name);
+    throw new CloudError(400, "InvalidArgument", `The role ${name} cannot be assumed by Function Compute.`);
   }
 
   async stop(): Promise<void> {

@@ -26,8 +26,8 @@ export interface FunctionComputeOptions {
   /** Stands for the environment of whoever deploys: what `${env(…)}` in the definition sees. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly accountId: string;
-  /** What the function role's credentials are: handed to functions in context and environment. */
-  readonly credentials: FunctionCredentials;
+  /** The keys of a function's role: handed to it in context and environment. @throws CloudError when the role cannot be taken */
+  readonly credentialsOf: (definition: FunctionDefinition) => FunctionCredentials;
   /** Access key id to secret: who may call the management API. */
   readonly accessKeys: ReadonlyMap<string, string>;
   readonly queues: StreamQueues;
@@ -74,8 +74,8 @@ export class FunctionCompute {
           definition,
           codePath: path.resolve(options.codeRoot, definition.code),
           accountId,
-          credentials: options.credentials,
-          instancesMax: options.instancesMax ?? 4,
+          credentials: options.credentialsOf(definition),
+          instancesMax: Math.min(options.instancesMax ?? 4, definition.reservedConcurrency ?? Number.POSITIVE_INFINITY),
           clock,
           random: options.random,
           log,

@@ -25,12 +25,16 @@ const maximumSkewMs = 15 * 60_000;
  * but the signature, sorted by name (the official client's signer.js).
  * @throws CloudError OTSMissingHeader, OTSParameterInvalid, OTSAuthFailed
  */
-export function verifyRequest(request: SignedRequest, check: SignatureCheck): void {
+export function verifyRequest(
+  request: SignedRequest,
+  check: SignatureCheck,
+): { readonly accessKeyId: string; readonly securityToken: string | undefined } {
   for (const name of requiredHeaders) header(request, name);
   const version = header(request, "apiversion");
   if (version !== apiVersion) throw parameterInvalid(`Invalid API version: '${version}'.`);
   checkDate(header(request, "date"), check.nowMs);
-  const secret = check.accessKeys.get(header(request, "accesskeyid"));
+  const accessKeyId = header(request, "accesskeyid");
+  const secret = check.accessKeys.get(accessKeyId);
   if (secret === undefined) throw authFailed("The AccessKeyID does not exist.");
   if (!equal(header(request, "signature"), signature(request, secret))) throw authFailed("Signature mismatch.");
   const md5 = createHash("md5").update(request.body).digest("base64");
@@ -38,6 +42,8 @@ export function verifyRequest(request: SignedRequest, check: SignatureCheck): vo
     throw authFailed("Mismatch between MD5 value of request body and x-ots-contentmd5 in header.");
   }
   if (header(request, "instancename") !== check.instanceName) throw authFailed("The instance is not found.");
+  const token = request.headers["x-ots-ststoken"];
+  return { accessKeyId, securityToken: typeof token === "string" ? token : undefined };
 }
 
 function signature(request: SignedRequest, secret: string): string {

@@ -11,8 +11,8 @@ import {
   type SignedServerOptions,
 } from "../http/service-server";
 import type { Operation } from "./operation";
-import { parameterInvalid } from "./ots-error";
-import { encodeMessage } from "./protocol";
+import { authFailed, noPermission, parameterInvalid } from "./ots-error";
+import { decodeMessage, encodeMessage } from "./protocol";
 import { verifyRequest } from "./request-signature";
 import { rowOperations } from "./row-operations";
 import { tableOperations } from "./table-operations";
@@ -47,10 +47,22 @@ class TablestoreExchange implements Exchange {
     }
     const { service, signatureClock, clock, instanceName, accessKeys } = this.options;
     const nowMs = (signatureClock ?? clock).nowMs();
-    verifyRequest({ path, headers, body }, { nowMs, instanceName, accessKeys });
+    const caller = verifyRequest({ path, headers, body }, { nowMs, instanceName, accessKeys });
     const action = path.slice(1);
     const operation = played(action);
+    this.#requirePermission(caller, action, body);
     return { service: "tablestore", action, run: () => this.#reply(200, operation(service, body)) };
+  }
+
+  /** @throws CloudError OTSAuthFailed 403, OTSNoPermissionAccess 403 */
+  #requirePermission(caller: ReturnType<typeof verifyRequest>, action: string, body: Buffer): void {
+    const { gatekeeper, instanceName } = this.options;
+    const { accessKeyId, securityToken } = caller;
+    if (!gatekeeper) return;
+    if (!gatekeeper.hasToken(accessKeyId, securityToken)) throw authFailed("The security token is not the key's.");
+    const { tableName = "*" } = decodeMessage<{ tableName?: string }>(`${action}Request`, body);
+    const resource = `instance/${instanceName}/table/${tableName}`;
+    if (!gatekeeper.may(accessKeyId, { action: `ots:${action}`, resource })) throw noPermission();
   }
 
   /** Tablestore has no refusals inside a 200, so `success-false` is a failure too. */
