@@ -1,6 +1,7 @@
 import type { LocalRewind } from "../deploy/local";
 import { addSampleMaster, type SampleMaster } from "../deploy/sample";
 import type { Row } from "../emulator/data/database";
+import { wholeSecond } from "../shared/restore/whole-seconds";
 import { ApiClient } from "./api-client";
 import { type EventView, type RestoreView, TimelinePrinter } from "./restore-view";
 import type { Scenario } from "./scenarios";
@@ -59,7 +60,7 @@ async function ask(
   rowsBefore: number,
   say: (line: string) => void,
 ): Promise<string> {
-  const restoreTime = new Date(accidentMs - 60_000).toISOString();
+  const restoreTime = new Date(wholeSecond(accidentMs - 60_000)).toISOString();
   const request = {
     masterInstanceId: sample.instance.id,
     restoreTime,

@@ -57,12 +57,15 @@ const schema = z.strictObject({
       jwksUrl: z.url({ error: "the URL of the issuer's keys" }),
       audience: text("the audience of the bearers (aud)").default("rewind"),
       rolesClaim: text("the name of the claim that holds the roles").default("roles"),
+      mastersClaim: text("the name of the claim that holds the masters of a caller").nullable().default(null),
     },
     { error: "issuer and jwksUrl: an API that knows nobody serves nobody" },
   ),
   approval: z
     .strictObject({
-      twoPersonRule: z.boolean({ error: "true or false" }).default(false),
+      twoPersonRule: z
+        .enum(["always", "live-writes", "never"], { error: "always, live-writes or never" })
+        .default("live-writes"),
       automaticRole: text("the name of a role").nullable().default(null),
     })
     .prefault({}),
@@ -93,6 +96,13 @@ const schema = z.strictObject({
       level: z.enum(["debug", "info", "warn", "error"], { error: "debug, info, warn or error" }).default("info"),
     })
     .prefault({}),
+  sqlServers: z
+    .strictObject({
+      caFile: text("the path of a PEM file").nullable().default(null),
+      privateTls: z.enum(["required", "preferred"], { error: "required or preferred" }).default("required"),
+    })
+    .prefault({}),
+  restoresPerCaller: z.int({ error: "a whole number from 1 to 100" }).default(10),
   dtsOrder: z
     .enum(["configure-first", "buy-first"], { error: "configure-first or buy-first" })
     .default("configure-first"),

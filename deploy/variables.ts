@@ -4,10 +4,11 @@ import type { Settings } from "./settings";
 type Variables = Readonly<Record<string, string>>;
 
 /** Which setting a variable of the functions is made from: what is wrong with the variable is said of the setting. */
-const settingOf: Readonly<Record<string, string>> = {
+export const settingOf: Readonly<Record<string, string>> = {
   ALIBABA_CLOUD_ACCOUNT_ID: "account",
   STAGE: "stage",
   REWIND_REGION: "region",
+  REWIND_QUEUE_PREFIX: "stage",
   REWIND_PROTOCOL: "protocol",
   REWIND_MNS_ENDPOINT: "endpoints.mns",
   REWIND_RDS_ENDPOINT: "endpoints.rds",
@@ -19,6 +20,10 @@ const settingOf: Readonly<Record<string, string>> = {
   REWIND_AUTH_AUDIENCE: "identity.audience",
   REWIND_AUTH_JWKS_URL: "identity.jwksUrl",
   REWIND_AUTH_ROLES_CLAIM: "identity.rolesClaim",
+  REWIND_AUTH_MASTERS_CLAIM: "identity.mastersClaim",
+  REWIND_SQL_CA_FILE: "sqlServers.caFile",
+  REWIND_SQL_PRIVATE_TLS: "sqlServers.privateTls",
+  REWIND_RESTORES_PER_CALLER: "restoresPerCaller",
   REWIND_VPC_ID: "network.vpc.vpcId",
   REWIND_VPC_CONFIG: "network.vpc",
   REWIND_INTERNET_ACCESS: "network.internetAccess",
@@ -51,12 +56,16 @@ export function definitionVariables(settings: Settings): Variables {
     REWIND_AUTH_AUDIENCE: identity.audience,
     REWIND_AUTH_JWKS_URL: identity.jwksUrl,
     REWIND_AUTH_ROLES_CLAIM: identity.rolesClaim,
+    REWIND_AUTH_MASTERS_CLAIM: identity.mastersClaim ?? "",
+    REWIND_SQL_CA_FILE: settings.sqlServers.caFile ?? "",
+    REWIND_SQL_PRIVATE_TLS: settings.sqlServers.privateTls,
+    REWIND_RESTORES_PER_CALLER: String(settings.restoresPerCaller),
     REWIND_VPC_ID: network.vpc?.vpcId ?? "",
     ...(network.vpc ? { REWIND_VPC_CONFIG: JSON.stringify(network.vpc) } : {}),
     REWIND_INTERNET_ACCESS: String(network.internetAccess),
     REWIND_DTS_ORDER: settings.dtsOrder,
     REWIND_AUTOMATIC_APPROVAL_ROLE: approval.automaticRole ?? "",
-    REWIND_TWO_PERSON_RULE: String(approval.twoPersonRule),
+    REWIND_TWO_PERSON_RULE: approval.twoPersonRule,
     REWIND_LOG_PROJECT: logProject,
     REWIND_LOG_LEVEL: settings.logs.level,
   };

@@ -29,10 +29,14 @@ export interface Capabilities {
   readonly migratesForeignKeys: boolean;
   /** What DescribeDBInstanceAttribute says of an instance that is gone: InvalidDBInstanceId.NotFound, or status 200 without an item. */
   readonly goneInstanceAnswer: "error" | "empty-list";
+  /** Creation time of an instance in DescribeDBInstances and DescribeDBInstanceAttribute: one moment, or half a minute later in the latter. */
+  readonly creationTimes: "equal" | "moments-apart";
   /** How DTS spells the engine of an endpoint in its answers. */
   readonly engineNameInAnswers: "MSSQL" | "SQLServer";
   /** Does AllocateInstancePublicConnection work on a temporary instance? */
   readonly tempAcceptsPublicConnection: boolean;
+  /** The newest TLS of a 2008 R2 instance: 1.2 with SQL Server's last patches, 1.0 without. */
+  readonly newestTlsOf2008R2: "TLSv1" | "TLSv1.2";
 }
 
 export const defaultCapabilities: Capabilities = {
@@ -49,8 +53,10 @@ export const defaultCapabilities: Capabilities = {
   temporaryInstanceRestoresTo: "restore-time",
   migratesForeignKeys: false,
   goneInstanceAnswer: "error",
+  creationTimes: "equal",
   engineNameInAnswers: "MSSQL",
   tempAcceptsPublicConnection: true,
+  newestTlsOf2008R2: "TLSv1.2",
 };
 
 /** How long the local cloud's work takes. Real durations are hours; a laptop's are seconds. */

@@ -16,6 +16,7 @@ import { RamService } from "./ram/ram-service";
 import { RdsService } from "./rds/rds-service";
 import { RpcServer } from "./rpc/rpc-server";
 import { SqlServerListeners } from "./sql-server/server";
+import { type ServerCertificate, serverCertificate } from "./sql-server/tls/certificate";
 import { TablestoreServer } from "./tablestore/server";
 import { TablestoreService } from "./tablestore/tablestore-service";
 
@@ -73,6 +74,8 @@ export class LocalCloud {
   readonly mns: MnsService;
   readonly tablestore: TablestoreService;
   readonly issuer: TokenIssuer;
+  /** PEM of the authority that issued the SQL Servers' certificate. */
+  readonly certificateAuthority: string;
   readonly #listeners: SqlServerListeners;
   readonly #rpcServer: RpcServer;
   readonly #mnsServer: MnsServer;
@@ -80,7 +83,14 @@ export class LocalCloud {
   #functions: FunctionCompute | undefined;
   #ports = { rpc: 0, mns: 0, tablestore: 0 };
 
-  private constructor(options: LocalCloudOptions, faults: Faults, issuer: TokenIssuer, listeners: SqlServerListeners) {
+  private constructor(
+    options: LocalCloudOptions,
+    faults: Faults,
+    issuer: TokenIssuer,
+    listeners: SqlServerListeners,
+    { authority }: ServerCertificate,
+  ) {
+    this.certificateAuthority = authority;
     this.faults = faults;
     this.clock = options.clock ?? new SystemClock();
     this.random = options.random ?? new SystemRandom();
@@ -157,9 +167,10 @@ export class LocalCloud {
       beforeRead: () => hooks.beforeRead(),
       isRunning: (instance) => hooks.isRunning(instance),
       faults,
+      newestTlsOf2008R2: options.capabilities?.newestTlsOf2008R2,
     });
     const issuer = await TokenIssuer.start(clock);
-    const cloud = new LocalCloud({ ...options, clock, random }, faults, issuer, listeners);
+    const cloud = new LocalCloud({ ...options, clock, random }, faults, issuer, listeners, await serverCertificate());
     // DTS writes lazily: whoever looks at the rows first brings its work up to now.
     hooks.beforeRead = () => cloud.settle();
     hooks.isRunning = (instance) => cloud.rds.isRunning(instance);

@@ -64,7 +64,7 @@ export function describeEmulator({ cloud, master, passwords, adminUrl }: Emulato
     `Access key         ${cloud.accessKey.id}`,
     `Secret             ${cloud.accessKey.secret}`,
     "",
-    `Sample master      ${master.id}, SQL Server at ${sql.host},${sql.port}, database shop, encryption off`,
+    `Sample master      ${master.id}, SQL Server at ${sql.host},${sql.port}, database shop, in clear or through TLS`,
     `  shop_dba         ${passwords.dba}   (super)`,
     `  shop_report      ${passwords.report}   (reads)`,
   ].join("\n");

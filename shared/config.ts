@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type AlertRule, readAlertRules } from "./alerts/rules";
 import { type Durations, defaultDurations } from "./restore/durations";
+import { type TwoPersonRule, twoPersonRules } from "./restore/two-person-rule";
 
 /** A variable that is not set, or set to nothing, has its default. */
 const optional = (fallback: string) =>
@@ -8,10 +9,17 @@ const optional = (fallback: string) =>
     .string()
     .transform((value) => value || fallback)
     .default(fallback);
+const nothingAsNull = z
+  .string()
+  .default("")
+  .transform((value) => value || null);
 const required = z.string({ error: "is required" }).min(1, "is required");
+const narrowestEgressBits = 24;
 const address = z
   .union([z.ipv4(), z.cidrv4()], { error: "is no IPv4 address or CIDR" })
-  .refine((text) => !text.endsWith("/0"), "would admit everybody");
+  .refine((text) => Number(text.split("/")[1] ?? 32) >= narrowestEgressBits, {
+    error: "is wider than /24: instances are opened to single networks of ours only",
+  });
 
 const names = Object.keys(defaultDurations) as (keyof Durations)[];
 const overrides = z.strictObject(
@@ -54,8 +62,11 @@ const variables = z.strictObject({
   REWIND_TABLESTORE_INSTANCE: required,
   REWIND_AUTH_ISSUER: required,
   REWIND_AUTH_AUDIENCE: required,
-  REWIND_AUTH_JWKS_URL: z.url("is no URL"),
+  REWIND_AUTH_JWKS_URL: z
+    .url("is no URL")
+    .refine((text) => !URL.canParse(text) || isProtected(new URL(text)), "is no https URL, and not on this machine"),
   REWIND_AUTH_ROLES_CLAIM: optional("roles"),
+  REWIND_AUTH_MASTERS_CLAIM: nothingAsNull,
   REWIND_EGRESS_ADDRESSES: z
     .string()
     .default("")
@@ -66,18 +77,19 @@ const variables = z.strictObject({
         .filter(Boolean),
     )
     .pipe(z.array(address)),
-  REWIND_VPC_ID: z
-    .string()
-    .default("")
-    .transform((value) => value || null),
+  REWIND_VPC_ID: nothingAsNull,
+  REWIND_SQL_CA_FILE: nothingAsNull,
+  REWIND_SQL_PRIVATE_TLS: optional("required").pipe(z.enum(["required", "preferred"])),
   REWIND_DTS_ORDER: optional("configure-first").pipe(z.enum(["configure-first", "buy-first"])),
-  REWIND_AUTOMATIC_APPROVAL_ROLE: z
-    .string()
-    .default("")
-    .transform((value) => value || null),
-  REWIND_TWO_PERSON_RULE: optional("false")
-    .pipe(z.enum(["true", "false"]))
-    .transform((value) => value === "true"),
+  REWIND_AUTOMATIC_APPROVAL_ROLE: nothingAsNull,
+  REWIND_TWO_PERSON_RULE: optional("live-writes").pipe(
+    z.enum(twoPersonRules, {
+      error: "is always, live-writes or never; what was true is always, what was false is never",
+    }),
+  ),
+  REWIND_RESTORES_PER_CALLER: optional("10")
+    .pipe(z.coerce.number("is no number"))
+    .pipe(z.int("is no whole number").min(1, "is no number from 1 to 100").max(100, "is no number from 1 to 100")),
   REWIND_ALERT_RULES: z.string().default(""),
   REWIND_LOG_LEVEL: optional("info").pipe(z.enum(["debug", "info", "warn", "error"])),
   REWIND_TIMINGS: durations,
@@ -100,12 +112,17 @@ export interface Config {
     readonly audience: string;
     readonly jwksUrl: string;
     readonly rolesClaim: string;
+    /** The claim that names the masters a caller may use; null: every caller may use every master. */
+    readonly mastersClaim: string | null;
   };
   readonly egressAddresses: readonly string[];
   readonly vpcId: string | null;
+  /** `caFile`: where the functions find the authorities of the SQL Servers' certificates; null: certificates are not checked. */
+  readonly sql: { readonly caFile: string | null; readonly privateTls: "required" | "preferred" };
   readonly dtsOrder: "configure-first" | "buy-first";
   readonly automaticApprovalRole: string | null;
-  readonly twoPersonRule: boolean;
+  readonly twoPersonRule: TwoPersonRule;
+  readonly restoresPerCaller: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly durations: Durations;
 }
@@ -153,15 +170,23 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       audience: value.REWIND_AUTH_AUDIENCE,
       jwksUrl: value.REWIND_AUTH_JWKS_URL,
       rolesClaim: value.REWIND_AUTH_ROLES_CLAIM,
+      mastersClaim: value.REWIND_AUTH_MASTERS_CLAIM,
     }),
     egressAddresses: Object.freeze(value.REWIND_EGRESS_ADDRESSES),
     vpcId: value.REWIND_VPC_ID,
+    sql: Object.freeze({ caFile: value.REWIND_SQL_CA_FILE, privateTls: value.REWIND_SQL_PRIVATE_TLS }),
     dtsOrder: value.REWIND_DTS_ORDER,
     automaticApprovalRole: value.REWIND_AUTOMATIC_APPROVAL_ROLE,
     twoPersonRule: value.REWIND_TWO_PERSON_RULE,
+    restoresPerCaller: value.REWIND_RESTORES_PER_CALLER,
     logLevel: value.REWIND_LOG_LEVEL,
     durations: Object.freeze(value.REWIND_TIMINGS),
   });
+}
+
+/** Keys that come in clear could be anybody's. */
+function isProtected({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || (protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
 }
 
 function problemOf(issue: z.core.$ZodIssue): string {

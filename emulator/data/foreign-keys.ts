@@ -2,6 +2,7 @@ import type { Change } from "./commit";
 import type { Database } from "./database";
 import { SqlError } from "./sql-error";
 import type { Row, Table } from "./table";
+import type { ForeignKey, KeyConstraint } from "./table-definition";
 
 /** @throws SqlError 547 or 3726 when `changes`, which are applied already, leave a row without the row that it refers to */
 export function checkForeignKeys(database: Database, changes: readonly Change[]): void {
@@ -29,25 +30,48 @@ function checkParents(database: Database, table: Table, row: Row): void {
   }
 }
 
-function checkChildren(database: Database, schema: string, name: string): void {
+/** Foreign keys that refer to a table, with their own tables. */
+export function referencesTo(
+  database: Database,
+  { schema, name }: { readonly schema: string; readonly name: string },
+): { readonly child: Table; readonly foreignKey: ForeignKey }[] {
   const wanted = database.tableKey(schema, name);
+  return database
+    .tables()
+    .flatMap((child) =>
+      child.definition.foreignKeys
+        .filter((key) => database.tableKey(key.referencedSchema, key.referencedTable) === wanted)
+        .map((foreignKey) => ({ child, foreignKey })),
+    );
+}
+
+/** Those of them that need just this key. */
+export function referencesThrough(
+  database: Database,
+  parent: Table,
+  key: KeyConstraint,
+): { readonly child: Table; readonly foreignKey: ForeignKey }[] {
+  const sorted = (columns: readonly string[]) => columns.map(parent.rules.fold).sort().join("\u0000");
+  return referencesTo(database, parent.definition).filter(
+    ({ foreignKey }) => sorted(foreignKey.referencedColumns) === sorted(key.columns),
+  );
+}
+
+function checkChildren(database: Database, schema: string, name: string): void {
   const parent = database.table(schema, name);
-  for (const child of database.tables()) {
-    for (const key of child.definition.foreignKeys) {
-      if (database.tableKey(key.referencedSchema, key.referencedTable) !== wanted) continue;
-      if (!parent)
-        throw new SqlError(
-          3726,
-          `Could not drop object '${schema}.${name}' because it is referenced by a FOREIGN KEY constraint.`,
-        );
-      for (const row of child.rows.values()) {
-        const values = key.columns.map((column) => row[child.columnIndex(column)] ?? null);
-        if (values.includes(null) || parent.findRow(key.referencedColumns, values) !== undefined) continue;
-        throw new SqlError(
-          547,
-          `The DELETE statement conflicted with the REFERENCE constraint "${key.name}". The conflict occurred in database "${database.name}", table "${child.definition.schema}.${child.definition.name}".`,
-        );
-      }
+  for (const { child, foreignKey } of referencesTo(database, { schema, name })) {
+    if (!parent)
+      throw new SqlError(
+        3726,
+        `Could not drop object '${schema}.${name}' because it is referenced by a FOREIGN KEY constraint.`,
+      );
+    for (const row of child.rows.values()) {
+      const values = foreignKey.columns.map((column) => row[child.columnIndex(column)] ?? null);
+      if (values.includes(null) || parent.findRow(foreignKey.referencedColumns, values) !== undefined) continue;
+      throw new SqlError(
+        547,
+        `The DELETE statement conflicted with the REFERENCE constraint "${foreignKey.name}". The conflict occurred in database "${database.name}", table "${child.definition.schema}.${child.definition.name}".`,
+      );
     }
   }
 }

@@ -1,35 +1,38 @@
+import { duplicateKey, duplicateRows, joined, KeyIndex } from "./key-index";
+import { keyText } from "./key-text";
+import type { Row, RowId } from "./row";
 import { SqlError } from "./sql-error";
-import { type SqlValue, valueKey } from "./sql-value";
-import type { TableDefinition } from "./table-definition";
-import type { TextRules } from "./text-rules";
+import type { SqlValue } from "./sql-value";
+import { enforcedKeys, type RowCondition, type TableDefinition, type UniqueKey } from "./table-definition";
+import { type TextRules, textRules } from "./text-rules";
+import { valueKeyOf } from "./value-key";
 
-/** Values in the order of the definition's columns; never changed in place. */
-export type Row = readonly SqlValue[];
-export type RowId = number;
+export type { Row, RowId } from "./row";
 
-interface Key {
-  readonly name: string;
-  readonly primary: boolean;
-  readonly columns: readonly number[];
-  readonly rows: Map<string, RowId>;
-}
+/** What a unique key answers to a row that it does not let in. */
+type Refusal = typeof duplicateKey;
 
 /**
- * A table as it is now. Row ids are internal, never reused, and equal after a rebuild from the same commits. Names and key
- * values are equal as the database's collation says.
+ * A table as it is now. Row ids are internal, never reused, and equal after a rebuild from the same commits. Names are equal
+ * as the database's collation says, key values as that of their column.
  */
 export class Table {
   readonly rows = new Map<RowId, Row>();
   #nextRowId: RowId = 1;
   #version = 0;
-  readonly #keys: readonly Key[];
+  readonly #keys: readonly KeyIndex[];
   readonly #columns = new Map<string, number>();
+  readonly #valueKeys: readonly ((value: SqlValue) => string)[];
 
   constructor(
     readonly definition: TableDefinition,
     readonly rules: TextRules,
   ) {
     for (const [index, { name }] of definition.columns.entries()) this.#columns.set(rules.fold(name), index);
+    this.#valueKeys = definition.columns.map(({ type, collation }) => {
+      const key = valueKeyOf(type, collation === undefined ? rules : textRules(collation));
+      return (value) => (value === null ? "" : `=${key(value)}`);
+    });
     this.#keys = this.#definedKeys();
   }
 
@@ -57,13 +60,21 @@ export class Table {
     const indexes = columns.map((column) => this.columnIndex(column));
     const key = this.#keys.find(
       (candidate) =>
+        !candidate.holds &&
         candidate.columns.length === indexes.length &&
         candidate.columns.every((column, position) => column === indexes[position]),
     );
-    const wanted = values.map((value) => this.#valueKey(value)).join("\u0000");
-    if (key) return key.rows.get(wanted);
-    for (const [id, row] of this.rows) if (this.#keyText(indexes, row) === wanted) return id;
+    if (key) return key.find(values);
+    const text = (value: (position: number) => SqlValue) =>
+      joined(indexes.map((column, position) => this.#valueKeys[column]!(value(position))));
+    const wanted = text((position) => values[position] ?? null);
+    for (const [id, row] of this.rows) if (text((position) => row[indexes[position]!] ?? null) === wanted) return id;
     return undefined;
+  }
+
+  /** The unique keys whose values in this row another row has. */
+  conflicts(row: Row): UniqueKey[] {
+    return this.#keys.filter((key) => key.holder(row) !== undefined).map(({ key }) => key);
   }
 
   insert(row: Row): RowId {
@@ -112,27 +123,37 @@ export class Table {
     this.#version++;
   }
 
-  /** A new table with the same rows and row ids, for another definition of the same columns or a private copy. */
+  /**
+   * A new table with the same rows and row ids, for another definition of the same columns or a private copy.
+   * @throws SqlError 1505 when the rows do not allow a unique key of the definition
+   */
   copy(definition: TableDefinition = this.definition): Table {
     const copy = new Table(definition, this.rules);
     for (const [id, row] of this.rows) {
       const padded = definition.columns.map((_, index) => row[index] ?? null);
-      copy.#addToKeys(id, padded);
+      copy.#addToKeys(id, padded, duplicateRows);
       copy.rows.set(id, padded);
     }
     copy.#nextRowId = this.#nextRowId;
     return copy;
   }
 
-  #definedKeys(): Key[] {
-    const { primaryKey, uniqueConstraints } = this.definition;
-    const constraints = primaryKey ? [primaryKey, ...uniqueConstraints] : uniqueConstraints;
-    return constraints.map((constraint) => ({
-      name: constraint.name,
-      primary: constraint === primaryKey,
-      columns: constraint.columns.map((column) => this.columnIndex(column)),
-      rows: new Map(),
-    }));
+  /** Does the row fit the condition? Unknown counts as false. */
+  #fits(condition: RowCondition, row: Row): boolean {
+    return condition.holds((column) => row[this.columnIndex(column)] ?? null) === true;
+  }
+
+  #definedKeys(): KeyIndex[] {
+    return enforcedKeys(this.definition).map((key) => {
+      const columns = key.columns.map((column) => this.columnIndex(column));
+      const { filter } = key;
+      return new KeyIndex(
+        key,
+        columns,
+        columns.map((column) => this.#valueKeys[column]!),
+        filter && ((row) => this.#fits(filter, row)),
+      );
+    });
   }
 
   #checkNulls(row: Row): void {
@@ -146,30 +167,20 @@ export class Table {
     }
   }
 
-  #addToKeys(id: RowId, row: Row): void {
+  #addToKeys(id: RowId, row: Row, refusal: Refusal = duplicateKey): void {
     for (const [position, key] of this.#keys.entries()) {
-      const text = this.#keyText(key.columns, row);
-      if (key.rows.has(text)) {
-        for (const earlier of this.#keys.slice(0, position)) earlier.rows.delete(this.#keyText(earlier.columns, row));
-        throw new SqlError(
-          2627,
-          `Violation of ${key.primary ? "PRIMARY KEY" : "UNIQUE KEY"} constraint '${key.name}'. Cannot insert duplicate key in object '${this.definition.schema}.${this.definition.name}'.`,
-          14,
-        );
-      }
-      key.rows.set(text, id);
+      if (key.add(id, row)) continue;
+      for (const earlier of this.#keys.slice(0, position)) earlier.remove(row);
+      const { columns } = this.definition;
+      const values = keyText(
+        key.columns.map((column) => columns[column]!.type),
+        key.columns.map((column) => row[column] ?? null),
+      );
+      throw refusal(key, values, this.definition);
     }
   }
 
   #removeFromKeys(row: Row): void {
-    for (const key of this.#keys) key.rows.delete(this.#keyText(key.columns, row));
-  }
-
-  #keyText(columns: readonly number[], row: Row): string {
-    return columns.map((index) => this.#valueKey(row[index] ?? null)).join("\u0000");
-  }
-
-  #valueKey(value: SqlValue): string {
-    return valueKey(typeof value === "string" ? this.rules.key(value) : value);
+    for (const key of this.#keys) key.remove(row);
   }
 }

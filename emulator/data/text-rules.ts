@@ -3,6 +3,10 @@ export interface TextRules {
   readonly isBinary: boolean;
   readonly ignoresCase: boolean;
   readonly ignoresAccents: boolean;
+  /** Hiragana and Katakana are equal. */
+  readonly ignoresKana: boolean;
+  /** Full-width and half-width forms are equal, and so are raised and lowered digits. */
+  readonly ignoresWidth: boolean;
   /** The text without what the collation ignores: equal names are equal then. */
   fold(text: string): string;
   /** Equal values have equal keys: folded, and trailing blanks never count. */
@@ -11,7 +15,10 @@ export interface TextRules {
 
 const cached = new Map<string, TextRules>();
 
-/** Read from the collation's name: `_CS`, `_AI`, `_BIN`, `_BIN2`; without them case is ignored and accents count. */
+/**
+ * Read from the collation's name: `_CS`, `_AI`, `_KS`, `_WS`, `_BIN`, `_BIN2`; without them case, kana and width are ignored and
+ * accents count ("Windows collation name", Transact-SQL reference; SQL collations ignore kana and width as well).
+ */
 export function textRules(collation: string): TextRules {
   const found = cached.get(collation);
   if (found) return found;
@@ -21,13 +28,55 @@ export function textRules(collation: string): TextRules {
 }
 
 function make(collation: string): TextRules {
-  const isBinary = /_BIN2?$/i.test(collation);
-  const ignoresCase = !isBinary && !/_CS(_|$)/i.test(collation);
-  const ignoresAccents = !isBinary && /_AI(_|$)/i.test(collation);
+  const has = (part: string) => new RegExp(`_${part}(_|$)`, "i").test(collation);
+  const isBinary = has("BIN2?");
+  const ignoresCase = !isBinary && !has("CS");
+  const ignoresAccents = !isBinary && has("AI");
+  const ignoresKana = !isBinary && !has("KS");
+  const ignoresWidth = !isBinary && !has("WS");
+  const steps = [
+    ...(ignoresWidth ? [plainWidth] : []),
+    ...(ignoresKana ? [hiragana] : []),
+    ...(ignoresCase ? [lowerCase] : []),
+    ...(ignoresAccents ? [withoutAccents] : []),
+  ];
   const fold = (text: string) => {
-    const cased = ignoresCase ? text.toLowerCase() : text;
-    return ignoresAccents ? cased.normalize("NFD").replace(/\p{M}/gu, "") : cased;
+    if (isAscii(text)) return ignoresCase ? text.toLowerCase() : text;
+    return steps.reduce((folded, step) => step(folded), text);
   };
-  const key = (text: string) => fold(text.endsWith(" ") ? text.replace(/ +$/, "") : text);
-  return { isBinary, ignoresCase, ignoresAccents, fold, key };
+  const key = (text: string) => {
+    const folded = fold(text);
+    return folded.endsWith(" ") ? folded.replace(/ +$/, "") : folded;
+  };
+  return { isBinary, ignoresCase, ignoresAccents, ignoresKana, ignoresWidth, fold, key };
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
+}
+
+const otherWidths = /[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u3000\uff01-\uffee]+/g;
+
+/** The ideographic blank, full-width Latin, half-width kana and raised digits as their plain forms. */
+function plainWidth(text: string): string {
+  const plain = text.replace(otherWidths, (run) => run.normalize("NFKC"));
+  // A half-width voiced mark stands behind its letter; the plain form is one character.
+  return plain === text ? text : plain.normalize("NFC");
+}
+
+const katakanaAboveHiragana = 0x60;
+
+function hiragana(text: string): string {
+  return text.replace(/[\u30a1-\u30f6\u30fd\u30fe]/g, (letter) =>
+    String.fromCharCode(letter.charCodeAt(0) - katakanaAboveHiragana),
+  );
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
+}
+
+function withoutAccents(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "");
 }

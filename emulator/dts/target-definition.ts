@@ -1,4 +1,10 @@
-import type { ColumnDefinition, ForeignKey, KeyConstraint, TableDefinition } from "../data/table-definition";
+import type {
+  ColumnDefinition,
+  ForeignKey,
+  IndexDefinition,
+  KeyConstraint,
+  TableDefinition,
+} from "../data/table-definition";
 import type { TableTask } from "./table-task";
 
 /** Types that DTS leaves out (help: precautions for SQL Server sources, 214338). */
@@ -16,7 +22,7 @@ export function isMigratedColumn(column: ColumnDefinition): boolean {
 }
 
 /**
- * The table as the structure stage creates it: identity, defaults, keys and their names as on the source; no foreign keys
+ * The table as the structure stage creates it: identity, defaults, collations, keys, indexes and their names as on the source; no foreign keys
  * and triggers yet (they follow the rows). Computed columns come only with a whole database.
  */
 export function targetDefinition(task: TableTask): TableDefinition {
@@ -24,14 +30,15 @@ export function targetDefinition(task: TableTask): TableDefinition {
   const columns = source.columns.filter(
     (column) => isMigratedColumn(column) || (task.wholeDatabase && column.computed !== undefined),
   );
-  const isWhole = (key: KeyConstraint): boolean =>
-    key.columns.every((name) => columns.some((column) => column.name.toLowerCase() === name.toLowerCase()));
+  const isWhole = ({ columns: names, included = [], filter }: KeyConstraint & Partial<IndexDefinition>): boolean =>
+    [...names, ...included, ...(filter?.columns ?? [])].every((name) => columns.some((column) => column.name === name));
   return {
     schema: task.targetSchema,
     name: task.targetTable,
     columns,
     ...(source.primaryKey && isWhole(source.primaryKey) ? { primaryKey: source.primaryKey } : {}),
     uniqueConstraints: source.uniqueConstraints.filter(isWhole),
+    ...(source.indexes ? { indexes: source.indexes.filter(isWhole) } : {}),
     foreignKeys: [],
     triggers: [],
   };

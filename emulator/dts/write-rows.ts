@@ -17,7 +17,7 @@ export function writeRows(
   atMs: number,
 ): void {
   const toTarget = columnMapping(source, target.definition, database.sequence + 1);
-  const absent = rows.map(toTarget).filter((row) => !isOnTarget(target, row));
+  const absent = rows.map(toTarget).filter((row) => target.conflicts(row).length === 0);
   if (absent.length === 0) return;
   const { schema, name } = target.definition;
   database.commit(writeTimeMs(database, atMs), [{ kind: "insert", schema, table: name, rows: absent }]);
@@ -49,14 +49,6 @@ function columnMapping(
       if (versions[column]) return rowVersion(sequence, rowPosition);
       return index === undefined ? null : (row[index] ?? null);
     });
-}
-
-function isOnTarget(target: Table, row: Row): boolean {
-  const { primaryKey, uniqueConstraints } = target.definition;
-  return [...(primaryKey ? [primaryKey] : []), ...uniqueConstraints].some((key) => {
-    const values = key.columns.map((column) => row[target.columnIndex(column)] ?? null);
-    return target.findRow(key.columns, values) !== undefined;
-  });
 }
 
 /** The target makes its own rowversions: eight bytes that grow with every commit and row. */

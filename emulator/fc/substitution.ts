@@ -45,7 +45,8 @@ export function substitute(document: unknown, environment: Readonly<Record<strin
     if (!call) throw new Error(`${path}: the local cloud does not know the expression \${${source}}.`);
     const [, name = "", text, fallback] = call;
     const given = environment[name];
-    if (given !== undefined) return given;
+    // Serverless Devs takes a default also for a variable that is set to nothing (preview of 3.1.10).
+    if (given) return given;
     if (text !== undefined) return text;
     if (fallback !== undefined) return lookUp(fallback.slice("vars".length), path, depth);
     throw new Error(`${path}: the environment variable ${name} is not set and has no default.`);

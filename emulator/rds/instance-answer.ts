@@ -13,8 +13,9 @@ export function listedInstance(region: Region, managed: ManagedInstance) {
 export function instanceAttribute(region: Region, managed: ManagedInstance) {
   const { instance } = managed;
   const [inner] = shownAddresses(instance);
+  const laterMs = region.options.capabilities.creationTimes === "equal" ? 0 : 30_000;
   return Object.assign(sharedFields(region, managed), {
-    CreationTime: secondsText(instance.createdAtMs),
+    CreationTime: secondsText(instance.createdAtMs + laterMs),
     DBInstanceClassType: "x",
     DBInstanceStorage: instance.storageGb,
     ConnectionString: inner?.connectionString ?? "",

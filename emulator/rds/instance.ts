@@ -3,6 +3,9 @@ import { covers, parseNetwork } from "./network";
 
 export type InstanceType = "Primary" | "Temp" | "Readonly";
 
+/** What its SQL Server says about TLS: clients may use it, have to, or cannot. */
+export type Encryption = "offered" | "required" | "not-supported";
+
 /** Where a listener for an instance's address can be reached on this machine. */
 export interface Address {
   readonly host: string;
@@ -46,6 +49,7 @@ export interface Instance {
   /** A status set by hand (tests, faults, consoles); overrides the computed one while present. */
   forcedStatus: string | undefined;
   lockMode: string;
+  encryption: Encryption;
   description: string;
   /** Whitelist groups: name to addresses and CIDRs. */
   readonly whitelist: Map<string, string[]>;

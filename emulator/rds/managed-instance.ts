@@ -39,6 +39,7 @@ export interface InstanceSpec {
   readonly timeZone?: string;
   readonly createdAtMs?: number;
   readonly description?: string;
+  readonly encryption?: Instance["encryption"];
   readonly whitelist?: Readonly<Record<string, readonly string[]>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly data?: SqlServerData;
@@ -73,6 +74,8 @@ export function instanceOf(spec: InstanceSpec, nowMs: number): Instance {
     goneAtMs: undefined,
     forcedStatus: undefined,
     lockMode: "Unlock",
+    // Every SQL Server since 2005 has a certificate, its own if it was given none.
+    encryption: spec.encryption ?? "offered",
     description: spec.description ?? spec.id,
     whitelist: whitelistOf(spec.whitelist ?? { default: ["127.0.0.1"] }),
     privateAddress: undefined,

@@ -13,11 +13,13 @@ import { PreparedStatements } from "./prepared-statements";
 import { ProcedureCall } from "./procedure-call";
 import { notPlayed } from "./syntax/token-cursor";
 import { ProtocolError } from "./tds/byte-reader";
-import { type Message, MessageReader, packetType, responsePacket } from "./tds/packet";
-import { checkPrelogin, preloginAnswer } from "./tds/prelogin";
+import { type Message, MessageReader, packets, packetType } from "./tds/packet";
+import { negotiate, preloginAnswer, readEncryption } from "./tds/prelogin";
 import { readBatch, readRpc } from "./tds/requests";
 import { Response, type ResponseContext } from "./tds/response";
 import { doneStatus, doneToken, environment, writeByteChange } from "./tds/tokens";
+import type { ServerCertificate, TlsVersion } from "./tls/certificate";
+import { Channel, type TlsScope } from "./tls/channel";
 import { runTransactionRequest } from "./transaction-request";
 
 export interface ConnectionOptions {
@@ -28,6 +30,8 @@ export interface ConnectionOptions {
   readonly strike: (action: "Login" | "Request") => FaultRule | undefined;
   /** Told about failures of the engine itself; the client gets error 50599. */
   readonly reportBug: (error: unknown) => void;
+  readonly certificate: () => Promise<ServerCertificate>;
+  readonly newestTls: TlsVersion;
 }
 
 interface Established {
@@ -37,6 +41,7 @@ interface Established {
 
 /** One client of one instance, from PRELOGIN to the end of its socket. */
 export class Connection {
+  readonly #channel: Channel;
   readonly #reader = new MessageReader();
   readonly #prepared = new PreparedStatements();
   readonly #waiting: Message[] = [];
@@ -44,15 +49,18 @@ export class Connection {
   /** Bytes came that are no messages. */
   #broken: { readonly error: unknown } | undefined;
   #wake = () => {};
+  #tls: TlsScope = "none";
   #established: Established | undefined;
 
   constructor(
     readonly server: ServerInstance,
-    readonly socket: Socket,
+    socket: Socket,
     readonly options: ConnectionOptions,
   ) {
-    socket.on("data", (chunk) => this.#receive(chunk));
-    socket.on("drain", () => this.#wake());
+    this.#channel = new Channel(socket, {
+      receive: (chunk) => this.#receive(chunk),
+      drained: () => this.#wake(),
+    });
     socket.on("close", () => this.#wake());
     // A client that goes away, with or without an error, leaves its open transaction behind; nothing refers to it any more.
     socket.on("error", () => socket.destroy());
@@ -73,8 +81,8 @@ export class Connection {
     this.#busy = true;
     try {
       for (let message = this.#waiting.shift(); message; message = this.#waiting.shift()) {
-        if (!this.options.isRunning()) this.socket.destroy();
-        if (this.socket.destroyed) return;
+        if (!this.options.isRunning()) this.#channel.destroy();
+        if (this.#channel.isClosed) return;
         await this.#handle(message);
       }
       if (this.#broken) throw this.#broken.error;
@@ -87,15 +95,16 @@ export class Connection {
 
   #breakOff(error: unknown): void {
     if (!(error instanceof ProtocolError)) this.options.reportBug(error);
-    this.socket.destroy();
+    this.#channel.destroy();
   }
 
   async #handle(message: Message): Promise<void> {
     if (message.type === packetType.prelogin) {
-      checkPrelogin(message.payload);
-      this.#send(responsePacket(preloginAnswer(this.server.version), 1, true));
+      if (this.#channel.isShakingHands) this.#channel.handshake(message.payload);
+      else await this.#greet(message.payload);
       return;
     }
+    if (this.#channel.isShakingHands) throw new ProtocolError("a message in clear after TLS was agreed on");
     if (message.type === packetType.login7) {
       await this.#logIn(message);
       return;
@@ -104,10 +113,24 @@ export class Connection {
     await this.#request(message, this.#established);
   }
 
+  /** Answers PRELOGIN, and gets ready for the handshake that was agreed on. */
+  async #greet(prelogin: Buffer): Promise<void> {
+    const { answer, scope } = negotiate(readEncryption(prelogin), this.server.instance.encryption);
+    if (this.#tls !== "none" || this.#established) throw new ProtocolError("a second PRELOGIN");
+    this.#tls = scope;
+    if (scope !== "none") {
+      const { contextUpTo } = await this.options.certificate();
+      this.#channel.beginTls(contextUpTo(this.options.newestTls));
+    }
+    for (const packet of packets(packetType.response, preloginAnswer(this.server.version, answer)))
+      this.#channel.socket.write(packet);
+  }
+
   async #logIn(message: Message): Promise<void> {
     if (this.#established) throw new ProtocolError("a second login");
+    if (this.#tls === "login") this.#channel.endTls();
     const answer = this.#open("Login");
-    if (this.socket.destroyed) return;
+    if (this.#channel.isClosed) return;
     const settle = () => {
       answer.begin();
       this.options.beforeRead();
@@ -118,7 +141,7 @@ export class Connection {
     } catch (error) {
       if (!(error instanceof LoginRefusal)) throw error;
       if (error.cause !== undefined) this.options.reportBug(error.cause);
-      this.socket.end();
+      this.#channel.end();
     }
   }
 
@@ -129,7 +152,7 @@ export class Connection {
       return;
     }
     const answer = this.#open("Request");
-    if (this.socket.destroyed) return;
+    if (this.#channel.isClosed) return;
     const isProcedure = message.type === packetType.rpc;
     const response = new Response(
       context,
@@ -153,17 +176,17 @@ export class Connection {
 
   #open(action: "Login" | "Request"): FaultyAnswer {
     const fault = this.options.strike(action);
-    if (fault?.kind === "lost-request") this.socket.destroy();
-    return new FaultyAnswer(action, fault, this.socket);
+    if (fault?.kind === "lost-request") this.#channel.destroy();
+    return new FaultyAnswer(action, fault, this.#channel);
   }
 
   /** Runs a request to its end, unless its client takes it back or goes away. */
   async #inTurns(steps: Steps<void>, session: Session, response: Response): Promise<void> {
     while (!steps.next().done) {
-      if (!session.work.takePause() && !this.socket.writableNeedDrain) continue;
+      if (!session.work.takePause() && !this.#channel.isFull) continue;
       await this.#letOthers();
-      if (!this.options.isRunning()) this.socket.destroy();
-      if (this.socket.destroyed || this.#isTakenBack) {
+      if (!this.options.isRunning()) this.#channel.destroy();
+      if (this.#channel.isClosed || this.#isTakenBack) {
         steps.return();
         if (session.settings.xactAbort && session.transaction) rollback(session, response);
         return;
@@ -180,7 +203,7 @@ export class Connection {
   /** Everything else that has come in meanwhile is served, and the client has read most of what was sent. */
   async #letOthers(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    if (!this.socket.writableNeedDrain || this.socket.destroyed) return;
+    if (!this.#channel.isFull || this.#channel.isClosed) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
@@ -220,6 +243,6 @@ export class Connection {
   }
 
   #send(packet: Buffer): void {
-    if (!this.socket.destroyed) this.socket.write(packet);
+    this.#channel.write(packet);
   }
 }

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { FaultRule } from "../core/faults";
 import { SqlError } from "../data/sql-error";
+import type { Channel } from "./tls/channel";
 
 /** How long an answer that `hang`s is held back if the rule names no time: longer than clients wait for a login. */
 const hangMs = 20_000;
@@ -40,7 +41,7 @@ export class FaultyAnswer {
   constructor(
     readonly action: "Login" | "Request",
     readonly fault: FaultRule | undefined,
-    readonly socket: Socket,
+    readonly channel: Channel,
   ) {}
 
   /** Before the work. @throws SqlError of a fault that is answered without doing it */
@@ -56,15 +57,15 @@ export class FaultyAnswer {
 
   send(packet: Buffer): void {
     if (this.fault?.kind === "hang" || this.fault?.kind === "lost-reply") this.#held.push(packet);
-    else if (!this.socket.destroyed) this.socket.write(packet);
+    else this.channel.write(packet);
   }
 
   /** After the last packet: lets go what was held back, late or never. */
   async end(): Promise<void> {
-    if (this.fault?.kind === "lost-reply") this.socket.destroy();
+    if (this.fault?.kind === "lost-reply") this.channel.destroy();
     if (this.fault?.kind !== "hang") return;
-    await openFor(this.socket, this.fault.delayMs ?? hangMs);
-    if (!this.socket.destroyed) this.socket.write(Buffer.concat(this.#held));
+    await openFor(this.channel.socket, this.fault.delayMs ?? hangMs);
+    this.channel.write(Buffer.concat(this.#held));
   }
 }
 

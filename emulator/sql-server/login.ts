@@ -3,6 +3,7 @@ import type { ServerInstance } from "./engine/server-instance";
 import { Session } from "./engine/session";
 import { engineBug } from "./engine-bug";
 import { type Login7, readLogin7 } from "./tds/login7";
+import { standardPacketSize } from "./tds/packet";
 import { Response, type ResponseContext } from "./tds/response";
 import { acknowledgedVersion, negotiateVersion, type TdsVersion } from "./tds/tds-version";
 import { doneToken, environment, writeLoginAck, writeTextChange } from "./tds/tokens";
@@ -13,7 +14,7 @@ export class LoginRefusal extends Error {
   override readonly name = "LoginRefusal";
 }
 
-const packetSizes = { least: 512, most: 32_767, standard: 4096 } as const;
+const packetSizes = { least: 512, most: 32_767, standard: standardPacketSize } as const;
 
 /**
  * Answers LOGIN7.

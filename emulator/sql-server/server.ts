@@ -6,6 +6,7 @@ import { reportToStderr } from "../http/loopback-server";
 import { type Address, type AddressBook, admits, type Instance, peerAddresses } from "../rds/instance";
 import { Connection } from "./connection";
 import { ServerInstance } from "./engine/server-instance";
+import { serverCertificate, type TlsVersion } from "./tls/certificate";
 
 export interface SqlServerListenersOptions {
   /** Listeners that are kept ready, so that an address can be taken at once. */
@@ -20,6 +21,8 @@ export interface SqlServerListenersOptions {
   readonly faults?: Faults;
   /** Told about failures of the engine itself; writes to stderr unless given. */
   readonly reportBug?: (error: unknown) => void;
+  /** The newest TLS of 2008 R2 instances; TLS 1.2 unless given, as with their last patches. */
+  readonly newestTlsOf2008R2?: TlsVersion;
 }
 
 interface Listener {
@@ -114,6 +117,8 @@ export class SqlServerListeners implements AddressBook {
       isRunning: () => this.#isRunning(taken.instance),
       strike: (action) => this.#options.faults?.strike("sql-server", action),
       reportBug: this.#options.reportBug ?? reportToStderr,
+      certificate: serverCertificate,
+      newestTls: (taken.instance.engineVersion === "2008r2" && this.#options.newestTlsOf2008R2) || "TLSv1.2",
     });
   }
 

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { checkProblems, objectProblems } from "../api/restore-request";
+import { checkProblems, numberProblems, objectProblems } from "../api/restore-request";
 import { isSecretOf } from "../restore/prerequisites";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { wholeSecond } from "../restore/whole-seconds";
 import type { Alarm } from "./alarm";
 
 /** One rule of REWIND_ALERT_RULES: which alarm starts an inspect-only restore of what. The first rule that matches counts. */
@@ -48,7 +49,10 @@ export function readAlertRules(text: string): ReadRules {
   const parsed = ruleList.safeParse(value);
   if (!parsed.success)
     return { rules: null, problems: parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) };
-  const problems = parsed.data.flatMap((one, index) => ruleProblems(one, `${index}`));
+  const problems = [
+    ...parsed.data.flatMap((one, index) => ruleProblems(one, `${index}`)),
+    ...numberProblems(text).map(({ message }) => message),
+  ];
   const names = parsed.data.map((one) => one.name);
   for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index)))
     problems.push(`has two rules named ${name}; they would share a daily cap`);
@@ -78,11 +82,16 @@ export function matchRule(rules: readonly AlertRule[], alarm: Alarm): AlertRule 
   );
 }
 
+/** RDS takes whole seconds, and nobody is there to choose: the earlier one is surely before what the alarm tells of. */
+export function restoreTimeMs(rule: AlertRule, alarm: Alarm): number {
+  return wholeSecond(alarm.atMs - rule.minutesBefore * 60_000);
+}
+
 /** What an alarm asks for: always inspect-only, never automatic, never with a write-back. */
 export function requestOf(rule: AlertRule, alarm: Alarm): RestoreRequest {
   return restoreRequestSchema.parse({
     masterInstanceId: alarm.masterInstanceId,
-    restoreTime: new Date(alarm.atMs - rule.minutesBefore * 60_000).toISOString(),
+    restoreTime: new Date(restoreTimeMs(rule, alarm)).toISOString(),
     source: { kind: "auto", allowPublicEndpoint: rule.allowPublicEndpoint },
     objects: rule.objects,
     checks: rule.checks,

@@ -4,12 +4,15 @@ import { newRecord } from "../restore/accept";
 import { makeRestoreId } from "../restore/names";
 import type { RestoreRequest } from "../restore/request";
 import { decodeAlarm } from "./alarm";
-import { type AlertRule, matchRule, requestOf } from "./rules";
+import { type AlertRule, matchRule, requestOf, restoreTimeMs } from "./rules";
+
+/** No queue keeps an alarm for so long. */
+const oldestMs = 366 * 24 * 3_600_000;
 
 export type AlertReport =
   | { readonly kind: "started"; readonly restoreId: string }
   | { readonly kind: "ignored"; readonly why: "recovery" | "no-rule" | "cool-down" | "daily-cap" }
-  | { readonly kind: "ignored"; readonly why: "not-an-alarm"; readonly problem: string };
+  | { readonly kind: "ignored"; readonly why: "not-an-alarm" | "not-restorable"; readonly problem: string };
 
 /** Stands for the alarm in a cool-down row whose alarm the day's cap refused. */
 const refusedByCap = "daily-cap";
@@ -31,8 +34,10 @@ export async function startOnAlarm(
   const { alarm } = decoded;
   const rule = matchRule(rules, alarm);
   if (!rule) return { kind: "ignored", why: "no-rule" };
-  const request = requestOf(rule, alarm);
   const nowMs = deps.clock.nowMs();
+  const problem = timeProblem(restoreTimeMs(rule, alarm), nowMs);
+  if (problem !== null) return { kind: "ignored", why: "not-restorable", problem };
+  const request = requestOf(rule, alarm);
   const fresh: Started = {
     restoreId: makeRestoreId(nowMs, deps.random),
     bodyHash: JSON.stringify({ rule: rule.name, at: alarm.atMs, reason: alarm.reason }),
@@ -45,6 +50,15 @@ export async function startOnAlarm(
     return { kind: "ignored", why: "daily-cap" };
   }
   return complete(deps, started, request);
+}
+
+/**
+ * A time of another age is a mistake of its sender, not a late delivery: its restore could only fail, and would take the cool-down and the
+ * day's slot from an alarm that can be restored. Times that no request can be written with, such as those before the year 0, are among them.
+ */
+function timeProblem(atMs: number, nowMs: number): string | null {
+  if (atMs > nowMs) return "the time to restore to has not happened yet";
+  return atMs < nowMs - oldestMs ? "the time to restore to lies more than a year back" : null;
 }
 
 /** The row that this alarm may act on: a new one, or an earlier one whose restore was never recorded. Null: it is cooling down. */

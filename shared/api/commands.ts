@@ -2,8 +2,10 @@ import * as z from "zod";
 import { nudge } from "../engine/nudging";
 import type { Command } from "../restore/command";
 import { makeCommandId, restoreIdPattern } from "../restore/names";
+import type { RestoreRecord } from "../restore/record";
 import { type CommandKind, states } from "../restore/states";
 import { actorOf } from "../restore/transition";
+import { needsTwoPeople } from "../restore/two-person-rule";
 import type { ApiDependencies } from "./dependencies";
 import { type HttpRequest, type HttpResponse, json, parseBody } from "./http";
 import type { Caller } from "./identity";
@@ -48,7 +50,7 @@ export async function giveCommand(
       { restoreStatus: record.status },
     );
   }
-  if (kind === "approve") checkApproval(deps, caller, record.requestedBy, record.planHash, body["planHash"]);
+  if (kind === "approve") checkApproval(deps, caller, record, body["planHash"]);
   const pending = (await deps.store.listCommands(restoreId)).filter((command) => command.state === "pending");
   if (pending.length >= pendingMax)
     throw new Problem(
@@ -75,19 +77,14 @@ export async function giveCommand(
   return json(202, presentCommand(command), { location: `/restores/${restoreId}/commands/${command.commandId}` });
 }
 
-function checkApproval(
-  deps: ApiDependencies,
-  caller: Caller,
-  requestedBy: string,
-  shown: string | null,
-  given: unknown,
-): void {
-  if (given !== shown)
+function checkApproval(deps: ApiDependencies, caller: Caller, record: RestoreRecord, given: unknown): void {
+  if (given !== record.planHash)
     throw new Problem(
       "plan-hash-mismatch",
       "The plan changed since it was read. Read the restore again and approve what it shows. Nothing was approved.",
     );
-  if (deps.settings.twoPersonRule && caller.subject === requestedBy)
+  const { requestedBy, request } = record;
+  if (needsTwoPeople(deps.settings.twoPersonRule, request.writeBack) && caller.subject === requestedBy)
     throw new Problem(
       "two-person-rule",
       `${caller.subject} asked for this restore; somebody else approves it. Nothing was approved.`,

@@ -12,10 +12,7 @@ export function presentRestore(
   context: { readonly nowMs: number; readonly durations: Durations },
 ): Record<string, unknown> {
   const row = states[record.status];
-  const deadline =
-    record.status === "awaiting-approval"
-      ? approvalDeadlineMs(record, { ...context, dtsOrder: "configure-first", twoPersonRule: false })
-      : null;
+  const deadline = record.status === "awaiting-approval" ? approvalDeadlineMs(record, context) : null;
   return {
     ...summarize(record),
     trueWhile: row.trueWhile,

@@ -1,14 +1,20 @@
+import { inexactNumber } from "../restore/exact-decimal";
 import { restoredDatabaseName } from "../restore/names";
 import { isSecretOf } from "../restore/prerequisites";
-import { type ObjectSelection, type RestoreRequest, restoreRequestSchema } from "../restore/request";
-import { isSingleSelect, singleSelectRule } from "../verification/single-select";
+import { asText, type ObjectSelection, type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { selectProblem } from "../verification/single-select";
 import { type FieldError, invalidRequest, parseBody } from "./http";
 import { Problem } from "./problem";
 
 /** Parses and checks a restore request beyond its form: what no schema can say. @throws Problem */
 export function parseRestoreRequest(body: string, nowMs: number): RestoreRequest {
   const request = parseBody(restoreRequestSchema, body) as RestoreRequest;
-  const errors = [...whichPoint(request), ...objectProblems(request), ...checkProblems(request)];
+  const errors = [
+    ...whichPoint(request),
+    ...objectProblems(request),
+    ...checkProblems(request),
+    ...numberProblems(body),
+  ];
   if (errors.length > 0) throw invalidRequest(errors);
   for (const name of [request.secretName, request.temporaryInstanceSecret.name]) {
     if (name !== null && !isSecretOf(request.masterInstanceId, name)) {
@@ -103,12 +109,19 @@ function tableProblems(
   return errors;
 }
 
+/** What the schema does not see, because it gets numbers as they were rounded; used for alert rules too. */
+export function numberProblems(json: string): FieldError[] {
+  const number = inexactNumber(json);
+  return number === null ? [] : [{ path: "", message: `${number.slice(0, 50)}: ${asText}.` }];
+}
+
 /** What is wrong with the checks; used for alert rules too. */
 export function checkProblems(request: Pick<RestoreRequest, "objects" | "checks">): FieldError[] {
   const known = new Set(request.objects.map((object) => object.database.toLowerCase()));
   return request.checks.flatMap((check, index) => {
     const path = `checks.${index}`;
-    if (!isSingleSelect(check.sql)) return [{ path: `${path}.sql`, message: singleSelectRule }];
+    const problem = selectProblem(check.sql);
+    if (problem !== null) return [{ path: `${path}.sql`, message: problem }];
     return known.has(check.database.toLowerCase())
       ? []
       : [{ path: `${path}.database`, message: `${check.database} is not among the objects.` }];

@@ -8,6 +8,7 @@ import { fail, type Prerequisite } from "../restore/prerequisite";
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
 import type { RestoreRecord } from "../restore/record";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { writesIntoLiveTables } from "../restore/two-person-rule";
 import type { ApiDependencies } from "./dependencies";
 import { forecastMigration } from "./forecast";
 import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
@@ -99,12 +100,12 @@ export async function createRestore(
   const nowMs = deps.clock.nowMs();
   const wanted = parseRestoreRequest(request.body, nowMs);
   const automatic = deps.automaticApprovalRole !== null && caller.roles.has(deps.automaticApprovalRole);
-  if (wanted.approval === "automatic" && deps.settings.twoPersonRule)
+  if (wanted.approval === "automatic" && deps.settings.twoPersonRule === "always")
     throw new Problem(
       "automatic-approval-not-allowed",
       "The two-person rule is on: somebody else approves. Ask with approval: required. Nothing was started.",
     );
-  if (wanted.approval === "automatic" && wanted.writeBack === "missing-rows")
+  if (wanted.approval === "automatic" && writesIntoLiveTables(wanted.writeBack))
     throw new Problem(
       "automatic-approval-not-allowed",
       "Rows are added to live tables: a person approves that. Ask with approval: required. Nothing was started.",

@@ -1,4 +1,5 @@
 import type { Credentials } from "./dts";
+import type { RdsAddress } from "./rds";
 
 export interface ColumnShape {
   readonly name: string;
@@ -7,6 +8,19 @@ export interface ColumnShape {
   readonly nullable: boolean;
   readonly identity: boolean;
   readonly computed: boolean;
+  /** Of columns of characters; null for others. */
+  readonly collation: string | null;
+}
+
+/** A primary key, a unique constraint or a unique index. Included columns are no part of it. */
+export interface UniqueKey {
+  readonly name: string;
+  readonly kind: "primary-key" | "unique-constraint" | "unique-index";
+  /** In key order. */
+  readonly columns: readonly string[];
+  readonly enabled: boolean;
+  /** The index covers only rows that meet its condition. */
+  readonly filtered: boolean;
 }
 
 export interface TableShape {
@@ -14,7 +28,9 @@ export interface TableShape {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly ColumnShape[];
-  /** Columns of the primary key, else of a unique constraint over NOT NULL columns; empty when there is none we can page by. */
+  /** The primary key first, then unique constraints, then unique indexes, each kind by name. */
+  readonly uniqueKeys: readonly UniqueKey[];
+  /** Columns of the first unique key that is enforced, over NOT NULL columns, and can be paged by; empty when there is none. */
   readonly key: readonly string[];
   readonly foreignKeys: readonly {
     readonly name: string;
@@ -37,10 +53,36 @@ export interface TableSize extends TableName {
   readonly bytes: number;
 }
 
+/** A column as both sides of a comparison read it. */
+export interface ReadColumn extends ColumnShape {
+  /** The sides have different collations, so texts are compared by their characters and not by the bytes of a code page. */
+  readonly byCharacters?: boolean;
+}
+
+/** The part of a shape that a keyed read needs. */
+export interface ReadShape {
+  readonly key: readonly string[];
+  readonly columns: readonly ReadColumn[];
+}
+
 /** One row of a keyed read: key values as canonical texts, and a hash over the compared columns. */
 export interface KeyedHash {
   readonly key: readonly string[];
   readonly hash: string;
+}
+
+/** A row that has one of the keys that were asked for. */
+export interface FoundRow extends KeyedHash {
+  /** Position of the key in the question. */
+  readonly asked: number;
+}
+
+/** Keys that several rows have. */
+export interface RepeatedKeys {
+  /** Rows beyond the first of each key. */
+  readonly surplus: number;
+  /** Up to five of the keys. */
+  readonly keys: readonly (readonly string[])[];
 }
 
 export interface KeyRange {
@@ -51,10 +93,23 @@ export interface KeyRange {
   readonly limit: number;
 }
 
+/** A check's value. */
+export interface ScalarValue {
+  /** The type as declared, such as `decimal(38,10)`. */
+  readonly type: string;
+  /**
+   * The value as exact text in its type's own form; null for NULL, and for no row. BIT is 1 or 0, MONEY has four digits behind the point,
+   * FLOAT and REAL read as the same number again, binary values are 0x and hexadecimal digits, times are as style 121 writes them
+   * (`2026-11-20 08:15:00.1234567 +08:00`).
+   */
+  readonly text: string | null;
+}
+
 /**
  * What the restore reads from a SQL Server. Semantic on purpose: the implementation over TDS writes 2008 R2 SQL; the
  * simulation reads the local cloud's rows directly. Errors are CloudError of service `sql-server`:
- * `unavailable` (no connection, timeout, deadlock, lock timeout), `refused` with code `login-failed`, `no-database`, `no-table`, `no-permission`, `sql-error`.
+ * `unavailable` (no connection, timeout, deadlock, lock timeout), `refused` with code `login-failed`, `no-database`, `no-table`, `no-permission`, `too-large`,
+ * `sql-error`.
  */
 export interface SqlServerSession {
   listDatabases(): Promise<{ readonly name: string; readonly collation: string; readonly online: boolean }[]>;
@@ -62,14 +117,21 @@ export interface SqlServerSession {
   describeTables(database: string, tables: readonly TableName[] | null): Promise<TableShape[]>;
   /** COUNT_BIG. */
   countRows(table: TableAddress): Promise<number>;
-  /** Rows in key order with a hash over `columns` (names as in the shape); pages by key, never by offset. */
-  readKeyedHashes(
-    table: TableAddress,
-    shape: Pick<TableShape, "key" | "columns">,
-    range: KeyRange,
-  ): Promise<KeyedHash[]>;
+  /**
+   * Rows in key order with a hash over `columns` (names as in the shape); pages by key, never by offset. Rows that have the last row's
+   * key come with it, so there may be more than the limit.
+   * @throws CloudError `refused` with code `too-large` when the rows are more than a function reads at once
+   */
+  readKeyedHashes(table: TableAddress, shape: ReadShape, range: KeyRange): Promise<KeyedHash[]>;
+  /**
+   * The rows that have one of the keys, as the server compares them: in the columns' own types and collations.
+   * @throws CloudError as readKeyedHashes
+   */
+  findKeyedHashes(table: TableAddress, shape: ReadShape, keys: readonly (readonly string[])[]): Promise<FoundRow[]>;
+  /** Which keys several rows have. @param under compared as values of these columns instead, one for each key column */
+  repeatedKeys(table: TableAddress, shape: ReadShape, under?: readonly ColumnShape[]): Promise<RepeatedKeys>;
   /** Runs a single SELECT that yields one value, read-only. */
-  readScalar(database: string, sql: string): Promise<string | number | boolean | null>;
+  readScalar(database: string, sql: string): Promise<ScalarValue>;
   /** Bytes reserved by the tables of the database that the login sees. */
   databaseSizeBytes(database: string): Promise<number>;
   /** Bytes reserved by each of the tables, indexes included; missing ones left out. */
@@ -83,11 +145,13 @@ export interface SqlServerSession {
   close(): Promise<void>;
 }
 
+/** Where a SQL Server is reached. Left out, `kind` is `public`: the one that asks most of a connection. */
+export type SqlServerAddress = Pick<RdsAddress, "host" | "port"> & Partial<Pick<RdsAddress, "kind">>;
+
 export interface SqlServers {
-  /** @throws CloudError as above. `timeoutMs` bounds connect and each statement. */
-  connect(
-    address: { readonly host: string; readonly port: number },
-    credentials: Credentials,
-    timeoutMs: number,
-  ): Promise<SqlServerSession>;
+  /**
+   * `timeoutMs` bounds connect and each statement. @throws CloudError as above; `refused` with code `tls-not-offered` or
+   * `certificate-not-trusted`, before the login is sent
+   */
+  connect(address: SqlServerAddress, credentials: Credentials, timeoutMs: number): Promise<SqlServerSession>;
 }

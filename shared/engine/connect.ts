@@ -50,6 +50,9 @@ export async function withSession<T>(
 
 function problemOf(error: CloudError, side: Side): Reason {
   const where = side === "temporary" ? "the temporary instance" : "the master";
+  // Before the login the server has refused nothing: we have.
+  if (error.code === "tls-not-offered" || error.code === "certificate-not-trusted")
+    return { code: error.code, text: `No connection to ${where}: ${error.message}` };
   if (error.service === "sql-server" && error.kind === "refused")
     return { code: error.code, text: `SQL Server on ${where} refused: ${error.message}` };
   if (error.kind === "refused")

@@ -4,7 +4,9 @@ import type { Rds } from "../cloud/rds";
 import type { Secrets } from "../cloud/secrets";
 import type { SqlServers } from "../cloud/sql-server";
 import type { Queues } from "../messaging/queues";
+import type { SqlTls } from "../restore/context";
 import type { Durations } from "../restore/durations";
+import type { TwoPersonRule } from "../restore/two-person-rule";
 import type { RestoreStore } from "../store/restore-store";
 
 /** How a fact is told to the operator: one line, constant text, fields. Never a secret. */
@@ -29,7 +31,9 @@ export interface Dependencies {
   readonly durations: Durations;
   readonly settings: {
     readonly dtsOrder: "configure-first" | "buy-first";
-    readonly twoPersonRule: boolean;
+    readonly twoPersonRule: TwoPersonRule;
+    /** How connections to SQL Servers are protected, for the plan. */
+    readonly sqlTls: SqlTls;
     /** Where connections of the functions come from; opened on instances, and closed again. */
     readonly egressAddresses: readonly string[];
     /** The VPC that the functions are in; null: none. */

@@ -259,7 +259,8 @@ class Run {
 
   #context(): DecisionContext {
     const { clock, durations, settings } = this.#deps;
-    return { nowMs: clock.nowMs(), durations, dtsOrder: settings.dtsOrder, twoPersonRule: settings.twoPersonRule };
+    const { dtsOrder, twoPersonRule, sqlTls } = settings;
+    return { nowMs: clock.nowMs(), durations, dtsOrder, twoPersonRule, sqlTls };
   }
 
   #report(): StepReport {

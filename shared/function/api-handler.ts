@@ -1,11 +1,10 @@
 import type { HttpResponse } from "../api/http";
 import { answerHttp } from "../api/router";
-import type { SqlServers } from "../cloud/sql-server";
 import type { FunctionContext } from "./context";
-import { wireApi } from "./wiring";
+import { type OpenSqlServers, wireApi } from "./wiring";
 
 /** The HTTP trigger. */
-export function apiHandler(sqlServers: SqlServers) {
+export function apiHandler(openSqlServers: OpenSqlServers) {
   return (event: Uint8Array, context: FunctionContext): Promise<HttpResponse> =>
-    answerHttp(wireApi(context, sqlServers), event, context.requestId);
+    answerHttp(wireApi(context, openSqlServers), event, context.requestId);
 }

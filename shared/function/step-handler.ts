@@ -1,15 +1,14 @@
-import type { SqlServers } from "../cloud/sql-server";
 import { runStep } from "../engine/step";
 import { decodeQueueEvent } from "../messaging/events";
 import { decodeNudge } from "../messaging/nudge";
 import type { StepFunction } from "../restore/states";
 import type { FunctionContext } from "./context";
-import { wire } from "./wiring";
+import { type OpenSqlServers, wire } from "./wiring";
 
 /** A function of the pipeline: decode the batch, run each nudged restore side by side, answer what became of them. */
-export function stepHandler(by: StepFunction, sqlServers?: SqlServers) {
+export function stepHandler(by: StepFunction, openSqlServers?: OpenSqlServers) {
   return async (event: Uint8Array, context: FunctionContext): Promise<{ results: unknown[] }> => {
-    const deps = wire(context, sqlServers);
+    const deps = wire(context, openSqlServers);
     const elements = decodeQueueEvent(event);
     const results = await Promise.all(
       elements.map(async (element) => {

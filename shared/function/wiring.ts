@@ -9,12 +9,14 @@ import { KmsSecrets } from "../cloud/kms-secrets";
 import { RdsClient } from "../cloud/rds-client";
 import { openRpc } from "../cloud/rpc";
 import type { SqlServers } from "../cloud/sql-server";
+import type { TlsPolicy } from "../cloud/sql-server/tls";
 import { type Config, readConfig, readRules } from "../config";
 import type { Dependencies, Log } from "../engine/dependencies";
 import { createLog } from "../logging";
 import { MnsQueues } from "../messaging/mns-queues";
 import { RowsRestoreStore } from "../store/restore-store-rows";
 import { TablestoreRows } from "../store/tablestore-rows";
+import { readCertificateAuthority } from "./certificate-authority";
 import type { FunctionContext } from "./context";
 
 /**
@@ -27,15 +29,18 @@ let wired:
 let wiredApi: ApiDependencies | undefined;
 let rules: readonly AlertRule[] | undefined;
 
-/** @param sqlServers how this function speaks SQL; functions that never do leave it out, and do not carry a driver */
-export function wire(context: FunctionContext, sqlServers: SqlServers = noSqlServers): Dependencies {
-  wired ??= build(context, sqlServers);
+/** How a function speaks SQL under the policy of its configuration. */
+export type OpenSqlServers = (tls: TlsPolicy) => SqlServers;
+
+/** @param openSqlServers how this function speaks SQL; functions that never do leave it out, and do not carry a driver */
+export function wire(context: FunctionContext, openSqlServers: OpenSqlServers = () => noSqlServers): Dependencies {
+  wired ??= build(context, openSqlServers);
   wired.setContext(context);
   return wired.deps;
 }
 
-export function wireApi(context: FunctionContext, sqlServers: SqlServers): ApiDependencies {
-  const deps = wire(context, sqlServers);
+export function wireApi(context: FunctionContext, openSqlServers: OpenSqlServers): ApiDependencies {
+  const deps = wire(context, openSqlServers);
   const { config } = wired!;
   wiredApi ??= { ...deps, identity: bearerIdentity(config.auth), automaticApprovalRole: config.automaticApprovalRole };
   return wiredApi;
@@ -63,7 +68,7 @@ const noSqlServers: SqlServers = {
   connect: () => Promise.reject(new Error("this function was wired without a SQL Server driver")),
 };
 
-function build(first: FunctionContext, sqlServers: SqlServers): NonNullable<typeof wired> {
+function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNullable<typeof wired> {
   let current = first;
   const config = readConfig(environment());
   const credentials = () => current.credentials;
@@ -128,7 +133,10 @@ function build(first: FunctionContext, sqlServers: SqlServers): NonNullable<type
       systemClock,
       (password) => passwords.add(password),
     ),
-    sqlServers,
+    sqlServers: openSqlServers({
+      certificateAuthority: config.sql.caFile && readCertificateAuthority(config.sql.caFile),
+      privateAddresses: config.sql.privateTls,
+    }),
     clock: systemClock,
     random: Math.random,
     log,
@@ -136,6 +144,7 @@ function build(first: FunctionContext, sqlServers: SqlServers): NonNullable<type
     settings: {
       dtsOrder: config.dtsOrder,
       twoPersonRule: config.twoPersonRule,
+      sqlTls: { checksIdentity: config.sql.caFile !== null, allowsClear: config.sql.privateTls === "preferred" },
       egressAddresses: config.egressAddresses,
       vpcId: config.vpcId,
     },

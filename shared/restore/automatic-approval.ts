@@ -1,5 +1,6 @@
 import type { DecisionContext } from "./context";
 import type { RestoreRecord } from "./record";
+import { writesIntoLiveTables } from "./two-person-rule";
 
 /**
  * Automatic approval is a role's right, and never for an alert, an adopted instance, data that nobody looked at, or a mode that writes into
@@ -8,10 +9,10 @@ import type { RestoreRecord } from "./record";
  */
 export function whyNotAutomatic(record: RestoreRecord, { twoPersonRule }: DecisionContext): string | null {
   if (record.request.approval !== "automatic") return "it was not asked for";
-  if (twoPersonRule) return "it takes two people";
+  if (twoPersonRule === "always") return "it takes two people";
   if (!record.automaticApprovalAllowed) return "the requester's role does not allow it";
   if (record.origin !== "person") return "an alert asked for it";
   if (record.temporaryInstance?.origin !== "answer") return "the temporary instance was confirmed by hand";
-  if (record.request.writeBack === "missing-rows") return "rows are added to live tables";
+  if (writesIntoLiveTables(record.request.writeBack)) return "rows are added to live tables";
   return record.verification?.route === "copy-first" ? "the data could not be looked at" : null;
 }

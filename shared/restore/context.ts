@@ -1,4 +1,13 @@
 import type { Durations } from "./durations";
+import type { TwoPersonRule } from "./two-person-rule";
+
+/** What a person should know of the connections to SQL Servers. */
+export interface SqlTls {
+  /** Their certificates are checked. */
+  readonly checksIdentity: boolean;
+  /** Logins in clear are possible at private addresses. */
+  readonly allowsClear: boolean;
+}
 
 /** What every decision may know besides the record and what was observed. */
 export interface DecisionContext {
@@ -6,6 +15,7 @@ export interface DecisionContext {
   readonly durations: Durations;
   /** The console's order, or purchase first where an unbought job cannot be prechecked. */
   readonly dtsOrder: "configure-first" | "buy-first";
-  /** Approver and requester must be two people. */
-  readonly twoPersonRule: boolean;
+  /** When approver and requester must be two people. */
+  readonly twoPersonRule: TwoPersonRule;
+  readonly sqlTls: SqlTls;
 }

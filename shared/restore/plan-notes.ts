@@ -1,11 +1,12 @@
+import type { SqlTls } from "./context";
 import { type PlannedDatabase, renamedTables } from "./plan";
 import type { RestoreRecord } from "./record";
 
 const notesMax = 200;
 
 /** In plain words, what a person should know before approving. */
-export function planNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {
-  const notes = [...copyFirstNotes(record, databases), ...modeNotes(record, databases)];
+export function planNotes(record: RestoreRecord, databases: readonly PlannedDatabase[], sqlTls: SqlTls): string[] {
+  const notes = [...copyFirstNotes(record, databases), ...modeNotes(record, databases), ...connectionNotes(sqlTls)];
   if (record.restorePoint) notes.push(record.restorePoint.evidence);
   notes.push(...(record.target?.notes ?? []));
   for (const table of record.verification?.tables ?? []) {
@@ -32,6 +33,20 @@ function copyFirstNotes(record: RestoreRecord, databases: readonly PlannedDataba
     "The data was not looked at before: the temporary instance is not reachable. Checks run on the restored copy, where its tables keep their names.",
     ...notRun,
   ];
+}
+
+/** What the comparison and the checks are worth depends on whom they were asked of. */
+function connectionNotes({ checksIdentity, allowsClear }: SqlTls): string[] {
+  const notes: string[] = [];
+  if (!checksIdentity)
+    notes.push(
+      "The identity of the SQL Servers is not checked: no CA file is set (REWIND_SQL_CA_FILE). Whoever answers at their addresses is believed.",
+    );
+  if (allowsClear)
+    notes.push(
+      "Connections to private addresses are in clear where a SQL Server offers no TLS (REWIND_SQL_PRIVATE_TLS=preferred).",
+    );
+  return notes;
 }
 
 function modeNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {

@@ -42,6 +42,8 @@ export const reasons = {
 
   // Reading from SQL Server.
   "login-failed": "A login was refused; the temporary instance has the accounts of the backup.",
+  "tls-not-offered": "A SQL Server offers no TLS, and a login in clear is not allowed.",
+  "certificate-not-trusted": "A SQL Server shows a certificate that is not believed.",
   "no-database": "A database is not on the SQL Server.",
   "no-table": "A table is not on the SQL Server.",
   "no-permission": "The login lacks a right on the SQL Server.",
@@ -54,7 +56,9 @@ export const reasons = {
   "target-exists": "A database or table of the target's name exists on the master.",
   "target-not-reachable": "The master cannot be read from the functions, and this mode needs it.",
   "target-table-missing": "The table to add rows to is not on the master.",
-  "target-without-key": "The table has no key on both sides by which missing rows could be told.",
+  "target-without-key": "The master enforces no unique key over exactly the columns by which missing rows are told.",
+  "target-key-changed": "The master's unique key under which rows are added changed since the plan.",
+  "keys-collide": "Several keys of the backup are one key on the master, so not all rows can be added.",
   "target-has-triggers": "The table on the master has enabled triggers, which added rows would fire.",
   "parent-rows-missing": "Rows that the missing rows refer to are absent on the master.",
   "target-not-writable": "The master's login may not write to the target database.",
@@ -87,6 +91,7 @@ export const reasons = {
   "master-not-reachable": "The functions have no address of the master, so nothing was compared.",
   "copy-differs": "The copy differs from the temporary instance.",
   "rows-missing": "Rows of the backup are absent on the master.",
+  "keys-repeated": "No row is absent, but several rows share a key that only one row may have.",
   "nothing-compared": "The plan names no table, so nothing was compared.",
   "not-measured": "Some tables could not be compared, or not in every column, or checks could not be run.",
   "only-counted": "Some tables have no key and were only counted.",

@@ -3,6 +3,7 @@ import type { Plan } from "./plan";
 import type { StatedReason } from "./reasons";
 import type { RestoreRequest } from "./request";
 import type { CommandKind, Outcome, Status } from "./states";
+import type { TargetKey } from "./target-key";
 
 /** The code of the error by which a store says that a record is larger than it holds. */
 export const recordTooLarge = "RecordTooLarge";
@@ -65,7 +66,12 @@ export interface Opening {
 export interface CheckResult {
   readonly name: string;
   readonly passed: boolean;
+  /** A sentence that holds the value, or what SQL Server said. */
   readonly text: string;
+  /** The value as people read it. Absent where there is none, because the check could not be run. */
+  readonly found?: string;
+  /** What it was to be, as `at least 1`. */
+  readonly expected?: string;
 }
 
 export interface TableFacts {
@@ -104,15 +110,28 @@ export interface TableComparison {
   readonly missing: number;
   readonly different: number;
   readonly extra: number;
+  /** Of `different`, the rows whose key has another text on the master, though the server holds both to be one key. */
+  readonly otherKeyTexts?: number;
+  /** Rows on the master beyond the first of each compared key. */
+  readonly duplicates?: number;
+  /** Rows of the backup beyond the first of each key of the master: there, only one of them can be. */
+  readonly colliding?: number;
   /** `equal`: counts and the hash of every key agree. `counts-only`: no key. `unmeasured`: a side, or a column that counts, could not be read. */
   readonly verdict: "pending" | "equal" | "differs" | "counts-only" | "unmeasured";
-  /** Up to five keys that differ, for people. */
+  /** What is to be said of the table and its columns, and up to five keys that differ (see isKeySample), for people. */
   readonly samples: readonly string[];
 }
 
 export interface Comparison {
   readonly tables: readonly TableComparison[];
-  readonly cursor: { readonly index: number; readonly after: readonly string[] | null };
+  readonly cursor: {
+    readonly index: number;
+    readonly after: readonly string[] | null;
+    /** Rows of the backup that were read of the table so far. */
+    readonly compared?: number;
+    /** Rows that one page of the table may have: more were too large. */
+    readonly mostRows?: number;
+  };
   /** Checks on the restored copy, in the copy-first route. */
   readonly checks: readonly CheckResult[];
   /** Checks that would not have read the copy, each with why. Absent where there are none. */
@@ -127,6 +146,8 @@ export interface TargetSurvey {
   readonly notes: readonly string[];
   /** missing-rows: the tables to add to, and those that they refer to, compared by key; null in other modes. */
   readonly before: Comparison | null;
+  /** missing-rows: the keys of the master under which rows are added. */
+  readonly keys?: readonly TargetKey[];
   /** The master could not be looked at, and the mode allows to go on. */
   readonly unseen?: true;
 }
@@ -218,6 +239,8 @@ export interface RestoreRecord {
   readonly progress: { readonly percent: number; readonly rows: number } | null;
   readonly comparison: Comparison | null;
   readonly leftOnMaster: readonly LeftObject[];
+  /** What the last look missed, and since when: two such looks, some time apart, are a proof. Left out or null: nothing. */
+  readonly missed?: { readonly what: string; readonly sinceMs: number } | null;
   /** When the instance is given up: before RDS releases it, and once it is held after `keepHours`; null before there is one. */
   readonly expiresAtMs: number | null;
   readonly doubts: readonly Doubt[];

@@ -1,4 +1,5 @@
 import type { Durations } from "./durations";
+import { wholeSecond } from "./whole-seconds";
 
 /** A data backup or log backup as far as the window needs it. Epoch milliseconds. */
 export interface BackupFacts {
@@ -55,8 +56,9 @@ export function recoveryWindow(
   const earliest = nowMs - Math.min(retentionDays * 24 * 3_600_000, durations.restoreReachMs);
   const sorted = [...logs].sort((left, right) => left.beginMs - right.beginMs);
   const lastLogEndMs = sorted.reduce<number | null>((latest, log) => Math.max(latest ?? 0, log.endMs), null);
-  const fromMs = Math.max(first.endedAtMs, earliest);
-  const toMs = Math.min(lastLogEndMs ?? first.endedAtMs, nowMs - durations.restoreLagMs);
+  // Whole seconds inside it: they are what can be asked for.
+  const fromMs = -wholeSecond(-Math.max(first.endedAtMs, earliest));
+  const toMs = wholeSecond(Math.min(lastLogEndMs ?? first.endedAtMs, nowMs - durations.restoreLagMs));
   return { fromMs, toMs, holes: holesOf(full, sorted, fromMs, toMs), lastLogEndMs, backups: full };
 }
 

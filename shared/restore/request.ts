@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { compareDecimals, decimalCharactersMax, parseDecimal } from "./exact-decimal";
+import { fractionProblem } from "./whole-seconds";
 
 /** SQL Server identifiers hold at most 128 characters (sysname). */
 const identifier = z.string().min(1).max(128);
@@ -30,25 +32,56 @@ const selection = z.strictObject({
   tables: z.array(table).min(1).max(1000).nullable().default(null).describe("Null: the whole database."),
 });
 
+/** What people are told of a number that JSON does not hold digit by digit. */
+export const asText = "not every reader of JSON keeps this number digit by digit: give it as text, in quotes";
+
+/** JSON readers round whole numbers beyond 2^53, and decimals that a double does not hold. */
+const exactNumber = z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), asText);
+const decimalText = z
+  .string()
+  .max(decimalCharactersMax)
+  .refine(
+    (text) => parseDecimal(text) !== null,
+    'a number, or its text, such as "9007199254740993"; a time is compared in the SQL of the check',
+  );
+const bound = z.union([exactNumber, decimalText]);
+
 /** What a check's single value is compared with. */
 const expectation = z
   .strictObject({
-    equals: z.union([z.number(), z.string(), z.boolean()]).optional(),
-    min: z.number().optional(),
-    max: z.number().optional(),
-    between: z.tuple([z.number(), z.number()]).optional(),
+    equals: z
+      .union([exactNumber, z.string().max(1100), z.boolean()])
+      .optional()
+      .describe(
+        'A text is compared in the form of the value\'s own type: "1.50", "2026-11-20 08:15:00.1234567", "0xFF".',
+      ),
+    min: bound.optional(),
+    max: bound.optional(),
+    between: z.tuple([bound, bound]).optional(),
   })
   .refine((value) => Object.values(value).some((part) => part !== undefined), "needs one of equals, min, max, between")
   .refine(
     ({ min, max, between }) =>
-      !(min !== undefined && max !== undefined && min > max) && !(between !== undefined && between[0] > between[1]),
+      !(min !== undefined && max !== undefined && isLess(max, min)) &&
+      !(between !== undefined && isLess(between[1], between[0])),
     "no value is in this range: the smaller number comes first",
   );
+
+function isLess(left: string | number, right: string | number): boolean {
+  const [first, second] = [parseDecimal(String(left)), parseDecimal(String(right))];
+  return first !== null && second !== null && compareDecimals(first, second) < 0;
+}
 
 const check = z.strictObject({
   name: z.string().min(1).max(200),
   database: identifier,
-  sql: z.string().min(1).max(8000).describe("One SELECT of one value; its tables are named with two parts at most."),
+  sql: z
+    .string()
+    .min(1)
+    .max(8000)
+    .describe(
+      "One SELECT of one value, without WITH, OPTION and an ORDER BY that has no TOP; its tables are named with two parts at most.",
+    ),
   expect: expectation,
 });
 
@@ -56,9 +89,13 @@ export const restoreRequestSchema = z.strictObject({
   masterInstanceId: z.string().regex(/^rm-[a-z0-9]{1,60}$/, "the id of a master instance, rm-…"),
   restoreTime: z.iso
     .datetime({ offset: true, error: "an ISO 8601 time with an offset, such as 2026-11-20T08:15:00+08:00" })
+    .superRefine((text, context) => {
+      const message = fractionProblem(text);
+      if (message !== null) context.addIssue({ code: "custom", message });
+    })
     .nullable()
     .default(null)
-    .describe("This or backupId."),
+    .describe("This or backupId. Whole seconds: RDS takes no others."),
   backupId: z
     .string()
     .regex(/^\d{1,15}$/, "a backup id, digits only")

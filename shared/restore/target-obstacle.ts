@@ -24,8 +24,8 @@ export function targetTables(databases: readonly PlannedDatabase[]): TargetTable
 }
 
 /**
- * Why the mode must not write to the master's tables as they are now; null: it may. `missing-rows` needs the tables, a key on them, and
- * no trigger that would fire; every other mode needs their names to be free.
+ * Why the mode must not write to the master's tables as they are now; null: it may. `missing-rows` needs the tables, and no trigger that
+ * would fire (and a key: see target-key.ts); every other mode needs their names to be free.
  */
 export function targetObstacle(
   mode: WriteBackMode,
@@ -60,11 +60,6 @@ function unfit(name: string, found: TableShape | undefined): StatedReason | null
     return {
       code: "target-table-missing",
       text: `The master has no table ${name} to add rows to; ask again for same-name.`,
-    };
-  if (found.key.length === 0)
-    return {
-      code: "target-without-key",
-      text: `${name} has no key on the master, so nothing tells which rows are missing; ask again for side-by-side.`,
     };
   if (found.enabledTriggers.length > 0)
     return {

@@ -40,6 +40,7 @@ export function enter(record: RestoreRecord, status: Status, nowMs: number, text
     statusSinceMs: nowMs,
     idleRuns: 0,
     lastRefusal: null,
+    missed: null,
     temporaryInstance: temporaryInstance && { ...temporaryInstance, missingSinceMs: null },
     job: job && { ...job, missingSinceMs: null },
     timeline: withEntry(record.timeline, { atMs: nowMs, status, text }),

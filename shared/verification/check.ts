@@ -10,8 +10,11 @@ import { judgeExpectation } from "./judge-expectation";
  */
 export async function runCheck(session: SqlServerSession, check: Check, database: string): Promise<CheckResult> {
   try {
-    const verdict = judgeExpectation(await session.readScalar(database, check.sql), check.expect);
-    return { name: check.name, passed: verdict.passed, text: `${check.name}: ${verdict.text}` };
+    const { passed, text, found, expected } = judgeExpectation(
+      await session.readScalar(database, check.sql),
+      check.expect,
+    );
+    return { name: check.name, passed, text: `${check.name}: ${text}`, found, expected };
   } catch (error) {
     const problem = lastingProblem(error);
     if (problem === null) throw error;

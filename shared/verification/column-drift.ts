@@ -1,15 +1,13 @@
-import type { ColumnShape, TableShape } from "../cloud/sql-server";
+import type { ColumnShape, ReadColumn, ReadShape, TableShape } from "../cloud/sql-server";
 import { comparableColumns } from "../cloud/sql-server/comparable-columns";
-
-/** The part of a shape that a keyed read needs. */
-export type ReadShape = Pick<TableShape, "key" | "columns">;
+import { type ColumnPair, type ComparedKey, comparedKey } from "./compared-key";
 
 export interface CommonColumns {
   /** The same columns in the same order and of the same types, under each side's own names. */
   readonly source: ReadShape;
   readonly target: ReadShape;
-  /** Rows can be paged by the source's key on both sides. */
-  readonly keyed: boolean;
+  /** By which key rows are compared; null: by none that both sides could be read by. */
+  readonly key: ComparedKey | null;
   /** How the columns of the two sides differ, one sentence per column. */
   readonly drift: readonly string[];
   /** Columns of the source whose values were not compared, because of drift or because they have no exact text; one sentence each. */
@@ -25,7 +23,7 @@ export function commonColumns(source: TableShape, target: TableShape): CommonCol
   const { compared, leftOut } = comparableColumns(source);
   const drift: string[] = [];
   const withoutText: string[] = [];
-  const pairs: { source: ColumnShape; target: ColumnShape }[] = [];
+  const pairs: ColumnPair[] = [];
   for (const { column, reason } of [...compared.map((column) => ({ column, reason: null })), ...leftOut]) {
     const twin = onTarget.get(column.name.toLowerCase());
     const difference = driftOf(column, twin);
@@ -38,15 +36,18 @@ export function commonColumns(source: TableShape, target: TableShape): CommonCol
   for (const column of target.columns) {
     if (!onSource.has(column.name.toLowerCase())) drift.push(`column ${column.name} is only on the master`);
   }
-  const key = source.key.map((name) => pairs.find((pair) => pair.source.name === name));
-  const keyed = key.length > 0 && key.every((pair) => pair !== undefined);
+  const key = comparedKey(source, target, pairs);
   return {
-    source: { key: keyed ? source.key : [], columns: pairs.map((pair) => pair.source) },
-    target: { key: keyed ? key.map((pair) => pair!.target.name) : [], columns: pairs.map((pair) => pair.target) },
-    keyed,
+    source: { key: key?.source.columns ?? [], columns: pairs.map((pair) => readColumn(pair.source, pair.target)) },
+    target: { key: key?.targetColumns ?? [], columns: pairs.map((pair) => readColumn(pair.target, pair.source)) },
+    key,
     drift,
     notCompared,
   };
+}
+
+function readColumn(column: ColumnShape, twin: ColumnShape): ReadColumn {
+  return column.collation === twin.collation ? column : { ...column, byCharacters: true };
 }
 
 /** How a column of the source differs on the target; null: it is the same there. */

@@ -3,7 +3,7 @@ import { isPassing } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
 import type { Comparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
-import { advanceTable } from "./table-comparison";
+import { advanceTable, type TableProgress } from "./table-comparison";
 
 export { outcomeOf } from "./outcome";
 export { startComparison } from "./start-comparison";
@@ -25,14 +25,14 @@ export async function runComparisonSlice(
   let current = comparison;
   try {
     while (current.cursor.index < current.tables.length) {
-      const { index, after } = current.cursor;
-      const progress = { table: current.tables[index]!, after };
+      const { index, after, compared = 0, mostRows } = current.cursor;
+      const progress = { table: current.tables[index]!, after, compared, mostRows };
       const advanced = await advanceTable({ source, target }, progress, mode, deadlineMs, clock);
       const over = advanced.table.verdict !== "pending";
       current = {
         ...current,
         tables: current.tables.map((table, position) => (position === index ? advanced.table : table)),
-        cursor: over ? { index: index + 1, after: null } : { index, after: advanced.after },
+        cursor: over ? { index: index + 1, after: null } : cursorAt(index, advanced),
       };
       if (clock.nowMs() >= deadlineMs) break;
     }
@@ -41,4 +41,8 @@ export async function runComparisonSlice(
     if (current === comparison || !isPassing(error)) throw error;
   }
   return current;
+}
+
+function cursorAt(index: number, { after, compared, mostRows }: TableProgress): Comparison["cursor"] {
+  return { index, after, compared, ...(mostRows === undefined ? {} : { mostRows }) };
 }

@@ -1,41 +1,72 @@
+import type { ScalarValue } from "../cloud/sql-server";
+import { compareDecimals, parseDecimal } from "../restore/exact-decimal";
 import type { Check } from "../restore/request";
+import { failureHint } from "./failure-hint";
+import { numberIn, type ValueForm, valueForm } from "./value-form";
 
-export type ScalarValue = string | number | boolean | null;
+type Expected = string | number | boolean;
+type Expectation = Check["expect"];
 
-/** Whether a check's value meets every stated part of its expectation. Bounds are inclusive; NULL meets none. */
-export function judgeExpectation(
-  value: ScalarValue,
-  expect: Check["expect"],
-): { readonly passed: boolean; readonly text: string } {
+export interface Judgement {
+  readonly passed: boolean;
+  /** Holds the value. */
+  readonly text: string;
+  readonly found: string;
+  readonly expected: string;
+}
+
+/**
+ * Whether a check's value meets every stated part of its expectation, in the form of the value's own type: numbers digit by digit, floats
+ * as they are rounded, times to 100 ns and with their offset, texts by their code units. Bounds are inclusive; NULL meets none.
+ */
+export function judgeExpectation(value: ScalarValue, expect: Expectation): Judgement {
+  const form = valueForm(value.type);
+  const { text } = value;
   const parts: { met: boolean; text: string }[] = [];
-  const number = numberOf(value);
-  const within = (from: number, to: number) => number !== null && number >= from && number <= to;
   if (expect.equals !== undefined)
-    parts.push({ met: equals(value, expect.equals), text: `equal to ${show(expect.equals)}` });
-  if (expect.min !== undefined) parts.push({ met: within(expect.min, Infinity), text: `at least ${expect.min}` });
-  if (expect.max !== undefined) parts.push({ met: within(-Infinity, expect.max), text: `at most ${expect.max}` });
-  if (expect.between !== undefined) {
-    const [from, to] = expect.between;
-    parts.push({ met: within(from, to), text: `between ${from} and ${to}` });
-  }
-  return {
-    passed: parts.length > 0 && parts.every((part) => part.met),
-    text: `is ${show(value)}, expected ${parts.map((part) => part.text).join(" and ")}`,
-  };
+    parts.push({
+      met: text !== null && equals(form, text, expect.equals),
+      text: `equal to ${typeof expect.equals === "string" ? show(form, expect.equals) : expect.equals}`,
+    });
+  const { min, max, between } = expect;
+  if (min !== undefined) parts.push({ met: isFrom(form, text, min), text: `at least ${min}` });
+  if (max !== undefined) parts.push({ met: isUpTo(form, text, max), text: `at most ${max}` });
+  if (between !== undefined)
+    parts.push({
+      met: isFrom(form, text, between[0]) && isUpTo(form, text, between[1]),
+      text: `between ${between[0]} and ${between[1]}`,
+    });
+  const passed = parts.length > 0 && parts.every((part) => part.met);
+  const found = text === null ? "NULL" : show(form, text);
+  const expected = parts.map((part) => part.text).join(" and ");
+  const hint = passed ? null : failureHint(value, expect);
+  return { passed, found, expected, text: `is ${found}, expected ${expected}${hint === null ? "" : `: ${hint}`}` };
 }
 
-function equals(value: ScalarValue, expected: string | number | boolean): boolean {
-  if (value === null) return false;
-  if (typeof expected === "string") return String(value) === expected;
-  return numberOf(value) === Number(expected);
+function equals(form: ValueForm, text: string, expected: Expected): boolean {
+  if (typeof expected !== "string") return order(form, text, String(Number(expected))) === 0;
+  const canonical = form.canonical(text);
+  return canonical !== null && canonical === form.canonical(expected);
 }
 
-/** bit values count as 1 and 0, and numbers that came as text (a bigint beyond 2^53) as numbers. */
-function numberOf(value: ScalarValue): number | null {
-  if (typeof value === "string") return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : null;
-  return value === null ? null : Number(value);
+function isFrom(form: ValueForm, text: string | null, bound: string | number): boolean {
+  const compared = text === null ? null : order(form, text, String(bound));
+  return compared !== null && compared >= 0;
 }
 
-function show(value: ScalarValue): string {
-  return value === null ? "NULL" : typeof value === "string" ? `"${value}"` : String(value);
+function isUpTo(form: ValueForm, text: string | null, bound: string | number): boolean {
+  const compared = text === null ? null : order(form, text, String(bound));
+  return compared !== null && compared <= 0;
+}
+
+/** As compareDecimals; null for a value that is no number. A bound beyond the largest float is greater than all of them. */
+function order(form: ValueForm, text: string, bound: string): number | null {
+  const number = numberIn(form, text);
+  const other = numberIn(form, bound) ?? parseDecimal(bound);
+  return number && other && compareDecimals(number, other);
+}
+
+/** Texts with quotes, and what cannot be seen as escapes. */
+function show(form: ValueForm, text: string): string {
+  return form.isText ? JSON.stringify(text) : text;
 }

@@ -1,10 +1,15 @@
 import type { TableShape } from "../cloud/sql-server";
+import { showUniqueKey } from "../cloud/sql-server/unique-keys";
 import type { PlannedDatabase } from "../restore/plan";
+import type { StatedReason } from "../restore/reasons";
 import { isSurveyed, type TableComparison, type TargetSurvey } from "../restore/record";
+import { showKeys, type TargetKey, targetKey } from "../restore/target-key";
 import { isNamed } from "../restore/target-obstacle";
 import { commonColumns } from "./column-drift";
+import type { ComparedKey } from "./compared-key";
+import { counted } from "./counted";
+import { unmeasured } from "./open-table";
 import { pendingTable, startComparison } from "./start-comparison";
-import { unmeasured } from "./table-comparison";
 
 /**
  * Begins to compare, before anything is configured, the tables that rows are added to and the tables that their foreign keys on the master
@@ -16,16 +21,39 @@ export function startMissingRows(
   targets: readonly TableShape[],
   notes: readonly string[],
 ): TargetSurvey {
-  const unkeyed = sources.find((source) => {
-    const target = targets.find((shape) => isNamed(shape, source));
-    return target && !commonColumns(source, target).keyed;
-  });
-  if (unkeyed) {
-    const text = `${showName(unkeyed)} has no key that both the temporary instance and the master have, so nothing tells which rows are missing.`;
-    return { obstacle: { code: "target-without-key", text }, notes, before: null };
+  const keys: TargetKey[] = [];
+  const keyNotes: string[] = [];
+  for (const target of targets) {
+    const source = sources.find((shape) => isNamed(shape, target));
+    if (!source) return { obstacle: unseenSource(target), notes, before: null };
+    const { key } = commonColumns(source, target);
+    if (!key?.target) return { obstacle: withoutKey(source, target, key), notes, before: null };
+    keys.push(targetKey(target, key.target));
+    keyNotes.push(
+      `${showName(target)}: rows are told apart by ${showUniqueKey(key.target)}, which the master enforces.`,
+    );
   }
   const start = startComparison({ databases });
-  return { obstacle: null, notes, before: { ...start, tables: [...start.tables, ...parents(databases, targets)] } };
+  const before = { ...start, tables: [...start.tables, ...parents(databases, targets)] };
+  return { obstacle: null, notes: [...notes, ...keyNotes], before, keys };
+}
+
+function unseenSource(target: TableShape): StatedReason {
+  return {
+    code: "source-not-reachable",
+    text: `The key of ${showName(target)} in the backup cannot be read, so nothing tells which rows are missing. Let the temporary instance be read (source.allowPublicEndpoint), or ask again for side-by-side.`,
+  };
+}
+
+/** Without a key that the master enforces, DTS would add rows a second time that only have other values. */
+function withoutKey(source: TableShape, target: TableShape, key: ComparedKey | null): StatedReason {
+  const told = key
+    ? `The backup's ${showUniqueKey(key.source)} tells which rows of ${showName(target)} are missing, but the master enforces no unique key over exactly these columns, and rows that are there already could be added again.`
+    : `The backup and the master share no key that tells which rows of ${showName(target)} are missing.`;
+  return {
+    code: "target-without-key",
+    text: `${told} The backup has ${showKeys(source)}. The master has ${showKeys(target)}. Make the key on the master as it is in the backup, or ask again for side-by-side.`,
+  };
 }
 
 /** The tables behind foreign keys that are not written to themselves, each once. */
@@ -49,11 +77,12 @@ export function concludeMissingRows(survey: TargetSurvey, databases: readonly Pl
   const referredTo = survey.before.tables.filter((table) => !isPlanned(databases, table));
   const orphaning = referredTo.find((table) => table.missing > 0);
   if (orphaning) {
-    const samples = orphaning.samples.length > 0 ? ` (${orphaning.samples.join(", ")})` : "";
-    const text = `${orphaning.missing} rows of ${showName(orphaning)}, which the missing rows may refer to, are absent on the master${samples}. Choose that table too.`;
+    const text = `${counted(orphaning.missing, "row")} of ${showName(orphaning)}, which the missing rows may refer to, ${orphaning.missing === 1 ? "is" : "are"} absent on the master${showSamples(orphaning)}. Choose that table too.`;
     return { ...survey, obstacle: { code: "parent-rows-missing", text } };
   }
-  const notes = [...survey.notes, ...written.map(additionNote), ...referredTo.flatMap(parentNote)];
+  const colliding = written.find((table) => table.colliding);
+  if (colliding) return { ...survey, obstacle: keysCollide(colliding) };
+  const notes = [...survey.notes, ...written.flatMap(additionNotes), ...referredTo.flatMap(parentNote)];
   return { ...survey, notes };
 }
 
@@ -67,12 +96,32 @@ export function giveUpComparing(survey: TargetSurvey, databases: readonly Planne
   return concludeMissingRows({ ...survey, before }, databases);
 }
 
-function additionNote(table: TableComparison): string {
+function keysCollide(table: TableComparison): StatedReason {
+  const count = counted(table.colliding ?? 0, "row");
+  return {
+    code: "keys-collide",
+    text: `Keys of ${showName(table)} that differ in the backup are one key under the master's collation: ${count} cannot be added beside the other row of the same key${showSamples(table)}. Ask again for side-by-side.`,
+  };
+}
+
+function additionNotes(table: TableComparison): string[] {
+  const name = showName(table);
   if (table.verdict === "unmeasured" || table.verdict === "counts-only")
-    return `${showName(table)}: which rows are missing could not be told beforehand.`;
-  const stays =
-    table.different > 0 ? ` ${table.different} rows have other values on the master and stay as they are.` : "";
-  return `${showName(table)}: ${table.missing} of ${table.sourceRows ?? 0} rows are missing on the master and are added.${stays}`;
+    return [`${name}: which rows are missing could not be told beforehand.`];
+  const { missing, different, otherKeyTexts = 0 } = table;
+  const [is, has, stays] = [
+    missing === 1 ? "is" : "are",
+    different === 1 ? "has" : "have",
+    different === 1 ? "stays" : "stay",
+  ];
+  const added = `${missing} of ${counted(table.sourceRows ?? 0, "row")} ${is} missing and ${is} added`;
+  const kept = different > 0 ? `; ${counted(different, "row")} ${has} other values and ${stays}` : "";
+  const texts = `${name}: of these, ${counted(otherKeyTexts, "row")} ${otherKeyTexts === 1 ? "has a key" : "have keys"} of another text, which the master holds to be the same key.`;
+  return [`${name}: ${added}${kept}.`, ...(otherKeyTexts > 0 ? [texts] : [])];
+}
+
+function showSamples({ samples }: TableComparison): string {
+  return samples.length > 0 ? ` (${samples.join(", ")})` : "";
 }
 
 function parentNote(table: TableComparison): string[] {

@@ -1,7 +1,8 @@
 import type { ReasonCode, StatedReason } from "../restore/reasons";
 import type { Comparison, TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
-import { isKeySample } from "./verdict";
+import { counted } from "./counted";
+import { hasRepeatedKeys, isKeySample } from "./verdict";
 
 export interface ComparisonOutcome {
   readonly outcome: "succeeded" | "finished-unverified" | "failed";
@@ -21,8 +22,8 @@ export function outcomeOf(
   if (tables.some((table) => table.verdict === "pending")) return null;
   const failing = tables.filter((table) => isFailing(table, mode));
   if (failing.length > 0) {
-    const code = mode === "side-by-side" ? "copy-differs" : "rows-missing";
-    return { outcome: "failed", reason: { code, text: `${failing.map(showDifference).slice(0, 3).join("; ")}.` } };
+    const text = `${failing.map(showDifference).slice(0, 3).join("; ")}.`;
+    return { outcome: "failed", reason: { code: failingCode(failing, mode), text } };
   }
   const failedChecks = checks.filter((check) => !check.passed);
   if (failedChecks.length > 0) {
@@ -35,7 +36,12 @@ export function outcomeOf(
 /** A table that the application uses may differ as it likes; only rows that are not there count. */
 function isFailing(table: TableComparison, mode: WriteBackMode): boolean {
   if (table.verdict !== "differs") return false;
-  return mode === "side-by-side" || table.missing > 0 || table.targetRows === null;
+  return mode === "side-by-side" || table.missing > 0 || table.targetRows === null || hasRepeatedKeys(table);
+}
+
+function failingCode(failing: readonly TableComparison[], mode: WriteBackMode): ReasonCode {
+  if (mode === "side-by-side") return "copy-differs";
+  return failing.every((table) => table.missing === 0 && table.targetRows !== null) ? "keys-repeated" : "rows-missing";
 }
 
 function unverified(comparison: Comparison): ComparisonOutcome | null {
@@ -48,24 +54,28 @@ function unverified(comparison: Comparison): ComparisonOutcome | null {
   const unmeasured = tables.filter((table) => table.verdict === "unmeasured");
   const notRun = comparison.checksNotRun ?? [];
   if (unmeasured.length > 0 || notRun.length > 0) {
-    const uncompared = `${unmeasured.length} of ${tables.length} tables were not compared in full: ${showUnmeasured(unmeasured)}.`;
+    const uncompared = `${shareOf(unmeasured, tables)} not compared in full: ${showUnmeasured(unmeasured)}.`;
     const texts = [...(unmeasured.length > 0 ? [uncompared] : []), ...notRun.slice(0, 3).map((check) => check.text)];
     return because(
       "not-measured",
       `${texts.join(" ")} What was written stays on the master; the temporary instance is held, so that people can look there before it expires.`,
     );
   }
-  const counted = tables.filter((table) => table.verdict === "counts-only");
-  if (counted.length === 0) return null;
+  const countsOnly = tables.filter((table) => table.verdict === "counts-only");
+  if (countsOnly.length === 0) return null;
   return because(
     "only-counted",
-    `${counted.length} of ${tables.length} tables could only be counted, not compared row by row: ${names(counted)}.`,
+    `${shareOf(countsOnly, tables)} only counted, not compared row by row: ${names(countsOnly)}.`,
   );
+}
+
+function shareOf(some: readonly TableComparison[], all: readonly TableComparison[]): string {
+  return `${some.length} of ${counted(all.length, "table")} ${some.length === 1 ? "was" : "were"}`;
 }
 
 function success(tables: readonly TableComparison[], mode: WriteBackMode, before: Comparison | null): StatedReason {
   const rows = tables.reduce((sum, table) => sum + (table.sourceRows ?? 0), 0);
-  const extent = `${rows} rows of ${tables.length} tables`;
+  const extent = `${counted(rows, "row")} of ${counted(tables.length, "table")}`;
   if (mode === "side-by-side")
     return { code: "copy-equals-source", text: `Count and every row's hash are equal: ${extent}.` };
   if (mode === "missing-rows")
@@ -108,11 +118,19 @@ function showAdded(tables: readonly TableComparison[], before: Comparison | null
     return earlier && earlier.verdict !== "unmeasured" ? earlier.missing - table.missing : null;
   });
   const added = counts.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0);
-  return added === null ? " How many rows were added was not measured." : ` ${added} rows were added.`;
+  if (added === null) return " How many rows were added was not measured.";
+  return ` ${counted(added, "row")} ${added === 1 ? "was" : "were"} added.`;
 }
 
 function showDifference(table: TableComparison): string {
-  const counts = `${table.missing} missing, ${table.different} different, ${table.extra} extra`;
+  const { duplicates = 0, colliding = 0 } = table;
+  const counts = [
+    `${table.missing} missing, ${table.different} different, ${table.extra} extra`,
+    ...(duplicates > 0 ? [`${counted(duplicates, "row")} too many of keys that are there already`] : []),
+    ...(colliding > 0
+      ? [`${counted(colliding, "row")} of the backup without a place, because the master holds several keys to be one`]
+      : []),
+  ].join(", ");
   const samples = table.samples.length === 0 ? "" : ` (${table.samples.join(", ")})`;
   return `${table.database}.${table.schema}.${table.name}: ${counts}${samples}`;
 }

@@ -1,30 +1,36 @@
 import type { Clock } from "../clock";
-import { CloudError, isPassing } from "../cloud/cloud-error";
-import type { SqlServerSession, TableAddress, TableShape } from "../cloud/sql-server";
-import { parseColumnType } from "../cloud/sql-server/column-type";
+import { isPassing } from "../cloud/cloud-error";
 import { textForm } from "../cloud/sql-server/text-form";
 import type { TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
 import { lastingProblem } from "./check";
-import { type CommonColumns, commonColumns } from "./column-drift";
-import { compareRange, type KeyedTable } from "./key-range";
+import type { CommonColumns } from "./column-drift";
+import {
+  compareByLookup,
+  compareRange,
+  isTooLarge,
+  type KeyedTable,
+  type RangeDifference,
+  UnreadableKey,
+} from "./key-range";
+import { type Ends, openTable, sourceAddress, targetAddress, unmeasured } from "./open-table";
 import { PageSize } from "./page-size";
-import { addDifference, columnSamples, countedVerdict, keyedVerdict } from "./verdict";
-
-export interface Ends {
-  readonly source: SqlServerSession;
-  readonly target: SqlServerSession;
-}
+import { addDifference, keyedVerdict, unreadableSample } from "./verdict";
 
 /** How far a table is. `table.verdict` is no longer `pending` once it is over. */
 export interface TableProgress {
   readonly table: TableComparison;
   readonly after: readonly string[] | null;
+  /** Rows of the backup that were read so far. */
+  readonly compared: number;
+  /** Rows that one page may have, once one was too large. */
+  readonly mostRows: number | undefined;
 }
 
 /**
- * Goes on with one table until it is over or the deadline has passed, at least one range. A table that cannot be read becomes
- * `unmeasured` with the reason among its samples: a range of the first size that takes the whole time of a statement will take it again.
+ * Goes on with one table until it is over or the deadline has passed, at least one range. A range that is too large is halved. A table that
+ * cannot be read becomes `unmeasured` with the reason among its samples: a range of the first size that takes the whole time of a statement
+ * will take it again.
  * @throws CloudError that passes by itself, when nothing of this table was read yet in this slice.
  */
 export async function advanceTable(
@@ -39,93 +45,77 @@ export async function advanceTable(
     const opened = await openTable(ends, progress.table, mode);
     current = { ...progress, table: opened.table };
     if (!opened.columns) return current;
-    const size = new PageSize(opened.columns.source.columns.some((column) => textForm(column.type).kind === "long"));
+    const { columns } = opened;
+    const size = new PageSize(columns.source.columns.some(isLong), progress.mostRows);
     const sliceMs = deadlineMs - clock.nowMs();
-    const source = keyedTable(ends.source, sourceAddress(opened.table), opened.columns.source);
-    const target = keyedTable(ends.target, targetAddress(opened.table), opened.columns.target);
     do {
       const startedMs = clock.nowMs();
-      const range = await compareRange(source, target, current.after, size.rows);
-      const table = addDifference(current.table, range);
-      if (range.after === null)
-        return { table: { ...table, verdict: keyedVerdict(table, mode, opened.columns) }, after: null };
-      current = { table, after: range.after };
+      const range = await nextRange(ends, current, columns, size.rows);
+      if (range === "too-large") {
+        current = { ...current, mostRows: size.tooLarge() };
+        continue;
+      }
+      current = add(current, range);
+      if (range.after === null) return { ...current, table: conclude(current, mode, columns) };
       size.took(clock.nowMs() - startedMs, sliceMs);
     } while (clock.nowMs() < deadlineMs);
     return current;
   } catch (error) {
     const moved = current.after !== progress.after;
     if (moved && isPassing(error)) return current;
+    if (error instanceof UnreadableKey)
+      return { ...current, table: unmeasured(current.table, error.message, unreadableSample(error.key)) };
     const problem = lastingProblem(error);
     if (problem === null) throw error;
-    return { table: unmeasured(current.table, problem.text), after: null };
+    return { ...current, table: unmeasured(current.table, problem.text) };
   }
 }
 
-export function unmeasured(table: TableComparison, reason: string): TableComparison {
-  return { ...table, verdict: "unmeasured", samples: [...table.samples, reason] };
-}
-
-export function targetAddress(table: TableComparison): TableAddress {
-  return { database: table.targetDatabase, schema: table.schema, name: table.targetName };
-}
-
-function sourceAddress(table: TableComparison): TableAddress {
-  return { database: table.database, schema: table.schema, name: table.name };
-}
-
-function keyedTable(session: SqlServerSession, address: TableAddress, shape: KeyedTable["shape"]): KeyedTable {
-  return { session, address, shape };
-}
-
-/** Shapes and, the first time, counts. `columns` is null when the table is over already. */
-async function openTable(
+/** @returns `too-large` when fewer rows should be asked for */
+async function nextRange(
   ends: Ends,
-  table: TableComparison,
-  mode: WriteBackMode,
-): Promise<{ readonly table: TableComparison; readonly columns: CommonColumns | null }> {
-  const sourceShape = await shapeOf(ends.source, sourceAddress(table));
-  if (!sourceShape) return { table: unmeasured(table, "the table is not on the temporary instance"), columns: null };
-  const sourceRows = table.sourceRows ?? (await ends.source.countRows(sourceAddress(table)));
-  const targetShape = await shapeOf(ends.target, targetAddress(table));
-  if (!targetShape) {
-    const absent = { ...table, sourceRows, missing: sourceRows, samples: ["the table is not on the master"] };
-    return { table: { ...absent, verdict: "differs" }, columns: null };
-  }
-  const targetRows = table.targetRows ?? (await ends.target.countRows(targetAddress(table)));
-  const columns = commonColumns(sourceShape, targetShape);
-  const orderly = columns.keyed ? await orderingProblem(ends, table, columns) : null;
-  const counted: TableComparison =
-    table.sourceRows === null
-      ? { ...table, sourceRows, targetRows, samples: [...columnSamples(columns), ...(orderly ? [orderly] : [])] }
-      : table;
-  if (columns.keyed && !orderly) return { table: counted, columns };
-  return { table: countedVerdict(counted, mode, columns.drift), columns: null };
-}
-
-async function shapeOf(session: SqlServerSession, address: TableAddress): Promise<TableShape | null> {
+  { table, after }: TableProgress,
+  columns: CommonColumns,
+  size: number,
+): Promise<RangeDifference | "too-large"> {
+  const source: KeyedTable = {
+    session: ends.source,
+    address: sourceAddress(table),
+    shape: columns.source,
+    side: "in the backup",
+  };
+  const target: KeyedTable = {
+    session: ends.target,
+    address: targetAddress(table),
+    shape: columns.target,
+    side: "on the master",
+  };
+  const compare = columns.key?.ordered ? compareRange : compareByLookup;
   try {
-    const shapes = await session.describeTables(address.database, [{ schema: address.schema, name: address.name }]);
-    return shapes[0] ?? null;
+    return await compare(source, target, after, size);
   } catch (error) {
-    if (error instanceof CloudError && (error.code === "no-database" || error.code === "no-table")) return null;
+    if (size > 1 && isTooLarge(error)) return "too-large";
     throw error;
   }
 }
 
-/** Ranges of text keys mean the same on both sides only under one collation; otherwise paging could skip rows or go in circles. */
-async function orderingProblem(ends: Ends, table: TableComparison, columns: CommonColumns): Promise<string | null> {
-  const keyTypes = columns.source.columns.filter((column) => columns.source.key.includes(column.name));
-  if (!keyTypes.some((column) => parseColumnType(column.type).name.endsWith("char"))) return null;
-  const [source, target] = await Promise.all([
-    collationOf(ends.source, table.database),
-    collationOf(ends.target, table.targetDatabase),
-  ]);
-  return source === target ? null : `keys are texts and the collations differ: ${source} and ${target}`;
+/** @throws UnreadableKey when more rows were read than there are: pages that go in a circle would never end */
+function add(progress: TableProgress, range: RangeDifference): TableProgress {
+  const read = progress.compared + range.compared;
+  if (read > progress.table.sourceRows! && range.after !== null)
+    throw new UnreadableKey("paging by key reads more rows than the backup has", range.after);
+  return { ...progress, table: addDifference(progress.table, range), after: range.after, compared: read };
 }
 
-async function collationOf(session: SqlServerSession, database: string): Promise<string> {
-  const databases = await session.listDatabases();
-  const found = databases.find((candidate) => candidate.name.toLowerCase() === database.toLowerCase());
-  return found?.collation ?? "unknown";
+/** Nobody writes to the backup: rows that were counted and not read were lost between two pages. */
+function conclude({ table, compared }: TableProgress, mode: WriteBackMode, columns: CommonColumns): TableComparison {
+  const { sourceRows, targetRows, missing } = table;
+  if (compared !== sourceRows)
+    return unmeasured(table, `paging by key read ${compared} rows of the backup and ${sourceRows} were counted`);
+  const seen = columns.key?.ordered ? table : { ...table, extra: Math.max(0, targetRows! - (compared - missing)) };
+  return { ...seen, verdict: keyedVerdict(seen, mode, columns) };
+}
+
+function isLong(column: CommonColumns["source"]["columns"][number]): boolean {
+  return textForm(column.type, column.byCharacters).kind === "long";
 }

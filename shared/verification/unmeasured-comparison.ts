@@ -5,8 +5,8 @@ import { type Plan, type PlannedDatabase, renamedTables } from "../restore/plan"
 import type { CheckResult, Comparison, TableComparison } from "../restore/record";
 import type { Check, RestoreRequest } from "../restore/request";
 import { lastingProblem, runCheck } from "./check";
+import { targetAddress, unmeasured } from "./open-table";
 import { pendingTable } from "./start-comparison";
-import { targetAddress, unmeasured } from "./table-comparison";
 
 /** Why a row of this comparison has no verdict of its own. */
 const sourceNotRead = "the temporary instance was not reachable: counted on the master only";

@@ -1,7 +1,8 @@
+import type { RepeatedKeys } from "../cloud/sql-server";
 import type { TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
 import type { CommonColumns } from "./column-drift";
-import type { RangeDifference } from "./key-range";
+import type { KeyMatch } from "./key-match";
 
 const samplesMost = 5;
 
@@ -15,20 +16,60 @@ export function columnSamples({ drift, notCompared }: Findings): string[] {
 }
 
 /** The table with one more range counted, and up to five keys for people. */
-export function addDifference(table: TableComparison, found: RangeDifference): TableComparison {
-  const samples = [
-    ...found.missing.map((key) => `missing: ${showKey(key)}`),
-    ...found.different.map((key) => `different: ${showKey(key)}`),
-    ...found.extra.map((key) => `extra: ${showKey(key)}`),
-  ];
+export function addDifference(table: TableComparison, found: KeyMatch): TableComparison {
+  const otherKeyTexts = (table.otherKeyTexts ?? 0) + found.otherTexts.length;
+  return addSamples(
+    {
+      ...table,
+      missing: table.missing + found.missing.length,
+      different: table.different + found.different.length + found.otherTexts.length,
+      extra: table.extra + found.extra.length,
+      ...(otherKeyTexts > 0 ? { otherKeyTexts } : {}),
+    },
+    [
+      ...found.missing.map((key) => `missing: ${showKey(key)}`),
+      ...found.otherTexts.map(
+        ({ source, target }) =>
+          `key text differs: '${showKey(source)}' in the backup, '${showKey(target)}' on the master`,
+      ),
+      ...found.different.map((key) => `different: ${showKey(key)}`),
+      ...found.extra.map((key) => `extra: ${showKey(key)}`),
+    ],
+  );
+}
+
+/** The table with the keys that several of its rows share: on the master already, or once the backup's rows were there. */
+export function addRepeatedKeys(
+  table: TableComparison,
+  onMaster: RepeatedKeys,
+  inBackup: RepeatedKeys,
+): TableComparison {
+  return addSamples(
+    {
+      ...table,
+      ...(onMaster.surplus > 0 ? { duplicates: onMaster.surplus } : {}),
+      ...(inBackup.surplus > 0 ? { colliding: inBackup.surplus } : {}),
+    },
+    [
+      ...onMaster.keys.map((key) => `duplicate: ${showKey(key)}`),
+      ...inBackup.keys.map((key) => `colliding: ${showKey(key)}`),
+    ],
+  );
+}
+
+/** A table has rows that no unique key would allow: two on the master, or two of the backup for one on the master. */
+export function hasRepeatedKeys({ duplicates = 0, colliding = 0 }: TableComparison): boolean {
+  return duplicates > 0 || colliding > 0;
+}
+
+/** The key at which reading ended. */
+export function unreadableSample(key: readonly string[]): string {
+  return `unreadable: ${showKey(key)}`;
+}
+
+function addSamples(table: TableComparison, samples: readonly string[]): TableComparison {
   const shown = table.samples.filter((sample) => isKeySample(sample)).length;
-  return {
-    ...table,
-    missing: table.missing + found.missing.length,
-    different: table.different + found.different.length,
-    extra: table.extra + found.extra.length,
-    samples: [...table.samples, ...samples.slice(0, Math.max(0, samplesMost - shown))],
-  };
+  return { ...table, samples: [...table.samples, ...samples.slice(0, Math.max(0, samplesMost - shown))] };
 }
 
 /**
@@ -41,6 +82,7 @@ export function keyedVerdict(
   mode: WriteBackMode,
   { drift, notCompared }: Findings,
 ): TableComparison["verdict"] {
+  if (hasRepeatedKeys(table)) return "differs";
   if (mode === "missing-rows") return table.missing === 0 ? "equal" : "differs";
   const sameRows = table.missing === 0 && table.different === 0 && table.extra === 0;
   const alike = sameRows && table.sourceRows === table.targetRows && drift.length === 0;
@@ -58,9 +100,9 @@ export function countedVerdict(table: TableComparison, mode: WriteBackMode, drif
   return { ...counted, verdict: differs ? "differs" : "counts-only" };
 }
 
-/** Tells a row's key from what is said of the whole table. */
+/** Tells a row's key, which is data of the table, from what is said of the whole table. */
 export function isKeySample(sample: string): boolean {
-  return /^(missing|different|extra): /.test(sample);
+  return /^(missing|different|extra|key text differs|duplicate|colliding|unreadable): /.test(sample);
 }
 
 function showKey(key: readonly string[]): string {

@@ -183,6 +183,23 @@ describe("DescribeDBInstanceAttribute of an instance that does not exist", () =>
   });
 });
 
+describe.each([
+  ["equal", 0],
+  ["moments-apart", 30_000],
+] as const)("the creation times of list and attribute, %s", (creationTimes, apartMs) => {
+  it("are this far apart", async () => {
+    const { rds, client, list } = await start({ capabilities: { creationTimes } });
+    rds.addInstance({ id: "rm-1", createdAtMs: nowMs });
+    const listed = (await list())?.items?.DBInstance?.[0]?.createTime;
+    const { body } = await client.describeDBInstanceAttribute(
+      new DescribeDBInstanceAttributeRequest({ DBInstanceId: "rm-1" }),
+    );
+    const shown = body?.items?.DBInstanceAttribute?.[0]?.creationTime;
+    expect(listed).toBe(secondsOf(nowMs));
+    expect(shown).toBe(secondsOf(nowMs + apartMs));
+  });
+});
+
 describe("DeleteDBInstance on a master", () => {
   it("releases a pay-as-you-go instance and gives its address back", async () => {
     const { rds, remove, clock, timings, addresses } = await start();

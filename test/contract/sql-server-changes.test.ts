@@ -176,7 +176,7 @@ describe("definitions", () => {
     ["a key that may be NULL", "CREATE TABLE t (x int NULL PRIMARY KEY)", 8111],
     ["an unknown type", "CREATE TABLE t (x nothing)", 243],
     ["a drop of nothing", "DROP TABLE absent", 3701],
-    ["an index", "CREATE INDEX i ON Parents (Code)", 50501],
+    ["a columnstore index", "CREATE NONCLUSTERED COLUMNSTORE INDEX i ON Parents (Code)", 50501],
     ["a check", "CREATE TABLE t (x int CHECK (x > 0))", 50501],
   ])("refuse %s", async (_, sql, number) => {
     expect(await client.error(sql)).toBe(number);

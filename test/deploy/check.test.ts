@@ -25,7 +25,7 @@ test("every wrong setting is named at once, with the functions that would refuse
       alertRules: [{ name: "drop" }],
     }),
   ).toEqual([
-    "network.egressAddresses.0 would admit everybody (every function)",
+    "network.egressAddresses.0 is wider than /24: instances are opened to single networks of ours only (every function)",
     "timings polMs is unknown (every function)",
     expect.stringMatching(/^alertRules 0\.match .*\(every function\)$/),
     expect.stringMatching(/^alertRules 0\.minutesBefore .*\(every function\)$/),

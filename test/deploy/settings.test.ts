@@ -96,8 +96,8 @@ test.each<[string, string, string]>([
   ],
   [
     "a text instead of yes or no",
-    `${least}approval: { twoPersonRule: "yes" }`,
-    'approval.twoPersonRule is "yes"; it must be true or false.',
+    `${least}network: { internetAccess: "yes" }`,
+    'network.internetAccess is "yes"; it must be true or false.',
   ],
   [
     "an id of something else",

@@ -3,12 +3,13 @@ import { SqlError } from "../../emulator/data/sql-error";
 import { ProtocolError } from "../../emulator/sql-server/tds/byte-reader";
 import { readLogin7 } from "../../emulator/sql-server/tds/login7";
 import { MessageReader, packetType } from "../../emulator/sql-server/tds/packet";
-import { checkPrelogin } from "../../emulator/sql-server/tds/prelogin";
+import { readEncryption } from "../../emulator/sql-server/tds/prelogin";
 import { readRpc } from "../../emulator/sql-server/tds/requests";
 import { type ListeningInstance, listeningInstance, password } from "../emulator/sql-server/listening-instance";
 import { TediousClient } from "../emulator/sql-server/tedious-client";
 import { anyText } from "./arbitrary";
 import { damaged, exchange } from "./raw-socket";
+import { login, packet, preLogin } from "./tds-bytes";
 
 /** No bytes of a client crash or hang the SQL Server of the local cloud: another client is served afterwards. */
 let local: ListeningInstance;
@@ -24,39 +25,6 @@ afterEach(async () => {
 });
 
 afterAll(() => local.listeners.close());
-
-function packet(type: number, payload: Uint8Array, status = 1): Buffer {
-  const bytes = Buffer.alloc(8 + payload.length);
-  bytes.set([type, status, bytes.length >> 8, bytes.length & 0xff]);
-  bytes.set(payload, 8);
-  return bytes;
-}
-
-const preLogin = Buffer.from([0, 0, 11, 0, 6, 1, 0, 17, 0, 1, 0xff, 8, 0, 0, 0, 0, 0, 2]);
-
-/** LOGIN7 (MS-TDS 2.2.6.4) of a 7.4 client with the given texts. */
-function login(user = "dba", secret = password, database = "shop", packetSize = 4096): Buffer {
-  const texts = ["host", user, secret, "app", "", "", "", "", database];
-  const fixed = Buffer.alloc(94);
-  fixed.writeUInt32LE(0x74000004, 4);
-  fixed.writeUInt32LE(packetSize, 8);
-  const parts: Buffer[] = [];
-  let at = fixed.length;
-  for (const [index, text] of texts.entries()) {
-    const bytes = Buffer.from(text, "utf16le");
-    fixed.writeUInt16LE(at, 36 + index * 4);
-    fixed.writeUInt16LE(bytes.length / 2, 38 + index * 4);
-    parts.push(index === 2 ? Buffer.from(bytes.map(hidden)) : bytes);
-    at += bytes.length;
-  }
-  fixed.writeUInt32LE(at, 0);
-  return Buffer.concat([fixed, ...parts]);
-}
-
-/** As clients hide a password: halves of each byte exchanged, then 0xA5 over it. */
-function hidden(byte: number): number {
-  return (((byte << 4) | (byte >> 4)) & 0xff) ^ 0xa5;
-}
 
 const greeting = [packet(packetType.prelogin, preLogin), packet(packetType.login7, login())];
 const headers = Buffer.from([22, 0, 0, 0, 18, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
@@ -124,6 +92,17 @@ test("any texts, lengths and packet sizes in a login", () => {
   );
 });
 
+test("any bytes where a TLS handshake is expected, in PRELOGIN messages or bare", () => {
+  const insisting = packet(packetType.prelogin, Buffer.concat([preLogin.subarray(0, -1), Buffer.from([1])]));
+  const flight = anyBytes.map((bytes) => packet(packetType.prelogin, Buffer.concat([Buffer.from([22, 3, 1]), bytes])));
+  return fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(flight, anyPacket), { minLength: 1, maxLength: 3 }), async (pieces) => {
+      await exchange(local.address.port, [insisting, ...pieces]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test("any bytes after the login", () => {
   const good = [batch("SELECT 1"), call, Buffer.concat([headers, Buffer.from([5, 0, 0, 0])])];
   const kinds = [packetType.sqlBatch, packetType.rpc, packetType.transactionManager];
@@ -186,7 +165,7 @@ test("any bytes are messages, or an error of the protocol or of SQL Server", () 
   const decoders: ((bytes: Buffer) => unknown)[] = [
     (bytes) => [...new MessageReader().feed(bytes)],
     (bytes) => readLogin7(bytes),
-    (bytes) => checkPrelogin(bytes),
+    (bytes) => readEncryption(bytes),
     (bytes) => readRpc(bytes, 74),
   ];
   fc.assert(

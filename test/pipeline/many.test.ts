@@ -1,4 +1,5 @@
 import { SqlServerData } from "../../emulator/data/sql-server-data";
+import { wholeSecond } from "../../shared/restore/whole-seconds";
 import { eventually, Scene } from "./scene";
 
 const masters = 200;
@@ -36,7 +37,7 @@ test(`${masters} restores of ${masters} masters at once: none is lost, and no ma
       kms.createSecret(`rewind/rm-${index}/dba`, JSON.stringify({ AccountName: "dba", AccountPassword: "Many-1" }));
     }
     const ann = await scene.as("ann", "requester");
-    const restoreTime = new Date(nowMs - hourMs).toISOString();
+    const restoreTime = new Date(wholeSecond(nowMs - hourMs)).toISOString();
     const asked = Array.from({ length: masters }, (_, index) =>
       ann.post<{ restoreId: string }>("/restores", {
         masterInstanceId: `rm-${index}`,

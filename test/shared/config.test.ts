@@ -38,12 +38,15 @@ const defaults = {
     audience: "rewind",
     jwksUrl: "https://id.example/keys",
     rolesClaim: "roles",
+    mastersClaim: null,
   },
   egressAddresses: [],
   vpcId: null,
+  sql: { caFile: null, privateTls: "required" },
   dtsOrder: "configure-first",
   automaticApprovalRole: null,
-  twoPersonRule: false,
+  twoPersonRule: "live-writes",
+  restoresPerCaller: 10,
   logLevel: "info",
   durations: defaultDurations,
 };
@@ -66,18 +69,24 @@ test("what is set counts", () => {
     REWIND_VPC_ID: "vpc-7",
     REWIND_DTS_ORDER: "buy-first",
     REWIND_AUTOMATIC_APPROVAL_ROLE: "drills",
-    REWIND_TWO_PERSON_RULE: "true",
+    REWIND_TWO_PERSON_RULE: "always",
+    REWIND_RESTORES_PER_CALLER: "3",
+    REWIND_AUTH_MASTERS_CLAIM: "masters",
+    REWIND_SQL_CA_FILE: "/opt/rds-ca.pem",
+    REWIND_SQL_PRIVATE_TLS: "preferred",
     REWIND_LOG_LEVEL: "debug",
     REWIND_TIMINGS: '{"pollMs":1000}',
   });
   expect(config).toMatchObject({
     protocol: "http",
-    auth: { rolesClaim: "groups" },
+    auth: { rolesClaim: "groups", mastersClaim: "masters" },
+    sql: { caFile: "/opt/rds-ca.pem", privateTls: "preferred" },
     egressAddresses: ["203.0.113.7", "198.51.100.0/24"],
     vpcId: "vpc-7",
     dtsOrder: "buy-first",
     automaticApprovalRole: "drills",
-    twoPersonRule: true,
+    twoPersonRule: "always",
+    restoresPerCaller: 3,
     logLevel: "debug",
     durations: { ...defaultDurations, pollMs: 1000 },
   });
@@ -112,8 +121,35 @@ test.each(["10.0.0.256", "10.0.0", "10.0.0.0/33", "::1", "example.com", "10.0.0.
   },
 );
 
-test("instances are not opened to everybody", () => {
-  expect(problemOf({ REWIND_EGRESS_ADDRESSES: "0.0.0.0/0" })).toContain("would admit everybody");
+test.each(["0.0.0.0/0", "10.0.0.0/8", "203.0.112.0/23"])(
+  "instances are not opened to networks as wide as %s",
+  (text) => {
+    expect(problemOf({ REWIND_EGRESS_ADDRESSES: text })).toContain("is wider than /24");
+  },
+);
+
+test.each(["http://id.example/keys", "ftp://127.0.0.1/keys", "http://127.0.0.1.example/keys", "http://10.0.0.1/keys"])(
+  "keys come over https or from this machine, not from %s",
+  (url) => {
+    expect(problemOf({ REWIND_AUTH_JWKS_URL: url })).toContain("REWIND_AUTH_JWKS_URL is no https URL");
+  },
+);
+
+test.each(["http://127.0.0.1:8080/keys", "http://localhost/keys", "http://[::1]:8080/keys"])(
+  "keys may come from this machine: %s",
+  (url) => {
+    expect(readConfig({ ...least, REWIND_AUTH_JWKS_URL: url }).auth.jwksUrl).toBe(url);
+  },
+);
+
+test.each(["true", "false"])("what the two-person rule was, %s, is refused with what it is now", (value) => {
+  expect(problemOf({ REWIND_TWO_PERSON_RULE: value })).toContain(
+    "REWIND_TWO_PERSON_RULE is always, live-writes or never; what was true is always, what was false is never",
+  );
+});
+
+test.each(["0", "101", "many", "1.5"])("a caller may have 1 to 100 restores open, not %s", (value) => {
+  expect(problemOf({ REWIND_RESTORES_PER_CALLER: value })).toContain("REWIND_RESTORES_PER_CALLER is no");
 });
 
 test.each(["{", "[]", "7", "null"])("durations are a JSON object, not %s", (text) => {

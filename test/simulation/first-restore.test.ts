@@ -4,6 +4,7 @@ import { nudge } from "../../shared/engine/nudging";
 import { newRecord } from "../../shared/restore/accept";
 import { makeCommandId, makeRestoreId } from "../../shared/restore/names";
 import { restoreRequestSchema } from "../../shared/restore/request";
+import { wholeSecond } from "../../shared/restore/whole-seconds";
 import { World } from "./world";
 
 const minute = 60_000;
@@ -68,7 +69,7 @@ describe.each(["configure-first", "buy-first"] as const)("a restore in the order
       const restoreId = makeRestoreId(nowMs, () => world.random.next());
       const request = restoreRequestSchema.parse({
         masterInstanceId: "rm-shop",
-        restoreTime: new Date(nowMs - 2 * hour).toISOString(),
+        restoreTime: new Date(wholeSecond(nowMs - 2 * hour)).toISOString(),
         source: { allowPublicEndpoint },
         objects: [{ database: "shop" }],
         secretName: "rewind/rm-shop/dba",

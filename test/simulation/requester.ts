@@ -1,4 +1,5 @@
 import type { RestoreRequest } from "../../shared/restore/request";
+import { wholeSecond } from "../../shared/restore/whole-seconds";
 import { type ApiAnswer, ApiFront, automaticRole, isPassing } from "./api-front";
 import type { Chance } from "./chance";
 import type { SimulatedMaster } from "./master";
@@ -107,7 +108,7 @@ function requestFor(master: SimulatedMaster, chance: Chance, nowMs: number): Rec
   const database = inPlace ? "shop" : chance.pick(master.databases);
   return {
     masterInstanceId: master.instance.id,
-    restoreTime: new Date(restoreTimeMs(master, inPlace, chance, nowMs)).toISOString(),
+    restoreTime: new Date(wholeSecond(restoreTimeMs(master, inPlace, chance, nowMs))).toISOString(),
     source: { allowPublicEndpoint: inPlace || chance.happens(0.6) },
     objects: [{ database, tables: inPlace || chance.happens(0.3) ? [{ name: "Orders" }] : null }],
     writeBack,

@@ -12,6 +12,7 @@ import { MastersLost } from "./masters-lost";
 import { Operators } from "./operators";
 import { People } from "./people";
 import { Alarms } from "./promises/alarms";
+import { Holds } from "./promises/holds";
 import { Lifespans } from "./promises/lifespans";
 import { PromiseBroken } from "./promises/promise-broken";
 import { Promises } from "./promises/promises";
@@ -100,6 +101,7 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
   const masters = Array.from({ length: chance.whole(1, 4) }, (_, index) => addMaster(world, chance, `rm-m${index}`));
   promises.watch(world, masters, people);
   promises.add(new Lifespans(world, endOfTroubleMs, promises.broken));
+  promises.add(new Holds(world, people, promises.broken));
   const operators = new Operators(world, masters, new Chance(seed, 3));
   operators.actUntil(endOfTroubleMs);
   if (features.happens(0.2)) operators.releaseUntil(endOfTroubleMs + 2 * hourMs);

@@ -2,18 +2,26 @@ import type { Database, Table } from "../../emulator/data/database";
 import { databaseRight, mayEnter, maySee, mayTouch } from "../../emulator/data/login-rights";
 import type { Login } from "../../emulator/data/sql-server-data";
 import { type SqlType, type SqlValue, valueKey } from "../../emulator/data/sql-value";
+import type { KeyConstraint } from "../../emulator/data/table-definition";
 import { admits, type Instance, peerAddresses } from "../../emulator/rds/instance";
 import { CloudError } from "../../shared/cloud/cloud-error";
 import type { Credentials } from "../../shared/cloud/dts";
 import type {
+  ColumnShape,
+  FoundRow,
   KeyedHash,
   KeyRange,
+  ReadShape,
+  RepeatedKeys,
+  ScalarValue,
   SqlServerSession,
   SqlServers,
   TableAddress,
   TableName,
   TableShape,
+  UniqueKey,
 } from "../../shared/cloud/sql-server";
+import { pagingKeys } from "../../shared/cloud/sql-server/unique-keys";
 
 /** How the simulation finds the instance behind an address. */
 export interface InstanceFinder {
@@ -77,49 +85,63 @@ class SimulatedSession implements SqlServerSession {
     database: string,
     tables: readonly { readonly schema: string; readonly name: string }[] | null,
   ): Promise<TableShape[]> {
-    const all = this.#database(database)
-      .tables()
-      .filter((table) => maySee(this.#login, database, table.definition));
+    const known = this.#database(database);
+    const all = known.tables().filter((table) => maySee(this.#login, database, table.definition));
     const wanted = tables?.map((table) => `${table.schema}.${table.name}`.toLowerCase());
     return all
       .filter(
         (table) => !wanted || wanted.includes(`${table.definition.schema}.${table.definition.name}`.toLowerCase()),
       )
-      .map((table) => shapeOf(database, table));
+      .map((table) => shapeOf(known, table));
   }
 
   async countRows(table: TableAddress): Promise<number> {
     return this.#table(table).rowCount;
   }
 
-  async readKeyedHashes(
-    address: TableAddress,
-    shape: Pick<TableShape, "key" | "columns">,
-    range: KeyRange,
-  ): Promise<KeyedHash[]> {
-    const table = this.#table(address);
-    const keyIndexes = shape.key.map((name) => table.columnIndex(name));
-    const compared = shape.columns.filter((column) => !column.computed).map((column) => table.columnIndex(column.name));
-    const keyed = [...table.rows.values()].map((row) => ({
-      key: keyIndexes.map((index) => keyText(row[index] ?? null)),
-      row,
-    }));
-    return keyed
+  async readKeyedHashes(address: TableAddress, shape: ReadShape, range: KeyRange): Promise<KeyedHash[]> {
+    const rows = this.#hashes(address, shape)
       .filter(
         ({ key }) =>
           (range.after === null || compareKeys(key, range.after) > 0) &&
           (range.upTo === null || compareKeys(key, range.upTo) <= 0),
       )
-      .sort((left, right) => compareKeys(left.key, right.key))
-      .slice(0, range.limit)
-      .map(({ key, row }) => ({ key, hash: compared.map((index) => valueKey(row[index] ?? null)).join("|") }));
+      .sort((left, right) => compareKeys(left.key, right.key));
+    const last = rows[range.limit - 1];
+    return rows.filter((row, index) => index < range.limit || compareKeys(row.key, last!.key) === 0);
+  }
+
+  async findKeyedHashes(
+    address: TableAddress,
+    shape: ReadShape,
+    keys: readonly (readonly string[])[],
+  ): Promise<FoundRow[]> {
+    const rows = this.#hashes(address, shape);
+    return keys.flatMap((key, asked) =>
+      rows.filter((row) => compareKeys(row.key, key) === 0).map((row) => ({ asked, ...row })),
+    );
+  }
+
+  /** The simulation's keys are numbers, whatever columns they are compared under. */
+  async repeatedKeys(address: TableAddress, shape: ReadShape): Promise<RepeatedKeys> {
+    const texts = new Map<string, { readonly key: readonly string[]; count: number }>();
+    for (const { key } of this.#hashes(address, shape)) {
+      const known = texts.get(key.join("|")) ?? { key, count: 0 };
+      texts.set(key.join("|"), { key, count: known.count + 1 });
+    }
+    const repeated = [...texts.values()].filter(({ count }) => count > 1);
+    return {
+      surplus: repeated.reduce((sum, { count }) => sum + count - 1, 0),
+      keys: repeated.slice(0, 5).map(({ key }) => key),
+    };
   }
 
   /** `SELECT COUNT(*) FROM schema.table` is all that the simulation's checks ask. */
-  async readScalar(database: string, sql: string): Promise<number> {
+  async readScalar(database: string, sql: string): Promise<ScalarValue> {
     const match = /^SELECT COUNT\(\*\) FROM (\w+)\.(\w+)$/.exec(sql);
     if (!match) throw new CloudError("refused", "sql-server", "query", "sql-error", "the simulation reads counts only");
-    return this.#table({ database, schema: match[1]!, name: match[2]! }).rowCount;
+    const { rowCount } = this.#table({ database, schema: match[1]!, name: match[2]! });
+    return { type: "int", text: String(rowCount) };
   }
 
   async databaseSizeBytes(database: string): Promise<number> {
@@ -153,6 +175,16 @@ class SimulatedSession implements SqlServerSession {
 
   async close(): Promise<void> {}
 
+  #hashes(address: TableAddress, shape: ReadShape): KeyedHash[] {
+    const table = this.#table(address);
+    const keyIndexes = shape.key.map((name) => table.columnIndex(name));
+    const compared = shape.columns.filter((column) => !column.computed).map((column) => table.columnIndex(column.name));
+    return [...table.rows.values()].map((row) => ({
+      key: keyIndexes.map((index) => keyText(row[index] ?? null)),
+      hash: compared.map((index) => valueKey(row[index] ?? null)).join("|"),
+    }));
+  }
+
   #database(name: string): Database {
     this.#beforeRead();
     const found = this.#instance.data.database(name);
@@ -171,20 +203,34 @@ class SimulatedSession implements SqlServerSession {
   }
 }
 
-function shapeOf(database: string, table: Table): TableShape {
+function uniqueKey(key: KeyConstraint, kind: UniqueKey["kind"]): UniqueKey {
+  return { name: key.name, kind, columns: key.columns, enabled: true, filtered: false };
+}
+
+function shapeOf({ name: database, collation }: Database, table: Table): TableShape {
   const { definition } = table;
-  return {
-    database,
-    schema: definition.schema,
-    name: definition.name,
-    columns: definition.columns.map((column) => ({
+  const { primaryKey, uniqueConstraints } = definition;
+  const columns = definition.columns.map(
+    (column): ColumnShape => ({
       name: column.name,
       type: typeText(column.type),
       nullable: column.nullable,
       identity: column.identity !== undefined,
       computed: column.computed !== undefined,
-    })),
-    key: definition.primaryKey?.columns ?? [],
+      collation: /char|text/.test(column.type.name) ? collation : null,
+    }),
+  );
+  const uniqueKeys = [
+    ...(primaryKey ? [uniqueKey(primaryKey, "primary-key")] : []),
+    ...uniqueConstraints.map((key) => uniqueKey(key, "unique-constraint")),
+  ];
+  return {
+    database,
+    schema: definition.schema,
+    name: definition.name,
+    columns,
+    uniqueKeys,
+    key: pagingKeys({ columns, uniqueKeys })[0]?.columns ?? [],
     foreignKeys: definition.foreignKeys.map((key) => ({
       name: key.name,
       referencedSchema: key.referencedSchema,

@@ -213,7 +213,8 @@ export class World {
       durations: this.durations,
       settings: {
         dtsOrder: this.#options.dtsOrder ?? "configure-first",
-        twoPersonRule: false,
+        twoPersonRule: "never",
+        sqlTls: { checksIdentity: true, allowsClear: false },
         egressAddresses: ["192.168.0.10", "203.0.113.10"],
         vpcId: this.#options.vpcId === undefined ? "vpc-local" : this.#options.vpcId,
       },

@@ -2,9 +2,7 @@ import { SqlError } from "../../data/sql-error";
 import type { SqlType, SqlValue } from "../../data/sql-value";
 import type { Expression } from "../syntax/expression";
 import type { Query } from "../syntax/query";
-import { notPlayed } from "../syntax/token-cursor";
 import { fitText } from "../values/character-conversion";
-import { isKnownCollation } from "../values/collation";
 import { commonType, family, isText } from "../values/type-rules";
 import { isAggregate } from "./aggregate";
 import { compileArithmetic, compileUnary } from "./arithmetic";
@@ -12,6 +10,7 @@ import { type Compiled, constant, type Frame, noFrame } from "./compiled";
 import { compileCondition } from "./condition-compiler";
 import { converted } from "./converted";
 import { compileFunction } from "./functions/registry";
+import { requireCollation } from "./known-collation";
 import { compileSubquery } from "./query-compiler";
 import { Scope } from "./scope";
 import { systemVariable } from "./system-variable";
@@ -186,7 +185,7 @@ function compileCollate(operand: Compiled, name: string, scope: Scope): Compiled
   const wanted = name.toLowerCase();
   if (wanted === "database_default" || wanted === "catalog_default")
     return { ...operand, collation: scope.session.database.collation, collates: true };
-  if (!isKnownCollation(name)) throw notPlayed(`The collation ${name}`);
+  requireCollation(name);
   return { ...operand, collation: name, collates: true };
 }
 

@@ -10,6 +10,7 @@ import type { Scope } from "./scope";
 import type { Session } from "./session";
 import { rowOrder } from "./sort-key";
 import { conjuncts, sourcesUsed } from "./source-use";
+import { resultColumn } from "./table-source";
 
 /** Rows of a stored table in the order of some columns, kept until it changes. */
 const orders = new WeakMap<Table, { readonly version: number; readonly byColumns: Map<string, readonly Row[]> }>();
@@ -107,7 +108,7 @@ function orderedRows(database: Database, table: Table, columns: readonly number[
   const found = known.byColumns.get(name);
   if (found) return found;
   const { definition } = table;
-  const keys = columns.map((column) => ({ type: definition.columns[column]!.type, collation: database.collation }));
+  const keys = columns.map((column) => resultColumn(definition.columns[column]!, database));
   const order = rowOrder(keys, session);
   const sorted = [...table.rows.values()]
     .map((row) => ({ row, key: order.key(columns.map((column) => row[column] ?? null)) }))

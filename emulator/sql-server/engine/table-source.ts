@@ -1,5 +1,6 @@
 import type { Database, Row, Table } from "../../data/database";
 import { SqlError } from "../../data/sql-error";
+import type { ColumnDefinition } from "../../data/table-definition";
 import type { TableSource } from "../syntax/query";
 import { notPlayed } from "../syntax/token-cursor";
 import { catalogView } from "./catalog/views";
@@ -71,12 +72,12 @@ export function findTable(path: readonly string[], session: Session): { database
 }
 
 export function tableColumns(database: Database, table: Table): ResultColumn[] {
-  return table.definition.columns.map((column) => ({
-    name: column.name,
-    type: column.type,
-    nullable: column.nullable,
-    collation: database.collation,
-  }));
+  return table.definition.columns.map((column) => resultColumn(column, database));
+}
+
+/** A stored column as expressions see it. */
+export function resultColumn({ name, type, nullable, collation }: ColumnDefinition, database: Database): ResultColumn {
+  return { name, type, nullable, collation: collation ?? database.collation };
 }
 
 /** @param withIds appends each row's id behind its columns, for UPDATE and DELETE */

@@ -1,10 +1,11 @@
 import { parseExpression } from "./expression-parser";
+import { parseAlterIndex, parseCreateIndex, parseDropIndex } from "./index-parser";
 import type { BodyOf } from "./statement";
 import { parseTableElement, type TableElement } from "./table-element-parser";
 import type { AlterTable, ColumnSyntax, ConstraintSyntax } from "./table-syntax";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 
-export function parseCreate(cursor: TokenCursor): BodyOf<"create-table" | "create-database"> {
+export function parseCreate(cursor: TokenCursor): BodyOf<"create-table" | "create-index" | "create-database"> {
   cursor.expectWord("CREATE");
   if (cursor.takeWords("TABLE")) {
     const table = cursor.path();
@@ -13,12 +14,17 @@ export function parseCreate(cursor: TokenCursor): BodyOf<"create-table" | "creat
     if (cursor.takeWords("ON")) cursor.name();
     return { kind: "create-table", table, ...elements };
   }
+  if (startsIndex(cursor)) return parseCreateIndex(cursor);
   if (!cursor.takeWords("DATABASE")) throw notPlayed(`CREATE ${cursor.current.text.toUpperCase()}`);
   const name = cursor.name();
   const collation = cursor.takeWords("COLLATE") ? cursor.next().text : undefined;
   if (cursor.isWord("ON", "LOG", "FOR", "WITH", "CONTAINMENT"))
     throw notPlayed(`CREATE DATABASE ... ${cursor.current.text.toUpperCase()}`);
   return { kind: "create-database", name, collation };
+}
+
+function startsIndex(cursor: TokenCursor): boolean {
+  return cursor.isWord("INDEX", "UNIQUE", "CLUSTERED", "NONCLUSTERED") && !cursor.isWordAt(1, "COLUMNSTORE");
 }
 
 function parseElements(cursor: TokenCursor): { columns: ColumnSyntax[]; constraints: ConstraintSyntax[] } {
@@ -39,8 +45,9 @@ function gathered(elements: readonly TableElement[]) {
   };
 }
 
-export function parseAlter(cursor: TokenCursor): BodyOf<"alter-table"> {
+export function parseAlter(cursor: TokenCursor): BodyOf<"alter-table" | "alter-index"> {
   cursor.expectWord("ALTER");
+  if (cursor.takeWords("INDEX")) return parseAlterIndex(cursor);
   if (!cursor.takeWords("TABLE")) throw notPlayed(`ALTER ${cursor.current.text.toUpperCase()}`);
   const table = cursor.path();
   return { kind: "alter-table", table, change: parseChange(cursor) };
@@ -60,8 +67,9 @@ function parseChange(cursor: TokenCursor): AlterTable["change"] {
   throw notPlayed(`ALTER TABLE ... ${cursor.current.text.toUpperCase()} ${cursor.ahead(1).text.toUpperCase()}`);
 }
 
-export function parseDrop(cursor: TokenCursor): BodyOf<"drop-table" | "drop-database"> {
+export function parseDrop(cursor: TokenCursor): BodyOf<"drop-table" | "drop-index" | "drop-database"> {
   cursor.expectWord("DROP");
+  if (cursor.takeWords("INDEX")) return parseDropIndex(cursor);
   const table = cursor.takeWords("TABLE");
   if (!table && !cursor.takeWords("DATABASE")) throw notPlayed(`DROP ${cursor.current.text.toUpperCase()}`);
   const ifExists = cursor.takeWords("IF", "EXISTS");

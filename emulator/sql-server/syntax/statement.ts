@@ -1,7 +1,7 @@
 import type { SqlType } from "../../data/sql-value";
 import type { Condition, Expression } from "./expression";
 import type { CommonTable, Query, SelectItem, TableSource, Top } from "./query";
-import type { AlterTable, CreateTable } from "./table-syntax";
+import type { AlterIndex, AlterTable, CreateIndex, CreateTable, DropIndex } from "./table-syntax";
 
 /** One statement; `line` counts from 1 within its batch. */
 export type Statement = { readonly line: number } & StatementBody;
@@ -44,6 +44,9 @@ export type StatementBody =
   | { readonly kind: "truncate"; readonly table: readonly string[] }
   | CreateTable
   | AlterTable
+  | CreateIndex
+  | AlterIndex
+  | DropIndex
   | { readonly kind: "drop-table"; readonly tables: readonly (readonly string[])[]; readonly ifExists: boolean }
   | { readonly kind: "create-database"; readonly name: string; readonly collation: string | undefined }
   | { readonly kind: "drop-database"; readonly names: readonly string[]; readonly ifExists: boolean }

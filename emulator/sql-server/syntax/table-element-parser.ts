@@ -1,5 +1,5 @@
 import { expressionText } from "./definition-parser";
-import type { ColumnSyntax, ConstraintSyntax } from "./table-syntax";
+import type { ColumnSyntax, ConstraintSyntax, KeyColumns } from "./table-syntax";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 import { parseType } from "./type-parser";
 
@@ -18,34 +18,50 @@ export function parseTableElement(cursor: TokenCursor): TableElement {
 
 function parseTableConstraint(cursor: TokenCursor, name: string | undefined): ConstraintSyntax {
   const key = takeKeyWords(cursor);
-  if (key) return { kind: key, name, columns: keyColumns(cursor) };
+  if (key) return { ...key, name, ...keyColumns(cursor) };
   if (!cursor.takeWords("FOREIGN", "KEY")) throw notPlayed(`The constraint ${cursor.current.text.toUpperCase()}`);
   const columns = cursor.parenthesized(() => cursor.name());
   return { kind: "foreign-key", name, columns, ...parseReferences(cursor) };
 }
 
-function takeKeyWords(cursor: TokenCursor): "primary-key" | "unique" | undefined {
+function takeKeyWords(
+  cursor: TokenCursor,
+): { kind: "primary-key" | "unique"; clustered: boolean | undefined } | undefined {
   const kind = cursor.takeWords("PRIMARY", "KEY") ? "primary-key" : cursor.takeWords("UNIQUE") ? "unique" : undefined;
-  if (kind && !cursor.takeWords("CLUSTERED")) cursor.takeWords("NONCLUSTERED");
-  return kind;
+  return kind && { kind, clustered: takeClustered(cursor) };
 }
 
-function keyColumns(cursor: TokenCursor): string[] {
-  const columns = cursor.parenthesized(() => {
-    const column = cursor.name();
-    if (!cursor.takeWords("ASC")) cursor.takeWords("DESC");
-    return column;
-  });
+/** CLUSTERED or NONCLUSTERED, if either is written. */
+export function takeClustered(cursor: TokenCursor): boolean | undefined {
+  if (cursor.takeWords("CLUSTERED")) return true;
+  return cursor.takeWords("NONCLUSTERED") ? false : undefined;
+}
+
+function keyColumns(cursor: TokenCursor): KeyColumns {
+  const columns = sortedColumns(cursor);
   takeIndexOptions(cursor);
   return columns;
 }
 
+/** `(a, b DESC)`. */
+export function sortedColumns(cursor: TokenCursor): KeyColumns {
+  const columns = cursor.parenthesized(() => {
+    const name = cursor.name();
+    const descending = !cursor.takeWords("ASC") && cursor.takeWords("DESC");
+    return { name, descending };
+  });
+  return {
+    columns: columns.map(({ name }) => name),
+    descending: columns.filter(({ descending }) => descending).map(({ name }) => name),
+  };
+}
+
 /** WITH (PAD_INDEX = OFF, …) and ON [PRIMARY]: how keys are stored. */
-function takeIndexOptions(cursor: TokenCursor): void {
+export function takeIndexOptions(cursor: TokenCursor): void {
   if (cursor.isWord("WITH") && cursor.ahead(1).text === "(") {
     cursor.next();
     cursor.parenthesized(() => {
-      cursor.name();
+      cursor.next();
       cursor.expectSymbol("=");
       return cursor.next();
     });
@@ -64,27 +80,26 @@ function parseReferences(cursor: TokenCursor): { referenced: string[]; reference
   return { referenced, referencedColumns };
 }
 
+const plainColumn: Omit<ColumnSyntax, "name"> = {
+  type: undefined,
+  computed: undefined,
+  nullable: undefined,
+  collation: undefined,
+  identity: undefined,
+  defaultExpression: undefined,
+};
+
 function parseColumn(cursor: TokenCursor): TableElement {
   const name = cursor.name();
   if (cursor.takeWords("AS")) {
     const computed = expressionText(cursor);
     cursor.takeWords("PERSISTED");
     return {
-      columns: [
-        { name, computed, type: undefined, nullable: undefined, identity: undefined, defaultExpression: undefined },
-      ],
+      columns: [{ ...plainColumn, name, computed }],
       constraints: [],
     };
   }
-  const column = {
-    name,
-    type: parseType(cursor, "declaration"),
-    computed: undefined,
-    nullable: undefined,
-    identity: undefined,
-    defaultExpression: undefined,
-  };
-  return parseColumnOptions(cursor, column);
+  return parseColumnOptions(cursor, { ...plainColumn, name, type: parseType(cursor, "declaration") });
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -97,11 +112,12 @@ function parseColumnOptions(cursor: TokenCursor, start: ColumnSyntax): TableElem
     const key = takeKeyWords(cursor);
     if (key) {
       // The comma before a table constraint may be left out: `Id int PRIMARY KEY (Id)`.
-      const columns = cursor.isSymbol("(") ? keyColumns(cursor) : [column.name];
-      constraints.push({ kind: key, name: constraintName, columns });
+      const columns = cursor.isSymbol("(") ? keyColumns(cursor) : { columns: [column.name], descending: [] };
+      constraints.push({ ...key, name: constraintName, ...columns });
       takeIndexOptions(cursor);
     } else if (cursor.takeWords("NOT", "NULL")) column.nullable = false;
     else if (cursor.takeWords("NULL")) column.nullable = true;
+    else if (cursor.takeWords("COLLATE")) column.collation = cursor.next().text;
     else if (cursor.takeWords("DEFAULT")) column.defaultExpression = expressionText(cursor);
     else if (cursor.takeWords("IDENTITY")) column.identity = parseIdentity(cursor);
     else if (cursor.isWord("REFERENCES") || cursor.takeWords("FOREIGN", "KEY"))
@@ -111,7 +127,7 @@ function parseColumnOptions(cursor: TokenCursor, start: ColumnSyntax): TableElem
         columns: [column.name],
         ...parseReferences(cursor),
       });
-    else if (cursor.isWord("COLLATE", "CHECK", "SPARSE", "ROWGUIDCOL", "GENERATED", "MASKED", "ENCRYPTED"))
+    else if (cursor.isWord("CHECK", "SPARSE", "ROWGUIDCOL", "GENERATED", "MASKED", "ENCRYPTED"))
       throw notPlayed(`The column option ${cursor.current.text.toUpperCase()}`);
     else return { columns: [column], constraints };
   }

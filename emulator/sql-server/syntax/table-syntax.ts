@@ -1,4 +1,5 @@
 import type { SqlType } from "../../data/sql-value";
+import type { Condition } from "./expression";
 
 export interface ColumnSyntax {
   readonly name: string;
@@ -6,13 +7,31 @@ export interface ColumnSyntax {
   readonly type: SqlType | undefined;
   readonly computed: string | undefined;
   readonly nullable: boolean | undefined;
+  /** As written behind COLLATE. */
+  readonly collation: string | undefined;
   readonly identity: { readonly seed: number; readonly increment: number } | undefined;
   /** Text of the default's expression. */
   readonly defaultExpression: string | undefined;
 }
 
+/** The columns of a key or index, with those that are sorted downwards. */
+export interface KeyColumns {
+  readonly columns: readonly string[];
+  readonly descending: readonly string[];
+}
+
+/** A condition, and how it was written. */
+export interface ConditionText {
+  readonly condition: Condition;
+  readonly text: string;
+}
+
 export type ConstraintSyntax =
-  | { readonly kind: "primary-key" | "unique"; readonly name: string | undefined; readonly columns: readonly string[] }
+  | (KeyColumns & {
+      readonly kind: "primary-key" | "unique";
+      readonly name: string | undefined;
+      readonly clustered: boolean | undefined;
+    })
   | {
       readonly kind: "foreign-key";
       readonly name: string | undefined;
@@ -26,6 +45,29 @@ export interface CreateTable {
   readonly table: readonly string[];
   readonly columns: readonly ColumnSyntax[];
   readonly constraints: readonly ConstraintSyntax[];
+}
+
+export interface CreateIndex extends KeyColumns {
+  readonly kind: "create-index";
+  readonly name: string;
+  readonly table: readonly string[];
+  readonly unique: boolean;
+  readonly clustered: boolean;
+  readonly included: readonly string[];
+  readonly filter: ConditionText | undefined;
+}
+
+export interface AlterIndex {
+  readonly kind: "alter-index";
+  readonly name: string | "all";
+  readonly table: readonly string[];
+  readonly disabled: boolean;
+}
+
+export interface DropIndex {
+  readonly kind: "drop-index";
+  readonly indexes: readonly { readonly name: string; readonly table: readonly string[] }[];
+  readonly ifExists: boolean;
 }
 
 export interface AlterTable {

@@ -13,6 +13,8 @@ export const packetType = {
   prelogin: 0x12,
 } as const;
 
+/** Bytes of a packet, header included, unless a login agrees on others. */
+export const standardPacketSize = 4096;
 const headerBytes = 8;
 const endOfMessage = 0x01;
 const ignoreMessage = 0x02;
@@ -67,8 +69,12 @@ function isKnownType(type: number): boolean {
 
 /** One packet of a response. */
 export function responsePacket(payload: Uint8Array, packetId: number, last: boolean): Buffer {
+  return packet(packetType.response, payload, packetId, last);
+}
+
+function packet(type: number, payload: Uint8Array, packetId: number, last: boolean): Buffer {
   const packet = Buffer.allocUnsafe(headerBytes + payload.length);
-  packet.writeUInt8(packetType.response, 0);
+  packet.writeUInt8(type, 0);
   packet.writeUInt8(last ? endOfMessage : 0, 1);
   packet.writeUInt16BE(packet.length, 2);
   packet.writeUInt16BE(0, 4);
@@ -76,6 +82,15 @@ export function responsePacket(payload: Uint8Array, packetId: number, last: bool
   packet.writeUInt8(0, 7);
   packet.set(payload, headerBytes);
   return packet;
+}
+
+/** A whole message of the server in packets of the size that holds before a login. */
+export function packets(type: number, payload: Uint8Array): Buffer[] {
+  const size = packetPayloadBytes(standardPacketSize);
+  const count = Math.max(1, Math.ceil(payload.length / size));
+  return Array.from({ length: count }, (_, index) =>
+    packet(type, payload.subarray(index * size, (index + 1) * size), index + 1, index === count - 1),
+  );
 }
 
 export const packetPayloadBytes = (packetSize: number): number => packetSize - headerBytes;

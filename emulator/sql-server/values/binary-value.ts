@@ -31,6 +31,14 @@ export function integerBytes(value: bigint, size: number): Buffer {
   return bytes.subarray(8 - size);
 }
 
+/** IEEE 754, big-endian. */
+export function floatBytes(value: number, single: boolean): Buffer {
+  const bytes = Buffer.alloc(single ? 4 : 8);
+  if (single) bytes.writeFloatBE(value);
+  else bytes.writeDoubleBE(value);
+  return bytes;
+}
+
 /** The last `size` bytes as a signed integer. */
 export function integerOf(bytes: Uint8Array, size: number): bigint {
   const last = Buffer.from(bytes).subarray(-size);

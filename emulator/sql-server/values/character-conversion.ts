@@ -1,6 +1,6 @@
 import { SqlError } from "../../data/sql-error";
 import type { SqlType, SqlValue } from "../../data/sql-value";
-import { guidBytes, integerBytes } from "./binary-value";
+import { floatBytes, guidBytes, integerBytes } from "./binary-value";
 import type { Collation } from "./collation";
 import type { ConversionContext } from "./convert";
 import { momentOf } from "./moment";
@@ -114,6 +114,7 @@ function plainBytes(value: Exclude<SqlValue, null>, from: SqlType, context: Conv
     return isUnicode(from) ? Buffer.from(text, "utf16le") : context.collation.codePage.encode(text);
   }
   if (family(from) === "guid") return guidBytes(value as string);
+  if (family(from) === "float") return floatBytes(value as number, from.name === "real");
   const sizes: Readonly<Record<string, number>> = { bit: 1, tinyint: 1, smallint: 2, int: 4, bigint: 8 };
   if (family(from) === "money")
     return integerBytes(BigInt((value as string).replace(".", "")), from.name === "money" ? 8 : 4);

@@ -35,9 +35,17 @@ const languages: readonly Language[] = [
 
 const cached = new Map<string, Collation>();
 
-/** Is this a collation whose rules the local cloud knows? */
-export function isKnownCollation(name: string): boolean {
-  return languages.some((language) => language.pattern.test(name));
+const rulesPart = /_(?:C[IS]_A[IS](?:_KS)?(?:_WS)?(?:_VSS)?(?:_SC)?(?:_UTF8)?|BIN2?(?:_UTF8)?)$/i;
+const unplayedPart = /_(?:VSS|SC|UTF8)(?:_|$)/i;
+
+/**
+ * Is this a collation whose rules the local cloud knows? `elsewhere`: SQL Server may have it; `no`: it cannot, by the form of
+ * its name.
+ */
+export function isKnownCollation(name: string): "yes" | "elsewhere" | "no" {
+  if (!rulesPart.test(name)) return "no";
+  const known = languages.some((language) => language.pattern.test(name)) && !unplayedPart.test(name);
+  return known ? "yes" : "elsewhere";
 }
 
 /** Collations of other languages compare like Latin1_General. */
@@ -68,12 +76,14 @@ function make(name: string): Collation {
 }
 
 function wireBytes(language: Language, rules: TextRules, name: string): Buffer {
-  const ignoresKanaAndWidth = 0xc0;
   const flags = rules.isBinary
     ? /_BIN2$/i.test(name)
       ? 0x200
       : 0x100
-    : (rules.ignoresCase ? 0x10 : 0) | (rules.ignoresAccents ? 0x20 : 0) | ignoresKanaAndWidth;
+    : (rules.ignoresCase ? 0x10 : 0) |
+      (rules.ignoresAccents ? 0x20 : 0) |
+      (rules.ignoresKana ? 0x40 : 0) |
+      (rules.ignoresWidth ? 0x80 : 0);
   const bytes = Buffer.alloc(5);
   bytes.writeUInt32LE((language.lcid | (flags << 16)) >>> 0, 0);
   bytes.writeUInt8(rules.isBinary ? 0 : (language.sortId ?? 0), 4);

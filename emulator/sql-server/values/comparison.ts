@@ -1,4 +1,5 @@
 import type { SqlType, SqlValue } from "../../data/sql-value";
+import { binaryKey, valueKeyOf } from "../../data/value-key";
 import { guidSortKey } from "./binary-value";
 import type { Collation } from "./collation";
 import { utcText } from "./moment-conversion";
@@ -59,33 +60,8 @@ function compareDecimals(left: string, right: string): number {
   return leftNegative ? -size : size;
 }
 
-/** Zeros at the end do not count: 0x01 = 0x0100. */
-function binaryKey(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString("hex")
-    .replace(/(?:00)+$/, "");
-}
-
 /** A key under which equal values of one type are equal: for hash joins, GROUP BY and DISTINCT. */
 export function equalityKey(type: SqlType, collation: Collation): (value: SqlValue) => string {
-  const key = keyOf(type, collation);
+  const key = valueKeyOf(type, collation);
   return (value) => (value === null ? "" : `=${key(value)}`);
-}
-
-function keyOf(type: SqlType, collation: Collation): (value: Exclude<SqlValue, null>) => string {
-  switch (family(type)) {
-    case "text":
-    case "xml":
-      return (value) => collation.key(value as string);
-    case "binary":
-      return (value) => binaryKey(value as Uint8Array);
-    case "temporal":
-      if (type.name === "datetimeoffset") return (value) => utcText(value as string, type);
-      return String;
-    case "float":
-      // -0 equals 0
-      return (value) => String(value === 0 ? 0 : value);
-    default:
-      return String;
-  }
 }

@@ -35,7 +35,7 @@ function pick(from: SqlType, to: SqlType, context: ConversionContext): (value: E
       if (family(from) === "text" || family(from) === "xml") return (value) => value;
       break;
     case "binary":
-      if (family(from) !== "temporal" && family(from) !== "float" && family(from) !== "decimal")
+      if (family(from) !== "temporal" && family(from) !== "decimal")
         return (value) => toBytes(value, from, to, context);
       break;
     case "guid":

@@ -5,7 +5,7 @@
 export interface CatalogStatements {
   /** `column_name, type_name, max_length, precision, scale, is_nullable, is_identity, is_computed, collation_name`, in column order. */
   readonly columns: string;
-  /** `constraint_name, constraint_type` (`PK`, `UQ`), `column_name`, in key order. */
+  /** `key_name, is_primary_key, is_unique_constraint, is_disabled, has_filter, column_name` of every unique index, in key order. */
   readonly keys: string;
   /** `constraint_name, referenced_schema, referenced_table`. */
   readonly foreignKeys: string;
@@ -15,10 +15,6 @@ export interface CatalogStatements {
 
 /** Tables in one statement: SQL Server takes 2,100 parameters, and long OR lists compile slowly. */
 export const tablesPerStatement = 100;
-
-/** Column `collation_name`: the collation of the database in use. */
-export const databaseCollation =
-  "SELECT CONVERT(NVARCHAR(128), DATABASEPROPERTYEX(DB_NAME(), 'Collation')) AS collation_name";
 
 const named = "s.name AS schema_name, t.name AS table_name";
 const tables = "sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id";
@@ -61,11 +57,14 @@ export function catalogStatements(count: number | null): CatalogStatements {
       `WHERE ${where} ORDER BY s.name, t.name, c.column_id`,
     ].join(" "),
     keys: [
-      `SELECT ${named}, k.name AS constraint_name, k.type AS constraint_type, c.name AS column_name`,
-      `FROM ${tables} JOIN sys.key_constraints k ON k.parent_object_id = t.object_id`,
-      "JOIN sys.index_columns i ON i.object_id = k.parent_object_id AND i.index_id = k.unique_index_id",
+      // A constraint is enforced by its index, which can be disabled.
+      `SELECT ${named}, x.name AS key_name, x.is_primary_key, x.is_unique_constraint, x.is_disabled, x.has_filter, c.name AS column_name`,
+      `FROM ${tables} JOIN sys.indexes x ON x.object_id = t.object_id`,
+      "JOIN sys.index_columns i ON i.object_id = x.object_id AND i.index_id = x.index_id",
       "JOIN sys.columns c ON c.object_id = i.object_id AND c.column_id = i.column_id",
-      `WHERE ${where} ORDER BY s.name, t.name, k.type, k.name, i.key_ordinal`,
+      // Included columns, and a partition's column that is no key column, have the ordinal 0.
+      `WHERE ${where} AND x.is_unique = 1 AND x.is_hypothetical = 0 AND i.key_ordinal > 0`,
+      "ORDER BY s.name, t.name, x.is_primary_key DESC, x.is_unique_constraint DESC, x.name, i.key_ordinal",
     ].join(" "),
     foreignKeys: [
       `SELECT ${named}, f.name AS constraint_name, rs.name AS referenced_schema, rt.name AS referenced_table`,

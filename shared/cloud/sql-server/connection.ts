@@ -1,18 +1,11 @@
 import { Connection, Request, TYPES } from "tedious";
 import { CloudError } from "../cloud-error";
 import type { Credentials } from "../dts";
+import type { SqlServerAddress } from "../sql-server";
 import type { SqlRow } from "./row";
 import { toCloudError } from "./sql-error";
-
-/**
- * TLS, when the server offers it. A 2008 R2 server without its last patches knows only TLS 1.0, which OpenSSL 3 allows at security
- * level 0; its certificate is its own, so it cannot be verified. The route is the VPC or a whitelisted address.
- */
-const tls = {
-  encrypt: true,
-  trustServerCertificate: true,
-  cryptoCredentialsDetails: { minVersion: "TLSv1" as const, ciphers: "DEFAULT:@SECLEVEL=0" },
-};
+import { connectTlsOnly, driverTls, requiresTls, TlsOnlySocket, type TlsPolicy, tlsRefusal } from "./tls";
+import type { WireColumn } from "./wire-type";
 
 /** How long the server may take to confirm that a statement was cancelled; then the connection is given up. */
 const cancelGraceMs = 2_000;
@@ -28,15 +21,18 @@ export class TdsConnection {
 
   /** @param timeoutMs bounds the connect, and each statement from its start to its last row. */
   static async open(
-    address: { readonly host: string; readonly port: number },
+    address: SqlServerAddress,
     credentials: Credentials,
     timeoutMs: number,
+    tls: TlsPolicy,
   ): Promise<TdsConnection> {
+    const guarded = requiresTls(address, tls) ? new TlsOnlySocket() : null;
     const connection = newConnection({
       server: address.host,
       authentication: { type: "default", options: { userName: credentials.userName, password: credentials.password } },
       options: {
-        ...tls,
+        ...driverTls(address, tls),
+        ...(guarded && { connector: () => connectTlsOnly(guarded, address, timeoutMs) }),
         port: address.port,
         appName: "rewind",
         connectTimeout: timeoutMs,
@@ -59,25 +55,33 @@ export class TdsConnection {
         connection.off("errorMessage", onErrorMessage);
         if (!error) return resolve(new TdsConnection(connection, timeoutMs));
         connection.close();
-        reject(toCloudError("connect", error, loginError));
+        reject(tlsRefusal(error, address, guarded) ?? toCloudError("connect", error, loginError));
       });
     });
   }
 
+  /** Nothing more can be asked: the other side is gone, or did not confirm in time that a statement was cancelled. */
+  get isLost(): boolean {
+    return this.connection.closed;
+  }
+
   /** Runs one parameterised statement (nvarchar parameters) and returns its rows. */
-  query(action: string, sql: string, parameters: Readonly<Record<string, string>> = {}): Promise<SqlRow[]> {
-    return this.#run(action, sql, (request) => {
+  async query(action: string, sql: string, parameters: Readonly<Record<string, string>> = {}): Promise<SqlRow[]> {
+    const { rows } = await this.#run(action, sql, (request) => {
       for (const [name, value] of Object.entries(parameters)) request.addParameter(name, TYPES.NVarChar, value);
       this.connection.execSql(request);
     });
+    return rows;
   }
 
-  /**
-   * Runs a batch as it stands: what it sets and begins stays with the connection.
-   * @param onRow instead of rows in the answer; false: no more of them are wanted
-   */
-  batch(action: string, sql: string, onRow?: (columns: readonly Column[]) => boolean): Promise<SqlRow[]> {
-    return this.#run(action, sql, (request) => this.connection.execSqlBatch(request), onRow);
+  /** Runs a batch as it stands and returns its rows: what it sets and begins stays with the connection. */
+  async batch(action: string, sql: string): Promise<SqlRow[]> {
+    return (await this.#run(action, sql, (request) => this.connection.execSqlBatch(request))).rows;
+  }
+
+  /** Runs a batch of one SELECT and returns its columns, not its rows. */
+  async columns(action: string, sql: string): Promise<readonly WireColumn[]> {
+    return (await this.#run(action, sql, (request) => this.connection.execSqlBatch(request))).columns;
   }
 
   close(): Promise<void> {
@@ -92,32 +96,25 @@ export class TdsConnection {
     action: string,
     sql: string,
     send: (request: Request) => void,
-    onRow?: (columns: readonly Column[]) => boolean,
-  ): Promise<SqlRow[]> {
+  ): Promise<{ readonly columns: readonly WireColumn[]; readonly rows: SqlRow[] }> {
     return new Promise((resolve, reject) => {
       const rows: SqlRow[] = [];
+      let columns: readonly WireColumn[] = [];
       let bytes = 0;
-      let end: "answered" | "enough" | "too-large" = "answered";
       const request = new Request(sql, (error) => {
         clearTimeout(timer);
-        if (end === "too-large") reject(tooLarge(action));
-        else if (error && end === "answered") reject(toCloudError(action, error));
-        else resolve(rows);
+        if (bytes > answerBytesMax) reject(tooLarge(action));
+        else if (error) reject(toCloudError(action, error));
+        else resolve({ columns, rows });
       });
-      const stop = (why: "enough" | "too-large") => {
-        if (end !== "answered") return;
-        end = why;
-        this.connection.cancel();
-      };
-      request.on("row", (columns: readonly Column[]) => {
-        if (end !== "answered") return;
-        if (onRow) {
-          if (!onRow(columns)) stop("enough");
-          return;
-        }
-        rows.push(Object.fromEntries(columns.map((column) => [column.metadata.colName, column.value])));
-        for (const { value } of columns) bytes += sizeOf(value);
-        if (bytes > answerBytesMax) stop("too-large");
+      request.on("columnMetadata", (described) => {
+        columns = described as readonly WireColumn[];
+      });
+      request.on("row", (cells: readonly Cell[]) => {
+        if (bytes > answerBytesMax) return;
+        rows.push(Object.fromEntries(cells.map((cell) => [cell.metadata.colName, cell.value])));
+        for (const { value } of cells) bytes += sizeOf(value);
+        if (bytes > answerBytesMax) this.connection.cancel();
       });
       // A cancelled statement ends with ECANCEL, and with ETIMEOUT when the server does not confirm it.
       const timer = setTimeout(() => this.connection.cancel(), this.timeoutMs);
@@ -142,11 +139,11 @@ function sizeOf(value: unknown): number {
 
 function tooLarge(action: string): CloudError {
   const text = `The rows have more than ${answerBytesMax / 1024 ** 2} MB together, which is more than a function reads at once.`;
-  return new CloudError("refused", "sql-server", action, "sql-error", text);
+  return new CloudError("refused", "sql-server", action, "too-large", text);
 }
 
-/** A cell with its name and type, as the driver hands it over. */
-export interface Column {
-  readonly metadata: { readonly colName: string; readonly type: { readonly name: string } };
+/** A cell with its name, as the driver hands it over. */
+interface Cell {
+  readonly metadata: { readonly colName: string };
   readonly value: unknown;
 }

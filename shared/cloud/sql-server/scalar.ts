@@ -1,56 +1,123 @@
 import { CloudError } from "../cloud-error";
-import type { Column, TdsConnection } from "./connection";
+import type { ScalarValue } from "../sql-server";
+import { parseColumnType } from "./column-type";
+import type { TdsConnection } from "./connection";
+import { sqlErrorNumber } from "./sql-error";
 import { beginTransaction, rollbackTransaction } from "./statements";
+import { floatText, wireType } from "./wire-type";
+
+/** UTF-16 code units of a text, and bytes of a binary value, that are compared. A longer value does not leave the server. */
+export const valueLengthMax = 1_000;
 
 /**
- * Runs a checked SELECT in a transaction that is always rolled back. No MAXDOP here: the text is the requester's and may have hints of its own.
- * @throws CloudError `sql-error` when it yields more than one value.
+ * Runs a checked SELECT in a transaction that is always rolled back. A connection whose transaction may be open is given up.
+ * @param select as `selectBody` gives it
+ * @throws CloudError `sql-error` when it yields more than one value, or one that has no exact text or is too long
  */
-export async function readSingleValue(
-  connection: TdsConnection,
-  sql: string,
-): Promise<string | number | boolean | null> {
-  await connection.batch("readScalar", beginTransaction);
-  const [read] = await Promise.allSettled([readOne(connection, sql)]);
-  const [undone] = await Promise.allSettled([connection.batch("readScalar", rollbackTransaction)]);
-  // Why the read failed says more than that its connection is gone.
-  if (read.status === "rejected") throw read.reason;
-  if (undone.status === "rejected") throw undone.reason;
-  return read.value;
-}
-
-async function readOne(connection: TdsConnection, sql: string): Promise<string | number | boolean | null> {
-  let rows = 0;
-  let first: readonly Column[] = [];
-  await connection.batch("readScalar", sql, (columns) => {
-    rows += 1;
-    if (rows === 1) first = columns;
-    // A second row says enough, however many millions follow.
-    return rows === 1;
-  });
-  if (rows === 0) return null;
-  if (rows > 1 || first.length !== 1) throw notSingle(rows > 1 ? "several rows" : "1 row", first.length);
-  return scalarOf(first[0]!);
-}
-
-function notSingle(rows: string, columns: number): CloudError {
-  const text = `The check yields ${rows} of ${columns} columns; it must yield one value.`;
-  return new CloudError("refused", "sql-server", "readScalar", "sql-error", text);
-}
-
-/** Dates as ISO texts, bytes as hexadecimal digits, a bigint as a number where that is exact. */
-function scalarOf(column: Column): string | number | boolean | null {
-  const { value } = column;
-  if (value === null || value === undefined) return null;
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
-  if (typeof value === "bigint" || (typeof value === "string" && isBigInt(column))) {
-    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+export async function readSingleValue(connection: TdsConnection, select: string): Promise<ScalarValue> {
+  try {
+    await connection.batch("readScalar", beginTransaction);
+    const [read] = await Promise.allSettled([readOne(connection, select)]);
+    const [undone] = await Promise.allSettled([connection.batch("readScalar", rollbackTransaction)]);
+    if (undone.status === "rejected") await connection.close();
+    // Why the read failed says more than that its connection is gone.
+    if (read.status === "rejected") throw read.reason;
+    if (undone.status === "rejected") throw undone.reason;
+    return read.value;
+  } catch (error) {
+    throw sqlErrorNumber(error) === severalColumns ? notSingle("several columns") : error;
   }
-  return typeof value === "number" || typeof value === "boolean" ? value : String(value);
 }
 
-/** The driver writes bigint as text; `IntN` of eight bytes is a bigint column. */
-function isBigInt(column: Column): boolean {
-  return ["BigInt", "IntN"].includes(column.metadata.type.name);
+/** "'c' has more columns than were specified in the column list." */
+const severalColumns = 8158;
+
+async function readOne(connection: TdsConnection, select: string): Promise<ScalarValue> {
+  const [column] = await connection.columns("readScalar", derivedTable(0, "c.v", select));
+  const type = wireType(column!);
+  const rows = await connection.batch(
+    "readScalar",
+    `${derivedTable(2, `${exactText(type)} AS v`, select)} OPTION (MAXDOP 1)`,
+  );
+  if (rows.length > 1) throw notSingle("several rows");
+  const value = rows[0]?.["v"] ?? null;
+  const text = typeof value === "number" ? floatText(value, type) : value;
+  if (text !== null && typeof text !== "string") throw new Error(`a check's value came as ${typeof text}`);
+  if (text !== null && isTooLong(type, text)) throw refused(tooLong(type));
+  return { type, text };
+}
+
+/**
+ * The SELECT as a table. Its parenthesis is closed on a line of its own, so that a comment cannot hide it, and a text that is no query is a
+ * syntax error. Of several rows two say enough.
+ */
+function derivedTable(rows: 0 | 2, selected: string, select: string): string {
+  return `SELECT TOP (${rows}) ${selected} FROM (\n${select}\n) AS c (v)`;
+}
+
+/**
+ * `c.v` as the server writes it, because the driver rounds. FLOAT and REAL come as they are: the driver keeps their bits, and a style
+ * that does (3) came with SQL Server 2016. @throws CloudError for a type without an exact text
+ */
+function exactText(type: string): string {
+  const { name } = parseColumnType(type);
+  switch (name) {
+    case "bit":
+    case "tinyint":
+    case "smallint":
+    case "int":
+    case "bigint":
+      return "CONVERT(NVARCHAR(20), c.v)";
+    case "decimal":
+    case "numeric":
+      return "CONVERT(NVARCHAR(41), c.v)";
+    case "money":
+    case "smallmoney":
+      return "CONVERT(NVARCHAR(25), c.v, 2)"; // style 2: all four digits behind the point, no commas
+    case "float":
+    case "real":
+      return "c.v";
+    case "date":
+    case "time":
+    case "datetime":
+    case "smalldatetime":
+    case "datetime2":
+    case "datetimeoffset":
+      return "CONVERT(NVARCHAR(40), c.v, 121)"; // style 121: all digits of the fraction, and the offset
+    case "uniqueidentifier":
+      return "CONVERT(NVARCHAR(36), c.v)";
+    case "char":
+    case "varchar":
+    case "nchar":
+    case "nvarchar":
+    case "text":
+    case "ntext":
+    case "xml":
+      return `LEFT(CONVERT(NVARCHAR(MAX), c.v), ${valueLengthMax + 1})`;
+    case "binary":
+    case "varbinary":
+    case "image":
+      return `CONVERT(NVARCHAR(MAX), SUBSTRING(CONVERT(VARBINARY(MAX), c.v), 1, ${valueLengthMax + 1}), 1)`; // style 1: 0x
+    default:
+      throw refused(
+        `The check's value is of type ${type}, which has no exact text; convert it in the check, as CONVERT(NVARCHAR(100), …).`,
+      );
+  }
+}
+
+function isTooLong(type: string, text: string): boolean {
+  const isBinary = ["binary", "varbinary", "image"].includes(parseColumnType(type).name);
+  return (isBinary ? (text.length - 2) / 2 : text.length) > valueLengthMax;
+}
+
+function tooLong(type: string): string {
+  return `The check's value, a ${type}, has more than ${valueLengthMax} characters or bytes; compare a part of it, its length or its hash (SUBSTRING, DATALENGTH, HASHBYTES).`;
+}
+
+function notSingle(found: string): CloudError {
+  return refused(`The check yields ${found}; it must yield one value.`);
+}
+
+function refused(text: string): CloudError {
+  return new CloudError("refused", "sql-server", "readScalar", "sql-error", text);
 }

@@ -1,7 +1,7 @@
-import type { ColumnShape, TableShape } from "../sql-server";
+import type { ColumnShape, TableShape, UniqueKey } from "../sql-server";
 import { declaredType } from "./column-type";
 import { flag, integer, type SqlRow, text, textOrNull } from "./row";
-import { canPageBy } from "./text-form";
+import { pagingKeys } from "./unique-keys";
 
 /** The answers to the catalog statements, row by row. */
 export interface CatalogRows {
@@ -12,18 +12,21 @@ export interface CatalogRows {
 }
 
 /** Puts the catalog's answers together, in the order of the column rows. */
-export function tableShapes(database: string, collation: string, rows: CatalogRows): TableShape[] {
+export function tableShapes(database: string, rows: CatalogRows): TableShape[] {
   const keys = byTable(rows.keys);
   const foreignKeys = byTable(rows.foreignKeys);
   const triggers = byTable(rows.triggers);
   return [...byTable(rows.columns)].map(([address, columnRows]) => {
     const first = columnRows[0]!;
+    const columns = columnRows.map(columnShape);
+    const uniqueKeys = readUniqueKeys(keys.get(address) ?? []);
     return {
       database,
       schema: text(first, "schema_name"),
       name: text(first, "table_name"),
-      columns: columnRows.map(columnShape),
-      key: chooseKey(columnRows, keys.get(address) ?? [], collation),
+      columns,
+      uniqueKeys,
+      key: pagingKeys({ columns, uniqueKeys })[0]?.columns ?? [],
       foreignKeys: (foreignKeys.get(address) ?? []).map((row) => ({
         name: text(row, "constraint_name"),
         referencedSchema: text(row, "referenced_schema"),
@@ -41,6 +44,7 @@ function columnShape(row: SqlRow): ColumnShape {
     nullable: flag(row, "is_nullable"),
     identity: flag(row, "is_identity"),
     computed: flag(row, "is_computed"),
+    collation: textOrNull(row, "collation_name"),
   };
 }
 
@@ -53,28 +57,25 @@ function typeOf(row: SqlRow): string {
   });
 }
 
-/** The first key that pages exactly: the primary key comes first, then unique constraints by name. */
-function chooseKey(columnRows: readonly SqlRow[], keyRows: readonly SqlRow[], collation: string): string[] {
-  const columns = new Map(columnRows.map((row) => [text(row, "column_name"), row]));
-  const candidates = new Map<string, { primary: boolean; columns: string[] }>();
-  for (const row of keyRows) {
-    const name = text(row, "constraint_name");
-    const candidate = candidates.get(name) ?? { primary: text(row, "constraint_type").trim() === "PK", columns: [] };
-    candidate.columns.push(text(row, "column_name"));
-    candidates.set(name, candidate);
+/** One key from the rows of its columns, which follow one another. */
+function readUniqueKeys(rows: readonly SqlRow[]): UniqueKey[] {
+  const keys = new Map<string, UniqueKey>();
+  for (const row of rows) {
+    const name = text(row, "key_name");
+    const before = keys.get(name);
+    keys.set(name, {
+      name,
+      kind: flag(row, "is_primary_key")
+        ? "primary-key"
+        : flag(row, "is_unique_constraint")
+          ? "unique-constraint"
+          : "unique-index",
+      columns: [...(before?.columns ?? []), text(row, "column_name")],
+      enabled: !flag(row, "is_disabled"),
+      filtered: flag(row, "has_filter"),
+    });
   }
-  const ordered = [...candidates.values()].sort((left, right) => Number(right.primary) - Number(left.primary));
-  return ordered.find((key) => key.columns.every((name) => pages(columns.get(name), collation)))?.columns ?? [];
-}
-
-/**
- * A computed key column is not in the row hash. A varchar bound is converted in the database's code page: under another collation of
- * its own, a column's texts might not survive it (nvarchar texts do).
- */
-function pages(row: SqlRow | undefined, collation: string): boolean {
-  if (!row || flag(row, "is_nullable") || flag(row, "is_computed") || !canPageBy(typeOf(row))) return false;
-  const codePaged = ["char", "varchar"].includes(text(row, "type_name").toLowerCase());
-  return !codePaged || (textOrNull(row, "collation_name") ?? collation) === collation;
+  return [...keys.values()];
 }
 
 function byTable(rows: readonly SqlRow[]): Map<string, SqlRow[]> {

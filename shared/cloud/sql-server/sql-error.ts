@@ -47,6 +47,11 @@ export function toCloudError(action: string, error: unknown, loginError?: number
   return new CloudError("unavailable", "sql-server", action, code, message, { cause });
 }
 
+/** The number of SQL Server's error behind a CloudError of ours; undefined for any other error. */
+export function sqlErrorNumber(error: unknown): number | undefined {
+  return error instanceof CloudError && error.cause instanceof Error ? numberOf(error.cause) : undefined;
+}
+
 /** A batch that fails in several ways reports all; the first one is the reason, the others follow from it. */
 function firstOf(error: unknown): Error {
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0];

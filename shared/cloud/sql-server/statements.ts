@@ -1,7 +1,7 @@
-import type { ColumnShape, KeyRange, TableAddress, TableShape } from "../sql-server";
+import type { ColumnShape, KeyRange, ReadColumn, ReadShape, TableName } from "../sql-server";
 import { tablePages } from "./catalog";
-import { quoteName, quoteTable } from "./identifiers";
-import { keyBound, keyText } from "./keyset";
+import { quoteColumn, quoteName, quoteTable } from "./identifiers";
+import { keyBound, keyText, keyValue, valueUnder } from "./keyset";
 import { planRowHash } from "./row-hash";
 
 /** Every statement keeps to SQL Server 2008 R2 and to one processor: the master is at work. */
@@ -10,12 +10,13 @@ const oneProcessor = "OPTION (MAXDOP 1)";
 /** How long a read waits for a lock of the application before it gives way. */
 export const lockTimeoutMs = 5_000;
 
-/** READ COMMITTED throughout: what is compared was committed. In a deadlock the application wins. */
+/** READ COMMITTED throughout: what is compared was committed. In a deadlock the application wins. Names stand in double quotes, too. */
 export const sessionSettings = [
   `SET LOCK_TIMEOUT ${lockTimeoutMs}`,
   "SET DEADLOCK_PRIORITY LOW",
   "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
   "SET NOCOUNT ON",
+  "SET QUOTED_IDENTIFIER ON",
 ].join("; ");
 
 export function useDatabase(database: string): string {
@@ -27,41 +28,83 @@ export const listDatabases =
   "SELECT name, collation_name, state_desc FROM sys.databases WHERE database_id > 4 ORDER BY name";
 
 /** Column `row_count`, a bigint. */
-export function countRows(table: Pick<TableAddress, "schema" | "name">): string {
+export function countRows(table: TableName): string {
   return `SELECT COUNT_BIG(*) AS row_count FROM ${quoteTable(table)} ${oneProcessor}`;
 }
 
 /**
- * One page in key order: `k0, k1 …` (key texts), `h0 …` and `l0 …` (see planRowHash). Bounds are the parameters
+ * One page in key order, whole groups of one key: `k0, k1 …` (key texts), `h0 …` and `l0 …` (see planRowHash). Bounds are the parameters
  * `after0 …` and `upTo0 …`.
  */
-export function readKeyedHashes(
-  table: Pick<TableAddress, "schema" | "name">,
-  shape: Pick<TableShape, "key" | "columns">,
-  range: KeyRange,
-): string {
+export function readKeyedHashes(table: TableName, shape: ReadShape, range: KeyRange): string {
   const key = keyColumns(shape);
-  const plan = planRowHash(shape.columns);
-  const selected = [
-    ...key.map((column, index) => `${keyText(column)} AS k${index}`),
-    ...plan.hashed.map((hash, index) => `${hash} AS h${index}`),
-    ...plan.long.map((value, index) => `${value} AS l${index}`),
-  ];
   const bounds = [
     ...(range.after ? [`(${keyBound("after", key)})`] : []),
     ...(range.upTo ? [`(${keyBound("upTo", key)})`] : []),
   ];
   return [
-    `SELECT TOP (${wholeNumber(range.limit)}) ${selected.join(", ")}`,
-    `FROM ${quoteTable(table)}`,
+    `SELECT TOP (${wholeNumber(range.limit)}) WITH TIES ${keyedHash(shape)}`,
+    `FROM ${quoteTable(table)} AS t`,
     ...(bounds.length > 0 ? [`WHERE ${bounds.join(" AND ")}`] : []),
-    `ORDER BY ${key.map((column) => quoteName(column.name)).join(", ")}`,
+    `ORDER BY ${key.map((column) => quoteColumn(column.name)).join(", ")}`,
     oneProcessor,
   ].join(" ");
 }
 
+/**
+ * Keys that one statement looks for: SQL Server takes 2,100 parameters, and each key has one for each column (at most 16, or 32 since SQL
+ * Server 2016).
+ */
+export const keysPerStatement = 60;
+
+/** The rows of `count` keys, whose texts are the parameters `k0_0, k0_1 …, k1_0 …`: `asked` (position of the key) and what a page has. */
+export function findKeyedHashes(table: TableName, shape: ReadShape, count: number): string {
+  const key = keyColumns(shape);
+  const parts = key.map((_, part) => part);
+  const rows = Array.from(
+    { length: count },
+    (_, row) => `(${[row, ...parts.map((part) => `@k${row}_${part}`)].join(", ")})`,
+  );
+  const conditions = key.map((column, part) => `${quoteColumn(column.name)} = ${keyValue(`v.k${part}`, column)}`);
+  return [
+    `SELECT v.asked, ${keyedHash(shape)}`,
+    `FROM (VALUES ${rows.join(", ")}) AS v (asked, ${parts.map((part) => `k${part}`).join(", ")})`,
+    `JOIN ${quoteTable(table)} AS t ON ${conditions.join(" AND ")}`,
+    oneProcessor,
+  ].join(" ");
+}
+
+/** Keys shown of those that several rows have. */
+const repeatedShown = 5;
+
+/**
+ * Some of the keys that several rows have (`k0, k1 …`), and in each row how many rows there are beyond the first of every such key (`surplus`).
+ * @param under values are compared as these columns would hold them, one for each key column
+ */
+export function repeatedKeys(table: TableName, shape: ReadShape, under: readonly ColumnShape[]): string {
+  const key = keyColumns(shape);
+  const texts = key.map((column, part) => `MIN(${keyText(column)}) AS k${part}`);
+  const values = key.map((column, part) => valueUnder(column, under[part] ?? column));
+  return [
+    `SELECT TOP (${repeatedShown}) ${key.map((_, part) => `g.k${part}`).join(", ")}, SUM(g.n - 1) OVER () AS surplus`,
+    `FROM (SELECT ${texts.join(", ")}, COUNT_BIG(*) AS n FROM ${quoteTable(table)} AS t`,
+    `GROUP BY ${values.join(", ")} HAVING COUNT_BIG(*) > 1) AS g`,
+    oneProcessor,
+  ].join(" ");
+}
+
+/** What is selected of each row: key texts `k0 …`, and `h0 …`, `l0 …` as planRowHash says. */
+function keyedHash(shape: ReadShape): string {
+  const plan = planRowHash(shape.columns);
+  return [
+    ...keyColumns(shape).map((column, index) => `${keyText(column)} AS k${index}`),
+    ...plan.hashed.map((hash, index) => `${hash} AS h${index}`),
+    ...plan.long.map((value, index) => `${value} AS l${index}`),
+  ].join(", ");
+}
+
 /** The key's columns in key order. */
-export function keyColumns(shape: Pick<TableShape, "key" | "columns">): ColumnShape[] {
+export function keyColumns(shape: ReadShape): ReadColumn[] {
   if (shape.key.length === 0) throw new Error("a keyed read needs a key");
   return shape.key.map((name) => {
     const column = shape.columns.find((candidate) => candidate.name === name);

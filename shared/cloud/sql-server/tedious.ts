@@ -1,9 +1,15 @@
-import { isSingleSelect, singleSelectRule } from "../../verification/single-select";
+import { selectBody, selectProblem } from "../../verification/single-select";
 import { CloudError } from "../cloud-error";
 import type { Credentials } from "../dts";
 import type {
+  ColumnShape,
+  FoundRow,
   KeyedHash,
   KeyRange,
+  ReadShape,
+  RepeatedKeys,
+  ScalarValue,
+  SqlServerAddress,
   SqlServerSession,
   SqlServers,
   TableAddress,
@@ -11,39 +17,48 @@ import type {
   TableShape,
   TableSize,
 } from "../sql-server";
-import { catalogStatements, databaseCollation, readableTables, tableSizes, tablesPerStatement } from "./catalog";
+import { catalogStatements, readableTables, tableSizes, tablesPerStatement } from "./catalog";
 import { TdsConnection } from "./connection";
 import { bytes, flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { combineRowHash, planRowHash } from "./row-hash";
 import { readSingleValue } from "./scalar";
 import { tableShapes } from "./shapes";
 import * as statements from "./statements";
+import { strictTls, type TlsPolicy } from "./tls";
 
 /** SQL Server over TDS. The driver loads Azure's identity packages when it is imported; the bundles of functions replace them by stubs. */
 export class TediousSqlServers implements SqlServers {
-  async connect(
-    address: { readonly host: string; readonly port: number },
-    credentials: Credentials,
-    timeoutMs: number,
-  ): Promise<TediousSession> {
-    const connection = await TdsConnection.open(address, credentials, timeoutMs);
-    try {
-      await connection.batch("connect", statements.sessionSettings);
-      return new TediousSession(connection);
-    } catch (error) {
-      await connection.close();
-      throw error;
-    }
+  constructor(private readonly tls: TlsPolicy = strictTls) {}
+
+  async connect(address: SqlServerAddress, credentials: Credentials, timeoutMs: number): Promise<TediousSession> {
+    const open = async () => {
+      const connection = await TdsConnection.open(address, credentials, timeoutMs, this.tls);
+      try {
+        await connection.batch("connect", statements.sessionSettings);
+        return connection;
+      } catch (error) {
+        await connection.close();
+        throw error;
+      }
+    };
+    return new TediousSession(await open(), open);
   }
 }
 
-/** Reads of one login on one server. One call at a time, as the driver has it. */
+/**
+ * Reads of one login on one server. One call at a time, as the driver has it. A call whose connection is lost fails, and the next one
+ * opens it anew: a statement that does not end takes no other with it.
+ */
 export class TediousSession implements SqlServerSession {
   #database: string | null = null;
 
-  constructor(private readonly connection: TdsConnection) {}
+  constructor(
+    private connection: TdsConnection,
+    private readonly open: () => Promise<TdsConnection>,
+  ) {}
 
   async listDatabases(): Promise<{ name: string; collation: string; online: boolean }[]> {
+    await this.#reopen();
     const rows = await this.connection.query("listDatabases", statements.listDatabases);
     return rows.map((row) => ({
       name: text(row, "name"),
@@ -66,32 +81,43 @@ export class TediousSession implements SqlServerSession {
     return integer(row!, "row_count");
   }
 
-  async readKeyedHashes(
-    table: TableAddress,
-    shape: Pick<TableShape, "key" | "columns">,
-    range: KeyRange,
-  ): Promise<KeyedHash[]> {
+  async readKeyedHashes(table: TableAddress, shape: ReadShape, range: KeyRange): Promise<KeyedHash[]> {
     await this.#use(table.database);
     const sql = statements.readKeyedHashes(table, shape, range);
     const rows = await this.connection.query("readKeyedHashes", sql, {
       ...bounds("after", range.after),
       ...bounds("upTo", range.upTo),
     });
-    const plan = planRowHash(shape.columns);
-    return rows.map((row) => ({
-      key: shape.key.map((_, index) => text(row, `k${index}`)),
-      hash: combineRowHash(
-        plan.hashed.map((_, index) => bytes(row, `h${index}`)),
-        plan.long.map((_, index) => longValue(row[`l${index}`])),
-      ),
-    }));
+    return rows.map((row) => keyedHash(row, shape));
   }
 
-  async readScalar(database: string, sql: string): Promise<string | number | boolean | null> {
-    if (!isSingleSelect(sql))
-      throw new CloudError("refused", "sql-server", "readScalar", "sql-error", singleSelectRule);
+  async findKeyedHashes(
+    table: TableAddress,
+    shape: ReadShape,
+    keys: readonly (readonly string[])[],
+  ): Promise<FoundRow[]> {
+    await this.#use(table.database);
+    const found: FoundRow[] = [];
+    for (let start = 0; start < keys.length; start += statements.keysPerStatement) {
+      const some = keys.slice(start, start + statements.keysPerStatement);
+      const sql = statements.findKeyedHashes(table, shape, some.length);
+      const rows = await this.connection.query("findKeyedHashes", sql, keyParameters(some));
+      found.push(...rows.map((row) => ({ asked: start + integer(row, "asked"), ...keyedHash(row, shape) })));
+    }
+    return found;
+  }
+
+  async repeatedKeys(table: TableAddress, shape: ReadShape, under: readonly ColumnShape[] = []): Promise<RepeatedKeys> {
+    await this.#use(table.database);
+    const rows = await this.connection.query("repeatedKeys", statements.repeatedKeys(table, shape, under));
+    return { surplus: rows[0] ? integer(rows[0], "surplus") : 0, keys: rows.map((row) => keyTexts(row, shape)) };
+  }
+
+  async readScalar(database: string, sql: string): Promise<ScalarValue> {
+    const problem = selectProblem(sql);
+    if (problem !== null) throw new CloudError("refused", "sql-server", "readScalar", "sql-error", problem);
     await this.#use(database);
-    return readSingleValue(this.connection, sql);
+    return readSingleValue(this.connection, selectBody(sql));
   }
 
   async databaseSizeBytes(database: string): Promise<number> {
@@ -123,7 +149,14 @@ export class TediousSession implements SqlServerSession {
     return this.connection.close();
   }
 
+  async #reopen(): Promise<void> {
+    if (!this.connection.isLost) return;
+    this.connection = await this.open();
+    this.#database = null;
+  }
+
   async #use(database: string): Promise<void> {
+    await this.#reopen();
     if (this.#database === database) return;
     await this.connection.batch("use", statements.useDatabase(database));
     this.#database = database;
@@ -147,8 +180,7 @@ export class TediousSession implements SqlServerSession {
     const catalog = catalogStatements(tables?.length ?? null);
     const names = nameParameters(tables ?? []);
     const read = (sql: string) => this.connection.query("describeTables", sql, names);
-    const [collation] = await this.connection.query("describeTables", databaseCollation);
-    return tableShapes(database, text(collation!, "collation_name"), {
+    return tableShapes(database, {
       columns: await read(catalog.columns),
       keys: await read(catalog.keys),
       foreignKeys: await read(catalog.foreignKeys),
@@ -176,6 +208,25 @@ function nameParameters(tables: readonly TableName[]): Record<string, string> {
       [`t${index}`, table.name],
     ]),
   );
+}
+
+function keyTexts(row: SqlRow, shape: ReadShape): string[] {
+  return shape.key.map((_, index) => text(row, `k${index}`));
+}
+
+function keyedHash(row: SqlRow, shape: ReadShape): KeyedHash {
+  const plan = planRowHash(shape.columns);
+  return {
+    key: keyTexts(row, shape),
+    hash: combineRowHash(
+      plan.hashed.map((_, index) => bytes(row, `h${index}`)),
+      plan.long.map((_, index) => longValue(row[`l${index}`])),
+    ),
+  };
+}
+
+function keyParameters(keys: readonly (readonly string[])[]): Record<string, string> {
+  return Object.fromEntries(keys.flatMap((key, row) => key.map((value, part) => [`k${row}_${part}`, value] as const)));
 }
 
 function bounds(name: "after" | "upTo", key: readonly string[] | null): Record<string, string> {

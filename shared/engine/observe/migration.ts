@@ -107,9 +107,9 @@ export async function observeWithdrawing(deps: Dependencies, record: RestoreReco
   const unseenGroups: { instanceId: string; group: string }[] = [];
   const jobs = record.job ? await findJobs(deps, record) : [];
   const isTooEarly = jobs.length > 0 ? !isJobStuck(record) : isFirstMiss(record);
-  if (isTooEarly) return { jobs, instance: null, openGroups, unseenGroups, missesOpening: false };
+  if (isTooEarly) return { jobs, instance: undefined, openGroups, unseenGroups, missesOpening: false };
   const ours = record.temporaryInstance?.id;
-  const instance = ours === undefined ? null : await rds.describeInstance(ours);
+  const instance = ours === undefined ? undefined : await rds.describeInstance(ours);
   let missesOpening = false;
   for (const { instanceId, group, state } of record.openings) {
     const groups = instanceId === ours && !instance ? null : await rds.listWhitelist(instanceId);

@@ -9,6 +9,7 @@ import type { MasterFacts, RestoreRecord } from "../record";
 import { restorePointOf } from "../restore-point";
 import { backOffMs, conclude, type Decision, enter, go, note, stay } from "../transition";
 import { isMadeByIntent } from "./ending";
+import { lookAgain, notMissed, theMaster } from "./second-look";
 
 /**
  * accepted, waiting. Key: the restore id. A second delivery finds the same facts and decides the same; if we die before
@@ -31,6 +32,8 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
   if (record.cancelRequested) return closeCancelled(record, nowMs);
   const late = lateInstance(record, facts, nowMs);
   if (late) return late;
+  const again = facts.prerequisites.master ? null : lookAgain(record, theMaster, context);
+  if (again) return again;
   const judged = judge(record, facts, context);
   if (judged.refusal) return closeRefused(record, judged.refusal, nowMs);
   if (judged.wait) return startWaiting(record, judged.wait, context);
@@ -63,6 +66,8 @@ export function decideWaiting(
   if (record.cancelRequested) return closeCancelled(record, context.nowMs);
   const late = facts.prerequisites && lateInstance(record, facts, context.nowMs);
   if (late) return late;
+  const again = facts.prerequisites?.master === null ? lookAgain(record, theMaster, context) : null;
+  if (again) return again;
   const judged =
     facts.prerequisites === null
       ? { refusal: null, wait: busyMaster(facts.lockHolder) }
@@ -72,7 +77,7 @@ export function decideWaiting(
   if (!judged.wait) return go(record, "accepted", context.nowMs, "what it waited for has come");
   const changed = judged.wait.code !== record.reason?.code;
   const reason = { code: judged.wait.code, text: judged.wait.text };
-  const next = { ...record, reason };
+  const next = { ...notMissed(record), reason };
   return stay(changed ? note(next, context.nowMs, reason.text) : next, waitMs(record, judged.wait, context));
 }
 

@@ -53,7 +53,7 @@ function consumeApproval(record: RestoreRecord, context: DecisionContext): Decis
   };
 }
 
-export function approvalDeadlineMs(record: RestoreRecord, context: DecisionContext): number {
+export function approvalDeadlineMs(record: RestoreRecord, context: Pick<DecisionContext, "durations">): number {
   return Math.min(
     record.statusSinceMs + context.durations.approvalDeadlineMs,
     record.expiresAtMs ?? Number.MAX_SAFE_INTEGER,

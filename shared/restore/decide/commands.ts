@@ -4,6 +4,7 @@ import type { StatedReason } from "../reasons";
 import type { HandledCommand, RestoreRecord } from "../record";
 import { type CommandKind, states } from "../states";
 import { conclude, enter, note } from "../transition";
+import { needsTwoPeople } from "../two-person-rule";
 import { withNewAttempt } from "./configuring";
 import { lifeEndMs } from "./creating";
 
@@ -72,7 +73,7 @@ function approve(record: RestoreRecord, command: Command, context: DecisionConte
   if (record.approval) return "The plan is approved already.";
   if (command.planHash !== record.planHash)
     return "The plan changed since it was read, or the hash is not its own: read the restore again and approve what it shows.";
-  if (context.twoPersonRule && command.by === record.requestedBy)
+  if (needsTwoPeople(context.twoPersonRule, record.request.writeBack) && command.by === record.requestedBy)
     return "The two-person rule is on: somebody else than the requester approves.";
   if (context.nowMs - command.atMs > context.durations.approvalMaxAgeMs)
     return "The approval was given too long ago; approve again.";

@@ -5,7 +5,8 @@ import type { Comparison, RestoreRecord } from "../record";
 import type { Outcome } from "../states";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
-import { decideOnSource } from "./source";
+import { lookAgain, notMissed } from "./second-look";
+import { decideOnSource, seen } from "./source";
 
 /** comparing. Reads only, in slices. What could not be measured is `finished-unverified`, never a success. */
 export interface ComparingFacts {
@@ -37,18 +38,28 @@ export function decideComparing(record: RestoreRecord, facts: ComparingFacts, co
   const lost =
     facts.instance === undefined ? null : decideOnSource(record, facts.instance, context, "finished-unverified");
   if (lost) return lost;
+  const known = seen(record);
   if (facts.slice) {
     const sized = record.leftOnMaster.map((left) => ({
       ...left,
       sizeBytes: facts.sizes.get(left.name) ?? left.sizeBytes,
     }));
-    const next: RestoreRecord = { ...record, comparison: facts.slice, leftOnMaster: sized };
+    const next: RestoreRecord = { ...notMissed(known), comparison: facts.slice, leftOnMaster: sized };
     return facts.verdict
       ? withdraw(next, facts.verdict.outcome, facts.verdict.reason, nowMs)
       : { record: { ...next, idleRuns: 0 }, call: null, checkAfterMs: 0 };
   }
-  if (facts.problem && facts.problem.code !== "unavailable")
-    return withdraw(record, "finished-unverified", facts.problem, nowMs);
-  const tried = facts.problem && record.idleRuns === 0 ? note(record, nowMs, facts.problem.text) : record;
+  const { problem } = facts;
+  if (problem && problem.code !== "unavailable") {
+    const again = isAbsence(problem) ? lookAgain(known, problem.code, context) : null;
+    return again ?? withdraw(known, "finished-unverified", problem, nowMs);
+  }
+  const found = notMissed(known);
+  const tried = problem && record.idleRuns === 0 ? note(found, nowMs, problem.text) : found;
   return stay(tried, backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs));
+}
+
+/** An instance or an address that one read did not show. */
+function isAbsence({ code }: StatedReason): boolean {
+  return code === "master-not-reachable" || code === "source-not-reachable";
 }

@@ -7,11 +7,13 @@ import { creatableCollations } from "../judge-objects";
 import { plannedLeftovers, withLeft } from "../leftovers";
 import { jobName } from "../names";
 import type { PlannedDatabase } from "../plan";
+import type { StatedReason } from "../reasons";
 import type { MigrationJob, RestoreRecord } from "../record";
 import { backOffMs, type Decision, enter, goAndWait, note, request, stay, withdraw } from "../transition";
 import { whatAStrangerWrote } from "../written";
 import { cancelWork } from "./cancelling";
 import { freezePlan } from "./freezing";
+import { lookAgain, notMissed, theMaster } from "./second-look";
 import { decideOnSource, isRunning, seen } from "./source";
 import { decideSurvey, type SurveyFacts } from "./surveying";
 import { openTo, sameAddresses } from "./verifying";
@@ -62,16 +64,8 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
   }
   const { surroundings } = facts;
   if (surroundings === "no-master")
-    return withdraw(
-      record,
-      "failed",
-      {
-        code: "master-not-found",
-        text: `There is no instance ${record.request.masterInstanceId} any more; nothing was written.`,
-      },
-      nowMs,
-    );
-  const current = seen(record);
+    return lookAgain(record, theMaster, context) ?? withdraw(record, "failed", noMaster(record), nowMs);
+  const current = notMissed(seen(record));
   const clash = surroundings && clashingTarget(current, surroundings.masterDatabases);
   if (clash)
     return withdraw(
@@ -104,6 +98,13 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
     openBothSides(current, facts.instance!.id, surroundings) ??
     decideSurvey(current, surroundings, context, (surveyed) => prepareJob(surveyed, facts, context))
   );
+}
+
+function noMaster({ request }: RestoreRecord): StatedReason {
+  return {
+    code: "master-not-found",
+    text: `There is no instance ${request.masterInstanceId} any more; nothing was written.`,
+  };
 }
 
 /** Their ids stay on the record: one read that does not find a job is no proof, and withdrawing looks for it twice more. */

@@ -4,7 +4,8 @@ import type { DecisionContext } from "../context";
 import { lostCreateMs } from "../doubts";
 import type { Doubt, RestoreRecord } from "../record";
 import { backOffMs, type Decision, go, note, stay } from "../transition";
-import { isOurs } from "./source";
+import { lookAgainForInstance } from "./second-look";
+import { isOurs, seen } from "./source";
 
 /** holding, cleaning-up, and the watch over effects in doubt after `closed`. Only an instance of the ledger is ever deleted. */
 export interface EndingFacts {
@@ -16,11 +17,16 @@ export function decideHolding(record: RestoreRecord, facts: EndingFacts, context
   const { nowMs, durations } = context;
   if (record.cancelRequested)
     return go(record, "cleaning-up", nowMs, "released by a person; the temporary instance is deleted");
-  if (!facts.instance) return go(record, "cleaning-up", nowMs, "the temporary instance is not found any more");
   const leftMs = (record.expiresAtMs ?? 0) - nowMs;
   if (leftMs <= 0) return go(record, "cleaning-up", nowMs, "the temporary instance has expired and is deleted");
+  // It may be the only other copy of the values: one look that misses it does not give it up.
+  if (!facts.instance)
+    return (
+      lookAgainForInstance(record, context) ??
+      go(record, "cleaning-up", nowMs, "the temporary instance is not found any more")
+    );
   // Nothing happens by itself here, and commands nudge: the longest pause is enough.
-  return stay(record, Math.min(leftMs, durations.backOffMaxMs));
+  return stay(seen(record), Math.min(leftMs, durations.backOffMaxMs));
 }
 
 export function decideCleaningUp(record: RestoreRecord, facts: EndingFacts, context: DecisionContext): Decision {
@@ -29,13 +35,11 @@ export function decideCleaningUp(record: RestoreRecord, facts: EndingFacts, cont
   if (!ours) return go(record, "closed", nowMs, "nothing of this restore is left");
   const { instance } = facts;
   if (!instance) {
-    if (ours.missingSinceMs === null)
-      return stay({ ...record, temporaryInstance: { ...ours, missingSinceMs: nowMs } }, durations.goneConfirmMs);
-    const waitedMs = nowMs - ours.missingSinceMs;
-    if (waitedMs < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs - waitedMs);
-    return go(record, "closed", nowMs, `the temporary instance ${ours.id} is gone`);
+    return (
+      lookAgainForInstance(record, context) ?? go(record, "closed", nowMs, `the temporary instance ${ours.id} is gone`)
+    );
   }
-  const current = { ...record, temporaryInstance: { ...ours, missingSinceMs: null } };
+  const current = seen(record);
   if (!isOurs(current, instance)) {
     const text = `${ours.id} is not the temporary instance of this restore (type ${instance.type}, master ${instance.masterInstanceId ?? "none"}); it was left alone`;
     return go(current, "closed", nowMs, text);
@@ -44,13 +48,9 @@ export function decideCleaningUp(record: RestoreRecord, facts: EndingFacts, cont
   if (condition === "leaving") return stay(current, durations.pollMs / 2);
   // RDS deletes a Running instance; one that is still being made is waited for.
   if (condition === "busy") return stay(current, durations.pollMs);
-  const known = {
-    ...current,
-    temporaryInstance: { ...current.temporaryInstance, createdAtMs: instance.createdAtMs },
-    idleRuns: record.idleRuns + 1,
-  };
+  const known = { ...current.temporaryInstance!, createdAtMs: ours.createdAtMs ?? instance.createdAtMs };
   return {
-    record: known,
+    record: { ...current, temporaryInstance: known, idleRuns: record.idleRuns + 1 },
     call: { kind: "delete-instance", instanceId: ours.id },
     checkAfterMs: backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs),
   };

@@ -32,7 +32,7 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     databases,
     dtsObjects: job.objects,
     checksPassed: record.verification?.checks.length ?? 0,
-    notes: planNotes(record, databases),
+    notes: planNotes(record, databases, context.sqlTls),
   };
   if (record.expiresAtMs !== null && context.nowMs + forecastMs(record) > record.expiresAtMs)
     return withdraw(

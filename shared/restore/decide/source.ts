@@ -3,7 +3,8 @@ import { instanceCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import type { RestoreRecord } from "../record";
 import type { Outcome } from "../states";
-import { type Decision, stay, withdraw } from "../transition";
+import { type Decision, withdraw } from "../transition";
+import { lookAgainForInstance } from "./second-look";
 
 /**
  * The temporary instance as every later state needs it: there, the same, and usable. Returns the decision to take when it is
@@ -17,12 +18,10 @@ export function decideOnSource(
 ): Decision | null {
   const ours = record.temporaryInstance;
   if (!ours) throw new Error(`${record.restoreId} is ${record.status} without a temporary instance`);
-  const { nowMs, durations } = context;
+  const { nowMs } = context;
   if (!instance) {
-    if (ours.missingSinceMs === null)
-      return stay({ ...record, temporaryInstance: { ...ours, missingSinceMs: nowMs } }, durations.goneConfirmMs);
-    if (nowMs - ours.missingSinceMs < durations.goneConfirmMs)
-      return stay(record, durations.goneConfirmMs - (nowMs - ours.missingSinceMs));
+    const again = lookAgainForInstance(record, context);
+    if (again) return again;
     return withdraw(
       record,
       outcome,

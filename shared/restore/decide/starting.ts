@@ -9,12 +9,14 @@ import { plannedLeftovers, withLeft } from "../leftovers";
 import { hashPlan, type PlannedDatabase } from "../plan";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord } from "../record";
+import { changedKey } from "../target-key";
 import { targetObstacle } from "../target-obstacle";
 import { type Decision, goAndWait, note, request, stay, withdraw } from "../transition";
 import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
 import { lifeEndMs } from "./creating";
 import { decideOnMissingJob, goMigrating } from "./prechecking";
+import { lookAgain, notMissed, theMaster } from "./second-look";
 import { decideOnSource, isRunning, seen } from "./source";
 
 /**
@@ -52,7 +54,9 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
   if (!facts.job) return decideOnMissingJob(seen(record), written, context);
-  const current: RestoreRecord = { ...seen(record), job: { ...record.job!, missingSinceMs: null } };
+  const again = facts.master ? null : lookAgain(seen(record), theMaster, context);
+  if (again) return again;
+  const current: RestoreRecord = { ...notMissed(seen(record)), job: { ...record.job!, missingSinceMs: null } };
   const obstacle = whatChanged(current, facts, facts.job, context);
   if (obstacle) return withdraw(current, "failed", { ...obstacle, text: `${obstacle.text} ${written}` }, nowMs);
   if (nowMs > current.statusSinceMs + durations.startDeadlineMs) {
@@ -129,6 +133,9 @@ function whatChanged(
   if (facts.masterTables && !isWriteSent(record, context.dtsOrder)) {
     const obstacle = targetObstacle(plan.mode, plan.databases, facts.masterTables);
     if (obstacle) return obstacle;
+    const changed =
+      plan.mode === "missing-rows" ? changedKey(record.target?.keys ?? [], plan.databases, facts.masterTables) : null;
+    if (changed) return changed;
   }
   if (nowMs + forecastMs(record) > lifeEndMs(plan.temporaryInstanceCreatedAtMs, context))
     return { code: "forecast-does-not-fit", text: doesNotFit(record) };

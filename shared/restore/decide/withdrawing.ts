@@ -5,6 +5,8 @@ import { withDoubt } from "../doubts";
 import type { RestoreRecord } from "../record";
 import { backOffMs, type Decision, go, goAndWait, note, stay } from "../transition";
 import { removeJob } from "./configuring";
+import { lookAgainForInstance } from "./second-look";
+import { seen } from "./source";
 
 /**
  * withdrawing. Stops, deletes and confirms the jobs gone, then closes our addresses; each call is repeatable, and repeated. Jobs are
@@ -13,8 +15,8 @@ import { removeJob } from "./configuring";
 export interface WithdrawingFacts {
   /** Our jobs by detail and by name; those that are gone are not in it. */
   readonly jobs: readonly DtsJob[];
-  /** This and the groups are read once the jobs are missing for the second time, or do not go. Null: not found, or not read. */
-  readonly instance: RdsInstance | null;
+  /** This and the groups are read once the jobs are missing for the second time, or do not go. Null: not found; undefined: not read. */
+  readonly instance: RdsInstance | null | undefined;
   /** Instances on which our group still admits somebody. */
   readonly openGroups: readonly Group[];
   /** Groups of ours on instances that were not found: gone, most likely, and the groups with them. */
@@ -28,8 +30,9 @@ interface Group {
   readonly group: string;
 }
 
-export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts, context: DecisionContext): Decision {
+export function decideWithdrawing(before: RestoreRecord, facts: WithdrawingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
+  const record = facts.instance ? seen(before) : before;
   const job = facts.jobs[0];
   if (job) return closeMeanwhile(record, facts, context) ?? removeJob(clearMissing(record), job, context);
   if (isFirstMiss(record))
@@ -51,7 +54,11 @@ export function decideWithdrawing(record: RestoreRecord, facts: WithdrawingFacts
     ? "no job of ours is left, and no address but those that RDS refuses to close"
     : "no job and no address of ours is left";
   if (!closed.temporaryInstance) return go(closed, "closed", nowMs, left);
-  if (isHeld(closed, facts, context)) return hold(closed, context);
+  if (isHeld(closed, context)) {
+    if (facts.instance) return hold(closed, context);
+    const again = lookAgainForInstance(record, context);
+    if (again) return again;
+  }
   // Not in this run: what is deleted is read just before, and the groups were read since.
   return go(closed, "cleaning-up", nowMs, `${left}; the temporary instance is deleted`);
 }
@@ -120,13 +127,12 @@ function leaveToSweep(
 }
 
 /** An outcome that a person may want to look into keeps the instance, if there is time left. */
-function isHeld(record: RestoreRecord, facts: WithdrawingFacts, context: DecisionContext): boolean {
+function isHeld(record: RestoreRecord, context: DecisionContext): boolean {
   const wantsPeople =
     record.outcome === "inspected" || record.outcome === "failed" || record.outcome === "finished-unverified";
   return (
     wantsPeople &&
     !record.cancelRequested &&
-    facts.instance !== null &&
     record.reason?.code !== "source-released" &&
     (record.expiresAtMs ?? 0) > context.nowMs
   );

@@ -16,7 +16,7 @@ describe("expressions in s.yaml", () => {
   it.each([
     ["a variable inside a text", "x-${vars.prefix}-y", {}, "x-app-dev-y"],
     ["a variable of the environment", "${env('NAME')}", { NAME: "given" }, "given"],
-    ["an empty variable of the environment before its default", "${env('NAME', 'default')}", { NAME: "" }, ""],
+    ["the default also for an empty variable of the environment", "${env('NAME', 'default')}", { NAME: "" }, "default"],
     ["the default, which may be empty", "${env('NAME', '')}", {}, ""],
     ["another variable as the default", "${env('NAME', vars.prefix)}", { STAGE: "prod" }, "app-prod"],
     ["the value that a text holds", "${json(env('NAME', vars.json))}", {}, { on: [true] }],

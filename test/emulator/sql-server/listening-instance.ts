@@ -24,6 +24,8 @@ export async function listeningInstance(
     readonly isRunning?: () => boolean;
     readonly reportBug?: (error: unknown) => void;
     readonly faults?: Faults;
+    readonly encryption?: Instance["encryption"];
+    readonly newestTlsOf2008R2?: "TLSv1" | "TLSv1.2";
   } = {},
 ): Promise<ListeningInstance> {
   const clock = new ManualClock(Date.UTC(2026, 10, 20, 8, 15, 0, 123));
@@ -39,12 +41,13 @@ export async function listeningInstance(
       engineVersion: options.version,
       collation,
       createdAtMs: clock.nowMs(),
+      encryption: options.encryption,
       whitelist: { default: ["192.168.0.0/16"] },
       data,
     },
     clock.nowMs(),
   );
-  const { beforeRead, isRunning, reportBug, faults } = options;
+  const { beforeRead, isRunning, reportBug, faults, newestTlsOf2008R2 } = options;
   const random = new SeededRandom(7);
   const listeners = await SqlServerListeners.open({
     spare: 2,
@@ -54,6 +57,7 @@ export async function listeningInstance(
     isRunning,
     reportBug,
     faults,
+    newestTlsOf2008R2,
   });
   return { listeners, instance, address: listeners.take(instance, "private"), clock };
 }

@@ -35,6 +35,7 @@ export class TediousClient {
       readonly database?: string;
       readonly driver?: ConnectionConfiguration["options"];
     } = {},
+    watch: (connection: Connection) => void = () => {},
   ): Promise<TediousClient> {
     const connection = new Connection({
       server: address.host,
@@ -52,6 +53,7 @@ export class TediousClient {
         ...options.driver,
       },
     });
+    watch(connection);
     return new Promise((resolve, reject) => {
       connection.on("error", reject);
       connection.connect((error) => (error ? reject(error) : resolve(new TediousClient(connection))));

@@ -78,6 +78,16 @@ test("the first rule that matches counts, by master, rule name, metric and level
   expect(matchRule(of({}), { ...alarm, masterInstanceId: "rm-other" })).toBeNull();
 });
 
+test.each([
+  [10, "2026-11-20T00:50:55.000Z"],
+  [0, "2026-11-20T01:00:55.000Z"],
+  [0.01, "2026-11-20T01:00:55.000Z"],
+])("an alarm inside a second asks for the whole second before it (%d minutes before)", (minutesBefore, restoreTime) => {
+  const [parsed] = readAlertRules(rules({ minutesBefore })).rules!;
+  const within = { ...alarm, atMs: Date.parse("2026-11-20T01:00:55.850Z") };
+  expect(requestOf(parsed!, within)).toMatchObject({ restoreTime });
+});
+
 test("what an alarm asks for only looks: no write-back, no automatic approval", () => {
   const [parsed] = readAlertRules(rules({ name: "n".repeat(100) })).rules!;
   expect(requestOf(parsed!, { ...alarm, reason: "r".repeat(900) })).toMatchObject({

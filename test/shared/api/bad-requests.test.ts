@@ -39,6 +39,11 @@ const wrong: [string, (nowMs: number) => Record<string, unknown>, RegExp][] = [
   ["a time without an offset", () => ({ restoreTime: "2026-11-19T08:15:00" }), /restoreTime.*offset/],
   ["a time that is none", () => ({ restoreTime: "yesterday" }), /restoreTime.*offset/],
   ["a day that does not exist", () => ({ restoreTime: "2026-02-30T08:15:00Z" }), /restoreTime/],
+  [
+    "a time between two seconds",
+    () => ({ restoreTime: "2026-11-19T08:15:59.850+08:00" }),
+    /ask for 2026-11-19T08:15:59\+08:00 or 2026-11-19T08:16:00\+08:00/,
+  ],
   ["neither time nor backup", () => ({ restoreTime: null }), /either restoreTime or backupId/],
   ["both time and backup", () => ({ backupId: "123" }), /either restoreTime or backupId/],
   ["a backup id with letters", () => ({ restoreTime: null, backupId: "12a" }), /backupId.*digits/],

@@ -133,7 +133,7 @@ test("automatic approval needs the configured role", async () => {
   desk.automaticApprovalRole = "robot";
   expect(await desk.ask("POST", "/restores", { body })).toMatchObject({ status: 403 });
   expect(await desk.ask("POST", "/restores", { token, body })).toMatchObject({ status: 202 });
-  desk.twoPersonRule = true;
+  desk.twoPersonRule = "always";
   expect(await desk.ask("POST", "/restores", { token, body })).toMatchObject({
     status: 403,
     body: { code: "automatic-approval-not-allowed", detail: expect.stringContaining("two-person rule") },

@@ -63,7 +63,7 @@ test("an approval with the hash of an older plan approves nothing", async () => 
 });
 
 test("under the two-person rule the requester approves nothing, and somebody else does", async () => {
-  desk.twoPersonRule = true;
+  desk.twoPersonRule = "always";
   const restoreId = await desk.place({ status: "awaiting-approval", planHash: hash, requestedBy: "ann" });
   const ann = await desk.token({ subject: "ann", roles: ["requester", "approver", "admin"] });
   const bob = await desk.token({ subject: "bob", roles: ["approver"] });

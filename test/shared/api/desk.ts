@@ -7,6 +7,8 @@ import { newRecord } from "../../../shared/restore/accept";
 import { makeRestoreId } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request";
+import type { TwoPersonRule } from "../../../shared/restore/two-person-rule";
+import { wholeSecond } from "../../../shared/restore/whole-seconds";
 import { CallLost, Process } from "../../simulation/process";
 import { World, type WorldOptions } from "../../simulation/world";
 
@@ -52,7 +54,7 @@ export class Desk {
   readonly world: World;
   readonly deps: Dependencies;
   cloudIsDown = false;
-  twoPersonRule = false;
+  twoPersonRule: TwoPersonRule = "never";
   automaticApprovalRole: string | null = null;
   readonly #keys: { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey };
   readonly #identity: ReturnType<typeof bearerIdentity>;
@@ -159,7 +161,7 @@ export class Desk {
   body(changes: Record<string, unknown> = {}): Record<string, unknown> {
     return {
       masterInstanceId: "rm-shop",
-      restoreTime: new Date(this.nowMs - 2 * hour).toISOString(),
+      restoreTime: new Date(wholeSecond(this.nowMs - 2 * hour)).toISOString(),
       objects: [{ database: "shop" }],
       secretName: "rewind/rm-shop/dba",
       ...changes,

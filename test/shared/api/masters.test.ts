@@ -1,4 +1,5 @@
 import type { SqlServerData } from "../../../emulator/data/sql-server-data";
+import { wholeSecond } from "../../../shared/restore/whole-seconds";
 import { Desk, hour, minute } from "./desk";
 
 /** What is asked about a master before anything is started: dry runs, the recovery window, the objects. */
@@ -26,7 +27,7 @@ function closeMaster(): void {
 
 describe("a dry run", () => {
   test("of a restore that is possible says so, with times in three zones, names and a hash", async () => {
-    const restoreTime = new Date(desk.nowMs - 2 * hour + 8 * hour).toISOString().replace("Z", "+08:00");
+    const restoreTime = new Date(wholeSecond(desk.nowMs - 2 * hour + 8 * hour)).toISOString().replace("Z", "+08:00");
     const answer = await plan({ restoreTime });
     expect(answer).toMatchObject({
       status: 200,
@@ -169,7 +170,7 @@ describe("a dry run", () => {
   });
 
   test("of a time that is too recent says when it becomes restorable, or refuses, as was asked for", async () => {
-    const restoreTime = new Date(desk.nowMs - minute).toISOString();
+    const restoreTime = new Date(wholeSecond(desk.nowMs - minute)).toISOString();
     const waiting = await plan({ restoreTime });
     expect(waiting.body.feasible).toBe(true);
     const window = waiting.body.prerequisites.find((entry: { name: string }) => entry.name === "recovery-window");

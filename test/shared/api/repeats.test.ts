@@ -1,3 +1,4 @@
+import { wholeSecond } from "../../../shared/restore/whole-seconds";
 import { Desk, hour } from "./desk";
 
 /** The same thing asked for more than once is done once. */
@@ -101,7 +102,7 @@ test("a restore time that cannot be restored is recorded and closed with the rea
     outcome: "failed",
     reason: { code: "restore-time-too-old" },
   });
-  const tooRecent = { restoreTime: new Date(desk.nowMs - 60_000).toISOString(), whenTooRecent: "refuse" };
+  const tooRecent = { restoreTime: new Date(wholeSecond(desk.nowMs - 60_000)).toISOString(), whenTooRecent: "refuse" };
   const recent = await desk.ask("POST", "/restores", { body: desk.body(tooRecent) });
   expect(await desk.reach(recent.body.restoreId, "closed")).toMatchObject({
     reason: { code: "restore-time-too-recent" },

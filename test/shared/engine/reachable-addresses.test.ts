@@ -27,7 +27,8 @@ async function master(spec: { readonly vpcId?: string; readonly classic?: boolea
   if (spec.isPublic) await rds.allocatePublicConnection("rm-shop", "shop-public", 3433);
   const settings = (vpcId: string | null): Dependencies["settings"] => ({
     dtsOrder: "configure-first",
-    twoPersonRule: false,
+    twoPersonRule: "never",
+    sqlTls: { checksIdentity: true, allowsClear: false },
     egressAddresses: [],
     vpcId,
   });

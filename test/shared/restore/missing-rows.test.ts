@@ -1,4 +1,4 @@
-import type { ForeignKey } from "../../../emulator/data/table-definition";
+import type { ForeignKey, TableDefinition } from "../../../emulator/data/table-definition";
 import { placedRows, placesOf, rowsOf, Scene, tableOf } from "./scene";
 
 const toCustomers: ForeignKey = {
@@ -35,7 +35,7 @@ describe("missing-rows", () => {
       const planned = await scene.reach(restoreId, "awaiting-approval");
       expect(planned.plan?.notes.join("\n")).toContain("stay as they are, also where their values differ");
       expect(planned.plan?.notes).toContain(
-        "shop.dbo.Orders: 20 of 40 rows are missing on the master and are added. 1 rows have other values on the master and stay as they are.",
+        "shop.dbo.Orders: 20 of 40 rows are missing and are added; 1 row has other values and stays.",
       );
       await scene.approve(restoreId);
       const record = await scene.reach(restoreId, "closed");
@@ -74,6 +74,71 @@ describe("missing-rows", () => {
     scene.addTable(tableOf("Orders"), rowsOf(0, 4));
     scene.dropTable("Orders");
     expect((await refusal(scene, "Orders")).reason?.code).toBe("target-table-missing");
+  });
+
+  test.each<[string, Partial<TableDefinition>]>([
+    ["over more columns", { primaryKey: { name: "PK_Orders", columns: ["Id", "Text"] } }],
+    ["over another column", { primaryKey: { name: "PK_Orders", columns: ["Text"] } }],
+    ["gone", { primaryKey: undefined }],
+  ])("is refused when the master's key is %s: rows that changed would be added again", async (_, more) => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 4));
+    scene.changeRow("Orders", 1, "changed");
+    scene.loseRows("Orders", (id) => id === 3);
+    scene.shop.commit(scene.nowMs, [{ kind: "alter-table", definition: tableOf("Orders", more) }]);
+    const { reason } = await refusal(scene, "Orders");
+    expect(reason?.code).toBe("target-without-key");
+    expect(reason?.text).toContain("The backup has PRIMARY KEY (Id) with Id int.");
+  });
+
+  test.each<[string, Partial<TableDefinition>, string]>([
+    [
+      "over more columns",
+      { primaryKey: { name: "PK_Orders", columns: ["Id", "Text"] } },
+      "now the master has PRIMARY KEY (Id, Text) with Id int",
+    ],
+    ["dropped", { primaryKey: undefined }, "now the master has no unique key."],
+    [
+      "made over another type",
+      {
+        columns: [
+          { name: "Id", type: { name: "bigint" }, nullable: false },
+          { name: "Text", type: { name: "nvarchar", length: 50 }, nullable: true },
+        ],
+      },
+      "now the master has PRIMARY KEY (Id) with Id bigint.",
+    ],
+  ])("writes nothing when the master's key is %s between the plan and the start", async (_, more, told) => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 4));
+    scene.loseRows("Orders", (id) => id === 3);
+    const restoreId = await scene.ask(asking("Orders"));
+    await scene.reach(restoreId, "awaiting-approval");
+    const before = scene.rows("Orders");
+    scene.shop.commit(scene.nowMs, [{ kind: "alter-table", definition: tableOf("Orders", more) }]);
+    await scene.approve(restoreId);
+    const { reason } = await scene.reach(restoreId, "holding");
+    expect(reason?.code).toBe("target-key-changed");
+    expect(reason?.text).toContain("was PRIMARY KEY (Id) with Id int when the plan was made");
+    expect(reason?.text).toContain(told);
+    expect(scene.rows("Orders")).toEqual(before);
+  });
+
+  test("does not end as a success when the master's key was dropped meanwhile and its rows are there twice", async () => {
+    const scene = new Scene();
+    scene.addTable(tableOf("Orders"), rowsOf(0, 4));
+    scene.loseRows("Orders", (id) => id === 3);
+    const restoreId = await scene.ask(asking("Orders"));
+    await scene.reach(restoreId, "awaiting-approval");
+    await scene.approve(restoreId);
+    await scene.reach(restoreId, "comparing");
+    const definition = tableOf("Orders", { primaryKey: undefined });
+    scene.shop.commit(scene.nowMs, [{ kind: "alter-table", definition }]);
+    scene.addRows("Orders", [[1, "once more"]]);
+    const record = await scene.reach(restoreId, "holding");
+    expect(record).toMatchObject({ outcome: "failed", reason: { code: "keys-repeated" } });
+    expect(record.comparison?.tables).toMatchObject([{ verdict: "differs", missing: 0, duplicates: 1 }]);
+    expect(record.comparison?.tables[0]?.samples[0]).toMatch(/^duplicate: 0*1$/);
   });
 
   test("is refused when the table has no key", async () => {

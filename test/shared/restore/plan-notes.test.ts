@@ -3,9 +3,12 @@ import { planNotes } from "../../../shared/restore/plan-notes";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { record, request, restoreId } from "./samples";
 
-function notesOf(overrides: Partial<RestoreRecord>): string[] {
+const checked = { checksIdentity: true, allowsClear: false };
+
+function notesOf(overrides: Partial<RestoreRecord>, sqlTls = checked): string[] {
   const made = record("prechecking", overrides);
-  return planNotes(made, planDatabases(made.request, restoreId, made.createdAtMs, made.master, made.verification));
+  const databases = planDatabases(made.request, restoreId, made.createdAtMs, made.master, made.verification);
+  return planNotes(made, databases, sqlTls);
 }
 
 describe("the notes of a plan", () => {
@@ -25,6 +28,13 @@ describe("the notes of a plan", () => {
     expect(cut).toHaveLength(200);
     expect(cut.at(-2)).toBe("shop.dbo.Orders: note 197");
     expect(cut.at(-1)).toMatch(/^52 more notes have no room here.*verification\.tables/);
+  });
+
+  test("say whom the answers are of", () => {
+    const told = (sqlTls: typeof checked) => notesOf({}, sqlTls).join("\n");
+    expect(told(checked)).not.toMatch(/identity|in clear/);
+    expect(told({ ...checked, checksIdentity: false })).toContain("The identity of the SQL Servers is not checked");
+    expect(told({ ...checked, allowsClear: true })).toContain("in clear where a SQL Server offers no TLS");
   });
 
   test("say in copy-first which checks are not run", () => {

@@ -18,7 +18,8 @@ export const context: DecisionContext = {
   nowMs,
   durations: defaultDurations,
   dtsOrder: "configure-first",
-  twoPersonRule: false,
+  twoPersonRule: "never",
+  sqlTls: { checksIdentity: true, allowsClear: false },
 };
 
 export function at(milliseconds: number, overrides: Partial<DecisionContext> = {}): DecisionContext {

@@ -11,6 +11,7 @@ import type { RestoreRecord } from "../../../shared/restore/record";
 import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request";
 import type { Status } from "../../../shared/restore/states";
 import { actorOf } from "../../../shared/restore/transition";
+import { wholeSecond } from "../../../shared/restore/whole-seconds";
 import { World, type WorldOptions } from "../../simulation/world";
 
 export const minuteMs = 60_000;
@@ -126,7 +127,7 @@ export class Scene {
     const { nowMs, world } = this;
     const request = restoreRequestSchema.parse({
       masterInstanceId: "rm-shop",
-      restoreTime: new Date(nowMs - restoredMs).toISOString(),
+      restoreTime: new Date(wholeSecond(nowMs - restoredMs)).toISOString(),
       source: { allowPublicEndpoint: true },
       objects: [{ database: "shop" }],
       secretName: "rewind/rm-shop/dba",

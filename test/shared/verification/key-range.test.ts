@@ -8,7 +8,12 @@ const key = ["Region", "Id"];
 function keyed(rows: MemoryRow[]): KeyedTable & { session: MemorySqlServer } {
   const session = new MemorySqlServer();
   session.add({ shape: shape("shop", "Orders", columns, key), rows });
-  return { session, address: { database: "shop", schema: "dbo", name: "Orders" }, shape: { key, columns } };
+  return {
+    session,
+    address: { database: "shop", schema: "dbo", name: "Orders" },
+    shape: { key, columns },
+    side: "in the backup",
+  };
 }
 
 async function compareAll(left: MemoryRow[], right: MemoryRow[], size: number) {

@@ -1,12 +1,16 @@
 import { CloudError } from "../../../shared/cloud/cloud-error";
 import type {
   ColumnShape,
+  FoundRow,
   KeyedHash,
   KeyRange,
+  ReadShape,
+  RepeatedKeys,
   SqlServerSession,
   TableAddress,
   TableName,
   TableShape,
+  UniqueKey,
 } from "../../../shared/cloud/sql-server";
 
 type Cell = string | number | null;
@@ -21,8 +25,9 @@ export interface MemoryTable {
 export class MemorySqlServer implements SqlServerSession {
   readonly tables: MemoryTable[] = [];
   readonly databases = new Map<string, { collation: string }>();
-  readonly scalars = new Map<string, string | number | boolean | null>();
+  readonly scalars = new Map<string, string | number | null>();
   readonly calls: string[] = [];
+  answerBytesMax = Number.POSITIVE_INFINITY;
   onCall: (call: string, limit: number) => void = () => {};
   permissions: SqlServerSession["permissions"] = async () => ({ select: true, write: true, createDatabase: false });
 
@@ -54,22 +59,44 @@ export class MemorySqlServer implements SqlServerSession {
     return this.#table(address).rows.length;
   }
 
-  async readKeyedHashes(
-    address: TableAddress,
-    shape: Pick<TableShape, "key" | "columns">,
-    range: KeyRange,
-  ): Promise<KeyedHash[]> {
+  async readKeyedHashes(address: TableAddress, shape: ReadShape, range: KeyRange): Promise<KeyedHash[]> {
     this.#called(`readKeyedHashes ${address.name}`, range.limit);
-    const table = this.#table(address);
-    return table.rows
-      .map((row) => ({
-        key: shape.key.map((name) => String(row[name])),
-        hash: JSON.stringify(shape.columns.map((column) => row[column.name] ?? null)),
-      }))
-      .filter(({ key }) => (range.after ? compareKeys(key, range.after) > 0 : true))
-      .filter(({ key }) => (range.upTo ? compareKeys(key, range.upTo) <= 0 : true))
-      .sort((left, right) => compareKeys(left.key, right.key))
-      .slice(0, range.limit);
+    const compare = keyOrder(shape.key.map((name) => shape.columns.find((column) => column.name === name)!));
+    const rows = this.#hashes(address, shape)
+      .filter(({ key }) => (range.after ? compare(key, range.after) > 0 : true))
+      .filter(({ key }) => (range.upTo ? compare(key, range.upTo) <= 0 : true))
+      .sort((left, right) => compare(left.key, right.key));
+    const last = rows[range.limit - 1];
+    const page = rows.filter((row, index) => index < range.limit || compare(row.key, last!.key) === 0);
+    const bytes = page.reduce((sum, row) => sum + row.hash.length, 0);
+    if (bytes > this.answerBytesMax) throw new CloudError("refused", "sql-server", "read", "too-large", "too large");
+    return page;
+  }
+
+  async findKeyedHashes(
+    address: TableAddress,
+    shape: ReadShape,
+    keys: readonly (readonly string[])[],
+  ): Promise<FoundRow[]> {
+    this.#called(`findKeyedHashes ${address.name}`, keys.length);
+    const compare = keyOrder(shape.key.map((name) => shape.columns.find((column) => column.name === name)!));
+    const rows = this.#hashes(address, shape);
+    return keys.flatMap((key, asked) =>
+      rows.filter((row) => compare(row.key, key) === 0).map((row) => ({ asked, ...row })),
+    );
+  }
+
+  async repeatedKeys(
+    address: TableAddress,
+    shape: ReadShape,
+    under: readonly ColumnShape[] = shape.key.map((name) => shape.columns.find((column) => column.name === name)!),
+  ): Promise<RepeatedKeys> {
+    this.#called(`repeatedKeys ${address.name}`);
+    const compare = keyOrder(under);
+    const keys = this.#hashes(address, shape).map((row) => row.key);
+    const first = keys.filter((key, index) => keys.findIndex((one) => compare(one, key) === 0) === index);
+    const repeated = first.filter((key) => keys.filter((one) => compare(one, key) === 0).length > 1);
+    return { surplus: keys.length - first.length, keys: repeated.slice(0, 5) };
   }
 
   async readScalar(database: string, sql: string) {
@@ -77,7 +104,8 @@ export class MemorySqlServer implements SqlServerSession {
     this.#need(database);
     if (!this.scalars.has(sql))
       throw new CloudError("refused", "sql-server", "readScalar", "no-table", "Invalid object name.");
-    return this.scalars.get(sql) ?? null;
+    const value = this.scalars.get(sql) ?? null;
+    return { type: typeof value === "number" ? "int" : "nvarchar(50)", text: value === null ? null : String(value) };
   }
 
   async databaseSizeBytes(database: string): Promise<number> {
@@ -96,6 +124,13 @@ export class MemorySqlServer implements SqlServerSession {
   readableTables: SqlServerSession["readableTables"] = async (_database, tables) => [...tables];
 
   async close(): Promise<void> {}
+
+  #hashes(address: TableAddress, shape: ReadShape): KeyedHash[] {
+    return this.#table(address).rows.map((row) => ({
+      key: shape.key.map((name) => String(row[name])),
+      hash: JSON.stringify(shape.columns.map((column) => row[column.name] ?? null)),
+    }));
+  }
 
   #called(call: string, limit = 0): void {
     this.calls.push(call);
@@ -119,23 +154,30 @@ export class MemorySqlServer implements SqlServerSession {
   }
 }
 
-/** Numbers by value, other texts by code unit; composite keys column by column. */
-function compareKeys(left: readonly string[], right: readonly string[]): number {
-  for (const [index, text] of left.entries()) {
-    const other = right[index]!;
-    if (text === other) continue;
-    const numeric = /^-?\d+$/.test(text) && /^-?\d+$/.test(other);
-    return numeric ? Number(text) - Number(other) : text < other ? -1 : 1;
-  }
-  return 0;
+/** Numbers by value, texts by code unit, without case and trailing blanks under a _CI collation; composite keys column by column. */
+function keyOrder(columns: readonly ColumnShape[]) {
+  const fold = (text: string, index: number) =>
+    columns[index]?.collation?.includes("_CI") ? text.toLowerCase().trimEnd() : text;
+  return (leftKey: readonly string[], rightKey: readonly string[]): number => {
+    for (const [index, leftText] of leftKey.entries()) {
+      const [left, right] = [fold(leftText, index), fold(rightKey[index]!, index)];
+      if (left === right) continue;
+      const numeric = /^-?\d+$/.test(left) && /^-?\d+$/.test(right);
+      return numeric ? Number(left) - Number(right) : left < right ? -1 : 1;
+    }
+    return 0;
+  };
 }
 
 export function column(name: string, type: string, options: Partial<ColumnShape> = {}): ColumnShape {
-  return { name, type, nullable: false, identity: false, computed: false, ...options };
+  const collation = /char|text/.test(type) ? "Chinese_PRC_CI_AS" : null;
+  return { name, type, nullable: false, identity: false, computed: false, collation, ...options };
 }
 
 export function shape(database: string, name: string, columns: ColumnShape[], key: string[]): TableShape {
-  return { database, schema: "dbo", name, columns, key, foreignKeys: [], enabledTriggers: [] };
+  const uniqueKeys: UniqueKey[] =
+    key.length === 0 ? [] : [{ name: `PK_${name}`, kind: "primary-key", columns: key, enabled: true, filtered: false }];
+  return { database, schema: "dbo", name, columns, uniqueKeys, key, foreignKeys: [], enabledTriggers: [] };
 }
 
 export const unavailable = (code: string) => new CloudError("unavailable", "sql-server", "read", code, "no answer");

@@ -1,5 +1,5 @@
 import { CloudError } from "../../../shared/cloud/cloud-error";
-import type { TableShape } from "../../../shared/cloud/sql-server";
+import type { ColumnShape, TableShape, UniqueKey } from "../../../shared/cloud/sql-server";
 import type { PlannedDatabase } from "../../../shared/restore/plan";
 import { isSurveyed, type TargetSurvey } from "../../../shared/restore/record";
 import { giveUpComparing } from "../../../shared/verification/missing-rows";
@@ -9,6 +9,8 @@ import { column, type MemoryRow, MemorySqlServer, shape } from "./memory-sql-ser
 const clock = { nowMs: () => 0 };
 const columns = [column("Id", "int"), column("Text", "nvarchar(50)")];
 const rights = { select: true, write: true, createDatabase: true };
+
+const toldApart = "shop.dbo.Orders: rows are told apart by PRIMARY KEY (Id), which the master enforces.";
 
 function orders(more: Partial<TableShape> = {}): TableShape {
   return { ...shape("shop", "Orders", columns, ["Id"]), ...more };
@@ -117,10 +119,93 @@ describe("the survey of the master", () => {
     });
   });
 
-  test("refuses missing-rows when the two sides have no key in common", async () => {
-    const drifted = orders({ columns: [column("Number", "int"), column("Text", "nvarchar(50)")], key: ["Number"] });
-    const ends = { source: server([orders(), rows(0, 3)]), master: server([drifted, []]) };
-    expect((await survey(ends, "missing-rows")).obstacle).toMatchObject({ code: "target-without-key" });
+  const key = (columns: string[], more: Partial<UniqueKey> = {}): UniqueKey => ({
+    name: "UK",
+    kind: "primary-key",
+    columns,
+    enabled: true,
+    filtered: false,
+    ...more,
+  });
+  const index = (columns: string[], more: Partial<UniqueKey> = {}) => key(columns, { kind: "unique-index", ...more });
+  const number = (more: Partial<ColumnShape>) => [column("Id", "int", more), columns[1]!];
+
+  test.each<[string, Partial<TableShape>, string]>([
+    ["dropped", { uniqueKeys: [] }, "The master has no unique key."],
+    [
+      "over more columns",
+      { uniqueKeys: [key(["Id", "Text"])] },
+      "The master has PRIMARY KEY (Id, Text) with Id int, Text",
+    ],
+    [
+      "over another column",
+      { uniqueKeys: [key(["Text"])] },
+      "The master has PRIMARY KEY (Text) with Text nvarchar(50)",
+    ],
+    ["disabled", { uniqueKeys: [key(["Id"], { enabled: false })] }, "PRIMARY KEY (Id) with Id int, which is disabled."],
+    [
+      "filtered",
+      { uniqueKeys: [index(["Id"], { filtered: true })] },
+      "unique index UK (Id) with Id int, which is filtered.",
+    ],
+    ["of another type", { columns: number({ type: "bigint" }) }, "The master has PRIMARY KEY (Id) with Id bigint."],
+    [
+      "over a column that may be NULL",
+      { columns: number({ nullable: true }), uniqueKeys: [index(["Id"])] },
+      "unique index UK (Id) with Id int, which allows NULL in Id.",
+    ],
+  ])("refuses missing-rows where the master's key is %s, and names both keys", async (_, more, told) => {
+    const ends = { source: server([orders(), rows(0, 3)]), master: server([orders(more), rows(0, 2)]) };
+    const { obstacle, before } = await survey(ends, "missing-rows");
+    expect(obstacle?.code).toBe("target-without-key");
+    expect(obstacle?.text).toContain("The backup has PRIMARY KEY (Id) with Id int.");
+    expect(obstacle?.text).toContain(told);
+    expect(obstacle?.text).toContain("ask again for side-by-side.");
+    expect(before).toBeNull();
+  });
+
+  test("refuses missing-rows where the master's key is over fewer columns: one row would keep another one out", async () => {
+    const both = { uniqueKeys: [key(["Id", "Text"])] };
+    const ends = { source: server([orders(both), rows(0, 3)]), master: server([orders(), rows(0, 2)]) };
+    expect((await survey(ends, "missing-rows")).obstacle?.text).toContain("The backup's PRIMARY KEY (Id, Text) tells");
+  });
+
+  test.each<[string, Partial<TableShape>, Partial<TableShape>, string]>([
+    ["a unique index on the master", {}, { uniqueKeys: [index(["Id"])] }, "unique index UK (Id)"],
+    ["a unique index in the backup", { uniqueKeys: [index(["Id"])] }, {}, "PRIMARY KEY (Id)"],
+    [
+      "another order of the columns",
+      { uniqueKeys: [key(["Id", "Text"])] },
+      { uniqueKeys: [key(["Text", "Id"])] },
+      "PRIMARY KEY (Text, Id)",
+    ],
+    [
+      "a second key that both sides have",
+      { uniqueKeys: [key(["Id"]), index(["Text"])] },
+      { uniqueKeys: [key(["Id", "Text"]), index(["Text"])] },
+      "unique index UK (Text)",
+    ],
+  ])("accepts for missing-rows %s", async (_, backup, master, told) => {
+    const ends = { source: server([orders(backup), rows(0, 3)]), master: server([orders(master), rows(0, 2)]) };
+    const { obstacle, notes, keys } = await survey(ends, "missing-rows");
+    expect(obstacle).toBeNull();
+    expect(notes[0]).toBe(`shop.dbo.Orders: rows are told apart by ${told}, which the master enforces.`);
+    expect(notes.at(-1)).toBe("shop.dbo.Orders: 1 of 3 rows is missing and is added.");
+    expect(keys).toMatchObject([{ database: "shop", schema: "dbo", name: "Orders" }]);
+  });
+
+  test("refuses missing-rows where the backup cannot be read", async () => {
+    const { obstacle } = await survey({ source: null, master: server([orders(), rows(0, 2)]) }, "missing-rows");
+    expect(obstacle).toMatchObject({ code: "source-not-reachable" });
+  });
+
+  test("refuses missing-rows where two keys of the backup are one key on the master", async () => {
+    const codes = (collation: string) =>
+      shape("shop", "Orders", [column("Code", "varchar(10)", { collation })], ["Code"]);
+    const source = server([codes("Latin1_General_CS_AS"), [{ Code: "abc" }, { Code: "ABC" }, { Code: "def" }]]);
+    const { obstacle } = await survey({ source, master: server([codes("Latin1_General_CI_AS"), []]) }, "missing-rows");
+    expect(obstacle?.code).toBe("keys-collide");
+    expect(obstacle?.text).toMatch(/1 row cannot be added .*colliding: abc/);
   });
 
   test("compares in slices and tells how many rows are missing", async () => {
@@ -135,7 +220,7 @@ describe("the survey of the master", () => {
     for (let slice = 0; slice < 20 && !isSurveyed(seen); slice++)
       seen = await surveyTarget(ends, "missing-rows", plan(), seen, now + 500, moving);
     expect(seen.obstacle).toBeNull();
-    expect(seen.notes).toEqual(["shop.dbo.Orders: 200 of 700 rows are missing on the master and are added."]);
+    expect(seen.notes).toEqual([toldApart, "shop.dbo.Orders: 200 of 700 rows are missing and are added."]);
   });
 
   test("that is given up says that the missing rows could not be told beforehand", async () => {
@@ -144,7 +229,7 @@ describe("the survey of the master", () => {
     expect(isSurveyed(begun)).toBe(false);
     const given = giveUpComparing(begun, plan());
     expect(isSurveyed(given)).toBe(true);
-    expect(given.notes).toEqual(["shop.dbo.Orders: which rows are missing could not be told beforehand."]);
+    expect(given.notes).toEqual([toldApart, "shop.dbo.Orders: which rows are missing could not be told beforehand."]);
   });
 
   test("tells of a referred table without a key only that it could not be compared", async () => {

@@ -59,7 +59,13 @@ describe("a verification slice", () => {
       },
     ]);
     expect(done.checks).toEqual([
-      { name: "orders are back", passed: true, text: "orders are back: is 2, expected at least 1" },
+      {
+        name: "orders are back",
+        passed: true,
+        text: "orders are back: is 2, expected at least 1",
+        found: "2",
+        expected: "at least 1",
+      },
     ]);
     expect(done.sizeBytes).toBe(2 * 8192);
   });
@@ -108,7 +114,7 @@ describe("a verification slice", () => {
     });
     expect(done.checks).toEqual([
       { name: "a", passed: false, text: "a: no-table: Invalid object name." },
-      { name: "b", passed: false, text: "b: is 2, expected equal to 3" },
+      { name: "b", passed: false, text: "b: is 2, expected equal to 3", found: "2", expected: "equal to 3" },
     ]);
   });
 

@@ -4,7 +4,9 @@ import { makeRestoreId } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { restoreRequestSchema, type WriteBackMode } from "../../../shared/restore/request";
 import type { Outcome } from "../../../shared/restore/states";
+import { wholeSecond } from "../../../shared/restore/whole-seconds";
 import type { FaultPlan } from "../process";
+import { Holds } from "../promises/holds";
 import { PromiseBroken } from "../promises/promise-broken";
 import { World } from "../world";
 import { CloseWatch } from "./close-watch";
@@ -66,6 +68,7 @@ export async function live(day: Day): Promise<Evening> {
   const people = new ScriptedPeople(world, day.script ?? {});
   const master = addSmallMaster(world, day.mode);
   watch.watch(world, [master], people);
+  watch.add(new Holds(world, people, watch.broken));
   const startMs = world.scheduler.nowMs();
   try {
     const restoreId = await accept(world, day);
@@ -91,7 +94,7 @@ async function accept(world: World, day: Day): Promise<string> {
   const table = day.mode === "same-name" || day.mode === "missing-rows" ? { tables: [{ name: "Orders" }] } : {};
   const request = restoreRequestSchema.parse({
     masterInstanceId: masterId,
-    restoreTime: new Date(nowMs - 2 * hourMs).toISOString(),
+    restoreTime: new Date(wholeSecond(nowMs - 2 * hourMs)).toISOString(),
     source: { allowPublicEndpoint: true },
     objects: [{ database: "shop", ...(day.restoredName ? { restoredName: day.restoredName } : {}), ...table }],
     writeBack: day.mode,

@@ -31,7 +31,7 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   [5071127, "the watcher: the sweep closed one restore's group while another closed its own on the same master"],
   [2, "a throttled store was taken for a bug of the poller"],
   [8, "a list of jobs that lagged withheld how far DTS was: a complete copy was called stopped by somebody"],
-  [1, "one stale look in starting said that the job was gone: the restore ended although the job was there"],
+  [1, "one stale look in starting said that the job was gone; another that a held instance was, and it was deleted"],
   [25, "the same, of a job that DTS had not begun"],
   [900033, "a whitelist that was read from before its opening: the instance was held with our address open"],
   [900129, "the same, in another world"],
@@ -41,6 +41,13 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   ],
   [15006874, "the simulation: an instance not known yet, and lost for a moment minutes later, counted as two looks"],
   [13, "one stale look in starting said that the job was gone: the restore ended and blamed somebody for it"],
+  [27, "one stale look said that an instance was gone: what was kept for people was deleted up to 24 hours early"],
+  [77, "the same, of an inspected one"],
+  [120, "the same, while it was withdrawn"],
+  [137, "the same, of a restore that had failed"],
+  [174, "the same, in another world"],
+  [210, "the same, in another world"],
+  [259, "the same, half an hour before its time"],
 ];
 
 describe("a seed that found a bug", () => {

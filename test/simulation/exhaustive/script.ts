@@ -14,6 +14,8 @@ export interface Script {
   readonly approves?: "as-shown" | "another-plan" | "hours-ago" | "almost-an-hour-ago" | "never";
   /** Somebody asks for another attempt whenever a precheck has failed. */
   readonly retries?: boolean;
+  /** Nobody lets go of what is held. */
+  readonly keeps?: boolean;
   /** Is the instance in doubt ours? People know what they made themselves. */
   readonly isOurs?: (instanceId: string) => boolean;
 }
@@ -49,7 +51,7 @@ export class ScriptedPeople extends People {
     if (record.status === "confirming-instance" && candidate !== null)
       this.ask("confirm-instance", record, { instanceId: candidate, ours: isOurs(candidate) });
     if (record.status === "precheck-failed" && this.#script.retries) this.ask("retry", record);
-    if (record.status === "holding") this.ask("release", record);
+    if (record.status === "holding" && !this.#script.keeps) this.ask("release", record);
   }
 
   /** Somebody asks for something, a minute after seeing it. */

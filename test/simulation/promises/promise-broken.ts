@@ -14,6 +14,7 @@ export const promises = {
   "no-secret": "8. no password in a record, a message or a log line",
   "within-the-life":
     "9. no write is begun that would outlive the temporary instance, and a lost one is noticed at once",
+  "held-for-people": "an instance that is kept for people is not deleted before the time that they were told",
   "everything-listed": "10. whatever we made on the master is on the record",
   "legal-history": "only legal transitions, intents before calls, outcomes that stand",
   bounded: "records, cloud calls and ticks stay within bounds",

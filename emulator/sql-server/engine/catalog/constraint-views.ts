@@ -1,16 +1,16 @@
 import type { Table } from "../../../data/database";
-import type { KeyConstraint } from "../../../data/table-definition";
+import { indexesOf, isClustered, type TableIndex } from "../../../data/table-definition";
 import { objectId } from "./table-views";
 import { type CatalogContext, catalogTime, schemaId, type View, view } from "./view";
 
-/** Indexes of a table: 0 the heap of a table without a primary key, 1 the clustered primary key, then unique constraints. */
-export function indexesOf(
-  table: Table,
-): { readonly id: number; readonly key: KeyConstraint | undefined; readonly primary: boolean }[] {
-  const { primaryKey, uniqueConstraints } = table.definition;
+/** An index with its number: 1 the clustered one, or 0 for the heap of a table without, which has no name; the others from 2. */
+export function numberedIndexes(table: Table): { readonly id: number; readonly index: TableIndex | undefined }[] {
+  const indexes = indexesOf(table.definition);
+  const clustered = indexes.find(isClustered);
+  const others = indexes.filter((index) => index !== clustered);
   return [
-    { id: primaryKey ? 1 : 0, key: primaryKey, primary: primaryKey !== undefined },
-    ...uniqueConstraints.map((key, index) => ({ id: index + 2, key, primary: false })),
+    { id: clustered ? 1 : 0, index: clustered },
+    ...others.map((index, position) => ({ id: position + 2, index })),
   ];
 }
 
@@ -38,10 +38,11 @@ function constraint(context: CatalogContext, table: Table, name: string, type: s
 export const constraintViews: Readonly<Record<string, View>> = {
   key_constraints: view(`${constraintColumns}, unique_index_id int`, (context) =>
     context.tables.flatMap((table) =>
-      indexesOf(table).flatMap(({ id, key, primary }) => {
-        if (!key) return [];
-        const [type, description] = primary ? ["PK", "PRIMARY_KEY_CONSTRAINT"] : ["UQ", "UNIQUE_CONSTRAINT"];
-        return [{ ...constraint(context, table, key.name, type!, description!), unique_index_id: id }];
+      numberedIndexes(table).flatMap(({ id, index }) => {
+        if (!index || index.kind === "index") return [];
+        const [type, description] =
+          index.kind === "primary-key" ? ["PK", "PRIMARY_KEY_CONSTRAINT"] : ["UQ", "UNIQUE_CONSTRAINT"];
+        return [{ ...constraint(context, table, index.name, type!, description!), unique_index_id: id }];
       }),
     ),
   ),
@@ -84,22 +85,23 @@ export const constraintViews: Readonly<Record<string, View>> = {
     "object_id int, name sysname, index_id int, type tinyint, type_desc nvarchar(60), is_unique bit, data_space_id int, ignore_dup_key bit, is_primary_key bit, is_unique_constraint bit, fill_factor tinyint, is_padded bit, is_disabled bit, is_hypothetical bit, has_filter bit, filter_definition nvarchar(max)",
     (context) =>
       context.tables.flatMap((table) =>
-        indexesOf(table).map(({ id, key, primary }) => ({
+        numberedIndexes(table).map(({ id, index }) => ({
           object_id: objectId(context, table, table.definition.name),
-          name: key?.name,
+          name: index?.name,
           index_id: id,
-          type: id === 0 ? 0 : id === 1 ? 1 : 2,
+          type: Math.min(id, 2),
           type_desc: id === 0 ? "HEAP" : id === 1 ? "CLUSTERED" : "NONCLUSTERED",
-          is_unique: key !== undefined,
+          is_unique: index?.unique ?? false,
           data_space_id: 1,
           ignore_dup_key: false,
-          is_primary_key: primary,
-          is_unique_constraint: key !== undefined && !primary,
+          is_primary_key: index?.kind === "primary-key",
+          is_unique_constraint: index?.kind === "unique",
           fill_factor: 0,
           is_padded: false,
-          is_disabled: false,
+          is_disabled: index?.disabled ?? false,
           is_hypothetical: false,
-          has_filter: false,
+          has_filter: index?.filter !== undefined,
+          filter_definition: index?.filter && `(${index.filter.text})`,
         })),
       ),
   ),
@@ -107,18 +109,28 @@ export const constraintViews: Readonly<Record<string, View>> = {
     "object_id int, index_id int, index_column_id int, column_id int, key_ordinal tinyint, partition_ordinal tinyint, is_descending_key bit, is_included_column bit",
     (context) =>
       context.tables.flatMap((table) =>
-        indexesOf(table).flatMap(({ id, key }) =>
-          (key?.columns ?? []).map((column, index) => ({
+        numberedIndexes(table).flatMap(({ id, index }) =>
+          indexColumns(index).map(({ name, isKey, descending }, position) => ({
             object_id: objectId(context, table, table.definition.name),
             index_id: id,
-            index_column_id: index + 1,
-            column_id: table.columnIndex(column) + 1,
-            key_ordinal: index + 1,
+            index_column_id: position + 1,
+            column_id: table.columnIndex(name) + 1,
+            key_ordinal: isKey ? position + 1 : 0,
             partition_ordinal: 0,
-            is_descending_key: false,
-            is_included_column: false,
+            is_descending_key: descending,
+            is_included_column: !isKey,
           })),
         ),
       ),
   ),
 };
+
+/** The key's columns in their order, then the included ones. */
+function indexColumns(index: TableIndex | undefined): { name: string; isKey: boolean; descending: boolean }[] {
+  if (!index) return [];
+  const descending = new Set(index.descending);
+  return [
+    ...index.columns.map((name) => ({ name, isKey: true, descending: descending.has(name) })),
+    ...(index.included ?? []).map((name) => ({ name, isKey: false, descending: false })),
+  ];
+}

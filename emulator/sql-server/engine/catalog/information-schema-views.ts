@@ -56,7 +56,7 @@ export const informationSchemaViews: Readonly<Record<string, View>> = {
                 : scaleOf(column.type)
               : null,
             CHARACTER_SET_NAME: isText(column.type) ? (isUnicode(column.type) ? "UNICODE" : "iso_1") : null,
-            COLLATION_NAME: isText(column.type) ? database.collation : null,
+            COLLATION_NAME: isText(column.type) ? (column.collation ?? database.collation) : null,
           };
         }),
       ),

@@ -1,6 +1,6 @@
 import type { Table } from "../../../data/database";
 import { SqlError } from "../../../data/sql-error";
-import { indexesOf } from "./constraint-views";
+import { numberedIndexes } from "./constraint-views";
 import { objectId } from "./table-views";
 import { type CatalogContext, type View, view } from "./view";
 
@@ -22,7 +22,7 @@ export const storageViews: Readonly<Record<string, View>> = {
     "partition_id bigint, object_id int, index_id int, partition_number int, hobt_id bigint, rows bigint, filestream_filegroup_id smallint, data_compression tinyint, data_compression_desc nvarchar(60)",
     (context) =>
       context.tables.flatMap((table) =>
-        indexesOf(table).map(({ id }) => {
+        numberedIndexes(table).map(({ id }) => {
           const partition = partitionId(context, table, id);
           return {
             partition_id: partition,
@@ -42,7 +42,7 @@ export const storageViews: Readonly<Record<string, View>> = {
     "allocation_unit_id bigint, type tinyint, type_desc nvarchar(60), container_id bigint, data_space_id int, total_pages bigint, used_pages bigint, data_pages bigint",
     (context) =>
       context.tables.flatMap((table) =>
-        indexesOf(table).map(({ id }) => {
+        numberedIndexes(table).map(({ id }) => {
           const partition = partitionId(context, table, id);
           const count = BigInt(pages(table));
           return {
@@ -65,7 +65,7 @@ export const storageViews: Readonly<Record<string, View>> = {
       if (session.rightOf(session.server.database(database.name) ?? database) !== "DBOwner")
         throw new SqlError(262, `VIEW DATABASE STATE permission denied in database '${database.name}'.`, 14);
       return context.tables.flatMap((table) =>
-        indexesOf(table).map(({ id }) => {
+        numberedIndexes(table).map(({ id }) => {
           const count = BigInt(pages(table));
           return {
             partition_id: partitionId(context, table, id),

@@ -49,7 +49,7 @@ function columnRecord(context: CatalogContext, table: Table, position: number) {
     max_length: maxLength,
     precision,
     scale,
-    collation_name: isText(column.type) ? context.database.collation : null,
+    collation_name: isText(column.type) ? (column.collation ?? context.database.collation) : null,
     is_nullable: column.nullable,
     is_ansi_padded: true,
     is_rowguidcol: false,

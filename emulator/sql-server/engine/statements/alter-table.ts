@@ -1,7 +1,8 @@
 import type { Change, Database, Table } from "../../../data/database";
+import { referencesThrough } from "../../../data/foreign-keys";
 import { SqlError } from "../../../data/sql-error";
 import type { SqlValue } from "../../../data/sql-value";
-import type { ForeignKey, TableDefinition } from "../../../data/table-definition";
+import { type ForeignKey, indexesOf, type TableDefinition } from "../../../data/table-definition";
 import type { TextRules } from "../../../data/text-rules";
 import { parseExpression } from "../../syntax/expression-parser";
 import type { AlterTable } from "../../syntax/table-syntax";
@@ -21,6 +22,7 @@ export function alterTable(statement: AlterTable, session: Session): void {
   const { definition } = table;
   const { fold } = table.rules;
   if (change.kind === "drop-constraint") {
+    requireUnreferenced(change.name, table, session.view(database));
     rewrite(database, withoutConstraint(definition, change.name, fold), session);
     return;
   }
@@ -51,6 +53,20 @@ function target(statement: AlterTable, session: Session): { database: Database; 
 
 function rewrite(database: Database, definition: TableDefinition, session: Session): void {
   session.write(database, [{ kind: "alter-table", definition }]);
+}
+
+/** @throws SqlError 3725 for a key that a foreign key refers to */
+function requireUnreferenced(name: string, table: Table, database: Database): void {
+  const { fold } = table.rules;
+  const key = indexesOf(table.definition).find((index) => fold(index.name) === fold(name));
+  const user = key && referencesThrough(database, table, key)[0];
+  if (key && user)
+    throw new SqlError(
+      3725,
+      `The constraint '${key.name}' is being referenced by table '${user.child.definition.name}', foreign key constraint '${user.foreignKey.name}'.`,
+      16,
+      0,
+    );
 }
 
 function withoutConstraint(definition: TableDefinition, name: string, fold: TextRules["fold"]): TableDefinition {

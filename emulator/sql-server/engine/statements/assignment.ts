@@ -6,6 +6,7 @@ import { family, isNumeric, isText, isUnicode, lengthOf, sized } from "../../val
 import type { Compiled } from "../compiled";
 import { converted } from "../converted";
 import type { Session } from "../session";
+import { collationFor } from "../sort-key";
 
 /** An expression as a value for a column: like CONVERT, but what does not fit is an error. @throws SqlError 257 where only CONVERT converts */
 export function assigned(
@@ -16,8 +17,9 @@ export function assigned(
 ): Compiled {
   requireImplicit(operand, column.type);
   const { type } = column;
+  const own = column.collation === undefined ? operand : { ...operand, collation: column.collation };
   if (isText(type) && type.length !== undefined && type.length !== "max" && (isText(operand.type) || operand.isNull)) {
-    const wide = converted(operand, sized(isUnicode(type) ? "nvarchar" : "varchar", Number.POSITIVE_INFINITY), session);
+    const wide = converted(operand, sized("nvarchar", Number.POSITIVE_INFINITY), session);
     return checked(wide, type, (value) => fittingText(value as string, column, table, session));
   }
   if (
@@ -29,7 +31,7 @@ export function assigned(
     const plain = converted(operand, sized("varbinary", Number.POSITIVE_INFINITY), session);
     return checked(plain, type, (value) => fittingBytes(value as Uint8Array, column, table, session));
   }
-  return converted(operand, type, session);
+  return converted(own, type, session);
 }
 
 function checked(operand: Compiled, type: SqlType, shorten: (value: SqlValue) => SqlValue): Compiled {
@@ -61,8 +63,9 @@ function requireImplicit(operand: Compiled, to: SqlType): void {
 function fittingText(text: string, column: ColumnDefinition, table: TableDefinition, session: Session): string {
   const { type } = column;
   const limit = lengthOf(type);
-  const length = isUnicode(type) ? text.length : byteLength(text, type, session.collation);
-  const fitted = fitText(text, type, session.collation);
+  const collation = collationFor(column, session);
+  const length = isUnicode(type) ? text.length : byteLength(text, type, collation);
+  const fitted = fitText(text, type, collation);
   if (length > limit && text.slice(fitted.length).trim() !== "") throw truncation(fitted, column, table, session);
   return fitted;
 }

@@ -1,5 +1,6 @@
 import type { Database, Row, Table } from "../../../data/database";
 import type { SqlValue } from "../../../data/sql-value";
+import { enforcedKeys } from "../../../data/table-definition";
 import type { Output } from "../../syntax/statement";
 import { noFrame } from "../compiled";
 import { computedRows } from "../computed-columns";
@@ -46,11 +47,10 @@ export function rowVersion(database: Database, position: number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Positions of the columns of all keys: changing one of these moves the row. */
+/** Positions of the columns that decide about keys: changing one of these moves the row. */
 export function keyColumns(table: Table): Set<number> {
-  const { primaryKey, uniqueConstraints } = table.definition;
-  const keys = primaryKey ? [primaryKey, ...uniqueConstraints] : uniqueConstraints;
-  return new Set(keys.flatMap((key) => key.columns.map((column) => table.columnIndex(column))));
+  const columns = enforcedKeys(table.definition).flatMap((key) => [...key.columns, ...(key.filter?.columns ?? [])]);
+  return new Set(columns.map((column) => table.columnIndex(column)));
 }
 
 export function sameValue(left: SqlValue, right: SqlValue): boolean {

@@ -1,7 +1,7 @@
 import { SqlError } from "../../../data/sql-error";
 import { requireUnlocked } from "../../../rds/lock";
 import type { BodyOf } from "../../syntax/statement";
-import { isKnownCollation } from "../../values/collation";
+import { requireCollation } from "../known-collation";
 import { requireSuper } from "../permission";
 import type { Session } from "../session";
 
@@ -13,7 +13,7 @@ export function createDatabase(statement: BodyOf<"create-database">, session: Se
     throw new SqlError(1801, `Database '${statement.name}' already exists. Choose a different database name.`, 16, 3);
   requireUnlocked(server.instance, statement);
   const collation = statement.collation ?? server.instance.collation;
-  if (!isKnownCollation(collation)) throw new SqlError(448, `Invalid collation '${collation}'.`);
+  requireCollation(collation);
   server.instance.data.createDatabase(statement.name, collation, server.nowMs());
 }
 

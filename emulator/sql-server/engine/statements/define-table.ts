@@ -1,16 +1,27 @@
 import { randomText } from "../../../core/random";
 import type { Change, Database } from "../../../data/database";
 import { SqlError } from "../../../data/sql-error";
-import type { ColumnDefinition, ForeignKey, KeyConstraint, TableDefinition } from "../../../data/table-definition";
+import type { SqlType } from "../../../data/sql-value";
+import {
+  type ColumnDefinition,
+  enforcedKeys,
+  type ForeignKey,
+  indexesOf,
+  isClustered,
+  type KeyConstraint,
+  type TableDefinition,
+} from "../../../data/table-definition";
 import { parseExpression } from "../../syntax/expression-parser";
-import type { ColumnSyntax, ConstraintSyntax, CreateTable } from "../../syntax/table-syntax";
-import { TokenCursor } from "../../syntax/token-cursor";
+import type { ColumnSyntax, ConstraintSyntax, CreateTable, KeyColumns } from "../../syntax/table-syntax";
+import { notPlayed, TokenCursor } from "../../syntax/token-cursor";
+import { isText } from "../../values/type-rules";
 import { schemasOf } from "../catalog/view";
 import { compileExpression } from "../expression-compiler";
+import { requireCollation } from "../known-collation";
 import { requireOwner } from "../permission";
 import { Scope } from "../scope";
 import type { Session } from "../session";
-import { splitPath } from "../table-source";
+import { resultColumn, splitPath } from "../table-source";
 
 export function createTable(statement: CreateTable, session: Session): void {
   const { database, schema, name } = splitPath(statement.table, session);
@@ -58,6 +69,7 @@ export function defineColumns(
       name: column.name,
       type: column.type ?? { name: "int" },
       nullable: column.nullable ?? !required,
+      ...collationOf(column, session),
       ...(column.identity ? { identity: column.identity } : {}),
       ...(column.computed === undefined ? {} : { computed: column.computed }),
       ...(column.defaultExpression === undefined ? {} : { defaultExpression: column.defaultExpression }),
@@ -70,7 +82,10 @@ export function defineColumns(
       2705,
       `Column names in each table must be unique. Column name '${repeated}' in table '${table}' is specified more than once.`,
     );
-  const scope = new Scope(session, new Map(), [{ names: [table], columns: plain, rows: () => [] }]);
+  const { database } = session;
+  const scope = new Scope(session, new Map(), [
+    { names: [table], columns: plain.map((column) => resultColumn(column, database)), rows: () => [] },
+  ]);
   return plain.map((column) => {
     if (column.defaultExpression !== undefined)
       compileExpression(parseExpression(new TokenCursor(column.defaultExpression)), new Scope(session, new Map()));
@@ -78,6 +93,19 @@ export function defineColumns(
     const { type, nullable } = compileExpression(parseExpression(new TokenCursor(column.computed)), scope);
     return { ...column, type, nullable };
   });
+}
+
+/** @throws SqlError 448 or 450 for a collation that does not exist or that the column's type does not take */
+function collationOf({ name, type, collation }: ColumnSyntax, session: Session): { collation?: string } {
+  if (collation === undefined) return {};
+  if (!type || !isText(type))
+    throw new SqlError(
+      452,
+      `COLLATE clause cannot be used on user-defined data types or on column '${name}', whose type is no character type.`,
+    );
+  if (collation.toLowerCase() === "database_default") return { collation: session.database.collation };
+  requireCollation(collation);
+  return { collation };
 }
 
 /** The definition with further keys and foreign keys. @throws SqlError 1750 family when one does not fit */
@@ -100,10 +128,8 @@ export function withConstraints(
       continue;
     }
     const prefix = constraint.kind === "primary-key" ? "PK" : "UQ";
-    const key: KeyConstraint = {
-      name: constraint.name ?? systemName(prefix, definition.name, session),
-      columns: realNames(definition, constraint.columns, session),
-    };
+    const name = constraint.name ?? systemName(prefix, definition.name, session);
+    const key = keyDefinition(constraint, name, definition, session);
     if (constraint.kind === "unique")
       definition = { ...definition, uniqueConstraints: [...definition.uniqueConstraints, key] };
     else {
@@ -120,12 +146,66 @@ export function withConstraints(
   return definition;
 }
 
+/**
+ * What a key or index says of its columns and of its place in the table.
+ * @throws SqlError 1902, 1909, 1911, 1913 or 1919 when it does not fit the table
+ */
+export function keyDefinition(
+  syntax: KeyColumns & { readonly kind: string; readonly clustered: boolean | undefined },
+  name: string,
+  table: TableDefinition,
+  session: Session,
+): KeyConstraint {
+  const { fold } = session.collation;
+  const indexes = indexesOf(table);
+  const shown = `${table.schema}.${table.name}`;
+  if (indexes.some((index) => fold(index.name) === fold(name)))
+    throw new SqlError(
+      1913,
+      `The operation failed because an index or statistics with name '${name}' already exists on table '${shown}'.`,
+    );
+  const clusteredNow = indexes.find(isClustered);
+  const clustered = syntax.clustered ?? (syntax.kind === "primary-key" && !clusteredNow);
+  if (clustered && clusteredNow)
+    throw new SqlError(
+      1902,
+      `Cannot create more than one clustered index on table '${shown}'. Drop the existing clustered index '${clusteredNow.name}' before creating another.`,
+      16,
+      3,
+    );
+  for (const [position, column] of syntax.columns.entries()) {
+    const found = columnOf(table, column, session);
+    if (!found) throw new SqlError(1911, `Column name '${column}' does not exist in the target table or view.`);
+    if (syntax.columns.findIndex((other) => fold(other) === fold(column)) !== position)
+      throw new SqlError(
+        1909,
+        `Cannot use duplicate column names in index. Column name '${column}' listed more than once.`,
+      );
+    if (found.computed !== undefined) throw notPlayed("A key over a computed column");
+    if (isUnindexable(found.type))
+      throw new SqlError(
+        1919,
+        `Column '${found.name}' in table '${shown}' is of a type that is invalid for use as a key column in an index.`,
+      );
+  }
+  return {
+    name,
+    columns: realNames(table, syntax.columns, session),
+    ...(syntax.descending.length > 0 ? { descending: realNames(table, syntax.descending, session) } : {}),
+    ...(clustered === (syntax.kind === "primary-key") ? {} : { clustered }),
+  };
+}
+
+function isUnindexable(type: SqlType): boolean {
+  return type.length === "max" || ["text", "ntext", "image", "xml"].includes(type.name);
+}
+
 function columnOf(definition: TableDefinition, name: string, session: Session): ColumnDefinition | undefined {
   const { fold } = session.collation;
   return definition.columns.find((column) => fold(column.name) === fold(name));
 }
 
-function realNames(definition: TableDefinition, names: readonly string[], session: Session): string[] {
+export function realNames(definition: TableDefinition, names: readonly string[], session: Session): string[] {
   return names.map((name) => columnOf(definition, name, session)!.name);
 }
 
@@ -150,7 +230,7 @@ function foreignKey(
   const columns =
     constraint.referencedColumns.length > 0 ? constraint.referencedColumns : (referenced.primaryKey?.columns ?? []);
   const wanted = columns.map(fold).sort().join();
-  const keys = [...(referenced.primaryKey ? [referenced.primaryKey] : []), ...referenced.uniqueConstraints];
+  const keys = enforcedKeys(referenced).filter((key) => !key.filter);
   const matching = keys.find((key) => key.columns.map(fold).sort().join() === wanted);
   if (!matching || columns.length !== constraint.columns.length)
     throw new SqlError(

@@ -5,6 +5,7 @@ import { begin, commit, rollback } from "../transaction-control";
 import { alterTable } from "./alter-table";
 import type { ChangeContext } from "./changed-rows";
 import { createDatabase, dropDatabase } from "./define-database";
+import { alterIndex, createIndex, dropIndex } from "./define-index";
 import { createTable } from "./define-table";
 import { deleteRows, truncate } from "./delete";
 import { dropTable } from "./drop-table";
@@ -81,6 +82,15 @@ function define(statement: Plain, context: ChangeContext): void {
       break;
     case "alter-table":
       alterTable(statement, session);
+      break;
+    case "create-index":
+      createIndex(statement, session);
+      break;
+    case "alter-index":
+      alterIndex(statement, session);
+      break;
+    case "drop-index":
+      dropIndex(statement, session);
       break;
     case "drop-table":
       dropTable(statement, session);

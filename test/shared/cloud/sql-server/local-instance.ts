@@ -1,4 +1,5 @@
 import { ManualClock } from "../../../../emulator/core/clock";
+import { Faults } from "../../../../emulator/core/faults";
 import { SeededRandom } from "../../../../emulator/core/random";
 import type { Database } from "../../../../emulator/data/database";
 import type { SqlServerData } from "../../../../emulator/data/sql-server-data";
@@ -12,6 +13,8 @@ const startMs = Date.parse("2026-11-20T08:00:00Z");
 /** An instance of the local cloud with the sample shop, 2008 R2, reachable over TDS. */
 export interface LocalInstance {
   readonly clock: ManualClock;
+  /** Of the service `sql-server`. */
+  readonly faults: Faults;
   readonly instance: Instance;
   readonly address: Address;
   readonly shop: Database;
@@ -26,11 +29,12 @@ export async function openLocalInstance(): Promise<LocalInstance> {
   const clock = new ManualClock(startMs);
   const dba = { userName: "shop_dba", password: "Dba-2026" };
   const report = { userName: "shop_report", password: "Report-2026" };
-  const listeners = await SqlServerListeners.open({ spare: 1, clock, random: new SeededRandom(1) });
+  const faults = new Faults();
+  const listeners = await SqlServerListeners.open({ spare: 1, clock, random: new SeededRandom(1), faults });
   const history = seedShop(startMs, new SeededRandom(7), { dba: dba.password, report: report.password });
   const instance = temporaryInstance(history.data);
   const address = listeners.take(instance, "private");
-  return { clock, instance, address, shop: history.database, dba, report, close: () => listeners.close() };
+  return { clock, faults, instance, address, shop: history.database, dba, report, close: () => listeners.close() };
 }
 
 function temporaryInstance(data: SqlServerData): Instance {

@@ -1,3 +1,4 @@
+import type { TableShape } from "../../../../shared/cloud/sql-server";
 import { declaredType, parseColumnType } from "../../../../shared/cloud/sql-server/column-type";
 import { tableShapes } from "../../../../shared/cloud/sql-server/shapes";
 
@@ -20,15 +21,23 @@ function columnRow(name: string, typeName: string, more: Record<string, unknown>
   };
 }
 
-const keyRow = (constraint: string, type: string, column: string) => ({
+const keyRow = (key: string, kind: "PK" | "UQ" | "IX", column: string, more: Record<string, unknown> = {}) => ({
   ...orders,
-  constraint_name: constraint,
-  constraint_type: type,
+  key_name: key,
+  is_primary_key: kind === "PK",
+  is_unique_constraint: kind === "UQ",
+  is_disabled: false,
+  has_filter: false,
   column_name: column,
+  ...more,
 });
 
+function shapeOf(columns: ReturnType<typeof columnRow>[], keys: ReturnType<typeof keyRow>[]): TableShape {
+  return tableShapes("shop", { columns, keys, foreignKeys: [], triggers: [] })[0]!;
+}
+
 function keyOf(columns: ReturnType<typeof columnRow>[], keys: ReturnType<typeof keyRow>[]): readonly string[] {
-  return tableShapes("shop", collation, { columns, keys, foreignKeys: [], triggers: [] })[0]!.key;
+  return shapeOf(columns, keys).key;
 }
 
 describe("declared types", () => {
@@ -56,10 +65,10 @@ describe("declared types", () => {
 
 describe("table shapes", () => {
   it("put the catalog's rows together by table", () => {
-    const shapes = tableShapes("shop", collation, {
+    const shapes = tableShapes("shop", {
       columns: [
         columnRow("Id", "int", { is_identity: true }),
-        columnRow("Note", "nvarchar", { max_length: 400, is_nullable: true }),
+        columnRow("Note", "nvarchar", { max_length: 400, is_nullable: true, collation_name: collation }),
         { ...columnRow("Id", "int"), table_name: "Lines" },
       ],
       keys: [keyRow("PK_Orders", "PK", "Id")],
@@ -72,9 +81,10 @@ describe("table shapes", () => {
         schema: "dbo",
         name: "Orders",
         columns: [
-          { name: "Id", type: "int", nullable: false, identity: true, computed: false },
-          { name: "Note", type: "nvarchar(200)", nullable: true, identity: false, computed: false },
+          { name: "Id", type: "int", nullable: false, identity: true, computed: false, collation: null },
+          { name: "Note", type: "nvarchar(200)", nullable: true, identity: false, computed: false, collation },
         ],
+        uniqueKeys: [{ name: "PK_Orders", kind: "primary-key", columns: ["Id"], enabled: true, filtered: false }],
         key: ["Id"],
         foreignKeys: [{ name: "FK", referencedSchema: "dbo", referencedTable: "Customers" }],
         enabledTriggers: ["Audit"],
@@ -89,7 +99,7 @@ describe("the key to page by", () => {
   const b = columnRow("B", "int");
 
   it("is the primary key, in its own column order", () => {
-    expect(keyOf([a, b], [keyRow("UQ", "UQ", "A"), keyRow("PK", "PK", "B"), keyRow("PK", "PK", "A")])).toEqual([
+    expect(keyOf([a, b], [keyRow("PK", "PK", "B"), keyRow("PK", "PK", "A"), keyRow("UQ", "UQ", "A")])).toEqual([
       "B",
       "A",
     ]);
@@ -109,11 +119,24 @@ describe("the key to page by", () => {
     expect(keyOf([columnRow("A", "int", { is_computed: true })], [keyRow("PK", "PK", "A")])).toEqual([]);
   });
 
-  it("is not a varchar of another code page than the database's; an nvarchar may be", () => {
+  it("is a unique index where no constraint will do, but none that is disabled or filtered", () => {
+    expect(keyOf([a, b], [keyRow("IX", "IX", "A")])).toEqual(["A"]);
+    const keys = [
+      keyRow("PK", "PK", "A", { is_disabled: true }),
+      keyRow("IX_Some", "IX", "A", { has_filter: true }),
+      keyRow("IX_Whole", "IX", "B"),
+    ];
+    expect(keyOf([a, b], keys)).toEqual(["B"]);
+    expect(shapeOf([a, b], keys).uniqueKeys).toMatchObject([
+      { name: "PK", kind: "primary-key", enabled: false, filtered: false },
+      { name: "IX_Some", kind: "unique-index", enabled: true, filtered: true },
+      { name: "IX_Whole", kind: "unique-index", enabled: true, filtered: false },
+    ]);
+  });
+
+  it("may be a text of any collation", () => {
     const foreign = { collation_name: "Chinese_PRC_CI_AS", max_length: 20 };
-    expect(keyOf([columnRow("A", "varchar", foreign)], [keyRow("PK", "PK", "A")])).toEqual([]);
+    expect(keyOf([columnRow("A", "varchar", foreign)], [keyRow("PK", "PK", "A")])).toEqual(["A"]);
     expect(keyOf([columnRow("A", "nvarchar", foreign)], [keyRow("PK", "PK", "A")])).toEqual(["A"]);
-    const own = { collation_name: collation, max_length: 20 };
-    expect(keyOf([columnRow("A", "varchar", own)], [keyRow("PK", "PK", "A")])).toEqual(["A"]);
   });
 });

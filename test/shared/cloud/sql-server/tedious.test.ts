@@ -54,7 +54,13 @@ describe("a session", () => {
 
   it("knows identities, NULLs, enabled triggers and every type", async () => {
     const [shape] = await session.describeTables("types", [{ schema: "dbo", name: types.name }]);
-    expect(shape?.columns[0]).toEqual({ name: "Id", type: "int", nullable: false, identity: true, computed: false });
+    expect(shape?.columns[0]).toMatchObject({
+      name: "Id",
+      type: "int",
+      nullable: false,
+      identity: true,
+      computed: false,
+    });
     expect(shape?.columns[1]).toMatchObject({ type: "bit", nullable: true, identity: false });
     expect(shape?.columns.map((column) => column.type)).toEqual(
       ["int", "bit", "tinyint", "smallint", "int", "bigint", "decimal(38,4)", "money", "float", "real"].concat(
@@ -189,28 +195,75 @@ describe("a keyed read", () => {
 
 describe("a check's SELECT", () => {
   it.each([
-    ["SELECT COUNT(*) FROM dbo.Customers", 400],
-    ["SELECT CONVERT(BIGINT, 12)", 12],
-    ["SELECT CONVERT(BIGINT, 9223372036854775807)", "9223372036854775807"],
-    ["SELECT N'绿茶'", "绿茶"],
-    ["SELECT CONVERT(BIT, 1)", true],
-    ["SELECT NULL", null],
-    ["SELECT OrderId FROM dbo.Orders WHERE OrderId = -1", null],
-    ["SELECT CONVERT(DATETIME, '2026-11-20T08:15:00')", "2026-11-20T08:15:00.000Z"],
-  ])("%s yields %p", async (sql, value) => {
-    expect(await session.readScalar("shop", sql)).toBe(value);
+    ["SELECT COUNT(*) FROM dbo.Customers", "int", "400"],
+    ["SELECT CONVERT(BIGINT, 9223372036854775807) -- all of it", "bigint", "9223372036854775807"],
+    ["SELECT N'绿茶'; -- tea", "nvarchar(2)", "绿茶"],
+    ["SELECT NULL", "int", null],
+    ["SELECT OrderId FROM dbo.Orders WHERE OrderId = -1", "int", null],
+    ["SELECT TOP (1) OrderId FROM dbo.Orders ORDER BY OrderId", "int", "1"],
+    ["SELECT 1 UNION SELECT 1", "int", "1"],
+    ["SELECT MAX(OrderId) AS a FROM dbo.Orders WITH (NOLOCK)", "int", "3600"],
+  ])("%s yields a %s, %p", async (sql, type, text) => {
+    expect(await session.readScalar("shop", sql)).toEqual({ type, text });
+  });
+
+  const edges: [string, string, string][] = [
+    ["Flag", "bit", "1"],
+    ["Tiny", "tinyint", "255"],
+    ["Small", "smallint", "-32768"],
+    ["Whole", "int", "2147483647"],
+    ["Big", "bigint", "9223372036854775807"],
+    ["Exact", "decimal(38,4)", "1234567890123456789012345678901234.5678"],
+    ["Money", "money", "922337203685477.5807"],
+    ["Float", "float", "0.1"],
+    ["Real", "real", "0.5"],
+    ["Day", "date", "2026-11-20"],
+    ["Time", "time(7)", "08:15:00.1234567"],
+    ["Moment", "datetime", "2026-11-20 08:15:00.997"],
+    ["Minute", "smalldatetime", "2026-11-20 08:15:00.000"],
+    ["Exactly", "datetime2(7)", "2026-11-20 08:15:00.1234567"],
+    ["Zoned", "datetimeoffset(3)", "2026-11-20 08:15:00.123 +08:00"],
+    ["Fixed", "char(4)", "ab  "],
+    ["Ansi", "varchar(20)", "ab "],
+    ["Wide", "nchar(4)", "绿茶  "],
+    ["Text", "nvarchar(20)", "Łukasz's | 绿茶 🍵"],
+    ["Old", "ntext", "old text"],
+    ["Bytes", "varbinary(16)", "0x0001FEFF"],
+    ["Guid", "uniqueidentifier", "6F9619FF-8B86-D011-B42D-00C04FC964FF"],
+    ["Document", "xml", "<a>1</a>"],
+  ];
+  it.each(edges)("of column %s yields a %s, %s, and NULL where it is NULL", async (column, type, text) => {
+    const of = (id: number) => session.readScalar("types", `SELECT ${column} FROM dbo.[Every]]Type] WHERE Id = ${id}`);
+    expect(await of(1)).toEqual({ type, text });
+    expect(await of(2)).toEqual({ type, text: null });
+  });
+
+  it.each(["Long", "Photo"])("does not bring the whole of a huge value: %s", async (column) => {
+    const sql = `SELECT ${column} FROM dbo.[Every]]Type] WHERE Id = 1`;
+    await expect(session.readScalar("types", sql)).rejects.toMatchObject({
+      kind: "refused",
+      message: expect.stringMatching(/\(max\), has more than 1000 characters or bytes; compare a part of it/),
+    });
+    expect(await session.readScalar("types", sql.replace(column, `DATALENGTH(${column})`))).toMatchObject({
+      text: column === "Long" ? "18000" : "9000",
+    });
   });
 
   it("is refused when it is no single SELECT or yields more than one value", async () => {
-    for (const sql of ["DELETE FROM dbo.Orders", "SELECT 1, 2", "SELECT TOP (2) OrderId FROM dbo.Orders"]) {
-      await expect(session.readScalar("shop", sql)).rejects.toMatchObject({ kind: "refused", code: "sql-error" });
-    }
+    const several = (what: string) => `The check yields several ${what}; it must yield one value.`;
+    for (const [sql, message] of [
+      ["DELETE FROM dbo.Orders", "A check is one SELECT and nothing else."],
+      ["SELECT 1, 2", several("columns")],
+      ["SELECT * FROM dbo.Orders", several("columns")],
+      ["SELECT OrderId FROM dbo.Orders", several("rows")],
+    ] as const)
+      await expect(session.readScalar("shop", sql)).rejects.toMatchObject({ code: "sql-error", message });
   });
 
   it("leaves no transaction open, whether it worked or not", async () => {
     await session.readScalar("shop", "SELECT 1");
     await expect(session.readScalar("shop", "SELECT 1 FROM dbo.Nowhere")).rejects.toMatchObject({ code: "no-table" });
-    expect(await session.readScalar("shop", "SELECT @@TRANCOUNT")).toBe(1);
+    expect(await session.readScalar("shop", "SELECT @@TRANCOUNT")).toEqual({ type: "int", text: "1" });
   });
 });
 
@@ -222,7 +275,7 @@ describe("refusals", () => {
     const reader = await new TediousSqlServers().connect(local.address, local.report, 10_000);
     try {
       await expect(reader.describeTables("types", null)).rejects.toMatchObject({ code: "no-permission" });
-      expect(await reader.readScalar("shop", "SELECT COUNT(*) FROM dbo.Customers")).toBe(400);
+      expect((await reader.readScalar("shop", "SELECT COUNT(*) FROM dbo.Customers")).text).toBe("400");
     } finally {
       await reader.close();
     }

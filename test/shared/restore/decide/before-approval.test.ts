@@ -47,7 +47,6 @@ describe("accepted", () => {
   });
 
   test.each([
-    ["the master does not exist", { master: null }, "master-not-found"],
     ["the engine is MySQL", { master: master({ engine: "MySQL" }) }, "engine-not-supported"],
     [
       "the version has no temporary instances",

@@ -117,7 +117,7 @@ describe("awaiting-approval", () => {
     expect(takeCommand(planned, approve, at(2 * hour)).handled.accepted).toBe(false);
     const once = takeCommand(planned, approve, context).record;
     expect(takeCommand(once, { ...approve, commandId: "c2" }, context).handled.accepted).toBe(false);
-    expect(takeCommand(planned, { ...approve, by: "ann" }, at(0, { twoPersonRule: true })).handled.accepted).toBe(
+    expect(takeCommand(planned, { ...approve, by: "ann" }, at(0, { twoPersonRule: "always" })).handled.accepted).toBe(
       false,
     );
   });
@@ -153,7 +153,7 @@ describe("awaiting-approval", () => {
 
   test("is never automatic where it takes two people", () => {
     const base = awaiting({ automaticApprovalAllowed: true, request: request({ approval: "automatic" }) });
-    const decided = decideAwaitingApproval(base, seen, { ...context, twoPersonRule: true });
+    const decided = decideAwaitingApproval(base, seen, { ...context, twoPersonRule: "always" });
     expect(decided.record.status).toBe("awaiting-approval");
   });
 
@@ -235,6 +235,7 @@ describe("starting", () => {
   test.each<[string, Partial<StartingFacts>, string]>([
     ["the temporary instance", { instance: null }, "source-released"],
     ["the job", { job: null }, "job-deleted"],
+    ["the master", { master: null }, "master-not-running"],
   ])("%s is gone only if it is not found twice, some time apart", (_name, facts, code) => {
     const once = decideStarting(approved(), observed(facts), context);
     expect(once).toMatchObject({ call: null, record: { status: "starting" }, checkAfterMs: 2 * minute });
@@ -592,9 +593,8 @@ describe("withdrawing", () => {
   });
 
   test("holds nothing that is gone or has no time left", () => {
-    expect(
-      decideWithdrawing(confirmed({ outcome: "failed" }), { ...gone, instance: null }, context).record.status,
-    ).toBe("cleaning-up");
+    const missed = decideWithdrawing(confirmed({ outcome: "failed" }), { ...gone, instance: null }, context).record;
+    expect(decideWithdrawing(missed, { ...gone, instance: null }, at(2 * minute)).record.status).toBe("cleaning-up");
     expect(
       decideWithdrawing(confirmed({ outcome: "failed", expiresAtMs: nowMs - 1 }), gone, context).record.status,
     ).toBe("cleaning-up");
@@ -604,8 +604,60 @@ describe("withdrawing", () => {
   });
 });
 
+/** A first look that misses the instance, one that sees it, and one that misses it again. */
+describe.each([
+  [
+    "withdrawing",
+    (before: RestoreRecord, found: boolean, later: number) =>
+      decideWithdrawing(
+        before,
+        { jobs: [], instance: found ? instance() : null, openGroups: [], unseenGroups: [], missesOpening: false },
+        at(later),
+      ),
+  ],
+  [
+    "holding",
+    (before: RestoreRecord, found: boolean, later: number) =>
+      decideHolding(before, { instance: found ? instance() : null }, at(later)),
+  ],
+] as const)("%s does not give the instance up because one look misses it", (status, look) => {
+  const kept = record(status, { outcome: "failed", job: null });
+
+  test("gone needs a second look, some time later", () => {
+    const once = look(kept, false, 0);
+    expect(once).toMatchObject({ call: null, record: { status }, checkAfterMs: 2 * minute });
+    // A command may make it look sooner.
+    expect(look(once.record, false, minute)).toMatchObject({ record: { status }, checkAfterMs: minute });
+    expect(look(once.record, false, 2 * minute).record.status).toBe("cleaning-up");
+  });
+
+  test("a look that sees it begins anew", () => {
+    const seen = look(look(kept, false, 0).record, true, minute).record;
+    expect(seen).toMatchObject({ status: "holding", temporaryInstance: { missingSinceMs: null } });
+    expect(decideHolding(seen, { instance: null }, at(3 * minute)).record.status).toBe("holding");
+  });
+});
+
+test("withdrawing forgets a miss also when the look that sees the instance has something to close first", () => {
+  const facts = { jobs: [], openGroups: [], unseenGroups: [], missesOpening: false };
+  const missed = decideWithdrawing(
+    record("withdrawing", { outcome: "failed", job: null }),
+    { ...facts, instance: null },
+    context,
+  ).record;
+  const closing = decideWithdrawing(
+    missed,
+    { ...facts, instance: instance(), openGroups: [{ instanceId: temporaryId, group: "rewind_a" }] },
+    at(minute),
+  );
+  expect(closing.call?.kind).toBe("close-addresses");
+  expect(decideWithdrawing(closing.record, { ...facts, instance: null }, at(3 * minute)).record.status).toBe(
+    "withdrawing",
+  );
+});
+
 describe("holding", () => {
-  test("keeps the instance until its expiry, a release, or its early end", () => {
+  test("keeps the instance until its expiry or a release", () => {
     expect(decideHolding(record("holding"), { instance: instance() }, context).record.status).toBe("holding");
     expect(decideHolding(record("holding"), { instance: instance() }, at(25 * hour)).record.status).toBe("cleaning-up");
     expect(
@@ -615,7 +667,6 @@ describe("holding", () => {
         context,
       ).record.status,
     ).toBe("cleaning-up");
-    expect(decideHolding(record("holding"), { instance: null }, context).record.status).toBe("cleaning-up");
   });
 
   test("is not shortened by an extension to an earlier time", () => {

@@ -43,6 +43,21 @@ function whenWriting(act: (scene: Scene, jobId: string) => void): NonNullable<Da
   );
 }
 
+/** From now on lists do not show the instance yet, and the next read by its id says that there is none. */
+function missOnce({ world }: Scene, record: RestoreRecord): void {
+  const sound = world.rds.call.bind(world.rds);
+  const id = record.temporaryInstance?.id;
+  let isMissed = false;
+  world.rds.call = (action, parameters) => {
+    if (!isMissed && action === "DescribeDBInstances")
+      return { ...sound(action, parameters), Items: { DBInstance: [] } };
+    if (isMissed || action !== "DescribeDBInstanceAttribute" || parameters["DBInstanceId"] !== id)
+      return sound(action, parameters);
+    isMissed = true;
+    throw new ServiceError(404, "InvalidDBInstanceId.NotFound", "a stale read");
+  };
+}
+
 const plain: Day = { mode: "side-by-side", dtsOrder: "configure-first", ends: ["succeeded"] };
 
 /** Days on which a sound product keeps every promise; each makes another carelessness show. Made anew for each run. */
@@ -152,19 +167,14 @@ export const days: Readonly<Record<string, () => Day>> = {
   }),
   "a read says once that the instance is gone": () => ({
     ...plain,
-    hands: once(
-      (record) => record.status === "cleaning-up",
-      ({ world }, record) => {
-        const sound = world.rds.call.bind(world.rds);
-        let lies = 1;
-        world.rds.call = (action, parameters) => {
-          const isAsked = parameters["DBInstanceId"] === record.temporaryInstance?.id;
-          if (action === "DescribeDBInstanceAttribute" && isAsked && lies-- > 0)
-            throw new ServiceError(404, "InvalidDBInstanceId.NotFound", "a stale read");
-          return sound(action, parameters);
-        };
-      },
-    ),
+    hands: once((record) => record.status === "cleaning-up", missOnce),
+  }),
+  "a read says once that the instance is gone that is held": () => ({
+    ...plain,
+    mode: "none",
+    script: { keeps: true },
+    hands: once((record) => record.status === "holding", missOnce),
+    ends: ["inspected"],
   }),
   "somebody makes a database of the same name before the approval": () => ({
     ...plain,

@@ -81,6 +81,10 @@ export const defects: Readonly<Record<string, Defect>> = {
     decideCleaningUp: (sound) => (record, facts, context) =>
       facts.instance ? sound(record, facts, context) : go(record, "closed", context.nowMs, why.text),
   }),
+  "give up what is held after one read that misses it": of({
+    decideHolding: (sound) => (record, facts, context) =>
+      facts.instance ? sound(record, facts, context) : go(record, "cleaning-up", context.nowMs, why.text),
+  }),
   "ignore the plan hash": of({
     takeCommand: (sound) => (record, command, context) =>
       sound(record, command.kind === "approve" ? { ...command, planHash: record.planHash } : command, context),

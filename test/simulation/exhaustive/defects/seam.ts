@@ -3,7 +3,7 @@ import type { observeStarting, observeWithdrawing } from "../../../../shared/eng
 import type { decideAwaitingApproval } from "../../../../shared/restore/decide/approving";
 import type { takeCommand } from "../../../../shared/restore/decide/commands";
 import type { decideComparing } from "../../../../shared/restore/decide/comparing";
-import type { decideCleaningUp } from "../../../../shared/restore/decide/ending";
+import type { decideCleaningUp, decideHolding } from "../../../../shared/restore/decide/ending";
 import type { decideMigrating } from "../../../../shared/restore/decide/migrating";
 import type { isOurs } from "../../../../shared/restore/decide/source";
 import type { decideStarting } from "../../../../shared/restore/decide/starting";
@@ -22,6 +22,7 @@ interface Replaceable {
   readonly decideMigrating: typeof decideMigrating;
   readonly decideComparing: typeof decideComparing;
   readonly decideWithdrawing: typeof decideWithdrawing;
+  readonly decideHolding: typeof decideHolding;
   readonly decideCleaningUp: typeof decideCleaningUp;
   readonly withSession: typeof withSession;
   readonly observeStarting: typeof observeStarting;

@@ -1,0 +1,71 @@
+import { CloudError } from "../cloud/cloud-error";
+import type { RepeatedKeys, SqlServerSession, TableAddress, TableShape } from "../cloud/sql-server";
+import { keyColumns } from "../cloud/sql-server/statements";
+import type { TableComparison } from "../restore/record";
+import type { WriteBackMode } from "../restore/request";
+import { type CommonColumns, commonColumns } from "./column-drift";
+import { addRepeatedKeys, columnSamples, countedVerdict } from "./verdict";
+
+export interface Ends {
+  readonly source: SqlServerSession;
+  readonly target: SqlServerSession;
+}
+
+/** A table that is ready to be compared by key; `columns` is null when it is over already. */
+export interface OpenedTable {
+  readonly table: TableComparison;
+  readonly columns: CommonColumns | null;
+}
+
+/** Shapes and, the first time, counts and the keys that several rows share. */
+export async function openTable(ends: Ends, table: TableComparison, mode: WriteBackMode): Promise<OpenedTable> {
+  const sourceShape = await shapeOf(ends.source, sourceAddress(table));
+  if (!sourceShape) return { table: unmeasured(table, "the table is not on the temporary instance"), columns: null };
+  const sourceRows = table.sourceRows ?? (await ends.source.countRows(sourceAddress(table)));
+  const targetShape = await shapeOf(ends.target, targetAddress(table));
+  if (!targetShape) {
+    const absent = { ...table, sourceRows, missing: sourceRows, samples: ["the table is not on the master"] };
+    return { table: { ...absent, verdict: "differs" }, columns: null };
+  }
+  const targetRows = table.targetRows ?? (await ends.target.countRows(targetAddress(table)));
+  const columns = commonColumns(sourceShape, targetShape);
+  if (table.sourceRows !== null && columns.key) return { table, columns };
+  const counted: TableComparison = { ...table, sourceRows, targetRows, samples: columnSamples(columns) };
+  if (!columns.key) return { table: countedVerdict(counted, mode, columns.drift), columns: null };
+  return { table: addRepeatedKeys(counted, ...(await repeatedKeys(ends, table, columns))), columns };
+}
+
+/** Keys that several rows of the master have, and keys of the backup that would be one on the master; none where that cannot be. */
+async function repeatedKeys(
+  ends: Ends,
+  table: TableComparison,
+  { key, source, target }: CommonColumns,
+): Promise<[RepeatedKeys, RepeatedKeys]> {
+  const none = { surplus: 0, keys: [] };
+  return [
+    key?.unique ? none : await ends.target.repeatedKeys(targetAddress(table), target),
+    key?.ordered ? none : await ends.source.repeatedKeys(sourceAddress(table), source, keyColumns(target)),
+  ];
+}
+
+export function unmeasured(table: TableComparison, ...reasons: readonly string[]): TableComparison {
+  return { ...table, verdict: "unmeasured", samples: [...table.samples, ...reasons] };
+}
+
+export function targetAddress(table: TableComparison): TableAddress {
+  return { database: table.targetDatabase, schema: table.schema, name: table.targetName };
+}
+
+export function sourceAddress(table: TableComparison): TableAddress {
+  return { database: table.database, schema: table.schema, name: table.name };
+}
+
+async function shapeOf(session: SqlServerSession, address: TableAddress): Promise<TableShape | null> {
+  try {
+    const shapes = await session.describeTables(address.database, [{ schema: address.schema, name: address.name }]);
+    return shapes[0] ?? null;
+  } catch (error) {
+    if (error instanceof CloudError && (error.code === "no-database" || error.code === "no-table")) return null;
+    throw error;
+  }
+}

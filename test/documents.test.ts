@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What every document says of the project's files and commands, held against the project. README.md has a test of its own. */
+const root = join(__dirname, "..");
+const documents = [
+  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "README.md",
+].filter((name) => name.endsWith(".md"));
+const textOf = (name: string) => readFileSync(join(root, name), "utf8");
+
+test.each(documents)("%s names files that exist", (name) => {
+  const named = [
+    ...textOf(name).matchAll(
+      /`((?:shared|functions|emulator|deploy|cli|console|docs|test|\.ci|\.github)\/[\w./-]*\w\/?)`/g,
+    ),
+  ];
+  expect(named.map((match) => match[1]!).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+test.each(documents)("%s links to files that exist", (name) => {
+  const targets = [...textOf(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!);
+  expect(targets.filter((target) => !existsSync(join(root, name, "..", target)))).toEqual([]);
+});
+
+test.each(documents)("%s names commands that exist", (name) => {
+  const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
+  const commands = [...textOf(name).matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1]!);
+  expect(commands.filter((command) => scripts[command] === undefined)).toEqual([]);
+});
+
+test("the procedure names tests that exist", () => {
+  const titles = textOf("docs/procedure.md").matchAll(/`(test\/[\w./-]+\.test\.ts)`, "([^"…]+)/g);
+  const missing = [...titles].filter(([, file, title]) => !textOf(file!).includes(title!.trim()));
+  expect(missing.map(([, file, title]) => `${file}: ${title}`)).toEqual([]);
+  expect(textOf("docs/procedure.md").match(/`test\/[\w./-]+\.test\.ts`, "/g)!.length).toBeGreaterThan(3);
+});
