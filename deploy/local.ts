@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { readDefinition } from "../emulator/fc/definition";
 import type { FunctionLog } from "../emulator/fc/invocation";
 import { LocalCloud, type LocalCloudOptions } from "../emulator/local-cloud";
 import { peerAddresses } from "../emulator/rds/instance";
+import { readConfig } from "../shared/config";
 import type { Durations } from "../shared/restore/durations";
 import { buildFunctions, writeBundledVariables } from "./build";
 import { lookAtQueues } from "./provision/queues";
@@ -46,6 +48,7 @@ export interface LocalRewind {
   stop(): Promise<void>;
 }
 
+/** @throws EnvironmentError when the functions could not work with the durations or variables; nothing is left running then */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalRewind> {
   if (!options.built) await buildFunctions();
   const cloud = await LocalCloud.start(options.cloud);
@@ -60,13 +63,18 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRewin
       timings: { ...localDurations, ...options.durations },
       ...options.settings,
     });
+    const environment = definitionVariables(settings);
+    const definition = readFileSync(path.join(repository, "s.yaml"), "utf8");
+    // A function that cannot read its settings would answer 502 to every request, and say why only in its log.
+    for (const { environmentVariables } of readDefinition(definition, environment))
+      readConfig({ ...bundledVariables(settings), ...environmentVariables });
     const credentials = { accessKeyId: cloud.accessKey.id, accessKeySecret: cloud.accessKey.secret };
     await provision(stageOf(settings, credentials));
     layOut(codeRoot, settings);
     const functions = await cloud.deploy({
-      definition: readFileSync(path.join(repository, "s.yaml"), "utf8"),
+      definition,
       codeRoot,
-      environment: definitionVariables(settings),
+      environment,
       // A minute of the timer is three seconds here.
       timerScale: 1 / 20,
       redeliver: options.redeliver,

@@ -4,7 +4,7 @@ import { lookAtFunctionsToRemove } from "./provision/functions";
 import { lookAtLogs, lookAtLogsToRemove } from "./provision/logs";
 import { lookAtQueues, lookAtQueuesToRemove } from "./provision/queues";
 import { lookAtRoles, lookAtRolesToRemove } from "./provision/roles";
-import { allTables, lookAtTables, lookAtTablesToRemove } from "./provision/tables";
+import { allTables, hasForeignTables, lookAtTables, lookAtTablesToRemove } from "./provision/tables";
 import { findInstance, instanceChanges, instanceRemoval } from "./provision/tablestore-instance";
 import type { Stage } from "./stage";
 
@@ -24,7 +24,10 @@ export function provisioning(stage: Stage): Look[] {
 export function removal(stage: Stage, functions: readonly FunctionDefinition[], withData: boolean): Look[] {
   const ofData: Look[] = [
     async () => ((await findInstance(stage)) ? lookAtTablesToRemove(stage) : []),
-    async () => instanceRemoval(await findInstance(stage), stage),
+    async () => {
+      const found = await findInstance(stage);
+      return found && !(await hasForeignTables(stage)) ? instanceRemoval(stage) : [];
+    },
     () => lookAtLogsToRemove(stage),
   ];
   return [

@@ -15,10 +15,14 @@ import { Access } from "./ram/access";
 import { RamService } from "./ram/ram-service";
 import { RdsService } from "./rds/rds-service";
 import { RpcServer } from "./rpc/rpc-server";
+import { LogService } from "./sls/log-service";
+import { SlsServer } from "./sls/server";
 import { SqlServerListeners } from "./sql-server/server";
 import { type ServerCertificate, serverCertificate } from "./sql-server/tls/certificate";
+import { TablestoreInstances } from "./tablestore/instances";
+import { authFailed } from "./tablestore/ots-error";
 import { TablestoreServer } from "./tablestore/server";
-import { TablestoreService } from "./tablestore/tablestore-service";
+import type { TablestoreService } from "./tablestore/tablestore-service";
 
 export interface LocalCloudOptions {
   readonly clock?: Clock;
@@ -35,18 +39,21 @@ export interface LocalCloudOptions {
   readonly restoreLagMs?: number;
   /** Listeners for SQL Server addresses that are kept ready; each instance takes one or two. */
   readonly spareListeners?: number;
-  readonly tablestoreInstance?: string;
+  /** The Tablestore instance that is there from the start, open to the Internet; null: none. Default `rewind-local`. */
+  readonly tablestoreInstance?: string | null;
+  /** Names of Tablestore instances and log projects that other accounts have: such names are unique in a region. */
+  readonly foreignNames?: readonly string[];
   /** Fixed ports on 127.0.0.1; free ones where left out. */
   readonly ports?: { readonly rpc?: number; readonly mns?: number; readonly tablestore?: number };
 }
 
 export interface FunctionsOptions {
-  /** Text of an `s.yaml`. */
-  readonly definition: string;
+  /** Text of an `s.yaml`; left out, functions are made through the management API alone. */
+  readonly definition?: string;
   /** Folder that its `code` paths start from. */
-  readonly codeRoot: string;
+  readonly codeRoot?: string;
   /** What `${env(…)}` in it sees. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
   readonly timerScale?: number;
   readonly redeliver?: boolean;
   readonly instancesMax?: number;
@@ -72,7 +79,8 @@ export class LocalCloud {
   /** Who may do what, and what was done and refused. */
   readonly access: Access;
   readonly mns: MnsService;
-  readonly tablestore: TablestoreService;
+  readonly tablestoreInstances: TablestoreInstances;
+  readonly logs: LogService;
   readonly issuer: TokenIssuer;
   /** PEM of the authority that issued the SQL Servers' certificate. */
   readonly certificateAuthority: string;
@@ -80,8 +88,9 @@ export class LocalCloud {
   readonly #rpcServer: RpcServer;
   readonly #mnsServer: MnsServer;
   readonly #tablestoreServer: TablestoreServer;
+  readonly #slsServer: SlsServer;
   #functions: FunctionCompute | undefined;
-  #ports = { rpc: 0, mns: 0, tablestore: 0 };
+  #ports = { rpc: 0, mns: 0, tablestore: 0, sls: 0 };
 
   private constructor(
     options: LocalCloudOptions,
@@ -117,7 +126,16 @@ export class LocalCloud {
     this.dts = new DtsService({ clock, random, regionId, capabilities, timings, recovery, instances: this.rds });
     this.kms = new KmsService({ clock, random });
     this.mns = new MnsService({ clock, random, regionId, accountId });
-    this.tablestore = new TablestoreService({ clock, indexLagMs: options.indexLagMs });
+    const { indexLagMs, foreignNames } = options;
+    this.tablestoreInstances = new TablestoreInstances({
+      clock,
+      regionId,
+      accountId,
+      capabilities,
+      indexLagMs,
+      foreignNames,
+    });
+    if (options.tablestoreInstance !== null) this.tablestoreInstances.create(this.tablestoreInstance, ["INTERNET"]);
     this.ram = new RamService({ clock, random, accountId });
     this.access = new Access({ roles: this.ram, random, regionId, accountId, accountKey: this.accessKey });
     const accessKeys = this.access.secrets;
@@ -126,7 +144,7 @@ export class LocalCloud {
     const signatureClock = new SystemClock();
     this.#rpcServer = new RpcServer({
       signatureClock,
-      services: [this.rds, this.dts, this.kms, this.ram],
+      services: [this.rds, this.dts, this.kms, this.ram, this.tablestoreInstances],
       clock,
       random,
       faults,
@@ -142,15 +160,17 @@ export class LocalCloud {
       accessKeys,
       gatekeeper,
     });
+    this.logs = new LogService({ clock, foreignNames });
+    const logs = this.logs;
+    this.#slsServer = new SlsServer({ signatureClock, service: logs, clock, random, faults, accessKeys, gatekeeper });
     this.#tablestoreServer = new TablestoreServer({
       signatureClock,
-      service: this.tablestore,
+      instanceOf: (name) => this.#letIn(name),
       clock,
       random,
       faults,
       accessKeys,
       gatekeeper,
-      instanceName: this.tablestoreInstance,
     });
   }
 
@@ -178,6 +198,7 @@ export class LocalCloud {
       rpc: await cloud.#rpcServer.listen(options.ports?.rpc ?? 0),
       mns: await cloud.#mnsServer.listen(options.ports?.mns ?? 0),
       tablestore: await cloud.#tablestoreServer.listen(options.ports?.tablestore ?? 0),
+      sls: await cloud.#slsServer.listen(0),
     };
     return cloud;
   }
@@ -201,6 +222,11 @@ export class LocalCloud {
     return `http://127.0.0.1:${this.#ports.tablestore}`;
   }
 
+  /** Of Simple Log Service, as its client's `endpoint` takes it: the `@` keeps a project in front of the address. */
+  get logsEndpoint(): string {
+    return `@127.0.0.1:${this.#ports.sls}`;
+  }
+
   get functions(): FunctionCompute {
     if (!this.#functions) throw new Error("no functions are deployed");
     return this.#functions;
@@ -208,18 +234,35 @@ export class LocalCloud {
 
   /** Starts the functions of an `s.yaml` with their triggers. */
   async deploy(options: FunctionsOptions): Promise<FunctionCompute> {
-    const { clock, random, accountId, access, faults } = this;
+    const { clock, random, accountId, accessKey, faults } = this;
     this.#functions = await FunctionCompute.start({
       ...options,
+      regionId: this.regionId,
       accountId,
       credentialsOf: ({ role }) => this.#takeRole(role),
-      accessKeys: access.secrets,
+      // No function of a deployment changes functions, so roles are not asked here: the account's key is the only one.
+      accessKeys: new Map([[accessKey.id, accessKey.secret]]),
       queues: this.mns,
       clock,
       random,
       faults,
     });
     return this.#functions;
+  }
+
+  /** The rows of the instance `tablestoreInstance`. @throws Error when there is none */
+  get tablestore(): TablestoreService {
+    const instance = this.tablestoreInstances.find(this.tablestoreInstance);
+    if (!instance) throw new Error(`there is no Tablestore instance ${this.tablestoreInstance}`);
+    return instance.service;
+  }
+
+  /** Callers come from the Internet, functions that are in a VPC too: there is no network here to tell them apart by. */
+  #letIn(name: string): TablestoreService | undefined {
+    const instance = this.tablestoreInstances.find(name);
+    if (instance && !instance.networks.includes("INTERNET"))
+      throw authFailed("Request denied by instance ACL policies.");
+    return instance?.service;
   }
 
   /** Function Compute takes the role of a function, if the role trusts it; a function without a role has no keys. */
@@ -236,6 +279,7 @@ export class LocalCloud {
       this.#rpcServer.close(),
       this.#mnsServer.close(),
       this.#tablestoreServer.close(),
+      this.#slsServer.close(),
       this.#listeners.close(),
       this.issuer.close(),
     ]);

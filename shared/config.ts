@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type AlertRule, readAlertRules } from "./alerts/rules";
-import { type Durations, defaultDurations } from "./restore/durations";
+import { type Durations, defaultDurations, durationProblems } from "./restore/durations";
 import { type TwoPersonRule, twoPersonRules } from "./restore/two-person-rule";
 
 /** A variable that is not set, or set to nothing, has its default. */
@@ -22,9 +22,14 @@ const address = z
   });
 
 const names = Object.keys(defaultDurations) as (keyof Durations)[];
-const overrides = z.strictObject(
-  Object.fromEntries(names.map((name) => [name, z.number({ error: "is no number" }).positive().optional()])),
-);
+/** Longer ones have no use, and some would lie outside the times that can be written. */
+const longestMs = 366 * 24 * 3_600_000;
+const milliseconds = z
+  .number({ error: "is no number" })
+  .refine((value) => Number.isInteger(value) && value > 0 && value <= longestMs, {
+    error: ({ input }) => `is ${input}: it must be positive, a whole number of milliseconds, at most a year`,
+  });
+const overrides = z.strictObject(Object.fromEntries(names.map((name) => [name, milliseconds.optional()])));
 
 const durations = z
   .string()
@@ -40,10 +45,9 @@ const durations = z
     const parsed = overrides.safeParse(given);
     if (parsed.success) {
       const all = { ...defaultDurations, ...(parsed.data as Partial<Durations>) };
-      if (all.sliceMs + all.callTimeoutMs < all.leaseMs) return all;
-      const message =
-        "leaseMs does not cover a slice and a call after it (sliceMs + callTimeoutMs): nothing would ever be sent";
-      context.addIssue({ code: "custom", message });
+      const contradictions = durationProblems(all);
+      if (contradictions.length === 0) return all;
+      for (const message of contradictions) context.addIssue({ code: "custom", message });
       return z.NEVER;
     }
     for (const issue of parsed.error.issues) context.addIssue({ code: "custom", message: problemOf(issue) });

@@ -2,6 +2,7 @@ import SlsClient, {
   CreateLogStoreRequest,
   CreateProjectRequest,
   DeleteProjectRequest,
+  ListLogStoresRequest,
   UpdateLogStoreRequest,
 } from "@alicloud/sls20201230";
 import { logstore } from "../names";
@@ -57,21 +58,30 @@ export async function lookAtLogs(stage: Stage): Promise<Change[]> {
   return changes;
 }
 
-/** Deletes the project with its logs. */
+/** Deletes our logstore with its lines, and the project unless it has others. */
 export async function lookAtLogsToRemove(stage: Stage): Promise<Change[]> {
   const logs = new SlsClient(clientConfig(stage, "logs"));
   const { logProject } = stage.names;
-  const found = await orAbsent(/^ProjectNotExist$/, () => ask("log", "GetProject", () => logs.getProject(logProject)));
-  if (!found) return [];
-  return [
-    {
-      text: `Deletes the log project ${logProject} and every line in it.`,
+  const listed = await orAbsent(/^ProjectNotExist$/, () =>
+    ask("log", "ListLogStores", () => logs.listLogStores(logProject, new ListLogStoresRequest({ size: 500 }))),
+  );
+  if (!listed) return [];
+  const logstores = listed.body?.logstores ?? [];
+  const changes: Change[] = [];
+  if (logstores.includes(logstore))
+    changes.push({
+      text: `Deletes the logstore ${logstore} of ${logProject} and every line in it.`,
+      apply: async () => void (await ask("log", "DeleteLogStore", () => logs.deleteLogStore(logProject, logstore))),
+    });
+  if (logstores.every((name) => name === logstore))
+    changes.push({
+      text: `Deletes the log project ${logProject}.`,
       apply: async () => {
-        const request = new DeleteProjectRequest({ forceDelete: true });
+        const request = new DeleteProjectRequest({});
         await ask("log", "DeleteProject", () => logs.deleteProject(logProject, request));
       },
-    },
-  ];
+    });
+  return changes;
 }
 
 const nameTaken = (name: string): Advice[] => [

@@ -22,6 +22,12 @@ export function allTables(): Change[] {
   return tableLayouts.map((layout) => ({ text: tableText(layout), apply: () => Promise.resolve() }));
 }
 
+/** Does somebody else keep tables in the instance too? */
+export async function hasForeignTables(stage: Stage): Promise<boolean> {
+  const { tableNames = [] } = await ask("ots", "ListTable", () => open(stage).listTable({}));
+  return tableNames.some((name) => !tableLayouts.some((layout) => layout.name === name));
+}
+
 /** Deletes the tables that are there, with all that is known of restores. */
 export async function lookAtTablesToRemove(stage: Stage): Promise<Change[]> {
   const client = open(stage);

@@ -72,9 +72,8 @@ export function instanceChanges(found: FoundInstance | undefined, stage: Stage):
   ];
 }
 
-export function instanceRemoval(found: FoundInstance | undefined, stage: Stage): Change[] {
+export function instanceRemoval(stage: Stage): Change[] {
   const { tablestoreInstance } = stage.names;
-  if (!found) return [];
   return [
     {
       text: `Deletes the Tablestore instance ${tablestoreInstance}.`,

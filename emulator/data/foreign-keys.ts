@@ -17,15 +17,23 @@ export function checkForeignKeys(database: Database, changes: readonly Change[])
   }
 }
 
+/** Messages name the column of a key that has no other. */
+export function onlyColumn(columns: readonly string[]): string {
+  return columns.length === 1 ? `, column '${columns[0]}'` : "";
+}
+
 function checkParents(database: Database, table: Table, row: Row): void {
   for (const key of table.definition.foreignKeys) {
     const values = key.columns.map((column) => row[table.columnIndex(column)] ?? null);
     if (values.includes(null)) continue;
     const parent = database.table(key.referencedSchema, key.referencedTable);
     if (parent?.findRow(key.referencedColumns, values) !== undefined) continue;
+    const kind = parent === table ? "FOREIGN KEY SAME TABLE" : "FOREIGN KEY";
     throw new SqlError(
       547,
-      `The INSERT statement conflicted with the FOREIGN KEY constraint "${key.name}". The conflict occurred in database "${database.name}", table "${key.referencedSchema}.${key.referencedTable}".`,
+      `The INSERT statement conflicted with the ${kind} constraint "${key.name}". The conflict occurred in database "${database.name}", table "${key.referencedSchema}.${key.referencedTable}"${onlyColumn(key.referencedColumns)}.`,
+      16,
+      0,
     );
   }
 }
@@ -68,9 +76,12 @@ function checkChildren(database: Database, schema: string, name: string): void {
     for (const row of child.rows.values()) {
       const values = foreignKey.columns.map((column) => row[child.columnIndex(column)] ?? null);
       if (values.includes(null) || parent.findRow(foreignKey.referencedColumns, values) !== undefined) continue;
+      const kind = parent === child ? "SAME TABLE REFERENCE" : "REFERENCE";
       throw new SqlError(
         547,
-        `The DELETE statement conflicted with the REFERENCE constraint "${foreignKey.name}". The conflict occurred in database "${database.name}", table "${child.definition.schema}.${child.definition.name}".`,
+        `The DELETE statement conflicted with the ${kind} constraint "${foreignKey.name}". The conflict occurred in database "${database.name}", table "${child.definition.schema}.${child.definition.name}"${onlyColumn(foreignKey.columns)}.`,
+        16,
+        0,
       );
     }
   }

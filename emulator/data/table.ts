@@ -41,6 +41,11 @@ export class Table {
     return this.#version;
   }
 
+  /** The id of the next row that is inserted. */
+  get nextRowId(): RowId {
+    return this.#nextRowId;
+  }
+
   /** Bytes that the rows take, roughly. */
   sizeBytes(): number {
     return this.rowCount * this.definition.columns.length * 12 + 8192;
@@ -162,6 +167,8 @@ export class Table {
         throw new SqlError(
           515,
           `Cannot insert the value NULL into column '${column.name}', table '${this.definition.schema}.${this.definition.name}'; column does not allow nulls.`,
+          16,
+          2,
         );
       }
     }

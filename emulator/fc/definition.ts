@@ -105,21 +105,38 @@ export class DefinitionError extends Error {
 export function readDefinition(text: string, environment: Readonly<Record<string, string>>): FunctionDefinition[] {
   const checked = document.safeParse(substituted(text, environment));
   if (!checked.success) throw new DefinitionError(checked.error.issues.flatMap((issue) => describe(issue)));
-  const functions = Object.entries(checked.data.resources).map(([resource, { props: given }]): FunctionDefinition => {
-    const { role, logConfig, vpcConfig, asyncInvokeConfig, concurrencyConfig, ...rest } = given;
-    return {
-      resource,
-      ...rest,
-      role: role ?? null,
-      vpcConfig: vpcConfig?.vpcId ? vpcConfig : null,
-      logConfig: logConfig && logConfig !== "auto" ? logConfig : null,
-      maxAsyncRetryAttempts: asyncInvokeConfig.maxAsyncRetryAttempts,
-      reservedConcurrency: concurrencyConfig?.reservedConcurrency ?? null,
-    };
-  });
+  const functions = Object.entries(checked.data.resources).map(([resource, { props: given }]) =>
+    functionOf(resource, given),
+  );
   const problems = [...functions.flatMap(platformProblems), ...nameProblems(functions)];
   if (problems.length > 0) throw new DefinitionError(problems);
   return functions;
+}
+
+/**
+ * Reads one function as `props` of an `s.yaml` has it.
+ * @throws DefinitionError
+ */
+export function readFunction(resource: string, given: unknown): FunctionDefinition {
+  const checked = props.safeParse(given);
+  if (!checked.success) throw new DefinitionError(checked.error.issues.flatMap((issue) => describe(issue)));
+  const definition = functionOf(resource, checked.data);
+  const problems = platformProblems(definition);
+  if (problems.length > 0) throw new DefinitionError(problems);
+  return definition;
+}
+
+function functionOf(resource: string, given: z.infer<typeof props>): FunctionDefinition {
+  const { role, logConfig, vpcConfig, asyncInvokeConfig, concurrencyConfig, ...rest } = given;
+  return {
+    resource,
+    ...rest,
+    role: role ?? null,
+    vpcConfig: vpcConfig?.vpcId ? vpcConfig : null,
+    logConfig: logConfig && logConfig !== "auto" ? logConfig : null,
+    maxAsyncRetryAttempts: asyncInvokeConfig.maxAsyncRetryAttempts,
+    reservedConcurrency: concurrencyConfig?.reservedConcurrency ?? null,
+  };
 }
 
 function substituted(text: string, environment: Readonly<Record<string, string>>): unknown {

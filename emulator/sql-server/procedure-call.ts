@@ -82,7 +82,7 @@ export class ProcedureCall {
   /** @param before parameters of the procedure in front of those of the text: output values count from the first */
   *#execute(sql: string, declaration: string, given: readonly RpcParameter[], before: number): Steps<boolean> {
     const { variables, outputs } = bindParameters(declaration, given.map(argument), this.session);
-    const succeeded = yield* new StatementRunner(this.session, this.response, variables).runText(sql);
+    const succeeded = yield* new StatementRunner(this.session, this.response, variables).runScope(sql);
     for (const output of outputs) {
       const variable = variables.get(output.name)!;
       this.response.returnValue(before + output.argument, given[output.argument]!.name, variable.type, variable.value);

@@ -11,9 +11,16 @@ export interface SignedRequest {
 
 export interface SignatureCheck {
   readonly nowMs: number;
-  readonly instanceName: string;
+  readonly isInstance: (name: string) => boolean;
   /** Access key id to secret. */
   readonly accessKeys: ReadonlyMap<string, string>;
+}
+
+export interface VerifiedRequest {
+  readonly instanceName: string;
+  readonly accessKeyId: string;
+  /** Comes with the keys of a role. */
+  readonly securityToken: string | undefined;
 }
 
 const requiredHeaders = ["apiversion", "date", "accesskeyid", "instancename", "contentmd5", "signature"] as const;
@@ -25,10 +32,7 @@ const maximumSkewMs = 15 * 60_000;
  * but the signature, sorted by name (the official client's signer.js).
  * @throws CloudError OTSMissingHeader, OTSParameterInvalid, OTSAuthFailed
  */
-export function verifyRequest(
-  request: SignedRequest,
-  check: SignatureCheck,
-): { readonly accessKeyId: string; readonly securityToken: string | undefined } {
+export function verifyRequest(request: SignedRequest, check: SignatureCheck): VerifiedRequest {
   for (const name of requiredHeaders) header(request, name);
   const version = header(request, "apiversion");
   if (version !== apiVersion) throw parameterInvalid(`Invalid API version: '${version}'.`);
@@ -41,9 +45,10 @@ export function verifyRequest(
   if (header(request, "contentmd5") !== md5) {
     throw authFailed("Mismatch between MD5 value of request body and x-ots-contentmd5 in header.");
   }
-  if (header(request, "instancename") !== check.instanceName) throw authFailed("The instance is not found.");
+  const instanceName = header(request, "instancename");
+  if (!check.isInstance(instanceName)) throw authFailed("The instance is not found.");
   const token = request.headers["x-ots-ststoken"];
-  return { accessKeyId, securityToken: typeof token === "string" ? token : undefined };
+  return { instanceName, accessKeyId, securityToken: typeof token === "string" ? token : undefined };
 }
 
 function signature(request: SignedRequest, secret: string): string {

@@ -1,6 +1,6 @@
 import type { ChangingCall } from "../restore/calls";
 import type { Command } from "../restore/command";
-import { approvalDeadlineMs } from "../restore/decide/approving";
+import { deadlineMs } from "../restore/deadlines";
 import type { Durations } from "../restore/durations";
 import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../restore/record";
 import { states } from "../restore/states";
@@ -12,7 +12,7 @@ export function presentRestore(
   context: { readonly nowMs: number; readonly durations: Durations },
 ): Record<string, unknown> {
   const row = states[record.status];
-  const deadline = record.status === "awaiting-approval" ? approvalDeadlineMs(record, context) : null;
+  const deadline = record.status === "awaiting-approval" ? deadlineMs(record, context.durations) : null;
   return {
     ...summarize(record),
     trueWhile: row.trueWhile,
@@ -47,6 +47,7 @@ export function presentRestore(
       checksNotRun: record.comparison.checksNotRun ?? [],
     },
     leftOnMaster: record.leftOnMaster,
+    whitelistGroups: record.openings,
     watched: record.doubts.map((doubt) => ({
       call: doubt.intent.call.kind,
       instanceId: instanceOf(doubt.intent.call),

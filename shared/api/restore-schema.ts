@@ -37,11 +37,18 @@ export const restoreSchema = {
     precheckItems: list("What the precheck named: item, cause and remedy."),
     plan: objectOrNull("Exactly what is approved."),
     planHash: { type: ["string", "null"], description: "To be sent with approve." },
-    approveBefore: time,
+    approveBefore: {
+      ...time,
+      description:
+        "Until then an approval is taken: the write-back must end before the temporary instance is given up.",
+    },
     approval: objectOrNull("by and at."),
     progress: objectOrNull("How far DTS is: percent and rows."),
     comparison: objectOrNull("Each table's verdict, the checks of the copy, and those that were not run."),
     leftOnMaster: { type: "array", items: { $ref: "#/components/schemas/LeftObject" } },
+    whitelistGroups: list(
+      "The whitelist group that it uses on an instance: instanceId, group, and state open or closed.",
+    ),
     watched: list("Calls whose outcome is in doubt: call, instanceId, until, and what was found."),
     expiresAt: { ...time, description: "Until then the temporary instance is kept." },
     request: { type: "object", description: "What was asked for, defaults filled in." },

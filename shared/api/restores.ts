@@ -7,7 +7,7 @@ import { sha256Hex } from "../restore/plan";
 import { fail, type Prerequisite } from "../restore/prerequisite";
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
 import type { RestoreRecord } from "../restore/record";
-import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request";
 import { writesIntoLiveTables } from "../restore/two-person-rule";
 import type { ApiDependencies } from "./dependencies";
 import { forecastMigration } from "./forecast";
@@ -51,6 +51,7 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest): 
       wanted.restoreTime === null ? null : showTime(Date.parse(wanted.restoreTime), zone, wanted.restoreTime),
     writeBack: wanted.writeBack,
     names: plannedNames(wanted, nowMs),
+    checks: wanted.checks.map((check) => ({ ...check, runsIn: whereChecked(check, wanted, nowMs) })),
     suitability: surveyed,
     forecast: wanted.writeBack === "none" ? null : forecastMigration(surveyed, deps.durations),
     cost: "A temporary instance and a full migration by DTS are free of charge.",
@@ -88,6 +89,14 @@ function plannedNames(wanted: RestoreRequest, nowMs: number): { database: string
         ? (object.restoredName ?? restoredDatabaseName(object.database, atMs, "rw____________"))
         : object.database,
   }));
+}
+
+/** Which of the two it will be is known once the temporary instance has its addresses; the plan says it. */
+function whereChecked({ database }: Check, wanted: RestoreRequest, nowMs: number): string {
+  const first = `${database} on the temporary instance`;
+  if (wanted.writeBack !== "side-by-side") return first;
+  const copy = plannedNames(wanted, nowMs).find((one) => one.database.toLowerCase() === database.toLowerCase());
+  return `${first}; where that cannot be read, ${copy?.arrivesAs ?? database} on the master, after the approval`;
 }
 
 /** POST /restores: recorded before anything else; the same Idempotency-Key with the same body answers the same restore. */

@@ -2,9 +2,9 @@ import type { CallAnswer, ChangingCall } from "../restore/calls";
 import { plannedDatabases } from "../restore/decide/configuring";
 import { dtsObjects } from "../restore/dts-objects";
 import type { RestoreRecord } from "../restore/record";
+import { closedGroup } from "../restore/whitelist-groups";
 import { secretOf } from "./connect";
 import type { Dependencies } from "./dependencies";
-import { closedGroup } from "./observe/migration";
 
 /** Sends one changing call. Passwords are fetched here and live no longer than the call. */
 export async function perform(deps: Dependencies, record: RestoreRecord, call: ChangingCall): Promise<CallAnswer> {

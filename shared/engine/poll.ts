@@ -1,8 +1,7 @@
-import { CloudError } from "../cloud/cloud-error";
 import { actorOf } from "../restore/transition";
-import { NewerRecord } from "../store/record-row";
-import type { Listed, Versioned } from "../store/restore-store";
+import type { Versioned } from "../store/restore-store";
 import type { Dependencies } from "./dependencies";
+import { logPoisoned, readDue } from "./due";
 import { horizonMs, nudge, nudgeTick } from "./nudging";
 import { runStep, type StepReport } from "./step";
 import { sweep } from "./sweep";
@@ -25,15 +24,13 @@ export interface TickReport {
 export async function tick(deps: Dependencies): Promise<TickReport> {
   const { clock, durations, store } = deps;
   const nowMs = clock.nowMs();
-  const claim = await store.claimTick(nowMs, nowMs + durations.pollMs * 0.8, durations.sweepMs);
+  // A tick that dies has not swept: the next one does when it cannot be alive any more.
+  const claim = await store.claimTick(nowMs, nowMs + durations.pollMs * 0.8, durations.leaseMs);
   if (!claim) return { ran: false, due: 0 };
-  const listed = await store.listDue(nowMs + horizonMs, dueMax);
-  const due = await readDue(deps, listed, nowMs);
-  const checks = listed.map((row) => row.nextCheckAtMs).filter((atMs) => atMs > nowMs);
-  // More of them are due than one tick takes.
-  if (listed.length === dueMax) checks.push(nowMs);
+  const { restores, laterMs } = await readDue(deps, nowMs, horizonMs, dueMax);
+  const checks = [...laterMs];
   const mine: Versioned[] = [];
-  for (const loaded of due) {
+  for (const loaded of restores) {
     const actor = actorOf(loaded.record);
     if (actor === "poll-restores") mine.push(loaded);
     else if (actor !== null) {
@@ -42,31 +39,12 @@ export async function tick(deps: Dependencies): Promise<TickReport> {
     }
   }
   checks.push(...(await pollOwn(deps, mine)));
-  if (claim.sweeps) await sweep(deps);
-  await keepTicking(deps, Math.min(...checks));
-  return { ran: true, due: due.length };
-}
-
-/** The due list is a hint from a lagging index; each row is read before anything is decided. */
-async function readDue(deps: Dependencies, listed: readonly Listed[], nowMs: number): Promise<Versioned[]> {
-  const hinted = listed.filter((row) => row.nextCheckAtMs <= nowMs);
-  const rows = await Promise.all(hinted.map((row) => readKnown(deps, row.restoreId)));
-  return rows.flatMap((row) => (row && row.nextCheckAtMs <= nowMs ? [row] : []));
-}
-
-/** A row that cannot be understood never stops the tick; while a deployment is under way, it may be of the newer version. */
-async function readKnown(deps: Dependencies, restoreId: string): Promise<Versioned | null> {
-  try {
-    return await deps.store.read(restoreId);
-  } catch (error) {
-    if (error instanceof NewerRecord) {
-      deps.log("warn", "a restore is left to a newer version of the functions", { restoreId });
-      return null;
-    }
-    if (error instanceof CloudError) throw error;
-    logPoisoned(deps, restoreId, error);
-    return null;
+  if (claim.sweeps) {
+    await sweep(deps);
+    await store.finishSweep(nowMs + durations.sweepMs);
   }
+  await keepTicking(deps, Math.min(...checks));
+  return { ran: true, due: restores.length };
 }
 
 /** Runs each with the cloud read in batches. @returns when each of them is to be looked at next, epoch milliseconds */
@@ -98,13 +76,6 @@ async function runOne(deps: Dependencies, loaded: Versioned, view: CloudView): P
     logPoisoned(deps, restoreId, error);
     return null;
   }
-}
-
-function logPoisoned(deps: Dependencies, restoreId: string, error: unknown): void {
-  deps.log("error", "a restore could not be polled", {
-    restoreId,
-    error: error instanceof Error ? error.message : String(error),
-  });
 }
 
 /** Only the winner sends the next tick, so that ticks never multiply; what is due later than the horizon is left to the timer. */

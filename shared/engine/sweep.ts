@@ -6,12 +6,11 @@ import { isOurs } from "../restore/decide/source";
 import { lostOpenings } from "../restore/doubts";
 import { jobNamePrefix, restoreIdOfJobName } from "../restore/names";
 import type { RestoreRecord } from "../restore/record";
+import { closedGroup, isClosedGroup } from "../restore/whitelist-groups";
 import type { Dependencies } from "./dependencies";
+import { duePages } from "./due";
 import { recentRestores } from "./history";
-import { closedGroup } from "./observe/migration";
-
-/** At most this many open restores are looked at for addresses in one sweep. */
-const watchedMax = 1000;
+import { isUsedByAnother } from "./whitelist-groups";
 
 export interface SweepReport {
   readonly deletedJobs: readonly string[];
@@ -117,24 +116,31 @@ async function sweepAddresses(deps: Dependencies): Promise<string[]> {
   const { sweepMs, leaseMs } = deps.durations;
   const closed: string[] = [];
   // A restore with doubts stays in the due list, and no pause is longer.
-  for (const { restoreId } of await deps.store.listDue(deps.clock.nowMs() + sweepMs + leaseMs, watchedMax)) {
-    const openings = await apart(deps, restoreId, () => withdrawnOpenings(deps, restoreId), []);
-    for (const { instanceId, group } of openings) {
-      const what = `${group} on ${instanceId}`;
-      if (await apart(deps, what, () => closeGroup(deps, instanceId, group), false)) closed.push(what);
+  for await (const page of duePages(deps, deps.clock.nowMs() + sweepMs + leaseMs)) {
+    for (const { restoreId } of page) {
+      const record = await apart(deps, restoreId, () => withdrawn(deps, restoreId), null);
+      for (const { instanceId, group } of record ? lostOpenings(record) : []) {
+        const what = `${group} on ${instanceId}`;
+        if (await apart(deps, what, () => closeGroup(deps, record!, instanceId, group), false)) closed.push(what);
+      }
     }
   }
   return closed;
 }
 
-async function withdrawnOpenings(deps: Dependencies, restoreId: string): Promise<ReturnType<typeof lostOpenings>> {
+async function withdrawn(deps: Dependencies, restoreId: string): Promise<RestoreRecord | null> {
   const record = (await deps.store.read(restoreId))?.record;
-  return record && isWithdrawn(record) ? lostOpenings(record) : [];
+  return record && isWithdrawn(record) ? record : null;
 }
 
-async function closeGroup(deps: Dependencies, instanceId: string, group: string): Promise<boolean> {
+async function closeGroup(
+  deps: Dependencies,
+  record: RestoreRecord,
+  instanceId: string,
+  group: string,
+): Promise<boolean> {
   const entries = (await deps.rds.listWhitelist(instanceId))?.get(group);
-  if (!entries || entries.join() === closedGroup.join()) return false;
+  if (!entries || isClosedGroup(entries) || (await isUsedByAnother(deps, record, instanceId, group))) return false;
   await deps.rds.coverWhitelistGroup(instanceId, group, closedGroup);
   return true;
 }

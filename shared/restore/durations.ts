@@ -53,4 +53,29 @@ export const defaultDurations = {
   sweepMs: 1 * hours,
 } as const;
 
+/** Lengths of time that contradict one another, each by what would never happen. */
+export function durationProblems(durations: Durations): string[] {
+  const { sliceMs, callTimeoutMs, leaseMs, pollMs, backOffMaxMs } = durations;
+  const rules: readonly (readonly [isKept: boolean, problem: string])[] = [
+    [
+      sliceMs + callTimeoutMs < leaseMs,
+      "leaseMs does not cover a slice and a call after it (sliceMs + callTimeoutMs): nothing would ever be sent",
+    ],
+    [pollMs <= backOffMaxMs, "backOffMaxMs is shorter than pollMs: pauses could not grow"],
+    [
+      durations.releaseMarginMs < durations.temporaryInstanceLifeMs,
+      "releaseMarginMs is not shorter than temporaryInstanceLifeMs: a temporary instance could never be used",
+    ],
+    [
+      durations.restoreLagMs < durations.restoreReachMs,
+      "restoreLagMs is not shorter than restoreReachMs: no time could ever be restored",
+    ],
+    [
+      durations.sweepMs <= durations.doubtMs,
+      "sweepMs is longer than doubtMs: what is watched would never be looked at",
+    ],
+  ];
+  return rules.flatMap(([isKept, problem]) => (isKept ? [] : [problem]));
+}
+
 export type Durations = { readonly [Name in keyof typeof defaultDurations]: number };

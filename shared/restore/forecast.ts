@@ -8,6 +8,11 @@ export function forecastMs({ verification }: RestoreRecord): number {
   return ((verification?.sizeBytes ?? 0) / forecastBytesPerSecond) * 1000;
 }
 
+/** Would a write-back that begins now end while the temporary instance is ours? */
+export function fits(record: RestoreRecord, nowMs: number): boolean {
+  return record.expiresAtMs === null || nowMs + forecastMs(record) <= record.expiresAtMs;
+}
+
 /** For people: what is forecast, and what helps. */
 export function doesNotFit(record: RestoreRecord): string {
   const gigabytes = ((record.verification?.sizeBytes ?? 0) / 1024 ** 3).toFixed(1);

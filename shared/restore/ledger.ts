@@ -47,7 +47,7 @@ export function recordAnswer(
     case "delete-instance":
       return note(settled, nowMs, `RDS deletes the temporary instance ${call.instanceId}`);
     case "open-addresses":
-      return note(settled, nowMs, `our addresses are open on ${call.instanceId}`);
+      return note(settled, nowMs, `our addresses are open on ${call.instanceId}, in the whitelist group ${call.group}`);
     case "close-addresses":
       return note(
         {

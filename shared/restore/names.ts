@@ -36,11 +36,6 @@ export function restoreIdOfJobName(name: string): string | null {
     : null;
 }
 
-/** The whitelist group that only this restore uses (RDS: lower-case letters, digits, underscores, 2-32 characters). */
-export function whitelistGroup(restoreId: string): string {
-  return `rewind_${restoreId}`;
-}
-
 /** Host prefix for a public endpoint: 5-40 letters, digits, hyphens. */
 export function publicPrefix(restoreId: string): string {
   return `rewind-${restoreId}`;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { WriteBackMode } from "./request";
+import type { Check, WriteBackMode } from "./request";
 
 /** One table on its way to the master. */
 export interface PlannedTable {
@@ -21,6 +21,16 @@ export interface PlannedDatabase {
   readonly tables: readonly PlannedTable[];
 }
 
+/** A check with where it runs: before the plan on the temporary instance, or, copy first, after the copy on the master. */
+export interface PlannedCheck {
+  readonly name: string;
+  readonly runsOn: "temporary-instance" | "master";
+  /** Null: it is not run, because tables of its database arrive under new names. */
+  readonly database: string | null;
+  readonly sql: string;
+  readonly expect: Check["expect"];
+}
+
 /** Exactly what will be written to the master. People approve its hash; `starting` compares it again before the first write. */
 export interface Plan {
   readonly restoreId: string;
@@ -34,6 +44,7 @@ export interface Plan {
   /** The object list as DTS holds it, read back, normalised. */
   readonly dtsObjects: string;
   readonly checksPassed: number;
+  readonly checks: readonly PlannedCheck[];
   /** In plain words, what a person should know before saying yes. */
   readonly notes: readonly string[];
 }
@@ -46,6 +57,16 @@ export function renamedTables(database: Pick<PlannedDatabase, "tables">): string
   const shown = renamed.slice(0, renamingsShown).map((table) => `${table.name} as ${table.targetName}`);
   if (renamed.length > renamingsShown) shown.push("…");
   return shown.length > 0 ? shown.join(", ") : null;
+}
+
+/**
+ * The database on the master that a check runs in when its own was copied there; null for a check that would read the live tables, or none,
+ * because the copied ones have new names.
+ */
+export function databaseOfCopy(check: Pick<Check, "database">, databases: readonly PlannedDatabase[]): string | null {
+  const copied = databases.find((one) => one.database.toLowerCase() === check.database.toLowerCase());
+  if (!copied) return check.database;
+  return renamedTables(copied) ? null : copied.targetDatabase;
 }
 
 /** sha256 over the canonical JSON of the plan. */

@@ -74,14 +74,17 @@ export class RowsRestoreStore implements RestoreStore {
     return { record, version, lease: claim.lease, nextCheckAtMs: claim.nextCheckAtMs };
   }
 
-  async listDue(untilMs: number, limit: number): Promise<Listed[]> {
-    const from = { phase: "open", nextCheckAtMs: min, restoreId: min };
+  /** Forward ranges start inside: the last row of the previous page may come again, and is left out. */
+  async listDue(untilMs: number, limit: number, after?: Listed): Promise<Listed[]> {
+    const from = { phase: "open", nextCheckAtMs: min, restoreId: min, ...after };
     const to = { phase: "open", nextCheckAtMs: untilMs + 1, restoreId: min };
-    const rows = await this.#rows.range("restores_due", from, to, { limit, direction: "forward" });
-    return rows.map((row) => ({
+    const options = { limit: after ? limit + 1 : limit, direction: "forward" } as const;
+    const rows = await this.#rows.range("restores_due", from, to, options);
+    const listed = rows.map((row) => ({
       restoreId: String(row.key["restoreId"]),
       nextCheckAtMs: Number(row.key["nextCheckAtMs"]),
     }));
+    return listed.filter(({ restoreId }) => restoreId !== after?.restoreId).slice(0, limit);
   }
 
   async list(options: {
@@ -216,20 +219,30 @@ export class RowsRestoreStore implements RestoreStore {
     return writeId === columns.writeId;
   }
 
-  async claimTick(nowMs: number, nextTickAtMs: number, sweepMs: number): Promise<TickClaim | null> {
-    const key = { pollerName: "poller" };
+  async claimTick(nowMs: number, nextTickAtMs: number, sweepAgainMs: number): Promise<TickClaim | null> {
+    const { name } = tables.poller;
     const writeId = this.#writeId();
-    const row = await this.#rows.get(tables.poller.name, key);
+    const row = await this.#rows.get(name, pollerKey);
     if (row && Number(row.columns["nextTickAtMs"]) > nowMs) return null;
-    const sweptAtMs = Number(row?.columns["sweptAtMs"] ?? Number.NEGATIVE_INFINITY);
-    const sweeps = nowMs - sweptAtMs >= sweepMs;
-    const condition = row
-      ? ({ row: "present", column: { name: "writeId", equals: row.columns["writeId"]! } } as const)
-      : ({ row: "absent" } as const);
-    const columns = { nextTickAtMs: Math.ceil(nextTickAtMs), sweptAtMs: sweeps ? nowMs : sweptAtMs, writeId };
-    const isSure = await this.#attempt(() => this.#rows.put(tables.poller.name, key, columns, condition));
-    const isWon = isSure || (await this.#rows.get(tables.poller.name, key))?.columns["writeId"] === writeId;
+    const sweeps = Number(row?.columns["nextSweepAtMs"] ?? 0) <= nowMs;
+    const tick = { nextTickAtMs: Math.ceil(nextTickAtMs), writeId };
+    const columns = sweeps ? { ...tick, nextSweepAtMs: Math.ceil(nowMs + sweepAgainMs) } : tick;
+    const isSure = await this.#attempt(() =>
+      row
+        ? this.#rows.update(name, pollerKey, columns, {
+            row: "present",
+            column: { name: "writeId", equals: row.columns["writeId"]! },
+          })
+        : this.#rows.put(name, pollerKey, columns, { row: "absent" }),
+    );
+    const isWon = isSure || (await this.#rows.get(name, pollerKey))?.columns["writeId"] === writeId;
     return isWon ? { sweeps } : null;
+  }
+
+  async finishSweep(nextSweepAtMs: number): Promise<void> {
+    // Beside the ticks that go on meanwhile: their columns stay as they are.
+    const columns = { nextSweepAtMs: Math.ceil(nextSweepAtMs) };
+    await this.#rows.update(tables.poller.name, pollerKey, columns, { row: "present" });
   }
 
   /** Backward ranges start inside: the last row of the previous page comes again, and is left out. */
@@ -282,6 +295,8 @@ export class RowsRestoreStore implements RestoreStore {
     return String(Math.floor(this.#random() * 2 ** 52));
   }
 }
+
+const pollerKey = { pollerName: "poller" };
 
 type ErrorLog = (level: "error", message: string, fields: Readonly<Record<string, unknown>>) => void;
 

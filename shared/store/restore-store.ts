@@ -54,8 +54,8 @@ export interface RestoreStore {
   save(expected: Versioned, record: RestoreRecord, claim?: Claim): Promise<Versioned>;
   /** Like `save`, of nothing but the claim. @throws SaveLost */
   claim(loaded: Versioned, claim: Claim): Promise<Versioned>;
-  /** Open restores with nextCheckAtMs <= `untilMs`, oldest first. */
-  listDue(untilMs: number, limit: number): Promise<Listed[]>;
+  /** Open restores with nextCheckAtMs <= `untilMs`, oldest first; `after` is the last of the previous page. */
+  listDue(untilMs: number, limit: number, after?: Listed): Promise<Listed[]>;
   /**
    * Restores newest first, of one master or of all; `before` is the last id of the previous page. Rows that hold no record are left
    * out, and of one master's restores those that only a newer version of the functions understands. @throws NewerRecord in the list of all
@@ -102,7 +102,9 @@ export interface RestoreStore {
 
   /**
    * The poller's one row: wins only if its nextTickAtMs <= now, and moves it on. Null: another tick has it, or the next is not due.
-   * @param sweepMs how long after the last sweep a winner sweeps again
+   * @param sweepAgainMs after how long another winner sweeps if this one, whose turn it is, never says that it has swept
    */
-  claimTick(nowMs: number, nextTickAtMs: number, sweepMs: number): Promise<TickClaim | null>;
+  claimTick(nowMs: number, nextTickAtMs: number, sweepAgainMs: number): Promise<TickClaim | null>;
+  /** The sweep of this tick is over. */
+  finishSweep(nextSweepAtMs: number): Promise<void>;
 }

@@ -12,6 +12,7 @@ declare module "tablestore" {
     constructor(options: Readonly<Record<string, unknown>>);
     createTable(parameters: object): Promise<unknown>;
     createIndex(parameters: object): Promise<unknown>;
+    listTable(parameters: object): Promise<{ readonly tableNames?: readonly string[] }>;
     deleteTable(parameters: object): Promise<unknown>;
     describeTable(parameters: object): Promise<{
       readonly tableMeta: { readonly definedColumn?: readonly { readonly name: string }[] };

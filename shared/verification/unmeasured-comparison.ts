@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
 import { isPassing } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
-import { type Plan, type PlannedDatabase, renamedTables } from "../restore/plan";
+import { databaseOfCopy, type Plan, type PlannedDatabase } from "../restore/plan";
 import type { CheckResult, Comparison, TableComparison } from "../restore/record";
 import type { Check, RestoreRequest } from "../restore/request";
 import { lastingProblem, runCheck } from "./check";
@@ -47,10 +47,9 @@ async function advance(
   const next = { ...comparison, cursor: { index: index + 1, after: null } };
   const check = request.checks[index];
   if (check) {
-    const copied = plan.databases.find((one) => one.database.toLowerCase() === check.database.toLowerCase());
-    if (copied && renamedTables(copied))
-      return { ...next, checksNotRun: [...(comparison.checksNotRun ?? []), notRun(check)] };
-    const result = await runCheck(session, check, copied?.targetDatabase ?? check.database);
+    const database = databaseOfCopy(check, plan.databases);
+    if (database === null) return { ...next, checksNotRun: [...(comparison.checksNotRun ?? []), notRun(check)] };
+    const result = await runCheck(session, check, database);
     return { ...next, checks: [...comparison.checks, result] };
   }
   const position = index - request.checks.length;

@@ -61,15 +61,51 @@ test("only the outermost COMMIT writes", async () => {
   expect(await client.error("ROLLBACK")).toBe(3903);
 });
 
-test("two transactions on one table: the later COMMIT is the deadlock victim", async () => {
-  await client.query("BEGIN TRAN; UPDATE a SET n = 1 WHERE id = 1");
-  await other.query("BEGIN TRAN; UPDATE a SET n = 2 WHERE id = 2; COMMIT");
-  expect(await client.error("COMMIT")).toBe(1205);
-  expect(await client.value("SELECT @@TRANCOUNT")).toBe(0);
-  expect(await numbers(client)).toEqual([
-    [1, 10],
-    [2, 2],
-  ]);
+describe("two transactions on one table", () => {
+  test("that change different rows are both committed, each with the rows that it inserted", async () => {
+    await client.query(
+      "BEGIN TRAN; UPDATE a SET n = 1 WHERE id = 1; INSERT a VALUES (3, 0); UPDATE a SET n = 3 WHERE id = 3",
+    );
+    await other.query(
+      "BEGIN TRAN; UPDATE a SET n = 2 WHERE id = 2; INSERT a VALUES (4, 0), (5, 0); DELETE a WHERE id = 4; COMMIT",
+    );
+    await client.query("COMMIT");
+    expect(await numbers(client)).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+      [5, 0],
+    ]);
+  });
+
+  test.each([
+    ["change one row", "UPDATE a SET n = 1 WHERE id = 1", "UPDATE a SET n = 2 WHERE id = 1"],
+    ["change and delete one row", "UPDATE a SET n = 1 WHERE id = 1", "DELETE a WHERE id = 1"],
+    ["insert one key", "INSERT a VALUES (3, 1)", "INSERT a VALUES (3, 2)"],
+    ["change a row and the table", "UPDATE a SET n = 1 WHERE id = 1", "ALTER TABLE a ADD x int"],
+  ])("that %s: the later COMMIT is the deadlock victim", async (_, mine, others) => {
+    await client.query(`BEGIN TRAN; ${mine}`);
+    await other.query(`BEGIN TRAN; ${others}; COMMIT`);
+    const before = await other.rows("SELECT * FROM a ORDER BY id");
+    expect(await client.error("COMMIT")).toBe(1205);
+    expect(await client.value("SELECT @@TRANCOUNT")).toBe(0);
+    expect(await client.rows("SELECT * FROM a ORDER BY id")).toEqual(before);
+  });
+
+  test("never give one identity or rowversion value twice, rolled back or not", async () => {
+    await client.query("CREATE TABLE c (id int IDENTITY PRIMARY KEY, v rowversion, x int NOT NULL)");
+    await client.query("BEGIN TRAN; INSERT c (x) VALUES (1)");
+    await other.query("INSERT c (x) VALUES (2)");
+    await client.query("COMMIT; BEGIN TRAN; INSERT c (x) VALUES (3); ROLLBACK");
+    expect(await client.error("INSERT c (x) VALUES (NULL)")).toBe(515);
+    await client.query("INSERT c (x) VALUES (5)");
+    expect(await client.rows("SELECT id, x FROM c ORDER BY id")).toEqual([
+      [1, 1],
+      [2, 2],
+      [5, 5],
+    ]);
+    expect(await client.value("SELECT COUNT(DISTINCT v) FROM c")).toBe(3);
+  });
 });
 
 test("transactions on different tables do not disturb each other", async () => {

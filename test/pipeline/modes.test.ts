@@ -1,4 +1,5 @@
 import type { Row } from "../../emulator/data/database";
+import type { TableDefinition } from "../../emulator/data/table-definition";
 import { inKeyOrder, nothingLeft, Scene, type Shop } from "./scene";
 
 /** Each write-back mode through s.yaml, the rows on the master asserted; and the ways that need people. Each test has its own master. */
@@ -94,6 +95,63 @@ test.concurrent("missing-rows: adds what is missing, and changed rows stay as th
     rows.filter((row) => !changed.some((other) => other[0] === row[0] && other[1] === row[1]));
   expect(untouched(after)).toEqual(untouched(before));
   expect(shop.leftovers()).toMatchObject({ jobs: [], openGroups: [] });
+});
+
+test.concurrent("missing-rows: a key whose text changed is the same key where the master says so, and is told of", async () => {
+  const shop = await (await scene()).addShop("rm-keytext");
+  const { database } = shop.sample.shop;
+  const madeMs = Date.parse(shop.restoreTime) + 65_000;
+  const definition: TableDefinition = {
+    schema: "dbo",
+    name: "Codes",
+    columns: [
+      { name: "Code", type: { name: "nvarchar", length: 20 }, nullable: false },
+      { name: "Qty", type: { name: "int" }, nullable: true },
+    ],
+    primaryKey: { name: "PK_Codes", columns: ["Code"] },
+    uniqueConstraints: [],
+    foreignKeys: [],
+    triggers: [],
+  };
+  database.commit(madeMs, [
+    { kind: "create-table", definition },
+    {
+      kind: "insert",
+      schema: "dbo",
+      table: "Codes",
+      rows: [
+        ["abc", 1],
+        ["def", 2],
+        ["ghi", 3],
+      ],
+    },
+  ]);
+  changeNow(shop, "Codes", (rows) => {
+    const [abc, def] = [...rows.keys()];
+    return { updated: [{ id: abc!, row: ["ABC", 1] }], deleted: [def!] };
+  });
+  const restoreId = await shop.start({
+    writeBack: "missing-rows",
+    restoreTime: new Date(Math.ceil(madeMs / 1000) * 1000 + 5_000).toISOString(),
+    objects: [{ database: "shop", tables: [{ name: "Codes" }] }],
+    checks: [],
+  });
+  const awaiting = await shop.approve(restoreId);
+  expect(awaiting.plan?.notes).toContain(
+    "shop.dbo.Codes: 1 of 3 rows is missing and is added; 1 row has other values and stays.",
+  );
+  const done = await shop.reach(restoreId, "closed", "holding");
+  expect(done).toMatchObject({ outcome: "succeeded", reason: { code: "no-row-missing" } });
+  expect(done.reason?.text).toContain(
+    "No key of the backup is absent on the master: 3 rows of 1 table. 1 row was added.",
+  );
+  expect(done.comparison?.tables).toMatchObject([{ missing: 0, different: 1, extra: 0, verdict: "equal" }]);
+  expect(
+    shop
+      .rows("shop", "Codes")
+      .map((row) => row[0])
+      .sort(),
+  ).toEqual(["ABC", "def", "ghi"]);
 });
 
 test.concurrent("none: the instance is inspected and held, kept longer on request, and released", async () => {

@@ -163,6 +163,20 @@ test.each(['{"callTimeoutMs":180000}', '{"leaseMs":30000}', '{"sliceMs":90000}']
   },
 );
 
+test.each(["0", "-1", "0.5", "1e15", "-0"])("a duration is a positive number of milliseconds, not %s", (length) => {
+  const message = problemOf({ REWIND_TIMINGS: `{"restoreLagMs":${length}}` });
+  expect(message).toMatch(/REWIND_TIMINGS restoreLagMs is .* must be positive/);
+});
+
+test.each([
+  ['{"pollMs":600000}', "backOffMaxMs is shorter than pollMs"],
+  ['{"releaseMarginMs":172800000}', "releaseMarginMs is not shorter"],
+  ['{"restoreLagMs":604800000}', "restoreLagMs is not shorter"],
+  ['{"doubtMs":60000}', "sweepMs is longer than doubtMs"],
+])("durations that contradict one another are refused: %s", (text, said) => {
+  expect(problemOf({ REWIND_TIMINGS: text })).toContain(`REWIND_TIMINGS ${said}`);
+});
+
 const rule = {
   name: "drop",
   match: { masterInstanceId: "rm-shop" },

@@ -2,7 +2,7 @@ import type { Database, Table } from "../../emulator/data/database";
 import { databaseRight, mayEnter, maySee, mayTouch } from "../../emulator/data/login-rights";
 import type { Login } from "../../emulator/data/sql-server-data";
 import { type SqlType, type SqlValue, valueKey } from "../../emulator/data/sql-value";
-import type { KeyConstraint } from "../../emulator/data/table-definition";
+import { indexesOf, type TableIndex } from "../../emulator/data/table-definition";
 import { admits, type Instance, peerAddresses } from "../../emulator/rds/instance";
 import { CloudError } from "../../shared/cloud/cloud-error";
 import type { Credentials } from "../../shared/cloud/dts";
@@ -203,13 +203,14 @@ class SimulatedSession implements SqlServerSession {
   }
 }
 
-function uniqueKey(key: KeyConstraint, kind: UniqueKey["kind"]): UniqueKey {
-  return { name: key.name, kind, columns: key.columns, enabled: true, filtered: false };
+const kinds = { "primary-key": "primary-key", unique: "unique-constraint", index: "unique-index" } as const;
+
+function uniqueKey({ name, kind, columns, disabled, filter }: TableIndex): UniqueKey {
+  return { name, kind: kinds[kind], columns, enabled: !disabled, filtered: filter !== undefined };
 }
 
 function shapeOf({ name: database, collation }: Database, table: Table): TableShape {
   const { definition } = table;
-  const { primaryKey, uniqueConstraints } = definition;
   const columns = definition.columns.map(
     (column): ColumnShape => ({
       name: column.name,
@@ -217,13 +218,12 @@ function shapeOf({ name: database, collation }: Database, table: Table): TableSh
       nullable: column.nullable,
       identity: column.identity !== undefined,
       computed: column.computed !== undefined,
-      collation: /char|text/.test(column.type.name) ? collation : null,
+      collation: /char|text/.test(column.type.name) ? (column.collation ?? collation) : null,
     }),
   );
-  const uniqueKeys = [
-    ...(primaryKey ? [uniqueKey(primaryKey, "primary-key")] : []),
-    ...uniqueConstraints.map((key) => uniqueKey(key, "unique-constraint")),
-  ];
+  const uniqueKeys = indexesOf(definition)
+    .filter((index) => index.unique)
+    .map(uniqueKey);
   return {
     database,
     schema: definition.schema,

@@ -2,8 +2,9 @@ import { SqlError } from "../../data/sql-error";
 import type { SqlType, SqlValue } from "../../data/sql-value";
 import { notPlayed } from "../syntax/token-cursor";
 import { comparison, equalityKey } from "../values/comparison";
+import { overflow } from "../values/conversion-errors";
 import { decimalText, fitsPrecision, unitsOf } from "../values/decimal";
-import { inRange, overflow } from "../values/number-conversion";
+import { inRange } from "../values/number-conversion";
 import { family, isNumeric, precisionOf, scaleOf } from "../values/type-rules";
 import type { Compiled, Frame } from "./compiled";
 import type { Session } from "./session";
@@ -80,7 +81,7 @@ function count(name: string, values: Values | undefined): Aggregate {
   const big = name === "COUNT_BIG";
   return {
     type: { name: big ? "bigint" : "int" },
-    nullable: false,
+    nullable: true,
     start() {
       const read = values?.();
       let total = 0;
@@ -174,7 +175,7 @@ function exactSum(name: string, operand: Compiled, values: Values): Aggregate {
 function sumType(name: string, type: SqlType): SqlType {
   switch (family(type)) {
     case "decimal":
-      return { name: "decimal", precision: 38, scale: name === "SUM" ? scaleOf(type) : Math.max(6, scaleOf(type)) };
+      return { ...type, precision: 38, scale: name === "SUM" ? scaleOf(type) : Math.max(6, scaleOf(type)) };
     case "money":
       return { name: "money" };
     default:

@@ -9,6 +9,7 @@ import { converted } from "./converted";
 import { bitwise, computed, integer } from "./number-arithmetic";
 import { operatorNames } from "./operator-names";
 import type { Session } from "./session";
+import { joinedCollation } from "./sort-key";
 
 /** `left operator right` with SQL Server's types. @throws SqlError 402 or 8117 when the operator does not take them */
 export function compileArithmetic(
@@ -65,9 +66,14 @@ function concatenation(left: Compiled, right: Compiled, session: Session): Compi
     const second = right.evaluate(frame);
     return first === null || second === null ? null : `${first as string}${second as string}`;
   }
-  const collation = left.collation ?? right.collation;
+  const { collation, collates } = joinedCollation(left, right, "add");
   const evaluate = cut && total > Number(type.length) ? cut.evaluate : join;
-  return { type, nullable: left.nullable || right.nullable, evaluate, ...(collation ? { collation } : {}) };
+  return {
+    type,
+    nullable: left.nullable || right.nullable,
+    evaluate,
+    ...(collation === undefined ? {} : { collation, collates }),
+  };
 }
 
 function joinedBytes(left: Compiled, right: Compiled): Compiled {
@@ -130,7 +136,8 @@ export function compileUnary(operator: "-" | "+" | "~", operand: Compiled): Comp
   };
   return {
     type,
-    nullable: operand.nullable,
+    // A literal stays what it is; anything else could overflow.
+    nullable: operand.nullable || operand.literalDigits === undefined,
     ...(operand.literalDigits === undefined ? {} : { literalDigits: operand.literalDigits }),
     evaluate(frame) {
       const value = operand.evaluate(frame);

@@ -27,6 +27,8 @@ export interface Compiled {
   readonly isNull?: boolean;
   /** Digits of an integer literal, which counts as a decimal of that many in decimal arithmetic. */
   readonly literalDigits?: number;
+  /** Set for a plain column: see ResultColumn. */
+  readonly stored?: "column" | "identity";
   evaluate(frame: Frame): SqlValue;
 }
 
@@ -41,6 +43,8 @@ export interface ResultColumn {
   readonly collation?: string;
   /** Selected as the word NULL: a set operation gives it the other side's type. */
   readonly isNull?: boolean;
+  /** A table's column as it is stored, an identity or another one; undefined: computed. */
+  readonly stored?: "column" | "identity";
 }
 
 export function constant(type: SqlType, value: SqlValue): Compiled {

@@ -3,7 +3,7 @@ import type { SqlValue } from "../../data/sql-value";
 import type { ComparisonOperator, Condition, Expression } from "../syntax/expression";
 import type { Query } from "../syntax/query";
 import { comparison, equalityKey } from "../values/comparison";
-import { commonType, family, isText, isUnicode, sized } from "../values/type-rules";
+import { commonType, family, isText, isUnicode, scaleOf, sized } from "../values/type-rules";
 import type { Compiled, Frame, Test } from "./compiled";
 import { converted } from "./converted";
 import { compileExpression } from "./expression-compiler";
@@ -86,6 +86,9 @@ const holds: Readonly<Record<ComparisonOperator, (order: number) => boolean>> = 
   ">=": (order) => order >= 0,
 };
 
+/** More than any two decimals need together. */
+const comparedDigits = 76;
+
 /** Both sides in their common type, and its order. @throws SqlError 402 or 468 when they do not compare */
 export function comparable(left: Compiled, right: Compiled, scope: Scope, operation: string) {
   for (const operand of [left, right]) {
@@ -96,12 +99,14 @@ export function comparable(left: Compiled, right: Compiled, scope: Scope, operat
       );
   }
   const type = left.isNull ? right.type : right.isNull ? left.type : commonType(left.type, right.type);
-  // Comparing cuts nothing: texts keep their lengths.
+  // Comparing cuts nothing: texts keep their lengths, decimals their digits.
   const wide = isText(type)
     ? sized(isUnicode(type) ? "nvarchar" : "varchar", Number.POSITIVE_INFINITY)
     : family(type) === "binary"
       ? sized("varbinary", Number.POSITIVE_INFINITY)
-      : type;
+      : family(type) === "decimal"
+        ? { ...type, precision: comparedDigits, scale: Math.max(scaleOf(left.type), scaleOf(right.type)) }
+        : type;
   const collation = sharedCollation(left, right, scope.session, operation);
   const adapt = (operand: Compiled) =>
     isText(wide) && isText(operand.type) ? operand : converted(operand, wide, scope.session);

@@ -1,5 +1,6 @@
 import { SqlError } from "../../data/sql-error";
 import type { Statement } from "../syntax/statement";
+import { notPlayedNumber } from "../syntax/token-cursor";
 import type { ResultSink } from "./result-sink";
 import type { Session } from "./session";
 import { begin, rollback } from "./transaction-control";
@@ -14,9 +15,11 @@ export type Steps<Result> = Generator<void, Result, void>;
 class BatchError extends Error {
   override readonly name = "BatchError";
 
+  /** @param passes TRY blocks that do not catch it: none, those of the text that it stands in, or all */
   constructor(
     readonly error: SqlError,
     readonly line: number,
+    readonly passes: "none" | "own" | "all" = "none",
   ) {
     super(error.message);
   }
@@ -24,9 +27,14 @@ class BatchError extends Error {
 
 /** Errors after which the batch goes on with its next statement, unless XACT_ABORT is on. */
 const statementErrors = new Set([
-  220, 229, 248, 257, 262, 512, 515, 544, 547, 1801, 2601, 2627, 2628, 2705, 2714, 3701, 3702, 3726, 3902, 3903, 8102,
-  8115, 8134, 8152, 916,
+  220, 229, 232, 234, 244, 248, 257, 262, 266, 512, 515, 544, 547, 1801, 2601, 2627, 2628, 2705, 2714, 3701, 3702, 3726,
+  3902, 3903, 8102, 8115, 8134, 8152, 916,
 ]);
+/**
+ * A name that is not there when its statement begins: the rest of the text does not run, and no TRY of the same text catches it
+ * ("TRY...CATCH", errors during statement-level recompilation).
+ */
+const nameErrors = new Set([207, 208, 209, 4104]);
 /** Errors that also roll the transaction back. */
 const transactionErrors = new Set([241, 242, 245, 1205, 8114, 8169]);
 /** Statements that begin a transaction under IMPLICIT_TRANSACTIONS. */
@@ -41,10 +49,19 @@ const beginning = new Set([
   "drop-table",
 ]);
 const changing = new Set(["insert", "update", "delete"]);
+/** Their own statements say what @@ERROR is. */
+const nesting = new Set(["execute", "execute-text"]);
+
+/** No TRY hides what the local cloud does not play. */
+function passedBy<Passes>(error: SqlError, otherwise: Passes): Passes | "all" {
+  return error.number === notPlayedNumber ? "all" : otherwise;
+}
 
 /** What an error does: to its statement, its batch, its transaction, and the TRY block around. */
 export class ControlFlow {
   #tries = 0;
+  /** Those of the texts around. */
+  #outerTries = 0;
 
   constructor(
     readonly session: Session,
@@ -54,6 +71,7 @@ export class ControlFlow {
   /** A text run by EXEC stands inside the TRY blocks of its caller. */
   inherit(caller: ControlFlow): void {
     this.#tries = caller.#tries;
+    this.#outerTries = caller.#tries;
   }
 
   /** Runs one statement, in one step or in several. @throws BatchError when the batch cannot go on */
@@ -64,7 +82,7 @@ export class ControlFlow {
         begin(session, this.sink);
       const steps = run();
       if (steps) yield* steps;
-      session.lastError = 0;
+      if (!nesting.has(statement.kind)) session.lastError = 0;
     } catch (error) {
       if (error instanceof BatchError) throw error;
       if (!(error instanceof SqlError)) throw error;
@@ -76,8 +94,10 @@ export class ControlFlow {
 
   #judge(error: SqlError, statement: Statement): void {
     const { session } = this;
-    const failed = new BatchError(error, statement.line);
-    if (this.#tries > 0) {
+    const passes = nameErrors.has(error.number) ? "own" : passedBy(error, "none");
+    const failed = new BatchError(error, statement.line, passes);
+    const catching = { none: this.#tries, own: this.#outerTries, all: 0 }[passes];
+    if (catching > 0) {
       if (session.transaction && (session.settings.xactAbort || transactionErrors.has(error.number)))
         session.transaction.doomed = true;
       throw failed;
@@ -102,7 +122,7 @@ export class ControlFlow {
     try {
       return yield* body();
     } catch (error) {
-      if (!(error instanceof BatchError)) throw error;
+      if (!(error instanceof BatchError) || error.passes !== "none") throw error;
       this.#tries--;
       const before = this.session.caught;
       this.session.caught = error;
@@ -117,15 +137,29 @@ export class ControlFlow {
     }
   }
 
+  /**
+   * A text that a statement of this one ran has ended with `error`. A name or a syntax error ends that text only: the caller goes on, or its TRY
+   * catches it.
+   */
+  leaveText(error: unknown): void {
+    const { session } = this;
+    const failed = error instanceof SqlError ? new BatchError(error, error.line ?? 1, passedBy(error, "own")) : error;
+    if (!(failed instanceof BatchError) || failed.passes !== "own") throw failed;
+    session.lastError = failed.error.number;
+    if (this.#tries > 0 || session.settings.xactAbort) throw new BatchError(failed.error, failed.line);
+    this.sink.error(failed.error, failed.line);
+    this.sink.done(undefined);
+  }
+
   /** Tells the client about an error that no statement caught. @returns false; other errors are bugs and thrown on */
-  report(error: unknown, line: number): false {
+  report(error: unknown, line?: number): false {
     if (!(error instanceof SqlError)) throw error;
     this.session.lastError = error.number;
-    this.sink.error(error, line);
+    this.sink.error(error, line ?? error.line ?? 1);
     return false;
   }
 
   endBatch(error: unknown): false {
-    return error instanceof BatchError ? this.report(error.error, error.line) : this.report(error, 1);
+    return error instanceof BatchError ? this.report(error.error, error.line) : this.report(error);
   }
 }

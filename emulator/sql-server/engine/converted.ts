@@ -10,7 +10,11 @@ export function converted(operand: Compiled, type: SqlType, session: Session, st
   const collation = operand.collation === undefined ? session.collation : collationOf(operand.collation);
   if (operand.isNull) return { type, nullable: true, evaluate: () => null };
   if (style === undefined && declared(operand.type) === declared(type)) return { ...operand, type };
-  const convert = converter(operand.type, type, { collation, style });
+  const convert = converter(operand.type, type, {
+    collation,
+    style,
+    exactDatetime: session.server.version.major >= 13,
+  });
   const keepsCollation = operand.collation !== undefined && isText(type) && isText(operand.type);
   return {
     type,

@@ -2,8 +2,9 @@ import { SqlError } from "../../data/sql-error";
 import type { SqlType, SqlValue } from "../../data/sql-value";
 import type { Expression } from "../syntax/expression";
 import type { Query } from "../syntax/query";
+import { isNotPlayed } from "../syntax/token-cursor";
 import { fitText } from "../values/character-conversion";
-import { commonType, family, isText } from "../values/type-rules";
+import { commonType, declared, family, isText } from "../values/type-rules";
 import { isAggregate } from "./aggregate";
 import { compileArithmetic, compileUnary } from "./arithmetic";
 import { type Compiled, constant, type Frame, noFrame } from "./compiled";
@@ -66,8 +67,8 @@ function compileLiteral(value: SqlValue, type: SqlType, scope: Scope): Compiled 
 function compileColumn(path: readonly string[], scope: Scope): Compiled {
   const resolved = scope.resolve(path);
   const { depth, source, column, definition } = resolved;
-  const { type, nullable, collation } = definition;
-  const properties = { type, nullable, ...(collation === undefined ? {} : { collation }) };
+  const { type, nullable, collation, stored } = definition;
+  const properties = { type, nullable, ...(collation === undefined ? {} : { collation }), ...(stored && { stored }) };
   if (resolved.scope.grouping) {
     const slot = resolved.scope.grouping.column(resolved);
     return { ...properties, evaluate: (frame) => outward(frame, depth).groups[slot]! };
@@ -125,7 +126,8 @@ function compileConvert(expression: Expression & { kind: "convert" }, scope: Sco
   const style = expression.style && constantValue(expression.style, scope);
   if (style === null) return constant(expression.type, null);
   if (style === 3 && family(operand.type) === "float") scope.session.server.requireVersion(13, "style 3", "syntax");
-  const result = converted(operand, expression.type, scope.session, style === undefined ? undefined : Number(style));
+  const plain = converted(operand, expression.type, scope.session, style === undefined ? undefined : Number(style));
+  const result = { ...plain, nullable: plain.nullable || declared(operand.type) !== declared(expression.type) };
   // A bound such as CONVERT(INT, @after) is the same for every row.
   if (!expression.tries) return expression.operand.kind === "variable" ? remembering(result, operand) : result;
   return {
@@ -136,8 +138,8 @@ function compileConvert(expression: Expression & { kind: "convert" }, scope: Sco
       try {
         return value === null ? null : result.evaluate(frame);
       } catch (error) {
-        if (error instanceof SqlError) return null;
-        throw error;
+        if (isNotPlayed(error) || !(error instanceof SqlError)) throw error;
+        return null;
       }
     },
   };
@@ -156,9 +158,13 @@ function remembering(result: Compiled, operand: Compiled): Compiled {
   };
 }
 
-/** The value of an expression that depends on no row: styles, TOP, defaults. */
+/** An expression that depends on no row: styles, TOP, defaults. */
+export function compileConstant(expression: Expression, scope: Scope): Compiled {
+  return compileExpression(expression, new Scope(scope.session, scope.variables));
+}
+
 export function constantValue(expression: Expression, scope: Scope): SqlValue {
-  return compileExpression(expression, new Scope(scope.session, scope.variables)).evaluate(noFrame);
+  return compileConstant(expression, scope).evaluate(noFrame);
 }
 
 function compileCall(call: Expression & { kind: "call" }, scope: Scope): Compiled {

@@ -1,24 +1,29 @@
 import { SqlError } from "../../data/sql-error";
 import type { SqlType, SqlValue } from "../../data/sql-value";
 import type { BinaryOperator } from "../syntax/expression";
+import { overflow } from "../values/conversion-errors";
 import { decimalText, divideRounded, fitsPrecision, powerOfTen, unitsOf } from "../values/decimal";
-import { inRange, overflow } from "../values/number-conversion";
-import { commonType, decimalType, family, precisionOf, scaleOf } from "../values/type-rules";
+import { inRange } from "../values/number-conversion";
+import { commonType, decimalName, family, precisionOf, productType, scaleOf, sumType } from "../values/type-rules";
 import type { Compiled } from "./compiled";
 import { operatorNames } from "./operator-names";
 
 /** `&`, `|`, `^` of integers. @throws SqlError 402 for other types */
 export function bitwise(operator: BinaryOperator, left: Compiled, right: Compiled): Compiled {
   if (![left, right].every((operand) => ["integer", "bit"].includes(family(operand.type))))
-    throw new SqlError(
-      402,
-      `The data types ${left.type.name} and ${right.type.name} are incompatible in the ${operatorNames[operator]} operator.`,
-    );
+    throw incompatible(operator, left, right);
   const type = commonType(left.type, right.type);
   const apply = (first: bigint, second: bigint) =>
     operator === "&" ? first & second : operator === "|" ? first | second : first ^ second;
   return binary(type, left, right, (first, second) =>
     integer(apply(BigInt(first as number), BigInt(second as number)), type),
+  );
+}
+
+function incompatible(operator: BinaryOperator, left: Compiled, right: Compiled): SqlError {
+  return new SqlError(
+    402,
+    `The data types ${left.type.name} and ${right.type.name} are incompatible in the ${operatorNames[operator]} operator.`,
   );
 }
 
@@ -35,8 +40,8 @@ export function computed(operator: BinaryOperator, left: Compiled, right: Compil
   if (families.includes("float")) return floating(operator, left, right);
   if (families.includes("decimal")) return decimal(operator, left, right);
   if (families.includes("money")) return money(operator, left, right);
-  const common = commonType(left.type, right.type);
-  const type: SqlType = common.name === "bit" ? { name: "int" } : common;
+  const type = commonType(left.type, right.type);
+  if (type.name === "bit") throw incompatible(operator, left, right);
   return binary(type, left, right, (first, second) =>
     integer(whole(operator, BigInt(first as number), BigInt(second as number)), type),
   );
@@ -62,11 +67,7 @@ function divideByZero(): SqlError {
 }
 
 function floating(operator: BinaryOperator, left: Compiled, right: Compiled): Compiled {
-  if (operator === "%")
-    throw new SqlError(
-      402,
-      `The data types ${left.type.name} and ${right.type.name} are incompatible in the modulo operator.`,
-    );
+  if (operator === "%") throw incompatible(operator, left, right);
   const real = left.type.name === "real" && (right.type.name === "real" || family(right.type) === "integer");
   const type: SqlType = {
     name: real || (right.type.name === "real" && family(left.type) === "integer") ? "real" : "float",
@@ -91,14 +92,15 @@ function decimal(operator: BinaryOperator, left: Compiled, right: Compiled): Com
   const { precision: p2, scale: s2 } = digits(right);
   const scale = Math.max(s1, s2);
   const quotientScale = Math.max(6, s1 + p2 + 1);
+  const name = decimalName(left.type, right.type);
   const type =
     operator === "*"
-      ? decimalType(p1 + p2 + 1, s1 + s2)
+      ? productType(name, p1 + p2 + 1, s1 + s2)
       : operator === "/"
-        ? decimalType(p1 - s1 + s2 + quotientScale, quotientScale)
+        ? productType(name, p1 - s1 + s2 + quotientScale, quotientScale)
         : operator === "%"
-          ? decimalType(Math.min(p1 - s1, p2 - s2) + scale, scale)
-          : decimalType(Math.max(p1 - s1, p2 - s2) + scale + 1, scale);
+          ? sumType(name, Math.min(p1 - s1, p2 - s2), scale, 0)
+          : sumType(name, Math.max(p1 - s1, p2 - s2), scale, 1);
   return binary(type, left, right, (first, second) => {
     const units = combine(operator, exact(first), s1, exact(second), s2, scaleOf(type));
     if (!fitsPrecision(units, precisionOf(type))) throw overflow(type);
@@ -143,7 +145,8 @@ function binary(
 ): Compiled {
   return {
     type,
-    nullable: left.nullable || right.nullable,
+    // It could overflow, which is NULL under ARITHABORT OFF.
+    nullable: true,
     evaluate(frame) {
       const first = left.evaluate(frame);
       const second = right.evaluate(frame);

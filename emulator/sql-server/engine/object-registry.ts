@@ -4,6 +4,13 @@ import type { TableDefinition } from "../../data/table-definition";
 
 const registries = new WeakMap<Database, ObjectRegistry>();
 
+/** An identity column, with its counter: values once given are given to no other row, whether theirs was kept or not. */
+interface Identity {
+  readonly index: number;
+  readonly descends: boolean;
+  readonly counter: { last: bigint | undefined };
+}
+
 /**
  * What follows from a database's commit log and from nothing else: the numbers of its objects and the last identity value of each table. Read
  * incrementally, so that rows which other writers (DTS, the sample history) commit count as well.
@@ -12,10 +19,8 @@ export class ObjectRegistry {
   #readTo = 0;
   #lastId = 245_575_913;
   readonly #ids = new Map<string, number>();
-  readonly #identities = new Map<
-    string,
-    { readonly index: number; readonly descends: boolean; last: bigint | undefined }
-  >();
+  readonly #identities = new Map<string, Identity>();
+  #rowVersions = { last: 0n };
   readonly #createdAtMs = new Map<string, number>();
 
   private constructor(readonly database: Database) {}
@@ -27,14 +32,18 @@ export class ObjectRegistry {
     return registry;
   }
 
-  /** Spares a fork of `base` from reading the log that both have in common. */
+  /**
+   * Spares a fork of `base`, which a transaction writes to, from reading the log that both have in common. Identity values and rowversions count on
+   * for both.
+   */
   static fork(base: Database, fork: Database): void {
     const known = ObjectRegistry.of(base);
     const registry = new ObjectRegistry(fork);
     registry.#readTo = known.#readTo;
     registry.#lastId = known.#lastId;
     for (const [key, id] of known.#ids) registry.#ids.set(key, id);
-    for (const [key, identity] of known.#identities) registry.#identities.set(key, { ...identity });
+    for (const [key, identity] of known.#identities) registry.#identities.set(key, identity);
+    registry.#rowVersions = known.#rowVersions;
     for (const [key, atMs] of known.#createdAtMs) registry.#createdAtMs.set(key, atMs);
     registries.set(fork, registry);
   }
@@ -50,7 +59,24 @@ export class ObjectRegistry {
 
   /** IDENT_CURRENT without the seed: undefined before the first row. */
   lastIdentity(schema: string, table: string): bigint | undefined {
-    return this.#identities.get(this.database.tableKey(schema, table))?.last;
+    return this.#identities.get(this.database.tableKey(schema, table))?.counter.last;
+  }
+
+  /** Takes the next value of the table's identity column. */
+  nextIdentity(schema: string, table: string, column: { readonly seed: number; readonly increment: number }): bigint {
+    const { counter } = this.#identities.get(this.database.tableKey(schema, table))!;
+    counter.last = counter.last === undefined ? BigInt(column.seed) : counter.last + BigInt(column.increment);
+    return counter.last;
+  }
+
+  /** A new value for a rowversion column: larger than every one before in this database, after a restore of it as well. */
+  nextRowVersion(): Uint8Array {
+    const versions = this.#rowVersions;
+    const least = BigInt(this.database.sequence + 1) * 1_000_000n;
+    versions.last = versions.last < least ? least : versions.last + 1n;
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64BE(versions.last);
+    return Uint8Array.from(bytes);
   }
 
   #read(): void {
@@ -82,9 +108,9 @@ export class ObjectRegistry {
     }
     const index = definition.columns.findIndex((column) => column.identity !== undefined);
     const key = this.database.tableKey(definition.schema, definition.name);
-    const last = isNew ? undefined : this.#identities.get(key)?.last;
+    const counter = (isNew ? undefined : this.#identities.get(key)?.counter) ?? { last: undefined };
     const descends = (definition.columns[index]?.identity?.increment ?? 1) < 0;
-    if (index >= 0) this.#identities.set(key, { index, descends, last });
+    if (index >= 0) this.#identities.set(key, { index, descends, counter });
     else this.#identities.delete(key);
   }
 
@@ -95,8 +121,8 @@ export class ObjectRegistry {
       const cell = row[identity.index];
       if (cell === null || cell === undefined) continue;
       const value = BigInt(String(cell).split(".")[0]!);
-      const beyond = identity.last === undefined || (identity.descends ? value < identity.last : value > identity.last);
-      if (beyond) identity.last = value;
+      const { last } = identity.counter;
+      if (last === undefined || (identity.descends ? value < last : value > last)) identity.counter.last = value;
     }
   }
 }

@@ -1,9 +1,10 @@
 import { SqlError } from "../../data/sql-error";
 import type { SqlValue } from "../../data/sql-value";
+import type { Expression } from "../syntax/expression";
 import type { OrderItem, Query, QueryBody, SetOperation, Values } from "../syntax/query";
 import { equalityKey } from "../values/comparison";
 import { type Compiled, type Frame, noFrame, type ResultColumn } from "./compiled";
-import { compileExpression, constantValue, toCommonType } from "./expression-compiler";
+import { compileConstant, compileExpression, toCommonType } from "./expression-compiler";
 import { type CommonTables, Scope } from "./scope";
 import { compileSelect } from "./select-compiler";
 import { collationFor, rowOrder } from "./sort-key";
@@ -21,6 +22,11 @@ export interface Limits {
   readonly offset: number;
   readonly fetch: number | undefined;
 }
+
+/** Computed when the query runs: they may depend on variables. */
+export type LimitsOf = () => Limits;
+
+export const noLimits: LimitsOf = () => ({ offset: 0, fetch: undefined });
 
 /** A query inside an expression: it sees the columns of `scope`. */
 export function compileSubquery(query: Query, scope: Scope): CompiledQuery {
@@ -45,15 +51,33 @@ function compileWithin(query: Query, around: Scope, parent: Scope | undefined, n
       "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.",
       15,
     );
-  const limits: Limits = {
-    offset: query.offset ? rowLimit(query.offset, scope) : 0,
-    fetch: query.fetch && rowLimit(query.fetch, scope),
-  };
-  return remembered(compileOrdered(query.body, query.orderBy, limits, scope));
+  return remembered(compileOrdered(query.body, query.orderBy, compileLimits(query, scope), scope));
 }
 
-function rowLimit(expression: Query["offset"] & object, scope: Scope): number {
-  return Number(constantValue(expression, scope));
+function compileLimits(query: Query, scope: Scope): LimitsOf {
+  const offset = query.offset && rowCount(query.offset, scope);
+  const fetch = query.fetch && rowCount(query.fetch, scope);
+  return () => {
+    const limits = { offset: offset?.() ?? 0, fetch: fetch?.() };
+    if (limits.offset < 0) throw new SqlError(10742, "The offset specified in a OFFSET clause may not be negative.");
+    if (limits.fetch !== undefined && limits.fetch < 1)
+      throw new SqlError(10744, "The number of rows provided for a FETCH clause must be greater then zero.");
+    return limits;
+  };
+}
+
+/** Reads the count of TOP, OFFSET or FETCH. @throws SqlError 1060 unless it is a whole number */
+export function rowCount(expression: Expression, scope: Scope): () => number {
+  const compiled = compileConstant(expression, scope);
+  return () => {
+    const value = compiled.evaluate(noFrame);
+    if (value !== null && Number.isInteger(Number(value))) return Number(value);
+    throw new SqlError(
+      1060,
+      "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.",
+      15,
+    );
+  };
 }
 
 function withCommonTables(query: Query, around: Scope): CommonTables {
@@ -78,7 +102,7 @@ function remembered(query: CompiledQuery): CompiledQuery {
   };
 }
 
-function compileOrdered(body: QueryBody, orderBy: readonly OrderItem[], limits: Limits, scope: Scope): CompiledQuery {
+function compileOrdered(body: QueryBody, orderBy: readonly OrderItem[], limits: LimitsOf, scope: Scope): CompiledQuery {
   if (body.kind === "select") return compileSelect(body, orderBy, limits, scope);
   const compiled = body.kind === "values" ? compileValues(body, scope) : compileSetOperation(body, scope);
   return sortedByColumns(compiled, orderBy, limits, scope);
@@ -104,7 +128,6 @@ function compileValues(values: Values, scope: Scope): CompiledQuery {
 }
 
 function compileSetOperation(operation: SetOperation, scope: Scope): CompiledQuery {
-  const noLimits: Limits = { offset: 0, fetch: undefined };
   const left = compileOrdered(operation.left, [], noLimits, childScope(scope));
   const right = compileOrdered(operation.right, [], noLimits, childScope(scope));
   if (left.columns.length !== right.columns.length)
@@ -138,7 +161,14 @@ function mergeColumn(left: ResultColumn, right: ResultColumn, scope: Scope) {
     cell.value = value;
     return operand.evaluate(noFrame);
   };
-  const result: ResultColumn = { ...left, type, nullable: left.nullable || right.nullable };
+  const collation = left.collation ?? right.collation;
+  const result: ResultColumn = {
+    name: left.name,
+    type,
+    nullable: left.nullable || right.nullable,
+    ...(collation === undefined ? {} : { collation }),
+    isNull: left.isNull === true && right.isNull === true,
+  };
   return { result, left: through(operands[0]!), right: through(operands[1]!) };
 }
 
@@ -170,7 +200,7 @@ function combine(
 function sortedByColumns(
   query: CompiledQuery,
   orderBy: readonly OrderItem[],
-  limits: Limits,
+  limits: LimitsOf,
   scope: Scope,
 ): CompiledQuery {
   if (orderBy.length === 0) return query;
@@ -197,7 +227,8 @@ function sortedByColumns(
         .map((row) => ({ row, keys: keysOf(row) }))
         .sort((left, right) => sort.compare(left.keys, right.keys))
         .map(({ row }) => row);
-      return sorted.slice(limits.offset, limits.fetch === undefined ? undefined : limits.offset + limits.fetch);
+      const { offset, fetch } = limits();
+      return sorted.slice(offset, fetch === undefined ? undefined : offset + fetch);
     },
   };
 }

@@ -42,14 +42,19 @@ export function compileFrom(
   makeSource: (source: Exclude<TableSource, { kind: "join" }>) => Source,
 ): Relation {
   const sources: Source[] = [];
-  const collect = (source: TableSource): void => {
-    if (source.kind !== "join") sources.push(makeSource(source));
-    else {
-      collect(source.left);
-      collect(source.right);
+  const collect = (source: TableSource, mayLack: boolean): void => {
+    if (source.kind !== "join") {
+      const made = makeSource(source);
+      sources.push(
+        mayLack ? { ...made, columns: made.columns.map((column) => ({ ...column, nullable: true })) } : made,
+      );
+      return;
     }
+    const { type } = source;
+    collect(source.left, mayLack || type === "right" || type === "full");
+    collect(source.right, mayLack || type === "left" || type === "full");
   };
-  for (const source of from) collect(source);
+  for (const source of from) collect(source, false);
   const scope = around.over(sources);
   const narrowed = sources.map((source, index) => narrow(source, index, scope, where));
   const joiner = new Joiner(narrowed, scope, conjuncts(where));

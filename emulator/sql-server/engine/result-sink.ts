@@ -14,6 +14,7 @@ export interface ResultSink {
     text: string,
     details: { readonly number: number; readonly severity: number; readonly state: number; readonly line: number },
   ): void;
-  databaseChanged(name: string, before: string): void;
+  /** @param quietly without a message, when a text that has used another database ends */
+  databaseChanged(name: string, before: string, quietly?: "quietly"): void;
   transaction(event: "began" | "committed" | "rolled-back"): void;
 }

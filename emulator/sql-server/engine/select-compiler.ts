@@ -4,12 +4,12 @@ import type { SqlValue } from "../../data/sql-value";
 import type { Expression } from "../syntax/expression";
 import type { OrderItem, Select } from "../syntax/query";
 import { isAggregate } from "./aggregate";
-import type { Compiled, Frame, ResultColumn } from "./compiled";
+import { type Compiled, type Frame, noFrame, type ResultColumn } from "./compiled";
 import { compileCondition } from "./condition-compiler";
-import { compileExpression, constantValue } from "./expression-compiler";
+import { compileConstant, compileExpression } from "./expression-compiler";
 import { Grouping } from "./grouping";
 import { keysetScan } from "./keyset-scan";
-import { type CompiledQuery, type Limits, outputColumn, rowKey } from "./query-compiler";
+import { type CompiledQuery, type LimitsOf, outputColumn, rowCount, rowKey } from "./query-compiler";
 import { compileFrom } from "./relation";
 import { expressionKey, type Scope } from "./scope";
 import { compileItem, expandStars, type OutputItem } from "./select-items";
@@ -21,7 +21,7 @@ import { WindowCollector } from "./window";
 export function compileSelect(
   select: Select,
   orderBy: readonly OrderItem[],
-  limits: Limits,
+  limitsOf: LimitsOf,
   around: Scope,
 ): CompiledQuery {
   const relation = compileFrom(select.from, around, select.where, (source) => makeSource(source, around));
@@ -35,7 +35,7 @@ export function compileSelect(
   const outputs = items.map((item) => compileItem(item, scope));
   const columns = outputs.map(({ column }) => column);
   const order = compileOrder(orderBy, items, columns, outputs, scope, select.distinct);
-  const top = select.top && topCount(select, orderBy, scope);
+  const top = select.top && compileTop(select, orderBy, scope);
   const { grouping, windows } = scope;
   const plain = !grouping && windows.isEmpty && !select.distinct;
   const scan =
@@ -56,7 +56,9 @@ export function compileSelect(
   }
 
   function rows(outer: Frame | undefined): SqlValue[][] {
-    const wanted = top?.kind === "rows" ? top.count : limits.fetch;
+    const limits = limitsOf();
+    const count = top?.count() ?? 0;
+    const wanted = top?.kind === "rows" ? count : limits.fetch;
     const last = wanted === undefined ? Number.POSITIVE_INFINITY : limits.offset + wanted;
     const sorted = order.length > 0 && !scan;
     const source = scan ? scan(outer) : relation.rows(outer);
@@ -71,7 +73,7 @@ export function compileSelect(
     }));
     if (distinctKey) results = firstOfEach(results, ({ row }) => distinctKey(row));
     if (sorted) results.sort((left, right) => sort.compare(left.keys, right.keys));
-    const end = top?.kind === "percent" ? Math.ceil((results.length * top.count) / 100) : last;
+    const end = top?.kind === "percent" ? Math.ceil((results.length * count) / 100) : last;
     const until = top?.withTies ? endOfTies(results, end, sort) : end;
     return results.slice(limits.offset, until).map(({ row }) => row);
   }
@@ -149,16 +151,25 @@ function compileOrder(
   });
 }
 
-function topCount(select: Select, orderBy: readonly OrderItem[], scope: Scope) {
+function compileTop(select: Select, orderBy: readonly OrderItem[], scope: Scope) {
   const { count, percent, withTies } = select.top!;
   if (withTies && orderBy.length === 0)
     throw new SqlError(1062, "The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.", 15);
-  const value = Number(constantValue(count, scope) ?? Number.NaN);
-  if (!percent && !(Number.isInteger(value) && value >= 0))
-    throw new SqlError(
-      1060,
-      "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.",
-      15,
-    );
-  return { kind: percent ? ("percent" as const) : ("rows" as const), count: value, withTies };
+  if (!percent) return { kind: "rows" as const, count: notNegative(rowCount(count, scope)), withTies };
+  const share = compileConstant(count, scope);
+  return { kind: "percent" as const, count: () => percentage(share.evaluate(noFrame)), withTies };
+}
+
+function notNegative(read: () => number): () => number {
+  return () => {
+    const count = read();
+    if (count >= 0) return count;
+    throw new SqlError(1060, "A TOP N or FETCH rowcount value may not be negative.", 15);
+  };
+}
+
+function percentage(value: SqlValue): number {
+  const share = Number(value ?? Number.NaN);
+  if (share >= 0 && share <= 100) return share;
+  throw new SqlError(1031, "Percent values must be between 0 and 100.", 15);
 }

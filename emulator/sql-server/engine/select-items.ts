@@ -40,10 +40,18 @@ export function compileItem(item: OutputItem, scope: Scope): { compiled: Compile
       column: { name: "", type: compiled.type, nullable: true },
     };
   const { type, nullable, collation, isNull } = compiled;
+  const stored = item.expression.kind === "column" ? compiled.stored : undefined;
   const name = item.alias ?? (item.expression.kind === "column" ? item.expression.path.at(-1)! : "");
   return {
     compiled,
-    column: { name, type, nullable, ...(collation === undefined ? {} : { collation }), ...(isNull ? { isNull } : {}) },
+    column: {
+      name,
+      type,
+      nullable,
+      ...(collation === undefined ? {} : { collation }),
+      ...(isNull ? { isNull } : {}),
+      ...(stored && { stored }),
+    },
   };
 }
 

@@ -61,7 +61,10 @@ export class Session {
   transaction: Transaction | undefined;
   rowCount = 0;
   lastError = 0;
+  /** @@IDENTITY: of the last INSERT, NULL if its table has no identity. */
   lastIdentity: string | null = null;
+  /** SCOPE_IDENTITY(). */
+  scopeIdentity: string | null = null;
   caught: CaughtError | undefined;
   #login: Login;
   #database: Database;
@@ -109,6 +112,25 @@ export class Session {
     this.transaction = undefined;
     this.rowCount = 0;
     this.lastIdentity = null;
+    this.scopeIdentity = null;
+  }
+
+  /** Begins a text that EXEC or a procedure call runs. @returns ends it: what the text has set and used ends with it */
+  openScope(): () => void {
+    const { settings, scopeIdentity } = this;
+    const database = this.#database;
+    this.settings = { ...settings };
+    this.scopeIdentity = null;
+    return () => {
+      this.settings = settings;
+      this.scopeIdentity = scopeIdentity;
+      this.#database = database;
+    };
+  }
+
+  /** The name of the database in use, dropped or not. */
+  get databaseName(): string {
+    return this.#database.name;
   }
 
   /** @throws SqlError 911 for a name that does not exist, 916 for a database that the login may not enter */

@@ -42,19 +42,27 @@ export function collationFor(of: { readonly collation?: string }, session: Sessi
 /** The collation under which two texts compare. @throws SqlError 468 when columns of two collations meet without COLLATE */
 export function sharedCollation(left: Compiled, right: Compiled, session: Session, operation: string) {
   if (!isText(left.type) || !isText(right.type)) return session.collation;
-  const chosen = left.collates
-    ? left.collation
-    : right.collates
-      ? right.collation
-      : (left.collation ?? right.collation);
-  const conflict =
-    !left.collates && !right.collates && left.collation && right.collation && left.collation !== right.collation;
-  if (conflict)
-    throw new SqlError(
-      468,
-      `Cannot resolve the collation conflict between "${right.collation}" and "${left.collation}" in the ${operation} operation.`,
-      16,
-      9,
-    );
-  return chosen === undefined ? session.collation : collationOf(chosen);
+  const { collation, collates } = joinedCollation(left, right, operation);
+  if (!collates && differ(left, right)) throw conflict(left, right, operation);
+  return collation === undefined ? session.collation : collationOf(collation);
+}
+
+/** COLLATE wins over a column's collation. @throws SqlError 468 for two COLLATE of different names */
+export function joinedCollation(left: Compiled, right: Compiled, operation: string) {
+  if (left.collates && right.collates && differ(left, right)) throw conflict(left, right, operation);
+  const chosen = left.collates ? left : right.collates ? right : left.collation === undefined ? right : left;
+  return { collation: chosen.collation, collates: chosen.collates === true };
+}
+
+function differ(left: Compiled, right: Compiled): boolean {
+  return left.collation !== undefined && right.collation !== undefined && left.collation !== right.collation;
+}
+
+function conflict(left: Compiled, right: Compiled, operation: string): SqlError {
+  return new SqlError(
+    468,
+    `Cannot resolve the collation conflict between "${right.collation}" and "${left.collation}" in the ${operation} operation.`,
+    16,
+    9,
+  );
 }

@@ -1,6 +1,7 @@
 import { SqlError } from "../../data/sql-error";
 import type { Statement } from "../syntax/statement";
 import { parseBatch } from "../syntax/statement-parser";
+import { Binder } from "./binding";
 import { noFrame } from "./compiled";
 import { compileCondition } from "./condition-compiler";
 import { ControlFlow, type Signal, type Steps } from "./control-flow";
@@ -14,6 +15,33 @@ import { perform } from "./statements/perform";
 import { query } from "./statements/query";
 
 const nestingMax = 32;
+
+/** Begins a text of its own. @returns ends it, and tells the client which database is in use again */
+function openScope(session: Session, sink: ResultSink): () => void {
+  const close = session.openScope();
+  return () => {
+    const inside = session.databaseName;
+    close();
+    if (session.databaseName !== inside) sink.databaseChanged(session.databaseName, inside, "quietly");
+  };
+}
+
+/** @@TRANCOUNT. */
+function depthOf(session: Session): number {
+  return session.transaction?.depth ?? 0;
+}
+
+/** @throws SqlError 266 when a text has left a transaction open or ended one; the work is done all the same */
+function requireSameDepth(before: number, session: Session): void {
+  const now = depthOf(session);
+  if (now === before || session.settings.xactAbort) return;
+  throw new SqlError(
+    266,
+    `Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = ${before}, current count = ${now}.`,
+    16,
+    2,
+  );
+}
 
 /** Runs the statements of one batch or procedure call, one after another, and tells the sink what happens. */
 export class StatementRunner {
@@ -32,24 +60,32 @@ export class StatementRunner {
 
   /** @returns false when an error ended the batch */
   *runText(sql: string): Steps<boolean> {
-    let statements: readonly Statement[];
-    try {
-      if (this.nesting >= nestingMax)
-        throw new SqlError(
-          217,
-          "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).",
-        );
-      statements = parseBatch(sql).statements;
-    } catch (error) {
-      return this.#flow.report(error, 1);
-    }
     try {
       this.session.work.beginBatch();
-      yield* this.#runAll(statements);
+      yield* this.#runAll(this.#compile(sql));
       return true;
     } catch (error) {
       return this.#flow.endBatch(error);
     }
+  }
+
+  /** The text of a procedure call: as `runText`, but what it sets and uses ends with it. @throws SqlError 266 */
+  *runScope(sql: string): Steps<boolean> {
+    const depth = depthOf(this.session);
+    const close = openScope(this.session, this.sink);
+    try {
+      const succeeded = yield* this.runText(sql);
+      if (succeeded) requireSameDepth(depth, this.session);
+      return succeeded;
+    } finally {
+      close();
+    }
+  }
+
+  #compile(sql: string): readonly Statement[] {
+    const statements = parseBatch(sql);
+    new Binder(this.session, this.sink, this.variables).bind(statements);
+    return statements;
   }
 
   *#runAll(statements: readonly Statement[]): Steps<Signal> {
@@ -139,16 +175,26 @@ export class StatementRunner {
     }
   }
 
-  /** A text with variables of its own; an error in it ends the batch that called it only if it ends batches. */
+  /** A text with variables of its own. */
   *#nested(sql: string, variables: Variables): Steps<void> {
     const inner = new StatementRunner(this.session, this.sink, variables, this.nesting + 1);
     inner.#flow.inherit(this.#flow);
-    const { statements } = parseBatch(sql);
-    if (inner.nesting >= nestingMax)
+    if (inner.nesting > nestingMax)
       throw new SqlError(
         217,
         "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).",
       );
-    yield* inner.#runAll(statements);
+    this.session.lastError = 0;
+    const depth = depthOf(this.session);
+    const close = openScope(this.session, this.sink);
+    try {
+      yield* inner.#runAll(inner.#compile(sql));
+    } catch (error) {
+      this.#flow.leaveText(error);
+      return;
+    } finally {
+      close();
+    }
+    requireSameDepth(depth, this.session);
   }
 }

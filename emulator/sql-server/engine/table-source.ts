@@ -42,12 +42,16 @@ function derivedSource(
   if (compiled.correlated) around.markCorrelated();
   if (names && names.length !== compiled.columns.length)
     throw new SqlError(
-      8158,
+      compiled.columns.length > names.length ? 8158 : 8159,
       `'${alias}' has ${compiled.columns.length > names.length ? "more" : "fewer"} columns than were specified in the column list.`,
     );
   const columns = compiled.columns.map((column, index) => ({ ...column, name: names?.[index] ?? column.name }));
   const unnamed = columns.findIndex((column) => column.name === "");
-  if (unnamed >= 0) throw new SqlError(8155, `No column name was specified for column ${unnamed + 1} of '${alias}'.`);
+  if (unnamed >= 0)
+    throw new SqlError(8155, `No column name was specified for column ${unnamed + 1} of '${alias}'.`, 16, 2);
+  const folded = columns.map(({ name }) => around.session.collation.fold(name));
+  const repeated = columns.find((_, index) => folded.indexOf(folded[index]!) !== index);
+  if (repeated) throw new SqlError(8156, `The column '${repeated.name}' was specified multiple times for '${alias}'.`);
   return { names: [alias], columns, rows: (outer) => compiled.rows(outer) };
 }
 
@@ -76,8 +80,15 @@ export function tableColumns(database: Database, table: Table): ResultColumn[] {
 }
 
 /** A stored column as expressions see it. */
-export function resultColumn({ name, type, nullable, collation }: ColumnDefinition, database: Database): ResultColumn {
-  return { name, type, nullable, collation: collation ?? database.collation };
+export function resultColumn(column: ColumnDefinition, database: Database): ResultColumn {
+  const { name, type, nullable, collation, computed, identity } = column;
+  return {
+    name,
+    type,
+    nullable,
+    collation: collation ?? database.collation,
+    ...(computed === undefined && { stored: identity ? ("identity" as const) : ("column" as const) }),
+  };
 }
 
 /** @param withIds appends each row's id behind its columns, for UPDATE and DELETE */

@@ -12,7 +12,7 @@ export function begin(session: Session, sink: ResultSink): void {
   sink.transaction("began");
 }
 
-/** Only the outermost COMMIT writes. @throws SqlError 3902 without a transaction, 1205 when others changed the same tables */
+/** Only the outermost COMMIT writes. @throws SqlError 3902 without a transaction, 1205 when others changed the same rows */
 export function commit(session: Session, sink: ResultSink): void {
   const { transaction } = session;
   if (!transaction) throw new SqlError(3902, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.");
@@ -21,7 +21,7 @@ export function commit(session: Session, sink: ResultSink): void {
     return;
   }
   try {
-    transaction.commit(session.server.nowMs());
+    transaction.commit(session.server.nowMs(), session.spid);
   } catch (error) {
     if (!transaction.doomed) rollback(session, sink);
     throw error;

@@ -1,7 +1,7 @@
 import type { ComparisonOperator, Condition, Expression } from "./expression";
 import { isCondition } from "./expression";
 import { asCondition, parseExpression, parseSum } from "./expression-parser";
-import { parseQuery, startsQuery } from "./query-parser";
+import { parseQuery, startsQueryInside } from "./query-parser";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 
 /** A condition; inside parentheses it may as well be an expression, which only what follows can tell. */
@@ -102,7 +102,7 @@ function parseComparison(cursor: TokenCursor, left: Expression, operator: Compar
 
 function parseIn(cursor: TokenCursor, operand: Expression): Condition {
   cursor.expectSymbol("(");
-  if (startsQuery(cursor)) {
+  if (startsQueryInside(cursor)) {
     const query = parseQuery(cursor);
     cursor.expectSymbol(")");
     return { kind: "in-query", operand, query };

@@ -5,7 +5,7 @@ import type { BinaryOperator, CaseBranch, Condition, Expression } from "./expres
 import { isCondition } from "./expression";
 import { isReserved } from "./keywords";
 import { parseLiteral } from "./literal";
-import { parseQuery, startsQuery } from "./query-parser";
+import { parseQuery, startsQueryInside } from "./query-parser";
 import type { TokenCursor } from "./token-cursor";
 
 /** @throws SqlError 102 where a condition stands instead */
@@ -73,7 +73,7 @@ function parsePrimary(cursor: TokenCursor): Expression | Condition {
 
 function parseParentheses(cursor: TokenCursor): Expression | Condition {
   cursor.expectSymbol("(");
-  if (startsQuery(cursor)) {
+  if (startsQueryInside(cursor)) {
     const query = parseQuery(cursor);
     cursor.expectSymbol(")");
     return { kind: "subquery", query };

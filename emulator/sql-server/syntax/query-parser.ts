@@ -10,9 +10,31 @@ import { notPlayed, type TokenCursor } from "./token-cursor";
 
 /** Does a SELECT come next, perhaps behind opening parentheses? */
 export function startsQuery(cursor: TokenCursor): boolean {
+  const depth = openParentheses(cursor);
+  return cursor.isWord("WITH") || (cursor.isWordAt(depth, "SELECT") && queriesBetween(cursor, 1, depth));
+}
+
+/** The same behind an opening parenthesis: in `((SELECT 1) + 2)` an expression stands there, in `((SELECT 1) UNION SELECT 2)` a query. */
+export function startsQueryInside(cursor: TokenCursor): boolean {
+  const depth = openParentheses(cursor);
+  return cursor.isWord("WITH") || (cursor.isWordAt(depth, "SELECT") && queriesBetween(cursor, 0, depth));
+}
+
+function openParentheses(cursor: TokenCursor): number {
   let count = 0;
   while (cursor.ahead(count).text === "(" && cursor.ahead(count).kind === "symbol") count++;
-  return cursor.isWordAt(count, "SELECT") || cursor.isWord("WITH");
+  return count;
+}
+
+/** Is what the parentheses from `first` on enclose an operand of a query each time, not of an expression or a list? */
+function queriesBetween(cursor: TokenCursor, first: number, depth: number): boolean {
+  for (let level = first; level < depth; level++) {
+    const behind = cursor.behindParenthesis(level);
+    const { kind, text } = cursor.ahead(behind);
+    const ends = kind === "end" || (kind === "symbol" && text === ")");
+    if (!ends && !cursor.isWordAt(behind, "UNION", "EXCEPT", "INTERSECT", "ORDER", "OPTION", "FOR")) return false;
+  }
+  return true;
 }
 
 export function parseQuery(cursor: TokenCursor, common: readonly CommonTable[] = parseWith(cursor)): Query {

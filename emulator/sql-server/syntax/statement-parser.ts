@@ -12,18 +12,19 @@ import type { Statement, StatementBody } from "./statement";
 import { notPlayed, TokenCursor } from "./token-cursor";
 import { parseType } from "./type-parser";
 
-/** Reads a whole batch; nothing of it runs if any of it is wrong. @throws SqlError 102, 156 and their like */
-export function parseBatch(sql: string): {
-  readonly statements: Statement[];
-  readonly lineOf: (error: unknown) => number;
-} {
+/** Reads a whole batch; nothing of it runs if any of it is wrong. @throws SqlError 102, 156 and their like, with the line */
+export function parseBatch(sql: string): Statement[] {
   const cursor = new TokenCursor(sql);
-  const lineOf = () => cursor.line;
   const statements: Statement[] = [];
-  for (skipSemicolons(cursor); cursor.current.kind !== "end"; skipSemicolons(cursor)) {
-    statements.push(parseStatement(cursor, statements.length === 0));
+  try {
+    for (skipSemicolons(cursor); cursor.current.kind !== "end"; skipSemicolons(cursor)) {
+      statements.push(parseStatement(cursor, statements.length === 0));
+    }
+  } catch (error) {
+    if (error instanceof SqlError) error.line ??= cursor.line;
+    throw error;
   }
-  return { statements, lineOf };
+  return statements;
 }
 
 function skipSemicolons(cursor: TokenCursor): void {

@@ -93,9 +93,9 @@ function parseColumn(cursor: TokenCursor): TableElement {
   const name = cursor.name();
   if (cursor.takeWords("AS")) {
     const computed = expressionText(cursor);
-    cursor.takeWords("PERSISTED");
+    const required = cursor.takeWords("PERSISTED") && cursor.takeWords("NOT", "NULL");
     return {
-      columns: [{ ...plainColumn, name, computed }],
+      columns: [{ ...plainColumn, name, computed, nullable: required ? false : undefined }],
       constraints: [],
     };
   }

@@ -9,13 +9,21 @@ export function notPlayed(what: string): SqlError {
   return new SqlError(notPlayedNumber, `${what} is not supported by the local cloud's SQL engine.`, 16, 1);
 }
 
+/** Is it an error that no TRY, TRY_CONVERT or ISDATE may hide? */
+export function isNotPlayed(error: unknown): boolean {
+  return error instanceof SqlError && error.number === notPlayedNumber;
+}
+
 /** Walks through the tokens of one batch. */
 export class TokenCursor {
   readonly #tokens: readonly Token[];
+  /** Position of the parenthesis that closes the one at a position. */
+  readonly #closing: ReadonlyMap<number, number>;
   #position = 0;
 
   constructor(readonly sql: string) {
     this.#tokens = tokenize(sql);
+    this.#closing = pairs(this.#tokens);
   }
 
   get current(): Token {
@@ -28,6 +36,12 @@ export class TokenCursor {
 
   ahead(count: number): Token {
     return this.#tokens[Math.min(this.#position + count, this.#tokens.length - 1)]!;
+  }
+
+  /** How far ahead the token behind the parenthesis stands that closes the one at `count`. */
+  behindParenthesis(count: number): number {
+    const closing = this.#closing.get(this.#position + count) ?? this.#tokens.length - 1;
+    return closing + 1 - this.#position;
   }
 
   next(): Token {
@@ -125,4 +139,16 @@ export class TokenCursor {
     const near = token.kind === "end" ? (this.#tokens[this.#position - 1]?.text ?? "") : token.text;
     return new SqlError(102, `Incorrect syntax near '${near}'.`, 15);
   }
+}
+
+function pairs(tokens: readonly Token[]): Map<number, number> {
+  const closing = new Map<number, number>();
+  const open: number[] = [];
+  for (const [index, { kind, text }] of tokens.entries()) {
+    if (kind !== "symbol") continue;
+    if (text === "(") open.push(index);
+    const opening = text === ")" ? open.pop() : undefined;
+    if (opening !== undefined) closing.set(opening, index);
+  }
+  return closing;
 }

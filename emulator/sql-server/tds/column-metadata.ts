@@ -28,7 +28,14 @@ export function writeTypeInfo(writer: ByteWriter, type: SqlType, version: TdsVer
     writer.uint8(type.precision ?? 18).uint8(type.scale ?? 0);
 }
 
-const nullable = 0x01;
+/** Flags of a column (MS-TDS 2.2.7.4): whether a stored column may be updated is left open, as SQL Server leaves it. */
+const flag = { nullable: 0x01, updatableUnknown: 0x08, identity: 0x10, computed: 0x20 } as const;
+
+const origins = { column: flag.updatableUnknown, identity: flag.identity } as const;
+
+function flagsOf({ nullable, stored }: ResultColumn): number {
+  return (nullable ? flag.nullable : 0) | (stored ? origins[stored] : flag.computed);
+}
 
 /** COLMETADATA (MS-TDS 2.2.7.4). */
 export function writeColumnMetadata(
@@ -40,7 +47,7 @@ export function writeColumnMetadata(
   writer.uint8(0x81).uint16(columns.length);
   for (const column of columns) {
     writeUserType(writer, version);
-    writer.uint16(nullable);
+    writer.uint16(flagsOf(column));
     writeTypeInfo(
       writer,
       column.type,

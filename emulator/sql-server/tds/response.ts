@@ -94,16 +94,11 @@ export class Response implements ResultSink {
     this.#message("info", { ...details, text });
   }
 
-  databaseChanged(name: string, before: string): void {
+  databaseChanged(name: string, before: string, quietly?: "quietly"): void {
     this.#begin();
     writeTextChange(this.writer, environment.database, name, before);
-    this.#message("info", {
-      number: 5701,
-      state: 2,
-      severity: 0,
-      text: `Changed database context to '${name}'.`,
-      line: 1,
-    });
+    const text = `Changed database context to '${name}'.`;
+    if (!quietly) this.message(text, { number: 5701, state: 2, severity: 0, line: 1 });
     const { wire } = this.context.collation();
     writeByteChange(this.writer, environment.collation, wire, Buffer.alloc(0));
   }

@@ -31,18 +31,27 @@ export function integerBytes(value: bigint, size: number): Buffer {
   return bytes.subarray(8 - size);
 }
 
-/** IEEE 754, big-endian. */
-export function floatBytes(value: number, single: boolean): Buffer {
-  const bytes = Buffer.alloc(single ? 4 : 8);
-  if (single) bytes.writeFloatBE(value);
-  else bytes.writeDoubleBE(value);
-  return bytes;
-}
-
 /** The last `size` bytes as a signed integer. */
 export function integerOf(bytes: Uint8Array, size: number): bigint {
   const last = Buffer.from(bytes).subarray(-size);
   let value = 0n;
   for (const byte of last) value = (value << 8n) | BigInt(byte);
   return last.length === 8 || last.length === size ? BigInt.asIntN(size * 8, value) : value;
+}
+
+export function floatBytes(value: number, size: 4 | 8): Buffer {
+  const bytes = Buffer.alloc(size);
+  if (size === 4) bytes.writeFloatBE(value);
+  else bytes.writeDoubleBE(value);
+  return bytes;
+}
+
+/** decimal as varbinary: precision, scale, 0, the sign (1 for positive), then the digits' magnitude, lowest byte first. */
+export function decimalValueBytes(units: bigint, precision: number, scale: number): Buffer {
+  const groups = precision <= 9 ? 1 : precision <= 19 ? 2 : precision <= 28 ? 3 : 4;
+  const bytes = Buffer.alloc(4 + groups * 4);
+  bytes.set([precision, scale, 0, units < 0n ? 0 : 1]);
+  let magnitude = units < 0n ? -units : units;
+  for (let index = 4; index < bytes.length; index++, magnitude >>= 8n) bytes[index] = Number(magnitude & 0xffn);
+  return bytes;
 }

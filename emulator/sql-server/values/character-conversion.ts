@@ -1,12 +1,14 @@
 import { SqlError } from "../../data/sql-error";
 import type { SqlType, SqlValue } from "../../data/sql-value";
-import { floatBytes, guidBytes, integerBytes } from "./binary-value";
+import { decimalValueBytes, floatBytes, guidBytes, integerBytes } from "./binary-value";
 import type { Collation } from "./collation";
+import { outOfRange, overflow } from "./conversion-errors";
 import type { ConversionContext } from "./convert";
+import { unitsOf } from "./decimal";
 import { momentOf } from "./moment";
 import { momentText } from "./moment-text";
 import { floatText, moneyText } from "./number-text";
-import { family, isUnicode, lengthOf } from "./type-rules";
+import { family, isUnicode, lengthOf, precisionOf, scaleOf } from "./type-rules";
 
 /** Families whose texts are cut without a word. */
 const cutFamilies: ReadonlySet<string> = new Set(["text", "binary", "xml", "temporal"]);
@@ -15,19 +17,29 @@ const cutFamilies: ReadonlySet<string> = new Set(["text", "binary", "xml", "temp
 export function toText(value: Exclude<SqlValue, null>, from: SqlType, to: SqlType, context: ConversionContext): string {
   const text = plainText(value, from, to, context);
   const limit = lengthOf(to);
-  if (text.length > limit && !cutFamilies.has(family(from))) return tooShort(from, to);
+  if (text.length > limit && !cutFamilies.has(family(from)))
+    return fitText(insteadOf(value, from, to), to, context.collation);
   return fitText(text, to, context.collation);
 }
 
-/** Integers become `*` in a varchar that is too short; everything else fails (table "truncating and rounding results"). */
-function tooShort(from: SqlType, to: SqlType): string {
-  if (family(from) === "integer" && !isUnicode(to)) return "*";
-  if (family(from) === "guid")
-    throw new SqlError(8170, "Insufficient result space to convert uniqueidentifier value to char.");
-  throw new SqlError(
-    8115,
-    `Arithmetic overflow error converting ${family(from) === "integer" ? "expression" : from.name} to data type ${to.name}.`,
-  );
+/**
+ * What stands for a text that is too long: `*` for int and smaller in a non-Unicode type; everything else fails ("CAST and CONVERT", truncating and
+ * rounding results).
+ */
+function insteadOf(value: Exclude<SqlValue, null>, from: SqlType, to: SqlType): string {
+  switch (family(from)) {
+    case "integer":
+      if (!isUnicode(to) && from.name !== "bigint") return "*";
+      throw overflow(to);
+    case "guid":
+      throw new SqlError(8170, "Insufficient result space to convert uniqueidentifier value to char.", 16, 2);
+    case "float":
+      throw outOfRange(to, value as number, 2);
+    case "money":
+      throw new SqlError(234, `There is insufficient result space to convert a money value to ${to.name}.`, 16, 2);
+    default:
+      throw new SqlError(8115, `Arithmetic overflow error converting numeric to data type ${to.name}.`, 16, 5);
+  }
 }
 
 function plainText(value: Exclude<SqlValue, null>, from: SqlType, to: SqlType, context: ConversionContext): string {
@@ -114,7 +126,8 @@ function plainBytes(value: Exclude<SqlValue, null>, from: SqlType, context: Conv
     return isUnicode(from) ? Buffer.from(text, "utf16le") : context.collation.codePage.encode(text);
   }
   if (family(from) === "guid") return guidBytes(value as string);
-  if (family(from) === "float") return floatBytes(value as number, from.name === "real");
+  if (family(from) === "float") return floatBytes(value as number, from.name === "real" ? 4 : 8);
+  if (family(from) === "decimal") return decimalValueBytes(unitsOf(value as string), precisionOf(from), scaleOf(from));
   const sizes: Readonly<Record<string, number>> = { bit: 1, tinyint: 1, smallint: 2, int: 4, bigint: 8 };
   if (family(from) === "money")
     return integerBytes(BigInt((value as string).replace(".", "")), from.name === "money" ? 8 : 4);

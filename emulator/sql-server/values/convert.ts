@@ -1,8 +1,10 @@
 import { SqlError } from "../../data/sql-error";
 import type { SqlType, SqlValue } from "../../data/sql-value";
+import { notPlayed } from "../syntax/token-cursor";
 import { guidText } from "./binary-value";
 import { toBytes, toText } from "./character-conversion";
 import type { Collation } from "./collation";
+import { noConversion } from "./conversion-errors";
 import { convertToMoment } from "./moment-conversion";
 import { convertToNumber } from "./number-conversion";
 import { declared, family } from "./type-rules";
@@ -12,6 +14,8 @@ export interface ConversionContext {
   readonly collation: Collation;
   /** The third argument of CONVERT. */
   readonly style?: number | undefined;
+  /** From SQL Server 2016 on a datetime is an exact number of 1/300 s; before, it is what its three decimals say. */
+  readonly exactDatetime: boolean;
 }
 
 /** Turns values of one type into values of another. @throws SqlError with the number of the conversion that failed */
@@ -35,9 +39,8 @@ function pick(from: SqlType, to: SqlType, context: ConversionContext): (value: E
       if (family(from) === "text" || family(from) === "xml") return (value) => value;
       break;
     case "binary":
-      if (family(from) !== "temporal" && family(from) !== "decimal")
-        return (value) => toBytes(value, from, to, context);
-      break;
+      if (family(from) === "temporal") throw notPlayed(`The conversion of ${from.name} to ${to.name}`);
+      return (value) => toBytes(value, from, to, context);
     case "guid":
       if (family(from) === "guid") return (value) => value;
       if (family(from) === "text") return (value) => parseGuid(value as string);
@@ -49,10 +52,6 @@ function pick(from: SqlType, to: SqlType, context: ConversionContext): (value: E
       return convertToNumber(from, to);
   }
   throw noConversion(from, to);
-}
-
-export function noConversion(from: SqlType, to: SqlType): SqlError {
-  return new SqlError(529, `Explicit conversion from data type ${from.name} to ${to.name} is not allowed.`);
 }
 
 function parseGuid(text: string): string {

@@ -1,9 +1,11 @@
 import { SqlError } from "../../data/sql-error";
 import type { SqlType, SqlTypeName, SqlValue } from "../../data/sql-value";
+import { notPlayed } from "../syntax/token-cursor";
 import { integerOf } from "./binary-value";
-import { noConversion } from "./convert";
+import { noConversion, numberName, outOfRange, overflow } from "./conversion-errors";
 import { decimalText, fitsPrecision, parseDecimal, powerOfTen, rescale, unitsOf } from "./decimal";
 import { daysSince1900 } from "./moment-conversion";
+import { moneyUnits } from "./number-text";
 import { family, precisionOf, scaleOf } from "./type-rules";
 
 interface Exact {
@@ -26,6 +28,7 @@ export function convertToNumber(from: SqlType, to: SqlType): (value: SqlValue) =
   if (source === "temporal" && from.name !== "datetime" && from.name !== "smalldatetime") throw noConversion(from, to);
   if (source === "guid" || source === "xml" || (source === "binary" && family(to) === "float"))
     throw noConversion(from, to);
+  if (source === "binary" && family(to) === "decimal") throw notPlayed(`The conversion of ${from.name} to ${to.name}`);
   if (family(to) === "float") return (value) => rounded(asFloat(value, from, to), to);
   if (family(to) === "bit") return (value) => asBit(value, from, to);
   return (value) => store(asExact(value, from, to), from, to, value);
@@ -33,15 +36,16 @@ export function convertToNumber(from: SqlType, to: SqlType): (value: SqlValue) =
 
 function rounded(value: number, to: SqlType): number {
   const result = to.name === "real" ? Math.fround(value) : value;
-  if (!Number.isFinite(result)) throw overflow(to);
+  if (!Number.isFinite(result)) throw outOfRange(to, value, 2);
   return result;
 }
 
 function asFloat(value: SqlValue, from: SqlType, to: SqlType): number {
   if (family(from) === "text") {
     const text = (value as string).trim();
-    if (text !== "" && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) throw notNumber(from, to);
-    return Number(text);
+    if (text === "") return 0;
+    if (!floatPattern.test(text)) throw notNumber(from, to);
+    return Number(text.replace(/[ed]([+-]?\d*)$/i, (_, exponent: string) => `e${/\d/.test(exponent) ? exponent : 0}`));
   }
   if (family(from) === "temporal") return daysSince1900(value as string, from);
   return Number(value);
@@ -68,8 +72,11 @@ function asExact(value: SqlValue, from: SqlType, to: SqlType): Exact {
       return { units: unitsOf(value as string), scale: scaleOf(from) };
     case "float":
       return ofFloat(value as number);
-    case "temporal":
-      return ofFloat(daysSince1900(value as string, from));
+    case "temporal": {
+      const days = daysSince1900(value as string, from);
+      // Noon begins the next day for whole numbers.
+      return family(to) === "integer" ? { units: BigInt(Math.floor(days + 0.5)), scale: 0 } : ofFloat(days);
+    }
     case "binary":
       return {
         units: integerOf(value as Uint8Array, to.name === "bigint" || family(to) === "money" ? 8 : 4),
@@ -88,17 +95,17 @@ function ofFloat(value: number): Exact {
 function ofText(text: string, from: SqlType, to: SqlType): Exact {
   const trimmed = text.trim();
   if (family(to) === "integer") {
-    if (!/^[+-]?\d*$/.test(trimmed)) throw conversionFailed(text, from, to);
+    if (!/^[+-]?\d*$/.test(trimmed))
+      throw to.name === "bigint" ? notNumber(from, to) : conversionFailed(text, from, to);
     return {
       units: trimmed === "" ? 0n : BigInt(trimmed.replace(/^\+/, "") === "-" ? "0" : trimmed.replace(/^\+/, "")),
       scale: 0,
     };
   }
   if (family(to) === "money") {
-    const plain = parseDecimal(trimmed.replace(/[$,]/g, "") || "0");
-    if (!plain || /e/i.test(trimmed))
-      throw new SqlError(235, "Cannot convert a char value to money. The char value has incorrect syntax.");
-    return plain;
+    const units = moneyUnits(trimmed);
+    if (!units) throw new SqlError(235, "Cannot convert a char value to money. The char value has incorrect syntax.");
+    return units;
   }
   const parsed = /e/i.test(trimmed) ? undefined : parseDecimal(trimmed);
   if (!parsed) throw notNumber(from, to);
@@ -116,8 +123,7 @@ function store(exact: Exact, from: SqlType, to: SqlType, value: SqlValue): SqlVa
   const scale = scaleOf(to);
   const units = rescale(exact.units, exact.scale, scale);
   const fits = family(to) === "money" ? inRange(units, to) : fitsPrecision(units, precisionOf(to));
-  if (!fits)
-    throw new SqlError(8115, `Arithmetic overflow error converting ${from.name} to data type ${wireName(to)}.`);
+  if (!fits) throw decimalOverflow(from, to);
   return decimalText(units, scale);
 }
 
@@ -127,15 +133,50 @@ export function inRange(value: bigint, type: SqlType): boolean {
 }
 
 function integerOverflow(value: SqlValue, from: SqlType, to: SqlType): SqlError {
-  if (family(from) === "text")
-    return new SqlError(248, `The conversion of the ${from.name} value '${value}' overflowed an ${to.name} column.`);
-  if (to.name === "tinyint" || to.name === "smallint")
-    return new SqlError(220, `Arithmetic overflow error for data type ${to.name}, value = ${value}.`);
+  if (to.name === "bigint") return overflow(to);
+  const small = to.name === "tinyint" ? 1 : to.name === "smallint" ? 2 : undefined;
+  const source = family(from);
+  if (source === "text" && small !== undefined)
+    return new SqlError(
+      244,
+      `The conversion of the ${from.name} value '${value}' overflowed an INT${small} column. Use a larger integer column.`,
+      16,
+      small,
+    );
+  if (source === "text")
+    return new SqlError(248, `The conversion of the ${from.name} value '${value}' overflowed an int column.`);
+  if (source === "float") return outOfRange(to, value as number, small ?? 3);
+  if (small !== undefined && source === "integer" && from.name !== "bigint")
+    return new SqlError(
+      220,
+      `Arithmetic overflow error for data type ${to.name}, value = ${value}.`,
+      16,
+      to.name === "tinyint" ? 2 : 1,
+    );
   return overflow(to);
 }
 
-export function overflow(to: SqlType): SqlError {
-  return new SqlError(8115, `Arithmetic overflow error converting expression to data type ${wireName(to)}.`);
+function decimalOverflow(from: SqlType, to: SqlType): SqlError {
+  if (family(to) === "money" && family(from) !== "text") return overflow(to);
+  return new SqlError(
+    8115,
+    `Arithmetic overflow error converting ${numberName(from)} to data type ${numberName(to)}.`,
+    16,
+    family(from) === "float" ? 6 : 8,
+  );
+}
+
+/** C's form of a float, with `d` as well for the exponent, which may have no digits. */
+const floatPattern = /^[+-]?(\d+\.?\d*|\.\d+)([ed][+-]?\d*)?$/i;
+
+/** ISNUMERIC of a text: some number type takes it, money with its signs and symbols included. */
+export function isNumberText(text: string): boolean {
+  const trimmed = text.trim();
+  if (trimmed === "") return false;
+  return (
+    moneyUnits(trimmed) !== undefined ||
+    (floatPattern.test(trimmed) && Number.isFinite(Number(trimmed.replace(/d/i, "e").replace(/e[+-]?$/i, ""))))
+  );
 }
 
 function conversionFailed(text: string, from: SqlType, to: SqlType): SqlError {
@@ -146,10 +187,5 @@ function conversionFailed(text: string, from: SqlType, to: SqlType): SqlError {
 }
 
 function notNumber(from: SqlType, to: SqlType): SqlError {
-  return new SqlError(8114, `Error converting data type ${from.name} to ${wireName(to)}.`);
-}
-
-/** Messages call decimal by its other name. */
-function wireName(type: SqlType): string {
-  return type.name === "decimal" ? "numeric" : type.name;
+  return new SqlError(8114, `Error converting data type ${from.name} to ${numberName(to)}.`);
 }

@@ -1,4 +1,4 @@
-import { decimalText, divideRounded, unitsOf } from "./decimal";
+import { decimalText, divideRounded, parseDecimal, unitsOf } from "./decimal";
 
 /**
  * float and real to text ("CAST and CONVERT", float and real styles): 0 six digits at most, 1 always eight, 2 always sixteen,
@@ -42,4 +42,14 @@ export function moneyText(value: string, style: number | undefined): string {
   if (style === 2 || style === 126) return value;
   const text = decimalText(divideRounded(unitsOf(value), 100n), 2);
   return style === 1 ? text.replace(/\B(?=(\d{3})+\.)/g, ",") : text;
+}
+
+const moneyPattern = /^([+-]?)\s*[$\u00a2-\u00a5\u20a0-\u20bf]?\s*([+-]?)([\d,]*\.?\d*)$/;
+
+/** A text as an amount of money: a sign, a currency symbol and commas may be there, digits need not. Undefined for anything else. */
+export function moneyUnits(text: string): ReturnType<typeof parseDecimal> {
+  const [, before = "", behind = "", digits = ""] = moneyPattern.exec(text) ?? [];
+  if (!moneyPattern.test(text) || (before !== "" && behind !== "")) return undefined;
+  const plain = digits.replaceAll(",", "");
+  return parseDecimal(`${before}${behind}${plain === "" || plain === "." ? "0" : plain}`);
 }

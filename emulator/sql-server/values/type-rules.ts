@@ -99,11 +99,27 @@ export function precisionOf(type: SqlType): number {
   return digits[type.name] ?? type.precision ?? 18;
 }
 
-/** `decimal(p, s)` within 38 digits: what is too much is taken from behind the point, but six digits stay if they can. */
-export function decimalType(precision: number, scale: number): SqlType {
-  if (precision <= 38) return { name: "decimal", precision, scale };
+type DecimalName = "decimal" | "numeric";
+
+/** The name that the result of two exact numbers has: numeric unless one is a decimal. */
+export function decimalName(...types: readonly SqlType[]): DecimalName {
+  return types.some((type) => type.name === "decimal") ? "decimal" : "numeric";
+}
+
+/**
+ * The type of a product or quotient within 38 digits: what is too much is taken from behind the point, but six digits stay if they can
+ * ("Precision, scale, and length").
+ */
+export function productType(name: DecimalName, precision: number, scale: number): SqlType {
+  if (precision <= 38) return { name, precision, scale };
   const kept = Math.max(38 - (precision - scale), Math.min(scale, 6));
-  return { name: "decimal", precision: 38, scale: kept };
+  return { name, precision: 38, scale: kept };
+}
+
+/** The type of a sum, or of values side by side, within 38 digits: all digits in front of the point stay. */
+export function sumType(name: DecimalName, whole: number, scale: number, carry: 0 | 1): SqlType {
+  const precision = Math.min(38, whole + scale + carry);
+  return { name, precision, scale: Math.min(scale, precision - whole) };
 }
 
 /** The length of a text or binary type in characters or bytes. */
@@ -124,7 +140,7 @@ export function commonType(left: SqlType, right: SqlType): SqlType {
   const [low, high] = precedence.get(left.name)! <= precedence.get(right.name)! ? [left, right] : [right, left];
   const highFamily = family(high);
   const lowFamily = family(low);
-  const clash = () => new SqlError(206, `Operand type clash: ${low.name} is incompatible with ${high.name}`);
+  const clash = () => new SqlError(206, `Operand type clash: ${low.name} is incompatible with ${high.name}`, 16, 2);
   if (highFamily === "text" || highFamily === "xml") {
     if (lowFamily !== "text" && lowFamily !== "binary" && lowFamily !== highFamily) throw clash();
     return lowFamily === "text" && highFamily === "text" ? commonText(low, high) : high;
@@ -144,7 +160,7 @@ export function commonType(left: SqlType, right: SqlType): SqlType {
   ) {
     const scale = Math.max(scaleOf(left), scaleOf(right));
     const whole = Math.max(precisionOf(left) - scaleOf(left), precisionOf(right) - scaleOf(right));
-    return decimalType(whole + scale, scale);
+    return sumType(decimalName(left, right), whole, scale, 0);
   }
   if (highFamily === "temporal") return commonTemporal(low, high, clash);
   if (lowFamily === "guid" || (lowFamily === "binary" && highFamily === "float")) throw clash();

@@ -5,15 +5,14 @@ import type { JobFacts } from "../../restore/decide/prechecking";
 import type { StartingFacts } from "../../restore/decide/starting";
 import { sameAddresses } from "../../restore/decide/verifying";
 import { isFirstMiss, isJobStuck, type WithdrawingFacts } from "../../restore/decide/withdrawing";
-import { restoreIdOfJobName, whitelistGroup } from "../../restore/names";
+import { restoreIdOfJobName } from "../../restore/names";
 import type { RestoreRecord } from "../../restore/record";
+import { isClosedGroup } from "../../restore/whitelist-groups";
 import { isWriteSent } from "../../restore/written";
 import type { Dependencies } from "../dependencies";
 import type { CloudView } from "../view";
+import { ourGroup } from "../whitelist-groups";
 import { observeTarget, readTargets } from "./target";
-
-/** RDS has no call that removes a group; one that admits only this address admits nobody (rds documentation, ModifySecurityIps). */
-export const closedGroup: readonly string[] = ["127.0.0.1"];
 
 export async function observeConfiguring(
   deps: Dependencies,
@@ -40,21 +39,33 @@ const noMaster = "no-master";
 async function observeSurroundings(deps: Dependencies, record: RestoreRecord): Promise<Surroundings | typeof noMaster> {
   const { rds, dts, settings } = deps;
   const { masterInstanceId } = record.request;
-  const group = whitelistGroup(record.restoreId);
+  const temporaryId = record.temporaryInstance!.id;
   const [temporaryGroups, masterGroups, servers] = await Promise.all([
-    rds.listWhitelist(record.temporaryInstance!.id),
+    rds.listWhitelist(temporaryId),
     rds.listWhitelist(masterInstanceId),
     dts.listServerAddresses(),
   ]);
   if (!masterGroups) return noMaster;
   const databases = await rds.listDatabases(masterInstanceId);
   const wantedAddresses = [...new Set([...settings.egressAddresses, ...servers])];
-  const temporaryGroup = temporaryGroups?.get(group) ?? null;
-  const masterGroup = masterGroups.get(group) ?? null;
+  const [onTemporary, onMaster] = await Promise.all([
+    ourGroup(deps, record, temporaryId, temporaryGroups),
+    ourGroup(deps, record, masterInstanceId, masterGroups),
+  ]);
+  const temporaryGroup = onTemporary.entries;
+  const masterGroup = onMaster.entries;
   const open = [temporaryGroup, masterGroup].every((addresses) => sameAddresses(addresses, wantedAddresses));
   const survey = open ? await observeTarget(deps, record) : { target: null, targetProblem: null };
   const masterDatabases = databases.map((database) => database.name.toLowerCase());
-  return { temporaryGroup, masterGroup, wantedAddresses, masterDatabases, ...survey };
+  return {
+    temporaryGroup,
+    masterGroup,
+    freeTemporaryGroup: onTemporary.free,
+    freeMasterGroup: onMaster.free,
+    wantedAddresses,
+    masterDatabases,
+    ...survey,
+  };
 }
 
 /** prechecking, precheck-failed, awaiting-approval, migrating: the instance and the job; its objects once the precheck has passed. */
@@ -115,8 +126,9 @@ export async function observeWithdrawing(deps: Dependencies, record: RestoreReco
     const groups = instanceId === ours && !instance ? null : await rds.listWhitelist(instanceId);
     const entries = groups?.get(group);
     if (!groups) unseenGroups.push({ instanceId, group });
-    else if (!entries) missesOpening ||= state === "open";
-    else if (entries.join() !== closedGroup.join()) openGroups.push({ instanceId, group });
+    // A group that is used again was closed before: a replica may not know its opening either way.
+    else if (!entries || isClosedGroup(entries)) missesOpening ||= state === "open";
+    else openGroups.push({ instanceId, group });
   }
   return { jobs, instance, openGroups, unseenGroups, missesOpening };
 }

@@ -1,6 +1,5 @@
 import type { ComparingFacts } from "../../restore/decide/comparing";
 import { freshVerification, isAdmitted, type VerifyingFacts } from "../../restore/decide/verifying";
-import { whitelistGroup } from "../../restore/names";
 import { type StatedReason, statedReason } from "../../restore/reasons";
 import type { RestoreRecord } from "../../restore/record";
 import { outcomeOf, runComparisonSlice, startComparison, unmeasuredComparison } from "../../verification/compare";
@@ -9,6 +8,7 @@ import { runVerificationSlice } from "../../verification/verify";
 import { reachableAddress, reachableAddresses, unreachableMaster, withSession } from "../connect";
 import type { Dependencies } from "../dependencies";
 import type { CloudView } from "../view";
+import { ourGroup } from "../whitelist-groups";
 
 /** verifying: the instance, its addresses, our group on it, and one slice of checks once it is reachable. */
 export async function observeVerifying(
@@ -19,13 +19,13 @@ export async function observeVerifying(
   const instanceId = record.temporaryInstance!.id;
   const instance = await view.instance(instanceId);
   const egress = deps.settings.egressAddresses;
-  if (!instance) return { instance, addresses: [], group: null, egress, slice: null, problem: null };
+  if (!instance) return { instance, addresses: [], group: null, freeGroup: null, egress, slice: null, problem: null };
   const [addresses, whitelist] = await Promise.all([
     reachableAddresses(deps, instanceId),
     deps.rds.listWhitelist(instanceId),
   ]);
-  const group = whitelist?.get(whitelistGroup(record.restoreId)) ?? null;
-  const known = { instance, addresses, group, egress };
+  const { entries: group, free: freeGroup } = await ourGroup(deps, record, instanceId, whitelist);
+  const known = { instance, addresses, group, freeGroup, egress };
   const verification = record.verification ?? freshVerification;
   const address = addresses.find((candidate) => candidate.kind === verification.route);
   if (!address || !isAdmitted(group, egress)) return { ...known, slice: null, problem: null };

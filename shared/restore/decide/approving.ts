@@ -1,6 +1,7 @@
 import { jobCondition } from "../../cloud/statuses";
 import { whyNotAutomatic } from "../automatic-approval";
 import type { DecisionContext } from "../context";
+import { giveUp, isOverdue } from "../deadlines";
 import type { RestoreRecord } from "../record";
 import { type Decision, enter, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
@@ -31,17 +32,16 @@ export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, c
     );
   }
   if (current.approval) return consumeApproval(current, context);
+  if (isOverdue(current, context))
+    return giveUp(
+      current,
+      { code: "not-approved", text: "Nobody approved the plan in time; nothing was written." },
+      context,
+    );
   if (whyNotAutomatic(current, context) === null) {
     const approval = { planHash: current.planHash!, by: `${current.requestedBy} (automatic)`, atMs: nowMs };
     return consumeApproval({ ...current, approval }, context);
   }
-  if (nowMs > approvalDeadlineMs(current, context))
-    return withdraw(
-      current,
-      "expired",
-      { code: "not-approved", text: "Nobody approved the plan in time; nothing was written." },
-      nowMs,
-    );
   return stay(current, durations.idlePollMs);
 }
 
@@ -51,11 +51,4 @@ function consumeApproval(record: RestoreRecord, context: DecisionContext): Decis
     call: null,
     checkAfterMs: 0,
   };
-}
-
-export function approvalDeadlineMs(record: RestoreRecord, context: Pick<DecisionContext, "durations">): number {
-  return Math.min(
-    record.statusSinceMs + context.durations.approvalDeadlineMs,
-    record.expiresAtMs ?? Number.MAX_SAFE_INTEGER,
-  );
 }

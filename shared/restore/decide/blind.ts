@@ -1,27 +1,13 @@
 import type { CloudError } from "../../cloud/cloud-error";
 import type { DecisionContext } from "../context";
-import type { Durations } from "../durations";
+import { deadlineMs, giveUp, isOverdue } from "../deadlines";
 import type { StatedReason } from "../reasons";
 import { type RestoreRecord, recordTooLarge } from "../record";
-import type { Outcome, Status } from "../states";
-import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
+import { backOffMs, type Decision, note, stay } from "../transition";
 import { whatIsWritten } from "../written";
 import { closeCancelled, closeRefused } from "./accepting";
 import { cancelWork } from "./cancelling";
 import { decideConfirming } from "./creating";
-
-/** The states whose deadline holds even when nothing can be read, with its length. */
-const deadlines: Readonly<Partial<Record<Status, keyof Durations>>> = {
-  "creating-temp-instance": "createDeadlineMs",
-  verifying: "verifyDeadlineMs",
-  configuring: "configureDeadlineMs",
-  prechecking: "precheckDeadlineMs",
-  "precheck-failed": "repairDeadlineMs",
-  "awaiting-approval": "approvalDeadlineMs",
-  starting: "startDeadlineMs",
-  migrating: "migrateDeadlineMs",
-  comparing: "compareDeadlineMs",
-};
 
 /**
  * A read failed, so nothing is known, or what was read could not be saved. Passing failures are tried again with growing pauses; a refused
@@ -38,18 +24,17 @@ export function decideBlind(record: RestoreRecord, error: CloudError, context: D
       return closeRefused(record, { code: "cloud-refused", text: `${text}; nothing was made.` }, nowMs);
   }
   // To leave an instance in doubt alone needs no look at it.
-  const isOver = record.cancelRequested || nowMs > record.statusSinceMs + durations.confirmDeadlineMs;
+  const isOver = record.cancelRequested || isOverdue(record, context);
   if (record.status === "confirming-instance" && isOver) return decideConfirming(record, { candidate: null }, context);
-  const deadline = deadlines[record.status];
-  if (deadline !== undefined && record.intent === null && record.temporaryInstance !== null) {
+  const hasDeadline = deadlineMs(record, durations) !== null;
+  if (hasDeadline && record.intent === null && record.temporaryInstance !== null) {
     if (record.cancelRequested) return cancelWork(record, context);
-    if (error.code === recordTooLarge) return withdraw(record, endOf(record.status), tooLarge(record, context), nowMs);
-    if (nowMs > record.statusSinceMs + durations[deadline])
-      return withdraw(
+    if (error.code === recordTooLarge) return giveUp(record, tooLarge(record, context), context);
+    if (isOverdue(record, context))
+      return giveUp(
         record,
-        endOf(record.status),
         { code: "cloud-unreachable", text: `The deadline passed while the cloud could not be read: ${text}.` },
-        nowMs,
+        context,
       );
   }
   const told = error.kind === "refused" && record.idleRuns === 0 ? note(record, nowMs, text) : record;
@@ -57,11 +42,6 @@ export function decideBlind(record: RestoreRecord, error: CloudError, context: D
     told,
     Math.max(error.details.retryAfterMs ?? 0, backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs)),
   );
-}
-
-function endOf(status: Status): Outcome {
-  if (status === "comparing") return "finished-unverified";
-  return status === "precheck-failed" || status === "awaiting-approval" ? "expired" : "failed";
 }
 
 function tooLarge(record: RestoreRecord, { dtsOrder }: DecisionContext): StatedReason {

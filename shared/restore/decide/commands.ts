@@ -1,5 +1,6 @@
 import type { Command } from "../command";
 import type { DecisionContext } from "../context";
+import { doesNotFit, fits } from "../forecast";
 import type { StatedReason } from "../reasons";
 import type { HandledCommand, RestoreRecord } from "../record";
 import { type CommandKind, states } from "../states";
@@ -77,6 +78,7 @@ function approve(record: RestoreRecord, command: Command, context: DecisionConte
     return "The two-person rule is on: somebody else than the requester approves.";
   if (context.nowMs - command.atMs > context.durations.approvalMaxAgeMs)
     return "The approval was given too long ago; approve again.";
+  if (!fits(record, context.nowMs)) return `${doesNotFit(record)} Nothing was written.`;
   return { ...record, approval: { planHash: command.planHash!, by: command.by, atMs: command.atMs } };
 }
 

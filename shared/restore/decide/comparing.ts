@@ -1,5 +1,6 @@
 import type { RdsInstance } from "../../cloud/rds";
 import type { DecisionContext } from "../context";
+import { giveUp, isOverdue } from "../deadlines";
 import type { StatedReason } from "../reasons";
 import type { Comparison, RestoreRecord } from "../record";
 import type { Outcome } from "../states";
@@ -24,16 +25,10 @@ export interface ComparingFacts {
 export function decideComparing(record: RestoreRecord, facts: ComparingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   if (record.cancelRequested) return cancelWork(record, context);
-  if (nowMs > record.statusSinceMs + durations.compareDeadlineMs) {
-    return withdraw(
-      record,
-      "finished-unverified",
-      {
-        code: "comparison-too-slow",
-        text: `The rows are on the master; the comparison did not end in time${facts.problem ? `: ${facts.problem.text}` : ""}.`,
-      },
-      nowMs,
-    );
+  if (isOverdue(record, context)) {
+    const why = facts.problem ? `: ${facts.problem.text}` : "";
+    const text = `The rows are on the master; the comparison did not end in time${why}.`;
+    return giveUp(record, { code: "comparison-too-slow", text }, context);
   }
   const lost =
     facts.instance === undefined ? null : decideOnSource(record, facts.instance, context, "finished-unverified");

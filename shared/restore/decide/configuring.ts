@@ -2,6 +2,7 @@ import type { DtsJob } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
+import { giveUp, isOverdue } from "../deadlines";
 import { planDatabases } from "../dts-objects";
 import { creatableCollations } from "../judge-objects";
 import { plannedLeftovers, withLeft } from "../leftovers";
@@ -37,6 +38,9 @@ export interface Surroundings extends SurveyFacts {
   /** Our whitelist group on each side; null: none. */
   readonly temporaryGroup: readonly string[] | null;
   readonly masterGroup: readonly string[] | null;
+  /** Closed groups of earlier restores that may be used again; null: none, or we have one. */
+  readonly freeTemporaryGroup: string | null;
+  readonly freeMasterGroup: string | null;
   /** DTS servers and our own egress. */
   readonly wantedAddresses: readonly string[];
   /** Names of the master's databases, lower case. */
@@ -50,17 +54,11 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
   if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
-  if (nowMs > record.statusSinceMs + durations.configureDeadlineMs) {
+  if (isOverdue(record, context)) {
     const refusal = record.lastRefusal;
-    return withdraw(
-      record,
-      "failed",
-      {
-        code: "configure-too-slow",
-        text: `The migration could not be prepared in time${refusal ? `: ${refusal.call} was refused with ${refusal.code}` : ""}.`,
-      },
-      nowMs,
-    );
+    const why = refusal ? `: ${refusal.call} was refused with ${refusal.code}` : "";
+    const text = `The migration could not be prepared in time${why}.`;
+    return giveUp(record, { code: "configure-too-slow", text }, context);
   }
   const { surroundings } = facts;
   if (surroundings === "no-master")
@@ -130,9 +128,10 @@ export function removeJob(record: RestoreRecord, job: DtsJob, context: DecisionC
 
 function openBothSides(record: RestoreRecord, temporaryId: string, surroundings: Surroundings): Decision | null {
   const { temporaryGroup, masterGroup, wantedAddresses } = surroundings;
-  if (!sameAddresses(temporaryGroup, wantedAddresses)) return openTo(record, temporaryId, wantedAddresses);
+  if (!sameAddresses(temporaryGroup, wantedAddresses))
+    return openTo(record, temporaryId, surroundings.freeTemporaryGroup, wantedAddresses);
   if (!sameAddresses(masterGroup, wantedAddresses))
-    return openTo(record, record.request.masterInstanceId, wantedAddresses);
+    return openTo(record, record.request.masterInstanceId, surroundings.freeMasterGroup, wantedAddresses);
   return null;
 }
 

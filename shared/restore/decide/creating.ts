@@ -1,6 +1,7 @@
 import type { RdsInstance } from "../../cloud/rds";
 import { instanceCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
+import { giveUp, isOverdue } from "../deadlines";
 import type { RestoreRecord } from "../record";
 import { conclude, type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
@@ -15,7 +16,7 @@ export interface CreatingFacts {
 }
 
 export function decideCreating(record: RestoreRecord, facts: CreatingFacts, context: DecisionContext): Decision {
-  const { nowMs, durations } = context;
+  const { nowMs } = context;
   const ours = record.temporaryInstance;
   if (!ours) {
     // The create was refused for now, or proven not to have happened: check everything again.
@@ -30,16 +31,10 @@ export function decideCreating(record: RestoreRecord, facts: CreatingFacts, cont
   }
   if (record.cancelRequested) return cancelWork(record, context);
   const { instance } = facts;
-  if (nowMs > record.statusSinceMs + durations.createDeadlineMs) {
-    return withdraw(
-      record,
-      "failed",
-      {
-        code: "create-too-slow",
-        text: `The temporary instance ${ours.id} was not Running in time${instance ? ` (it is ${instance.status})` : ""}.`,
-      },
-      nowMs,
-    );
+  if (isOverdue(record, context)) {
+    const seen = instance ? ` (it is ${instance.status})` : "";
+    const text = `The temporary instance ${ours.id} was not Running in time${seen}.`;
+    return giveUp(record, { code: "create-too-slow", text }, context);
   }
   if (!instance) return stay(record, pollAfterMs(record, context));
   const condition = instanceCondition(instance.status);
@@ -83,7 +78,7 @@ export function decideConfirming(record: RestoreRecord, facts: ConfirmingFacts, 
       `cancelled; ${name} was left alone`,
     );
   }
-  if (nowMs > record.statusSinceMs + durations.confirmDeadlineMs) {
+  if (isOverdue(record, context)) {
     return go(
       conclude(record, "failed", {
         code: "instance-not-confirmed",

@@ -2,9 +2,9 @@ import type { DtsJob } from "../../cloud/dts";
 import { whyNotAutomatic } from "../automatic-approval";
 import type { DecisionContext } from "../context";
 import { dtsObjects } from "../dts-objects";
-import { doesNotFit, forecastMs } from "../forecast";
+import { doesNotFit, fits } from "../forecast";
 import { editOf } from "../job-edits";
-import { hashPlan, type Plan } from "../plan";
+import { databaseOfCopy, hashPlan, type Plan, type PlannedCheck, type PlannedDatabase } from "../plan";
 import { planNotes } from "../plan-notes";
 import type { RestoreRecord } from "../record";
 import { type Decision, go, goAndWait, note, stay, withdraw } from "../transition";
@@ -32,25 +32,17 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     databases,
     dtsObjects: job.objects,
     checksPassed: record.verification?.checks.length ?? 0,
+    checks: plannedChecks(record, databases),
     notes: planNotes(record, databases, context.sqlTls),
   };
-  if (record.expiresAtMs !== null && context.nowMs + forecastMs(record) > record.expiresAtMs)
+  if (!fits(record, context.nowMs))
     return withdraw(
       record,
       "failed",
       { code: "forecast-does-not-fit", text: `${doesNotFit(record)} Nothing was written.` },
       context.nowMs,
     );
-  const deadlineMs = Math.min(
-    context.nowMs + context.durations.approvalDeadlineMs,
-    record.expiresAtMs ?? Number.MAX_SAFE_INTEGER,
-  );
-  const planned: RestoreRecord = {
-    ...record,
-    plan,
-    planHash: hashPlan(plan),
-    expiresAtMs: record.expiresAtMs ?? deadlineMs,
-  };
+  const planned: RestoreRecord = { ...record, plan, planHash: hashPlan(plan) };
   const why = whyNotAutomatic(record, context);
   const isExpected = why !== null && record.request.approval === "automatic";
   const manual = isExpected ? `; it is not approved automatically, because ${why}: a person has to` : "";
@@ -59,6 +51,17 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
   return why === null
     ? go(planned, "awaiting-approval", context.nowMs, text)
     : goAndWait(planned, "awaiting-approval", context, text);
+}
+
+function plannedChecks(record: RestoreRecord, databases: readonly PlannedDatabase[]): PlannedCheck[] {
+  const onMaster = record.verification?.route === "copy-first";
+  return record.request.checks.map((check) => ({
+    name: check.name,
+    runsOn: onMaster ? "master" : "temporary-instance",
+    database: onMaster ? databaseOfCopy(check, databases) : check.database,
+    sql: check.sql,
+    expect: check.expect,
+  }));
 }
 
 /** Nobody can approve what DTS does not tell. */

@@ -1,6 +1,7 @@
 import type { DtsJob, DtsStage } from "../../cloud/dts";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
+import { giveUp, isOverdue } from "../deadlines";
 import { lookBeforeRemoving } from "../leftovers";
 import type { RestoreRecord } from "../record";
 import { type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
@@ -20,16 +21,10 @@ export function decideMigrating(record: RestoreRecord, facts: JobFacts, context:
   if (job?.data && condition === "finished") return finish(record, job, job.data, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
-  if (nowMs > record.statusSinceMs + durations.migrateDeadlineMs)
-    return withdraw(
-      record,
-      "failed",
-      {
-        code: "migration-too-slow",
-        text: `The migration did not end in time (${job?.status ?? "job not found"}). ${written}`,
-      },
-      nowMs,
-    );
+  if (isOverdue(record, context)) {
+    const text = `The migration did not end in time (${job?.status ?? "job not found"}). ${written}`;
+    return giveUp(record, { code: "migration-too-slow", text }, context);
+  }
   const current = seen(record);
   if (!job) return decideOnMissingJob(current, written, context);
   const known: RestoreRecord = {

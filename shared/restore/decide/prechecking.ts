@@ -2,6 +2,7 @@ import type { DtsJob, DtsPrecheckItem } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
+import { giveUp, isOverdue } from "../deadlines";
 import { explainPrecheckItem } from "../precheck-remedies";
 import type { RestoreRecord } from "../record";
 import { type Decision, go, goAndWait, stay, withdraw } from "../transition";
@@ -27,12 +28,11 @@ export function decidePrechecking(record: RestoreRecord, facts: JobFacts, contex
   if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
-  if (nowMs > record.statusSinceMs + durations.precheckDeadlineMs)
-    return withdraw(
+  if (isOverdue(record, context))
+    return giveUp(
       record,
-      "failed",
       { code: "precheck-too-slow", text: "The precheck did not end in time, or DTS did not tell what it would copy." },
-      nowMs,
+      context,
     );
   const written = whatIsWritten(record, context.dtsOrder);
   if (!facts.job) return decideOnMissingJob(seen(record), written, context);
@@ -87,21 +87,12 @@ export function decideOnMissingJob(record: RestoreRecord, written: string, conte
 
 /** A person repairs and asks for a retry (a command); silence expires. */
 export function decidePrecheckFailed(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
-  const { nowMs, durations } = context;
   const rogue = decideOnRogueJob(record, facts.job, context);
   if (rogue) return rogue;
   if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
-  if (
-    nowMs > Math.min(record.statusSinceMs + durations.repairDeadlineMs, record.expiresAtMs ?? Number.MAX_SAFE_INTEGER)
-  ) {
-    return withdraw(
-      record,
-      "expired",
-      { code: "not-repaired", text: "Nobody repaired what the precheck named, in time." },
-      nowMs,
-    );
-  }
-  return stay(seen(record), durations.idlePollMs);
+  if (isOverdue(record, context))
+    return giveUp(record, { code: "not-repaired", text: "Nobody repaired what the precheck named, in time." }, context);
+  return stay(seen(record), context.durations.idlePollMs);
 }

@@ -57,9 +57,16 @@ export function isOurs(record: RestoreRecord, instance: RdsInstance): boolean {
     instance.id !== record.request.masterInstanceId &&
     instance.type.toLowerCase() === "temp" &&
     instance.masterInstanceId === record.request.masterInstanceId &&
-    (ours.createdAtMs === null || ours.createdAtMs === instance.createdAtMs)
+    (ours.createdAtMs === null || Math.abs(ours.createdAtMs - instance.createdAtMs) <= creationSkewMs)
   );
 }
+
+/**
+ * The list (CreateTime) and the attribute (CreationTime) may tell one creation by two moments. So much apart is still the same instance: RDS
+ * gives an id once, makes a master's next temporary instance only when the one before is gone, and takes longer than this to make it. The id,
+ * the type and the master are compared exactly.
+ */
+const creationSkewMs = 2 * 60_000;
 
 /** The record with an earlier "not found" forgotten, once the instance was seen again. */
 export function seen(record: RestoreRecord): RestoreRecord {

@@ -3,6 +3,7 @@ import type { RdsInstance } from "../../cloud/rds";
 import type { TableShape } from "../../cloud/sql-server";
 import { jobCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
+import { giveUp, isOverdue } from "../deadlines";
 import { doesNotFit, forecastMs } from "../forecast";
 import { editOf } from "../job-edits";
 import { plannedLeftovers, withLeft } from "../leftovers";
@@ -59,17 +60,11 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
   const current: RestoreRecord = { ...notMissed(seen(record)), job: { ...record.job!, missingSinceMs: null } };
   const obstacle = whatChanged(current, facts, facts.job, context);
   if (obstacle) return withdraw(current, "failed", { ...obstacle, text: `${obstacle.text} ${written}` }, nowMs);
-  if (nowMs > current.statusSinceMs + durations.startDeadlineMs) {
+  if (isOverdue(current, context)) {
     const refusal = current.lastRefusal;
-    return withdraw(
-      current,
-      "failed",
-      {
-        code: "start-too-slow",
-        text: `The write-back could not be started in time${refusal ? `: ${refusal.call} was refused with ${refusal.code}` : ""}. ${written}`,
-      },
-      nowMs,
-    );
+    const why = refusal ? `: ${refusal.call} was refused with ${refusal.code}` : "";
+    const text = `The write-back could not be started in time${why}. ${written}`;
+    return giveUp(current, { code: "start-too-slow", text }, context);
   }
   const awaited = whatIsAwaited(current, facts, facts.job);
   if (awaited) return stay(current.idleRuns === 0 ? note(current, nowMs, awaited) : current, durations.pollMs / 4);

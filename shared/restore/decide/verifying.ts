@@ -1,10 +1,12 @@
 import type { RdsAddress, RdsInstance } from "../../cloud/rds";
 import type { DecisionContext } from "../context";
-import { publicPrefix, whitelistGroup } from "../names";
+import { giveUp, isOverdue } from "../deadlines";
+import { publicPrefix } from "../names";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord, Verification } from "../record";
 import type { RestoreRequest } from "../request";
 import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
+import { groupInUse, whitelistGroup } from "../whitelist-groups";
 import { cancelWork } from "./cancelling";
 import { decideOnSource, isRunning, seen } from "./source";
 
@@ -18,6 +20,8 @@ export interface VerifyingFacts {
   readonly addresses: readonly RdsAddress[];
   /** Our group on the temporary instance as it is now; null: there is none. */
   readonly group: readonly string[] | null;
+  /** A closed group of an earlier restore that may be used again; null: none, or we have one. */
+  readonly freeGroup: string | null;
   /** Where our own connections come from. */
   readonly egress: readonly string[];
   /** The verification after one more slice; null: no slice was read. */
@@ -39,13 +43,11 @@ export const freshVerification: Verification = {
 const publicPort = 3433;
 
 export function decideVerifying(record: RestoreRecord, facts: VerifyingFacts, context: DecisionContext): Decision {
-  const { nowMs, durations } = context;
+  const { durations } = context;
   if (record.cancelRequested) return cancelWork(record, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
-  if (nowMs > record.statusSinceMs + durations.verifyDeadlineMs) {
-    return withdraw(record, "failed", tooLate(facts.problem), nowMs);
-  }
+  if (isOverdue(record, context)) return giveUp(record, tooLate(facts.problem, record.lastRefusal), context);
   if (!isRunning(facts.instance!)) return stay(record, durations.pollMs);
   const current = seen(record);
   const verification = current.verification ?? freshVerification;
@@ -61,12 +63,17 @@ function followRoute(
   context: DecisionContext,
 ): Decision | null {
   if (verification.route === "copy-first") return afterChecks(record, verification, context);
-  if (!isAdmitted(facts.group, facts.egress)) return openTo(record, facts.instance!.id, facts.egress);
+  if (!isAdmitted(facts.group, facts.egress)) return openTo(record, facts.instance!.id, facts.freeGroup, facts.egress);
   return facts.slice && afterSlice(record, facts.slice, context);
 }
 
-/** What the deadline found: no connection, another problem, or checks that go on. */
-function tooLate(problem: StatedReason | null): StatedReason {
+/** What the deadline found: a refusal, no connection, another problem, or checks that go on. */
+function tooLate(problem: StatedReason | null, refusal: RestoreRecord["lastRefusal"]): StatedReason {
+  if (refusal)
+    return {
+      code: "source-not-reachable",
+      text: `The temporary instance was not opened to our addresses in time: ${refusal.text}. Nothing was written.`,
+    };
   if (!problem)
     return {
       code: "checks-too-slow",
@@ -113,9 +120,14 @@ function untilTheCopy({ writeBack, checks }: RestoreRequest): string {
   return checks.length > 0 ? "the checks wait for the restored copy" : "nothing is measured before the copy";
 }
 
-/** Records the opening before it is sent, so that whatever becomes of the call, it is closed later. */
-export function openTo(record: RestoreRecord, instanceId: string, addresses: readonly string[]): Decision {
-  const group = whitelistGroup(record.restoreId);
+/** Records the opening and its group before it is sent, so that whatever becomes of the call, it is closed later. */
+export function openTo(
+  record: RestoreRecord,
+  instanceId: string,
+  freeGroup: string | null,
+  addresses: readonly string[],
+): Decision {
+  const group = groupInUse(record, instanceId) ?? freeGroup ?? whitelistGroup(record.restoreId);
   const others = record.openings.filter((opening) => opening.instanceId !== instanceId);
   return request(
     { ...record, openings: [...others, { instanceId, group, state: "open" }] },

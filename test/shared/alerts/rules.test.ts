@@ -50,6 +50,11 @@ test.each<[object, RegExp]>([
   expect(readAlertRules(rules(change)).problems?.join("; ")).toMatch(said);
 });
 
+test("a number that JSON does not keep digit by digit is to be given as text", () => {
+  const text = rules(check("SELECT 1")).replace('"min":1', '"min":0.1000000000000000055');
+  expect(readAlertRules(text).problems).toEqual([expect.stringMatching(/^0\.1000000000000000055: .*give it as text/)]);
+});
+
 test("every problem is named at once", () => {
   const { problems } = readAlertRules(rules(check("EXEC x"), { secretName: "dba", ...check("SELECT 1", "crm") }));
   expect(problems).toHaveLength(4);

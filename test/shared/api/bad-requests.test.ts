@@ -112,6 +112,15 @@ const wrong: [string, (nowMs: number) => Record<string, unknown>, RegExp][] = [
   ],
   ["a check whose range is empty", () => withCheck({ between: [100, 10] }), /no value is in this range/],
   ["a check whose minimum is above its maximum", () => withCheck({ min: 5, max: 1 }), /no value is in this range/],
+  [
+    "a check whose range is empty by one digit",
+    () => withCheck({ between: ["9007199254740993.0000000001", "9007199254740993"] }),
+    /no value is in this range/,
+  ],
+  ["a whole number that JSON rounds", () => withCheck({ equals: 2 ** 53 }), /expect\.equals: .*give it as text/],
+  ["a bound that JSON rounds", () => withCheck({ between: [0, -(2 ** 53)] }), /between\.1: .*give it as text/],
+  ["a bound that is no number", () => withCheck({ min: "many" }), /expect\.min: .*its text/],
+  ["a bound that is a time", () => withCheck({ max: "2026-11-20" }), /a time is compared in the SQL/],
   ["too long a hold", () => ({ keepHours: 48 }), /keepHours/],
   ["a number as text", () => ({ keepHours: "24" }), /keepHours/],
 ];
@@ -142,6 +151,26 @@ test.each([
   const answer = await desk.ask("POST", "/restores", { body: desk.body({ checks }) });
   expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: "checks.0.sql" }] } });
 });
+
+test.each([
+  ["WITH x AS (SELECT 1 AS a) SELECT a FROM x", /FROM \(SELECT …\) AS late/],
+  ["SELECT OrderId FROM dbo.Orders ORDER BY OrderId", /SELECT TOP \(1\)/],
+  ["SELECT COUNT(*) FROM dbo.Orders OPTION (MAXDOP 2)", /Leave OPTION out/],
+])("a check that has to be written in another way is told how: %s", async (sql, rewrite) => {
+  const checks = [{ name: "c", database: "shop", sql, expect: { min: 1 } }];
+  const answer = await desk.ask("POST", "/plans", { body: desk.body({ checks }) });
+  expect(answer.body.detail).toMatch(rewrite);
+});
+
+test.each(["9007199254740993", "0.1000000000000000055", "1e400"])(
+  "a number that JSON does not keep digit by digit: %s",
+  async (number) => {
+    const text = JSON.stringify(desk.body(withCheck({ equals: 4711 }))).replace("4711", number);
+    const answer = await desk.ask("POST", "/restores", { text });
+    expect(answer).toMatchObject({ status: 400, body: { code: "invalid-request" } });
+    if (number !== "1e400") expect(answer.body.detail).toMatch(/give it as text/);
+  },
+);
 
 test("a check of a database that is not restored, and one that expects nothing", async () => {
   const of = (database: string, expectation: object) => ({

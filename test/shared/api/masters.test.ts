@@ -47,6 +47,17 @@ describe("a dry run", () => {
     expect(verdicts(answer.body)).toMatchObject({ "recovery-window": "pass", "database shop": "pass" });
   });
 
+  test("shows the checks as they would be run, and where", async () => {
+    const check = { name: "rows", database: "shop", sql: "SELECT COUNT(*) FROM dbo.Orders", expect: { min: "1.0" } };
+    const runsIn = (answer: { body: { checks: { runsIn: string }[] } }) => answer.body.checks[0]!.runsIn;
+    const copied = await plan({ checks: [check] });
+    expect(copied.body.checks).toEqual([{ ...check, runsIn: expect.any(String) }]);
+    expect(runsIn(copied)).toMatch(
+      /^shop on the temporary instance; where that cannot be read, shop_restored_\w+ on the master, after the approval$/,
+    );
+    expect(runsIn(await plan({ checks: [check], writeBack: "none" }))).toBe("shop on the temporary instance");
+  });
+
   test("tells nothing of the tables where functions do not reach the master", async () => {
     closeMaster();
     const answer = await plan();

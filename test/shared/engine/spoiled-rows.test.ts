@@ -78,3 +78,16 @@ test.each(lists)("a page of %j is filled up in its stead, so that the pages afte
   expect(ids).toHaveLength(3);
   expect(second.body.next).toBeNull();
 });
+
+test("more of them than a page of the due list keep nobody from being looked at", async () => {
+  const spoil = (restoreId: string) => {
+    const row = { table: "restores", primaryKey: { restoreId } };
+    const { columns } = desk.world.tablestore.getRow(row)!;
+    desk.world.tablestore.putRow({ ...row, columns: { ...columns, record: "" }, condition: { row: "EXPECT_EXIST" } });
+  };
+  for (let count = 0; count < 450; count++) spoil(await desk.place({}, desk.nowMs - minute));
+  spoil(spoiled);
+  const other = await desk.place({}, desk.nowMs - 1);
+  expect(await tick(desk.deps)).toEqual({ ran: true, due: 1 });
+  await desk.reach(other, "awaiting-approval");
+});

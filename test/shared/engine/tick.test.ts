@@ -56,3 +56,30 @@ describe("while DTS answers nothing", () => {
     });
   });
 });
+
+describe("the hourly sweep", () => {
+  const sweeps = (desk: Desk) => desk.world.logs.filter((line) => line.includes('"message":"sweep"')).length;
+  const pass = (desk: Desk, milliseconds: number) => desk.world.scheduler.run(desk.nowMs + milliseconds, () => false);
+
+  test("is made once an hour", async () => {
+    const desk = await Desk.open();
+    await tick(desk.deps);
+    expect(sweeps(desk)).toBe(1);
+    await pass(desk, 58 * minute);
+    expect(sweeps(desk)).toBe(1);
+    await pass(desk, 4 * minute);
+    expect(sweeps(desk)).toBe(2);
+  });
+
+  test("is made up for within minutes when the tick that was to make it died", async () => {
+    const desk = await Desk.open();
+    const { store } = desk.deps;
+    const dying = Object.assign(store, { listDue: () => Promise.reject(new Error("killed")) });
+    await expect(tick({ ...desk.deps, store: dying })).rejects.toThrow("killed");
+    expect(sweeps(desk)).toBe(0);
+    await pass(desk, 4 * minute);
+    expect(sweeps(desk)).toBe(1);
+    await pass(desk, 50 * minute);
+    expect(sweeps(desk)).toBe(1);
+  });
+});

@@ -1,4 +1,4 @@
-import { whitelistGroup } from "../../../shared/restore/names";
+import { whitelistGroup } from "../../../shared/restore/whitelist-groups";
 import { hourMs, minuteMs, rowsOf, Scene, tableOf } from "./scene";
 
 function accident(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
@@ -52,6 +52,13 @@ describe("a temporary instance that is released early", () => {
     scene.world.rds.releaseEarly(scene.record(restoreId).temporaryInstance!.id);
     expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "inspected" });
   });
+});
+
+test("an instance whose creation the list and the attribute tell by two moments is ours to the end", async () => {
+  const scene = accident({ capabilities: { creationTimes: "moments-apart" } });
+  const record = await scene.restore(missingOrders, "closed");
+  expect(record).toMatchObject({ outcome: "succeeded" });
+  expect(instanceIds(scene)).toEqual(["rm-shop"]);
 });
 
 describe("a master", () => {

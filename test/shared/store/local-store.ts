@@ -18,14 +18,14 @@ export async function closeLocalStores(): Promise<void> {
 export async function startLocalStore(options: { readonly indexLagMs?: number } = {}) {
   const clock = new ManualClock(Date.parse("2026-11-20T10:00:00Z"));
   const faults = new Faults();
+  const service = new TablestoreService({ clock, ...options });
   const server = new TablestoreServer({
-    service: new TablestoreService({ clock, ...options }),
+    instanceOf: (name) => (name === "rewind" ? service : undefined),
     clock,
     signatureClock: new SystemClock(),
     random: new SeededRandom(1),
     faults,
     accessKeys: new Map([["akid", "key-secret"]]),
-    instanceName: "rewind",
   });
   open.push(server);
   const settings: TablestoreSettings = {

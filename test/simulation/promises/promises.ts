@@ -1,6 +1,6 @@
 import type { SqlServerData } from "../../../emulator/data/sql-server-data";
 import { lostOpenings } from "../../../shared/restore/doubts";
-import { restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
+import { restoreIdOfJobName } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import type { Claim } from "../../../shared/store/restore-store";
 import { secretMark } from "../chance";
@@ -169,14 +169,15 @@ export class Promises implements Onlooker {
           "nothing-left",
           `${instance.id} of ${owner.restoreId} is ${rds.status(instance.id)} at the end`,
         );
-      for (const record of records) {
-        const { restoreId } = record;
-        const open = openAddresses(instance.whitelist.get(whitelistGroup(restoreId)));
+      for (const [group, entries] of instance.whitelist) {
+        const open = group.startsWith("rewind_") ? openAddresses(entries) : null;
         // RDS changes no whitelist of an instance that is locked or down; the restore names what it left open there.
         const isFrozen = instance.lockMode !== "Unlock" || !rds.isRunning(instance);
-        const isNamed = lostOpenings(record).some(({ instanceId }) => instanceId === instance.id);
+        const isNamed = records.some((record) =>
+          lostOpenings(record).some((lost) => lost.instanceId === instance.id && lost.group === group),
+        );
         if (open && !(isFrozen && isNamed))
-          throw this.#broken("nothing-left", `the group of ${restoreId} on ${instance.id} admits ${open} at the end`);
+          throw this.#broken("nothing-left", `the group ${group} on ${instance.id} admits ${open} at the end`);
       }
     }
     this.#lateEffects.judgeEnd(this.#sentCalls.madeInstances);

@@ -1,5 +1,5 @@
 import { lostOpenings } from "../../../shared/restore/doubts";
-import { restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
+import { restoreIdOfJobName } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { isLegalTransition, type Status } from "../../../shared/restore/states";
 import type { Claim } from "../../../shared/store/restore-store";
@@ -94,16 +94,18 @@ export class SavedRecords {
         (one) => restoreIdOfJobName(one.name) === record.restoreId && (canWrite(one) || one.id === record.job?.jobId),
       );
     if (job) throw broken(`its job ${job.name} is ${job.status}`);
-    for (const instance of rds.instances()) {
-      const open = openAddresses(instance.whitelist.get(whitelistGroup(record.restoreId)));
+    for (const { instanceId, group } of record.openings) {
+      const instance = rds.instance(instanceId);
+      if (!instance) continue;
+      const open = openAddresses(instance.whitelist.get(group));
       // A lost opening that lands after the last look is on the watch list; the next sweep closes it.
-      const watched = lostOpenings(record).some(({ instanceId }) => instanceId === instance.id);
+      const watched = lostOpenings(record).some((lost) => lost.instanceId === instanceId);
       if (open && !watched && rds.isRunning(instance)) throw broken(`its group on ${instance.id} admits ${open}`);
     }
     if (record.status !== "closed" || !record.temporaryInstance) return;
     const { id, createdAtMs } = record.temporaryInstance;
     const instance = rds.instance(id);
-    if (instance?.type === "Temp" && (createdAtMs === null || wholeSeconds(instance.createdAtMs) === createdAtMs))
+    if (instance?.type === "Temp" && (createdAtMs === null || isSameCreation(instance.createdAtMs, createdAtMs)))
       throw broken(`${id} is ${rds.status(id)}`);
   }
 }
@@ -114,9 +116,9 @@ export function openAddresses(group: readonly string[] | undefined): string | nu
   return open.length === 0 ? null : open.join(", ");
 }
 
-/** RDS tells creation times in whole seconds. */
-function wholeSeconds(atMs: number): number {
-  return Math.floor(atMs / 1000) * 1000;
+/** RDS tells creation times in whole seconds, and its list by another moment than its attribute. */
+function isSameCreation(atMs: number, toldMs: number): boolean {
+  return Math.abs(atMs - toldMs) <= 60_000;
 }
 
 /** The states that the new lines of the timeline went through. */

@@ -1,5 +1,6 @@
 import type { CallKind, ChangingCall } from "../../../shared/restore/calls";
-import { restoreIdOfJobName, whitelistGroup } from "../../../shared/restore/names";
+import { lostOpenings } from "../../../shared/restore/doubts";
+import { restoreIdOfJobName } from "../../../shared/restore/names";
 import { hashPlan } from "../../../shared/restore/plan";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import type { Parameters, Product } from "../onlooker";
@@ -107,10 +108,15 @@ export class SentCalls {
 
   /** The sweep closes a group that a lost opening may have opened again. */
   #isClosing(action: string, target: string, parameters: Parameters): boolean {
+    const group = String(parameters["DBInstanceIPArrayName"]);
     const owner = this.#world
       .records()
-      .find(({ restoreId }) => whitelistGroup(restoreId) === parameters["DBInstanceIPArrayName"]);
-    if (action !== "ModifySecurityIps" || !owner || !isWithdrawn(owner)) return false;
+      .find(
+        (record) =>
+          isWithdrawn(record) &&
+          lostOpenings(record).some((lost) => lost.instanceId === target && lost.group === group),
+      );
+    if (action !== "ModifySecurityIps" || !owner) return false;
     this.#judgeAddresses(owner, target, parameters);
     return parameters["SecurityIps"] === "127.0.0.1";
   }
@@ -162,8 +168,18 @@ export class SentCalls {
 
   #judgeAddresses(sender: RestoreRecord, target: string, parameters: Parameters): void {
     const group = String(parameters["DBInstanceIPArrayName"]);
-    if (group !== whitelistGroup(sender.restoreId))
+    const uses = ({ openings }: RestoreRecord) =>
+      openings.some((opening) => opening.instanceId === target && opening.group === group);
+    if (!uses(sender) || !/^rewind_rw[0-9a-z]{14}$/.test(group))
       throw this.#broken("delete-only-ours", `${sender.restoreId} changes the whitelist group ${group}`);
+    const other = this.#world
+      .records()
+      .find((record) => record !== sender && uses(record) && (record.status !== "closed" || record.doubts.length > 0));
+    if (other)
+      throw this.#broken(
+        "delete-only-ours",
+        `${sender.restoreId} changes ${group}, which ${other.restoreId} may change`,
+      );
     if (target !== sender.request.masterInstanceId && target !== sender.temporaryInstance?.id)
       throw this.#broken("delete-only-ours", `${sender.restoreId} changes the whitelist of ${target}`);
   }

@@ -1,4 +1,5 @@
 import { SqlError } from "../../../data/sql-error";
+import type { SqlType } from "../../../data/sql-value";
 import { notPlayed } from "../../syntax/token-cursor";
 import {
   civilOf,
@@ -40,6 +41,26 @@ export const partNames: Readonly<Record<string, string>> = {
 };
 
 export const knownParts = new Set([...Object.values(partNames), "tzoffset"]);
+
+const dateParts = new Set(["year", "quarter", "month", "dayofyear", "day", "week", "weekday", "iso_week"]);
+const finestParts = new Set(["microsecond", "nanosecond"]);
+
+/** @param use what the part is used by: DATEADD makes no difference that the type does not hold @throws SqlError 9810 */
+export function requirePart(part: string, type: SqlType, use: string): void {
+  const refused =
+    (type.name === "date" && !dateParts.has(part)) ||
+    (type.name === "time" && (dateParts.has(part) || part === "tzoffset")) ||
+    (part === "tzoffset" && !["datetimeoffset", "datetime2"].includes(type.name)) ||
+    (use === "dateadd" &&
+      (part === "tzoffset" ||
+        part === "iso_week" ||
+        (finestParts.has(part) && (type.name === "datetime" || type.name === "smalldatetime"))));
+  if (refused)
+    throw new SqlError(
+      9810,
+      `The datepart ${part} is not supported by date function ${use} for data type ${type.name}.`,
+    );
+}
 
 const ticksOf: Readonly<Record<string, number>> = {
   hour: 60 * ticksPerMinute,
@@ -143,6 +164,11 @@ export function partOf(moment: Moment, part: string, dateFirst: number): number 
       return weekday(moment.days);
     case "week":
       return Math.floor((dayOfYear + weekday(daysOf(year, 1, 1)) - 2) / 7) + 1;
+    case "iso_week": {
+      // The week of its Thursday; 0001-01-01 was a Monday.
+      const thursday = moment.days - (moment.days % 7) + 3;
+      return Math.floor((thursday - daysOf(civilOf(thursday).year, 1, 1)) / 7) + 1;
+    }
     case "hour":
       return Math.floor(moment.ticks / (60 * ticksPerMinute));
     case "minute":

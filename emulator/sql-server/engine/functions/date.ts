@@ -1,10 +1,11 @@
 import { SqlError } from "../../../data/sql-error";
 import type { SqlType } from "../../../data/sql-value";
+import { isNotPlayed } from "../../syntax/token-cursor";
 import { atOffset, civilOf, daysOf, momentAt, momentOf, offsetText, storedMoment } from "../../values/moment";
 import { family, isText } from "../../values/type-rules";
 import type { Compiled } from "../compiled";
 import { converted } from "../converted";
-import { add, addMonths, boundaries, knownParts, partNames, partOf } from "./date-parts";
+import { add, addMonths, boundaries, knownParts, partNames, partOf, requirePart } from "./date-parts";
 import {
   argumentsAs,
   bigintType,
@@ -51,6 +52,7 @@ function dateAdd(call: FunctionCall): Compiled {
   const source = call.arguments[2]!;
   // A text is a datetime to DATEADD.
   const operand = isText(source.type) ? converted(source, datetime, call.session) : dateArgument(call, 2);
+  requirePart(part, operand.type, "dateadd");
   return strict(operand.type, [count, operand], (amount, date) => {
     const moved = add(momentOf(date as string, operand.type), part, Number(amount));
     const result = moved && storedMoment(moved, operand.type);
@@ -106,6 +108,7 @@ export const dateFunctions: FunctionTable = {
     compile(call) {
       const part = datePart(call);
       const operand = dateArgument(call, 1);
+      requirePart(part, operand.type, "datepart");
       return strict(intType, [operand], (date) =>
         partOf(momentOf(date as string, operand.type), part, call.session.settings.dateFirst),
       );
@@ -116,6 +119,7 @@ export const dateFunctions: FunctionTable = {
     compile(call) {
       const part = datePart(call);
       const operand = dateArgument(call, 1);
+      requirePart(part, operand.type, "datename");
       return strict({ name: "nvarchar", length: 30 }, [operand], (date) => {
         const moment = momentOf(date as string, operand.type);
         if (part === "month") return monthNames[civilOf(moment.days).month - 1]!;
@@ -174,8 +178,8 @@ export const dateFunctions: FunctionTable = {
           try {
             return attempt.evaluate(frame) === null ? 0 : 1;
           } catch (error) {
-            if (error instanceof SqlError) return 0;
-            throw error;
+            if (isNotPlayed(error) || !(error instanceof SqlError)) throw error;
+            return 0;
           }
         },
       };

@@ -24,6 +24,14 @@ export interface FunctionDefinition {
   compile(call: FunctionCall): Compiled;
 }
 
+/** Error 174, or 189 for a function that takes more or fewer. */
+export function wrongCount(name: string, [least, most]: readonly [number, number]): SqlError {
+  const function_ = name.toLowerCase();
+  return least === most
+    ? new SqlError(174, `The ${function_} function requires ${least} argument(s).`, 15)
+    : new SqlError(189, `The ${function_} function requires ${least} to ${most} arguments.`, 15);
+}
+
 export type FunctionTable = Readonly<Record<string, FunctionDefinition>>;
 
 /** Arguments converted to types, in their order; the rest stay as they are. */

@@ -1,7 +1,8 @@
 import { SqlError } from "../../../data/sql-error";
 import type { SqlType, SqlValue } from "../../../data/sql-value";
+import { overflow } from "../../values/conversion-errors";
 import { decimalText, divideRounded, fitsPrecision, powerOfTen, unitsOf } from "../../values/decimal";
-import { inRange, overflow } from "../../values/number-conversion";
+import { inRange } from "../../values/number-conversion";
 import { family, isNumeric, isText, precisionOf, scaleOf } from "../../values/type-rules";
 import type { Compiled } from "../compiled";
 import { converted } from "../converted";
@@ -12,6 +13,7 @@ import {
   type FunctionTable,
   intType,
   strict,
+  wrongCount,
 } from "./definition";
 
 const float: SqlType = { name: "float" };
@@ -25,8 +27,9 @@ function numberArgument(call: FunctionCall): Compiled {
       8116,
       `Argument data type ${argument.type.name} is invalid for argument 1 of ${call.name.toLowerCase()} function.`,
     );
-  if (argument.type.name === "real") return converted(argument, float, call.session);
-  const small = ["bit", "tinyint", "smallint"].includes(argument.type.name);
+  if (argument.type.name === "real" || argument.type.name === "bit") return converted(argument, float, call.session);
+  if (argument.type.name === "smallmoney") return converted(argument, { name: "money" }, call.session);
+  const small = ["tinyint", "smallint"].includes(argument.type.name);
   return small ? converted(argument, intType, call.session) : argument;
 }
 
@@ -42,6 +45,34 @@ function numeric(
       return strict(operand.type, [operand], (value) => apply(value, operand.type, exact, floating));
     },
   };
+}
+
+/** FLOOR and CEILING, whose decimals have no digits behind the point. */
+function toWholeNumber(direction: 1n | -1n, floating: (value: number) => number): FunctionDefinition {
+  const inUnits = numeric((units, scale) => toWhole(units, scale, direction), floating);
+  return {
+    takes: [1, 1],
+    compile(call) {
+      const whole = inUnits.compile(call);
+      return family(whole.type) === "decimal" ? converted(whole, { ...whole.type, scale: 0 }, call.session) : whole;
+    },
+  };
+}
+
+/** POWER, computed as a float, in the type of its first argument. @throws SqlError 232 or 8115 when that does not hold it */
+function power(call: FunctionCall): Compiled {
+  const { type } = numberArgument(call);
+  const operands = argumentsAs(call, [float, float]);
+  const result = strict(float, operands, (base, exponent) => {
+    const value = (base as number) ** (exponent as number);
+    if (Number.isNaN(value) || (base === 0 && (exponent as number) < 0)) throw invalidOperation();
+    return value;
+  });
+  return converted(result, family(type) === "decimal" ? { ...type, precision: 38 } : type, call.session);
+}
+
+function invalidOperation(): SqlError {
+  return new SqlError(3623, "An invalid floating point operation occurred.");
 }
 
 function apply(
@@ -81,7 +112,7 @@ function floating(
       const operands = argumentsAs(call, [float, float]);
       return strict(float, operands, (...values) => {
         const result = compute(...(values as number[]));
-        if (!Number.isFinite(result)) throw new SqlError(3623, "An invalid floating point operation occurred.");
+        if (!Number.isFinite(result)) throw invalidOperation();
         return result;
       });
     },
@@ -112,17 +143,31 @@ function roundFloat(value: number, digits: number, cut: boolean): number {
   return Number(`${whole}e${-digits}`);
 }
 
+/** LOG with a base came with SQL Server 2012. */
+function logarithm(call: FunctionCall): Compiled {
+  if (call.arguments.length > 1 && call.session.server.version.major < 11) throw wrongCount(call.name, [1, 1]);
+  return floating((value, base) => Math.log(value) / (base === undefined ? 1 : Math.log(base))).compile(call);
+}
+
 export const mathFunctions: FunctionTable = {
   ABS: numeric((units) => (units < 0n ? -units : units), Math.abs),
-  FLOOR: numeric((units, scale) => toWhole(units, scale, -1n), Math.floor),
-  CEILING: numeric((units, scale) => toWhole(units, scale, 1n), Math.ceil),
+  FLOOR: toWholeNumber(-1n, Math.floor),
+  CEILING: toWholeNumber(1n, Math.ceil),
   SIGN: numeric((units, scale) => (units > 0n ? 1n : units < 0n ? -1n : 0n) * powerOfTen(scale), Math.sign),
   ROUND: { takes: [2, 3], compile: round },
-  POWER: floating((base, exponent) => base ** exponent!, [2, 2]),
+  POWER: { takes: [2, 2], compile: power },
   SQRT: floating(Math.sqrt),
   SQUARE: floating((value) => value * value),
   EXP: floating(Math.exp),
-  LOG: floating(Math.log),
+  LOG: { takes: [1, 2], compile: logarithm },
   LOG10: floating(Math.log10),
+  SIN: floating(Math.sin),
+  COS: floating(Math.cos),
+  TAN: floating(Math.tan),
+  COT: floating((value) => 1 / Math.tan(value)),
+  ASIN: floating(Math.asin),
+  ACOS: floating(Math.acos),
+  ATAN: floating(Math.atan),
+  ATN2: floating((y, x) => Math.atan2(y, x!), [2, 2]),
   PI: { takes: [0, 0], compile: () => ({ type: float, nullable: false, evaluate: () => Math.PI }) },
 };

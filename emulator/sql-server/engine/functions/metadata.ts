@@ -141,7 +141,7 @@ export const metadataFunctions: FunctionTable = {
     compile: (call) =>
       strict(identityType, argumentsAs(call, [nameType]), (name) => identityOf(call.session, name as string)),
   },
-  SCOPE_IDENTITY: plain(identityType, (session) => session.lastIdentity),
+  SCOPE_IDENTITY: plain(identityType, (session) => session.scopeIdentity),
   XACT_STATE: plain({ name: "smallint" }, (session) =>
     session.transaction ? (session.transaction.doomed ? -1 : 1) : 0,
   ),

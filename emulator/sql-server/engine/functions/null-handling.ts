@@ -1,5 +1,8 @@
+import { SqlError } from "../../../data/sql-error";
 import type { SqlValue } from "../../../data/sql-value";
 import { equalityKey } from "../../values/comparison";
+import { isNumberText } from "../../values/number-conversion";
+import { isNumeric, isText } from "../../values/type-rules";
 import type { Compiled } from "../compiled";
 import { comparable } from "../condition-compiler";
 import { converted } from "../converted";
@@ -26,10 +29,16 @@ export const nullFunctions: FunctionTable = {
   COALESCE: {
     takes: [2, 254],
     compile(call) {
+      if (call.arguments.every((argument) => argument.isNull))
+        throw new SqlError(
+          4127,
+          "At least one of the arguments to COALESCE must be an expression that is not the NULL constant.",
+        );
       const { type, operands } = toCommonType(call.arguments, call.scope);
       return {
         type,
-        nullable: operands.every((operand) => operand.nullable),
+        // As the CASE that it stands for, unlike ISNULL.
+        nullable: operands.some((operand) => operand.nullable),
         ...collationOf(call),
         evaluate(frame) {
           for (const operand of operands) {
@@ -45,7 +54,12 @@ export const nullFunctions: FunctionTable = {
     takes: [2, 2],
     compile(call) {
       const [first, second] = call.arguments as [Compiled, Compiled];
-      if (second.isNull || first.isNull) return first;
+      if (first.isNull)
+        throw new SqlError(
+          4151,
+          "The type of the first argument to NULLIF cannot be the NULL constant because the type of the first argument has to be known.",
+        );
+      if (second.isNull) return { ...first, nullable: true };
       const sides = comparable(first, second, call.scope, "equal to");
       const key = equalityKey(sides.type, sides.collation);
       return {
@@ -76,10 +90,10 @@ export const nullFunctions: FunctionTable = {
   ISNUMERIC: {
     takes: [1, 1],
     compile(call) {
-      const asText = converted(call.arguments[0]!, { name: "nvarchar", length: 4000 }, call.session);
-      const test = strict(intType, [asText], (text) =>
-        /^\s*[+-]?[$]?(\d[\d,]*\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text as string) ? 1 : 0,
-      );
+      const operand = call.arguments[0]!;
+      const test = isText(operand.type)
+        ? strict(intType, [operand], (text) => Number(isNumberText(text as string)))
+        : strict(intType, [operand], () => Number(isNumeric(operand.type)));
       return { ...test, nullable: false, evaluate: (frame) => test.evaluate(frame) ?? 0 };
     },
   },

@@ -1,11 +1,10 @@
-import { SqlError } from "../../../data/sql-error";
 import type { Expression } from "../../syntax/expression";
 import { notPlayed } from "../../syntax/token-cursor";
 import type { Compiled } from "../compiled";
 import { compileExpression } from "../expression-compiler";
 import type { Scope } from "../scope";
 import { dateFunctions } from "./date";
-import type { FunctionTable } from "./definition";
+import { type FunctionTable, wrongCount } from "./definition";
 import { errorFunctions } from "./error-information";
 import { hashFunctions } from "./hash";
 import { mathFunctions } from "./math";
@@ -25,7 +24,7 @@ const all: FunctionTable = {
 
 /** Functions of SQL Server that are not played, with the version that brought them: said so instead of "not recognized". */
 const known: Readonly<Record<string, number>> = Object.fromEntries([
-  ..."CHECKSUM BINARY_CHECKSUM COLUMNPROPERTY COL_LENGTH COL_NAME TYPE_NAME TYPE_ID INDEXPROPERTY INDEX_COL STATS_DATE FILE_NAME FILEGROUP_NAME SIN COS TAN COT ASIN ACOS ATAN ATN2 DEGREES RADIANS SOUNDEX DIFFERENCE STR NTILE FORMATMESSAGE GETANSINULL IDENT_SEED IDENT_INCR TODATETIMEOFFSET NEWSEQUENTIALID CONNECTIONPROPERTY SUSER_ID SUSER_SID USER_ID PARSENAME ROW_NUMBER RANK DENSE_RANK OBJECTPROPERTYEX DATABASEPROPERTY CURSOR_STATUS MIN_ACTIVE_ROWVERSION TEXTPTR OBJECT_DEFINITION"
+  ..."CHECKSUM BINARY_CHECKSUM COLUMNPROPERTY COL_LENGTH COL_NAME TYPE_NAME TYPE_ID INDEXPROPERTY INDEX_COL STATS_DATE FILE_NAME FILEGROUP_NAME DEGREES RADIANS SOUNDEX DIFFERENCE STR NTILE FORMATMESSAGE GETANSINULL IDENT_SEED IDENT_INCR TODATETIMEOFFSET NEWSEQUENTIALID CONNECTIONPROPERTY SUSER_ID SUSER_SID USER_ID PARSENAME ROW_NUMBER RANK DENSE_RANK OBJECTPROPERTYEX DATABASEPROPERTY CURSOR_STATUS MIN_ACTIVE_ROWVERSION TEXTPTR OBJECT_DEFINITION"
     .split(" ")
     .map((name) => [name, 9]),
   ..."PARSE TRY_PARSE DATEFROMPARTS DATETIMEFROMPARTS DATETIME2FROMPARTS TIMEFROMPARTS LAG LEAD FIRST_VALUE LAST_VALUE PERCENT_RANK CUME_DIST"
@@ -54,11 +53,7 @@ export function compileFunction(call: Expression & { kind: "call" }, scope: Scop
   if (!found) throw notPlayed(`The function ${call.name}`);
   const [least, most] = found.takes;
   if (call.arguments.length < least || call.arguments.length > most || call.star)
-    throw new SqlError(
-      174,
-      `The ${call.name.toLowerCase()} function requires ${least === most ? least : `${least} to ${most}`} argument(s).`,
-      15,
-    );
+    throw wrongCount(call.name, found.takes);
   const operands = call.arguments.map((argument, index): Compiled => {
     const isWord = index === 0 && withDatePart.has(call.name);
     return isWord

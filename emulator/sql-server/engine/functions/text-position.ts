@@ -24,11 +24,38 @@ export function counted(value: number, type: SqlType): number | bigint {
   return type.name === "bigint" ? BigInt(value) : value;
 }
 
+export function invalidLength(): SqlError {
+  return new SqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.", 16, 3);
+}
+
+/** Where a text stands in another one under a collation, whatever lengths its letters have there: `[start, end)` in the text itself. */
+function* occurrences(
+  text: string,
+  sought: string,
+  { fold }: Collation,
+  from = 0,
+): Generator<readonly [number, number]> {
+  const wanted = fold(sought);
+  if (wanted === "") return;
+  let folded = "";
+  const starts: number[] = [];
+  let position = from;
+  for (const character of text.slice(from)) {
+    const part = fold(character);
+    for (let index = 0; index < part.length; index++) starts.push(position);
+    folded += part;
+    position += character.length;
+  }
+  starts.push(text.length);
+  for (let found = folded.indexOf(wanted); found >= 0; found = folded.indexOf(wanted, found + wanted.length))
+    yield [starts[found]!, starts[found + wanted.length]!];
+}
+
 export function substring(call: FunctionCall): Compiled {
   const [first] = call.arguments;
   const [, from, count] = argumentsAs(call, [undefined, int, int]);
   const cut = (start: number, length: number): [number, number] => {
-    if (length < 0) throw new SqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.");
+    if (length < 0) throw invalidLength();
     return [Math.max(0, start - 1), Math.max(0, start - 1 + length)];
   };
   if (family(first!.type) === "binary") {
@@ -50,16 +77,11 @@ export function replace(call: FunctionCall): Compiled {
   const type: SqlType = { name: unicode ? "nvarchar" : "varchar", length: long ? "max" : unicode ? 4000 : 8000 };
   const collation = collationOfCall(call);
   return strict(type, operands, (text, sought, replacement) => {
-    const wanted = collation.fold(sought as string);
-    const folded = collation.fold(text as string);
-    // Folding that changes lengths would shift every position behind it.
-    if (wanted === "" || folded.length !== (text as string).length)
-      return (text as string).replaceAll(sought as string, replacement as string);
     let result = "";
     let position = 0;
-    for (let found = folded.indexOf(wanted); found >= 0; found = folded.indexOf(wanted, position)) {
-      result += (text as string).slice(position, found) + (replacement as string);
-      position = found + wanted.length;
+    for (const [start, end] of occurrences(text as string, sought as string, collation)) {
+      result += (text as string).slice(position, start) + (replacement as string);
+      position = end;
     }
     return fitText(result + (text as string).slice(position), type, collation);
   });
@@ -74,11 +96,20 @@ export function stuff(call: FunctionCall): Compiled {
     { name: unicode ? "nvarchar" : "varchar", length: 1 },
     lengthOf(operand.type) + lengthOf(inserted.type),
   );
-  return strict(type, [operand, from!, count!, inserted], (text, start, length, extra) => {
+  let extra: string | null = null;
+  const result = strict(type, [operand, from!, count!], (text, start, length) => {
     const [at, size] = [start as number, length as number];
     if (at < 1 || at > (text as string).length || size < 0) return null;
-    return `${(text as string).slice(0, at - 1)}${extra}${(text as string).slice(at - 1 + size)}`;
+    return `${(text as string).slice(0, at - 1)}${extra ?? ""}${(text as string).slice(at - 1 + size)}`;
   });
+  return {
+    ...result,
+    // NULL inserts nothing.
+    evaluate(frame) {
+      extra = inserted.evaluate(frame) as string | null;
+      return result.evaluate(frame);
+    },
+  };
 }
 
 export function charIndex(call: FunctionCall): Compiled {
@@ -88,9 +119,7 @@ export function charIndex(call: FunctionCall): Compiled {
   const type = countType(text.type);
   return strict(type, [sought, text, ...start], (wanted, whole, from) => {
     const offset = Math.max(0, Number(from ?? 1) - 1);
-    return counted(
-      wanted === "" ? 0 : collation.fold(whole as string).indexOf(collation.fold(wanted as string), offset) + 1,
-      type,
-    );
+    const [first] = occurrences(whole as string, wanted as string, collation, offset);
+    return counted(first ? first[0] + 1 : 0, type);
   });
 }

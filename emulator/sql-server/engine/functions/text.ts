@@ -1,6 +1,8 @@
 import { SqlError } from "../../../data/sql-error";
+import type { SqlType } from "../../../data/sql-value";
 import { notPlayed } from "../../syntax/token-cursor";
 import { byteLength, fitText } from "../../values/character-conversion";
+import type { Collation } from "../../values/collation";
 import { family, isText, isUnicode, lengthOf } from "../../values/type-rules";
 import {
   argumentsAs,
@@ -14,7 +16,16 @@ import {
   textLike,
 } from "./definition";
 
-import { charIndex, collationOfCall, counted, countType, replace, stuff, substring } from "./text-position";
+import {
+  charIndex,
+  collationOfCall,
+  counted,
+  countType,
+  invalidLength,
+  replace,
+  stuff,
+  substring,
+} from "./text-position";
 
 const int = intType;
 
@@ -38,7 +49,10 @@ function end(side: "left" | "right"): FunctionDefinition {
       const [, count] = argumentsAs(call, [undefined, int]);
       return strict(textLike(operand.type), [operand, count!], (text, wanted) => {
         const length = wanted as number;
-        if (length < 0) throw new SqlError(536, `Invalid length parameter passed to the ${side} function.`);
+        if (length < 0)
+          throw side === "left"
+            ? invalidLength()
+            : new SqlError(536, "Invalid length parameter passed to the right function.", 16, 2);
         const whole = text as string;
         return side === "left" ? whole.slice(0, length) : length === 0 ? "" : whole.slice(-length);
       });
@@ -70,12 +84,10 @@ export const textFunctions: FunctionTable = {
     takes: [2, 2],
     compile(call) {
       const operand = textArgument(call, 0);
-      const type = textLike(operand.type, 8000);
+      const type = textLike(operand.type, Math.max(8000, lengthOf(operand.type)));
       const [, count] = argumentsAs(call, [undefined, int]);
       return strict(type, [operand, count!], (text, times) =>
-        (times as number) < 0
-          ? null
-          : fitText((text as string).repeat(Math.min(times as number, 8000)), type, collationOfCall(call)),
+        (times as number) < 0 ? null : repeated(text as string, times as number, type, collationOfCall(call)),
       );
     },
   },
@@ -130,6 +142,16 @@ export const textFunctions: FunctionTable = {
     },
   },
 };
+
+/** More would fill the memory. */
+const longestText = 64 * 1024 * 1024;
+
+function repeated(text: string, times: number, type: SqlType, collation: Collation): string {
+  const length = text.length * times;
+  if (type.length !== "max") return fitText(text.repeat(length > 8000 ? 8000 : times), type, collation);
+  if (length > longestText) throw notPlayed(`A text of more than ${longestText} characters`);
+  return text.repeat(times);
+}
 
 /** Letters whose upper case is longer (ß) stay as they are. */
 function upperCase(text: string): string {

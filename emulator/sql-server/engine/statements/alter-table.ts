@@ -1,5 +1,5 @@
 import type { Change, Database, Table } from "../../../data/database";
-import { referencesThrough } from "../../../data/foreign-keys";
+import { onlyColumn, referencesThrough } from "../../../data/foreign-keys";
 import { SqlError } from "../../../data/sql-error";
 import type { SqlValue } from "../../../data/sql-value";
 import { type ForeignKey, indexesOf, type TableDefinition } from "../../../data/table-definition";
@@ -147,7 +147,9 @@ function requireParents(key: ForeignKey, table: Table, database: Database): void
     if (values.includes(null) || parent?.findRow(key.referencedColumns, values) !== undefined) continue;
     throw new SqlError(
       547,
-      `The ALTER TABLE statement conflicted with the FOREIGN KEY constraint "${key.name}". The conflict occurred in database "${database.name}", table "${key.referencedSchema}.${key.referencedTable}".`,
+      `The ALTER TABLE statement conflicted with the FOREIGN KEY constraint "${key.name}". The conflict occurred in database "${database.name}", table "${key.referencedSchema}.${key.referencedTable}"${onlyColumn(key.referencedColumns)}.`,
+      16,
+      0,
     );
   }
 }

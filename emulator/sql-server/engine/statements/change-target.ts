@@ -1,11 +1,11 @@
 import type { Database, Row, RowId, Table } from "../../../data/database";
-import { SqlError } from "../../../data/sql-error";
 import type { Condition } from "../../syntax/expression";
 import type { CommonTable, TableSource, Top } from "../../syntax/query";
+import { notPlayed } from "../../syntax/token-cursor";
 import type { Frame } from "../compiled";
 import { compileCondition } from "../condition-compiler";
-import { constantValue } from "../expression-compiler";
 import { requireRight } from "../permission";
+import { rowCount } from "../query-compiler";
 import { compileFrom } from "../relation";
 import { type CommonTables, matches, Scope } from "../scope";
 import type { Session } from "../session";
@@ -53,12 +53,13 @@ export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", 
   });
   const scope = around.over(relation.sources);
   const where = statement.where && compileCondition(statement.where, scope);
-  const limit = rowLimit(statement.top, scope);
+  const limitOf = rowLimit(statement.top, scope);
   return {
     database,
     table,
     scope,
     rows() {
+      const limit = limitOf?.() ?? Number.POSITIVE_INFINITY;
       const found = new Map<RowId, { id: RowId; row: Row; frame: Frame }>();
       for (const joined of relation.rows(undefined)) {
         const withId = joined[position];
@@ -98,9 +99,7 @@ function isTarget(
     : target.length === 1 && matches([source.alias], target, fold);
 }
 
-function rowLimit(top: Top | undefined, scope: Scope): number {
-  if (!top) return Number.POSITIVE_INFINITY;
-  if (top.percent)
-    throw new SqlError(50501, "TOP PERCENT of a change is not supported by the local cloud's SQL engine.");
-  return Number(constantValue(top.count, scope));
+function rowLimit(top: Top | undefined, scope: Scope): (() => number) | undefined {
+  if (top?.percent) throw notPlayed("TOP PERCENT of a change");
+  return top && rowCount(top.count, scope);
 }

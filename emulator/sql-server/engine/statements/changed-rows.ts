@@ -1,4 +1,5 @@
 import type { Database, Row, Table } from "../../../data/database";
+import { SqlError } from "../../../data/sql-error";
 import type { SqlValue } from "../../../data/sql-value";
 import { enforcedKeys } from "../../../data/table-definition";
 import type { Output } from "../../syntax/statement";
@@ -40,11 +41,29 @@ export function compileOutput(output: Output | undefined, context: ChangeContext
   };
 }
 
-/** A new value for a rowversion column: larger than every one before in this database. */
-export function rowVersion(database: Database, position: number): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(database.sequence + 1) * 1_000_000n + BigInt(position));
-  return Uint8Array.from(bytes);
+/** Runs a change, whose violated rules the store words without the statement. @throws SqlError 515 and 547 as SQL Server words them */
+export function asStatement(verb: "INSERT" | "UPDATE", write: () => void, database: Database): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    throw new SqlError(error.number, worded(error, verb, database), error.severity, error.state);
+  }
+}
+
+function worded({ number, message }: SqlError, verb: string, database: Database): string {
+  if (number === 515) return `${message.replace(", table '", `, table '${database.name}.`)} ${verb} fails.`;
+  return number === 547 ? message.replace(/^The (INSERT|DELETE) statement/, `The ${verb} statement`) : message;
+}
+
+/** @throws SqlError 264 for a column that is given two values */
+export function requireOnce(names: readonly string[]): void {
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated === undefined) return;
+  throw new SqlError(
+    264,
+    `The column name '${repeated}' is specified more than once in the SET clause or column list of an INSERT. A column cannot be assigned more than one value in the same clause. Modify the clause to make sure that a column is updated only once. If this statement updates or inserts columns into a view, column aliasing can conceal the duplication in your code.`,
+  );
 }
 
 /** Positions of the columns that decide about keys: changing one of these moves the row. */

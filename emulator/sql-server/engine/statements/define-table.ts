@@ -86,12 +86,12 @@ export function defineColumns(
   const scope = new Scope(session, new Map(), [
     { names: [table], columns: plain.map((column) => resultColumn(column, database)), rows: () => [] },
   ]);
-  return plain.map((column) => {
+  return plain.map((column, index) => {
     if (column.defaultExpression !== undefined)
       compileExpression(parseExpression(new TokenCursor(column.defaultExpression)), new Scope(session, new Map()));
     if (column.computed === undefined) return column;
     const { type, nullable } = compileExpression(parseExpression(new TokenCursor(column.computed)), scope);
-    return { ...column, type, nullable };
+    return { ...column, type, nullable: nullable && list[index]!.nullable !== false };
   });
 }
 

@@ -1,27 +1,43 @@
 import type { Change } from "../../../data/database";
 import { SqlError } from "../../../data/sql-error";
 import type { BodyOf } from "../../syntax/statement";
+import type { Session } from "../session";
 import { findTable } from "../table-source";
 import { changeTarget } from "./change-target";
 import { type ChangeContext, compileOutput } from "./changed-rows";
 
-/** @returns number of rows deleted */
-export function deleteRows(statement: BodyOf<"delete">, context: ChangeContext): number {
+/** @returns deletes the rows and counts them */
+export function compileDelete(statement: BodyOf<"delete">, context: ChangeContext): () => number {
   const target = changeTarget(statement, "DELETE", context);
   const { database, table } = target;
   const output = compileOutput(statement.output, context, database, table);
-  const rows = target.rows();
-  if (rows.length > 0) {
-    const { schema, name } = table.definition;
-    context.session.write(database, [{ kind: "delete", schema, table: name, ids: rows.map(({ id }) => id) }]);
+  return () => {
+    const rows = target.rows();
+    if (rows.length > 0) {
+      const { schema, name } = table.definition;
+      context.session.write(database, [{ kind: "delete", schema, table: name, ids: rows.map(({ id }) => id) }]);
+    }
+    output?.(rows.map(({ row }) => ({ before: row, after: undefined })));
+    return rows.length;
+  };
+}
+
+/** @throws SqlError 4701 instead of 208 */
+function truncated(path: readonly string[], session: Session) {
+  try {
+    return findTable(path, session);
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.number !== 208) throw error;
+    throw new SqlError(
+      4701,
+      `Cannot find the object "${path.at(-1)}" because it does not exist or you do not have permissions.`,
+    );
   }
-  output?.(rows.map(({ row }) => ({ before: row, after: undefined })));
-  return rows.length;
 }
 
 /** TRUNCATE TABLE: the table begins anew, its identity too. */
 export function truncate(statement: BodyOf<"truncate">, { session }: ChangeContext): void {
-  const { database, table } = findTable(statement.table, session);
+  const { database, table } = truncated(statement.table, session);
   const { definition } = table;
   const { schema, name } = definition;
   if (session.rightOf(database) !== "DBOwner")

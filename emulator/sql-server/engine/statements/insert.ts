@@ -1,9 +1,12 @@
 import type { Database, Row, Table } from "../../../data/database";
 import { SqlError } from "../../../data/sql-error";
-import type { SqlValue } from "../../../data/sql-value";
+import type { SqlType, SqlValue } from "../../../data/sql-value";
 import { parseExpression } from "../../syntax/expression-parser";
 import type { BodyOf } from "../../syntax/statement";
 import { TokenCursor } from "../../syntax/token-cursor";
+import { fitsPrecision } from "../../values/decimal";
+import { inRange } from "../../values/number-conversion";
+import { family, precisionOf } from "../../values/type-rules";
 import { type Compiled, noFrame } from "../compiled";
 import { compileExpression } from "../expression-compiler";
 import { ObjectRegistry } from "../object-registry";
@@ -12,12 +15,12 @@ import { compileQuery } from "../query-compiler";
 import { Scope } from "../scope";
 import { findTable } from "../table-source";
 import { assigned } from "./assignment";
-import { type ChangeContext, compileOutput, rowVersion } from "./changed-rows";
+import { asStatement, type ChangeContext, compileOutput, requireOnce } from "./changed-rows";
 
 type Insert = BodyOf<"insert">;
 
-/** @returns number of rows inserted */
-export function insert(statement: Insert, context: ChangeContext): number {
+/** @returns inserts the rows and counts them */
+export function compileInsert(statement: Insert, context: ChangeContext): () => number {
   const { session, variables } = context;
   const { database, table } = findTable(statement.target, session);
   requireRight("INSERT", session, database, table);
@@ -25,14 +28,17 @@ export function insert(statement: Insert, context: ChangeContext): number {
   const targets = targetColumns(statement, table, takesIdentity(table, statement, context));
   const output = compileOutput(statement.output, context, database, table);
   const complete = rowBuilder(table, targets, context, database);
-  const rows = given(statement, targets, table, scope).map((values, index) => complete(values, index));
-  if (rows.length > 0) {
-    const { schema, name } = table.definition;
-    session.write(database, [{ kind: "insert", schema, table: name, rows }]);
-    rememberIdentity(table, rows.at(-1)!, context);
-  }
-  output?.(rows.map((after) => ({ before: undefined, after })));
-  return rows.length;
+  const read = given(statement, targets, table, scope);
+  return () => {
+    const rows = read().map(complete);
+    if (rows.length > 0) {
+      const { schema, name } = table.definition;
+      rememberIdentity(table, rows.at(-1)!, context);
+      asStatement("INSERT", () => session.write(database, [{ kind: "insert", schema, table: name, rows }]), database);
+    }
+    output?.(rows.map((after) => ({ before: undefined, after })));
+    return rows.length;
+  };
 }
 
 function takesIdentity(table: Table, statement: Insert, { session }: ChangeContext): boolean {
@@ -79,11 +85,7 @@ function targetColumns(statement: Insert, table: Table, identityInsert: boolean)
       );
     return index;
   });
-  if (new Set(positions).size < positions.length)
-    throw new SqlError(
-      264,
-      "The column name is specified more than once in the SET clause or column list of an INSERT.",
-    );
+  requireOnce(positions.map((position) => columns[position]!.name));
   const identity = columns.findIndex((column) => column.identity);
   if (identityInsert && identity >= 0 && !positions.includes(identity))
     throw new SqlError(
@@ -93,28 +95,34 @@ function targetColumns(statement: Insert, table: Table, identityInsert: boolean)
   return positions;
 }
 
-/** Rows of given values, one for each target column; `undefined` stands for the column's default. */
-function given(statement: Insert, targets: readonly number[], table: Table, scope: Scope): (SqlValue | undefined)[][] {
+/** Reads the rows of given values, one for each target column; `undefined` stands for the column's default. */
+function given(
+  statement: Insert,
+  targets: readonly number[],
+  table: Table,
+  scope: Scope,
+): () => (SqlValue | undefined)[][] {
   const { source } = statement;
-  if (source === undefined) return [[]];
+  if (source === undefined) return () => [[]];
   const { definition } = table;
   const into = (operand: Compiled, index: number) =>
     assigned(operand, definition.columns[targets[index]!]!, definition, scope.session);
   if ("kind" in source) {
-    return source.rows.map((row) => {
+    const compiled = source.rows.map((row) => {
       requireWidth(row.length, targets.length, statement.columns !== undefined);
-      const compiled = row.map((cell, index) => cell && into(compileExpression(cell, scope), index));
-      return compiled.map((cell) => cell?.evaluate(noFrame));
+      return row.map((cell, index) => cell && into(compileExpression(cell, scope), index));
     });
+    return () => compiled.map((row) => row.map((cell) => cell?.evaluate(noFrame)));
   }
   const query = compileQuery({ ...source, with: [...statement.with, ...source.with] }, scope, false);
   requireWidth(query.columns.length, targets.length, statement.columns !== undefined);
   let current: readonly SqlValue[] = [];
   const cells = query.columns.map((column, index) => into({ ...column, evaluate: () => current[index]! }, index));
-  return query.rows(undefined).map((row) => {
-    current = row;
-    return cells.map((cell) => cell.evaluate(noFrame));
-  });
+  return () =>
+    query.rows(undefined).map((row) => {
+      current = row;
+      return cells.map((cell) => cell.evaluate(noFrame));
+    });
 }
 
 function requireWidth(values: number, columns: number, listed: boolean): void {
@@ -132,8 +140,6 @@ function requireWidth(values: number, columns: number, listed: boolean): void {
 function rowBuilder(table: Table, targets: readonly number[], context: ChangeContext, database: Database) {
   const { session } = context;
   const { columns, schema, name } = table.definition;
-  const view = session.view(database);
-  let last = ObjectRegistry.of(view).lastIdentity(schema, name);
   const scope = new Scope(session, new Map());
   const defaults = columns.map((column) => {
     if (column.defaultExpression === undefined) return undefined;
@@ -144,24 +150,30 @@ function rowBuilder(table: Table, targets: readonly number[], context: ChangeCon
       session,
     );
   });
-  return (values: readonly (SqlValue | undefined)[], position: number): Row =>
-    columns.map((column, index) => {
+  return (values: readonly (SqlValue | undefined)[]): Row => {
+    const registry = ObjectRegistry.of(session.view(database));
+    return columns.map((column, index) => {
       const value = targets.includes(index) ? values[targets.indexOf(index)] : undefined;
       if (value !== undefined) return value;
       if (column.computed !== undefined) return null;
-      if (column.type.name === "rowversion") return rowVersion(view, position);
+      if (column.type.name === "rowversion") return registry.nextRowVersion();
       if (!column.identity) return defaults[index]?.evaluate(noFrame) ?? null;
-      last = last === undefined ? BigInt(column.identity.seed) : last + BigInt(column.identity.increment);
-      return identityValue(last, column.type.name);
+      return identityValue(registry.nextIdentity(schema, name, column.identity), column.type);
     });
+  };
 }
 
-function identityValue(value: bigint, type: string): SqlValue {
-  if (type === "bigint") return value;
-  return type === "decimal" || type === "numeric" ? value.toString() : Number(value);
+/** @throws SqlError 8115 when the type has no more values */
+function identityValue(value: bigint, type: SqlType): SqlValue {
+  const isDecimal = family(type) === "decimal";
+  if (!(isDecimal ? fitsPrecision(value, precisionOf(type)) : inRange(value, type)))
+    throw new SqlError(8115, `Arithmetic overflow error converting IDENTITY to data type ${type.name}.`);
+  if (isDecimal) return value.toString();
+  return type.name === "bigint" ? value : Number(value);
 }
 
 function rememberIdentity(table: Table, row: Row, { session }: ChangeContext): void {
   const index = table.definition.columns.findIndex((column) => column.identity);
-  if (index >= 0) session.lastIdentity = String(row[index]);
+  session.lastIdentity = index >= 0 ? String(row[index]) : null;
+  if (index >= 0) session.scopeIdentity = session.lastIdentity;
 }

@@ -7,11 +7,11 @@ import type { ChangeContext } from "./changed-rows";
 import { createDatabase, dropDatabase } from "./define-database";
 import { alterIndex, createIndex, dropIndex } from "./define-index";
 import { createTable } from "./define-table";
-import { deleteRows, truncate } from "./delete";
+import { compileDelete, truncate } from "./delete";
 import { dropTable } from "./drop-table";
-import { insert } from "./insert";
+import { compileInsert } from "./insert";
 import { setOption } from "./set-option";
-import { update } from "./update";
+import { compileUpdate } from "./update";
 import { declare, print, setVariable } from "./variable";
 
 /** What a statement runs in: its batch. */
@@ -29,11 +29,11 @@ export function perform(statement: Plain, context: StatementContext): Outcome {
   const { session, sink } = context;
   switch (statement.kind) {
     case "insert":
-      return { rowCount: insert(statement, context) };
+      return { rowCount: compileInsert(statement, context)() };
     case "update":
-      return { rowCount: update(statement, context) };
+      return { rowCount: compileUpdate(statement, context)() };
     case "delete":
-      return { rowCount: deleteRows(statement, context) };
+      return { rowCount: compileDelete(statement, context)() };
     case "use": {
       const before = session.database.name;
       sink.databaseChanged(session.use(statement.database).name, before);

@@ -1,16 +1,16 @@
 import { SqlError } from "../../../data/sql-error";
 import type { Statement } from "../../syntax/statement";
 import type { Steps } from "../control-flow";
-import { compileQuery } from "../query-compiler";
+import { type CompiledQuery, compileQuery } from "../query-compiler";
 import { Scope } from "../scope";
 import type { ChangeContext } from "./changed-rows";
 import type { Outcome } from "./perform";
 
-/** Computes a SELECT at one moment and sends its rows; others have their turns in between. @throws SqlError of SQL Server */
-export function* query(
+/** @returns the query, and whether its columns are assigned to variables instead of sent. @throws SqlError 141 for both */
+export function compileSelect(
   { query: select }: Statement & { kind: "query" },
-  { session, sink, variables }: ChangeContext,
-): Steps<Outcome> {
+  { session, variables }: ChangeContext,
+): { readonly compiled: CompiledQuery; readonly assigns: boolean } {
   const items = select.body.kind === "select" ? select.body.items : [];
   const assigns = items.filter((item) => item.kind === "assign").length;
   if (assigns > 0 && assigns < items.length)
@@ -19,9 +19,15 @@ export function* query(
       "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.",
       15,
     );
-  const compiled = compileQuery(select, new Scope(session, variables), false);
+  return { compiled: compileQuery(select, new Scope(session, variables), false), assigns: assigns > 0 };
+}
+
+/** Computes a SELECT at one moment and sends its rows; others have their turns in between. @throws SqlError of SQL Server */
+export function* query(statement: Statement & { kind: "query" }, context: ChangeContext): Steps<Outcome> {
+  const { session, sink } = context;
+  const { compiled, assigns } = compileSelect(statement, context);
   const rows = compiled.rows(undefined);
-  if (assigns > 0) return { rowCount: rows.length, assigns: true };
+  if (assigns) return { rowCount: rows.length, assigns: true };
   sink.columns(compiled.columns);
   for (const row of rows) {
     sink.row(row);

@@ -6,35 +6,33 @@ import type { BodyOf } from "../../syntax/statement";
 import { TokenCursor } from "../../syntax/token-cursor";
 import type { Compiled } from "../compiled";
 import { compileExpression } from "../expression-compiler";
+import { ObjectRegistry } from "../object-registry";
 import type { Scope } from "../scope";
 import { assigned } from "./assignment";
 import { changeTarget } from "./change-target";
-import { type ChangeContext, compileOutput, keyColumns, rowVersion, sameValue } from "./changed-rows";
+import { asStatement, type ChangeContext, compileOutput, keyColumns, requireOnce, sameValue } from "./changed-rows";
 
-/** @returns number of rows updated */
-export function update(statement: BodyOf<"update">, context: ChangeContext): number {
+/** @returns updates the rows and counts them */
+export function compileUpdate(statement: BodyOf<"update">, context: ChangeContext): () => number {
   const { session } = context;
   const target = changeTarget(statement, "UPDATE", context);
   const { database, table, scope } = target;
   const assignments = statement.assignments.map(({ column, value }) => assignment(column.at(-1)!, value, table, scope));
+  requireOnce(assignments.map(({ index }) => table.definition.columns[index]!.name));
   const output = compileOutput(statement.output, context, database, table);
-  const view = session.view(database);
-  const changed = target.rows().map(({ id, row, frame }, position) => {
-    const after = table.definition.columns.map((column, index) =>
-      column.type.name === "rowversion" ? rowVersion(view, position) : (row[index] ?? null),
-    );
-    for (const { index, value } of assignments) after[index] = value.evaluate(frame);
-    return { id, before: row, after: after as Row };
-  });
-  if (changed.length > 0) {
-    try {
-      session.write(database, changesFor(table, changed));
-    } catch (error) {
-      throw asUpdate(error);
-    }
-  }
-  output?.(changed);
-  return changed.length;
+  return () => {
+    const registry = ObjectRegistry.of(session.view(database));
+    const changed = target.rows().map(({ id, row, frame }) => {
+      const after = table.definition.columns.map((column, index) =>
+        column.type.name === "rowversion" ? registry.nextRowVersion() : (row[index] ?? null),
+      );
+      for (const { index, value } of assignments) after[index] = value.evaluate(frame);
+      return { id, before: row, after: after as Row };
+    });
+    if (changed.length > 0) asStatement("UPDATE", () => session.write(database, changesFor(table, changed)), database);
+    output?.(changed);
+    return changed.length;
+  };
 }
 
 function assignment(
@@ -83,15 +81,4 @@ function changesFor(
   if (kept.length > 0)
     changes.push({ kind: "update", schema, table: name, rows: kept.map(({ id, after }) => ({ id, row: after })) });
   return changes;
-}
-
-/** The store words constraint errors as those of INSERT and DELETE. */
-function asUpdate(error: unknown): unknown {
-  if (!(error instanceof SqlError) || error.number !== 547) return error;
-  return new SqlError(
-    547,
-    error.message.replace(/^The (INSERT|DELETE) statement/, "The UPDATE statement"),
-    error.severity,
-    error.state,
-  );
 }

@@ -6,6 +6,7 @@ import { noFrame } from "../compiled";
 import { converted } from "../converted";
 import { compileExpression } from "../expression-compiler";
 import { Scope } from "../scope";
+import type { Variable, Variables } from "../session";
 import type { ChangeContext } from "./changed-rows";
 import type { StatementContext } from "./perform";
 
@@ -13,19 +14,30 @@ function valueAs(expression: Expression, type: SqlType, { session, variables }: 
   return converted(compileExpression(expression, new Scope(session, variables)), type, session).evaluate(noFrame);
 }
 
+/** A new variable. @throws SqlError 134 when the batch has it already */
+export function declared(name: string, type: SqlType, variables: Variables): Variable {
+  if (!variables.has(name)) return { type, value: null };
+  throw new SqlError(
+    134,
+    `The variable name '${name}' has already been declared. Variable names must be unique within a query batch or stored procedure.`,
+    15,
+    2,
+  );
+}
+
+/** @throws SqlError 137 */
+export function requireVariable(name: string, variables: Variables): Variable {
+  const variable = variables.get(name);
+  if (!variable) throw new SqlError(137, `Must declare the scalar variable "${name}".`, 15, 2);
+  return variable;
+}
+
 /** A DECLARE that a loop passes again assigns its value, and declares nothing twice. */
 export function declare(statement: Statement & { kind: "declare" }, context: StatementContext): void {
   const { variables, declaredBy } = context;
   for (const { name, type, value } of statement.variables) {
-    const known = variables.get(name);
-    if (known && declaredBy.get(name) !== statement)
-      throw new SqlError(
-        134,
-        `The variable name '${name}' has already been declared. Variable names must be unique within a query batch or stored procedure.`,
-        15,
-        2,
-      );
-    const variable = known ?? { type, value: null };
+    const known = declaredBy.get(name) === statement ? variables.get(name) : undefined;
+    const variable = known ?? declared(name, type, variables);
     variables.set(name, variable);
     declaredBy.set(name, statement);
     if (value) variable.value = valueAs(value, type, context);
@@ -33,8 +45,7 @@ export function declare(statement: Statement & { kind: "declare" }, context: Sta
 }
 
 export function setVariable(statement: Statement & { kind: "set-variable" }, context: ChangeContext): void {
-  const variable = context.variables.get(statement.name);
-  if (!variable) throw new SqlError(137, `Must declare the scalar variable "${statement.name}".`, 15, 2);
+  const variable = requireVariable(statement.name, context.variables);
   variable.value = valueAs(statement.value, variable.type, context);
 }
 

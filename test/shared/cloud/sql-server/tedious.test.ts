@@ -72,6 +72,44 @@ describe("a session", () => {
     expect(shape?.enabledTriggers).toEqual(["Audit"]);
   });
 
+  it("knows every unique key with what it enforces, and which columns have a collation", async () => {
+    const indexes: TableDefinition["indexes"] = [
+      { name: "IX_Plain", columns: ["A"], unique: false },
+      { name: "IX_Wide", columns: ["B"], included: ["A"], unique: true },
+      { name: "IX_Off", columns: ["A"], unique: true, disabled: true },
+      {
+        name: "IX_Some",
+        columns: ["A"],
+        unique: true,
+        filter: { text: "([A]>(0))", columns: ["A"], holds: () => false },
+      },
+    ];
+    const definition: TableDefinition = {
+      ...types,
+      name: "Keys",
+      triggers: [],
+      columns: [
+        { name: "A", type: { name: "int" }, nullable: false },
+        { name: "B", type: { name: "varchar", length: 9 }, nullable: false, collation: "Latin1_General_BIN2" },
+      ],
+      primaryKey: { name: "PK_Keys", columns: ["B", "A"] },
+      uniqueConstraints: [{ name: "UQ_Keys", columns: ["A"] }],
+      indexes,
+    };
+    local.instance.data.database("types")!.commit(local.clock.nowMs(), [{ kind: "create-table", definition }]);
+    const [shape] = await session.describeTables("types", [{ schema: "dbo", name: "Keys" }]);
+    const on = { enabled: true, filtered: false };
+    expect(shape?.uniqueKeys).toEqual([
+      { name: "PK_Keys", kind: "primary-key", columns: ["B", "A"], ...on },
+      { name: "UQ_Keys", kind: "unique-constraint", columns: ["A"], ...on },
+      { name: "IX_Off", kind: "unique-index", columns: ["A"], enabled: false, filtered: false },
+      { name: "IX_Some", kind: "unique-index", columns: ["A"], enabled: true, filtered: true },
+      { name: "IX_Wide", kind: "unique-index", columns: ["B"], ...on },
+    ]);
+    expect(shape?.key).toEqual(["B", "A"]);
+    expect(shape?.columns.map((column) => column.collation)).toEqual([null, "Latin1_General_BIN2"]);
+  });
+
   it("counts rows", async () => {
     const address = { database: "shop", schema: "dbo", name: "Orders" };
     expect(await session.countRows(address)).toBe(local.shop.table("dbo", "Orders")?.rowCount);

@@ -292,6 +292,7 @@ describe("verifying", () => {
     instance: instance(),
     addresses: [],
     group: null,
+    freeGroup: null,
     egress: open,
     slice: null,
     problem: null,
@@ -449,6 +450,8 @@ describe("configuring", () => {
   const surroundings: Surroundings = {
     temporaryGroup: wanted,
     masterGroup: wanted,
+    freeTemporaryGroup: null,
+    freeMasterGroup: null,
     wantedAddresses: wanted,
     masterDatabases: ["shop"],
     target: null,

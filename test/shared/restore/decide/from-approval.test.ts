@@ -73,6 +73,29 @@ describe("the plan", () => {
     });
   });
 
+  test("holds the checks with their SQL and where they run, inside of the hash", () => {
+    const sql = "SELECT COUNT(*) FROM dbo.Orders";
+    const checks = (over: object) => [{ name: "rows", database: "Shop", sql, expect: { min: 1 }, ...over }];
+    const frozen = (over: object, route: "private" | "copy-first" = "private") => {
+      const verification = { ...record("prechecking").verification!, route };
+      return freezePlan(
+        record("prechecking", { request: request({ checks: checks(over) }), verification }),
+        passed,
+        context,
+      ).record;
+    };
+    const { plan, planHash } = frozen({});
+    expect(plan?.checks).toEqual([
+      { name: "rows", runsOn: "temporary-instance", database: "Shop", sql, expect: { min: 1 } },
+    ]);
+    expect(frozen({}, "copy-first").plan?.checks).toMatchObject([
+      { runsOn: "master", database: plan?.databases[0]?.targetDatabase },
+    ]);
+    const others = [{ name: "other" }, { sql: `${sql} ` }, { expect: { min: 2 } }, { expect: { min: 1, max: 2 } }];
+    const hashes = others.map((over) => frozen(over).planHash);
+    expect(new Set([planHash, frozen({}, "copy-first").planHash, ...hashes]).size).toBe(others.length + 2);
+  });
+
   test("says why an automatic approval does not come", () => {
     const asked = { request: request({ approval: "automatic" }) };
     const text = (more: Partial<RestoreRecord>) =>
@@ -696,6 +719,14 @@ describe("cleaning-up", () => {
         call: null,
         record: { status: "closed" },
       });
+    }
+  });
+
+  test("takes two moments of one creation, as the list and the attribute may tell it, for one", () => {
+    const { createdAtMs } = record("cleaning-up").temporaryInstance!;
+    for (const apartMs of [-30_000, 30_000]) {
+      const told = instance({ createdAtMs: createdAtMs! + apartMs });
+      expect(decideCleaningUp(record("cleaning-up"), { instance: told }, context).call?.kind).toBe("delete-instance");
     }
   });
 

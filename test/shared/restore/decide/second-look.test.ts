@@ -13,7 +13,7 @@ const prerequisites = (isThere: boolean) => ({
   prerequisites: isThere ? facts() : facts({ master: null }),
   lockHolder: restoreId,
 });
-const taken = { master: null, temporaryGroup: null, masterGroup: null, wantedAddresses: [], masterDatabases: [] };
+const nothingOpen = { temporaryGroup: null, masterGroup: null, freeTemporaryGroup: null, freeMasterGroup: null };
 const compared = { slice: null, verdict: null, sizes: new Map<string, number>() };
 const unreachable = (code: "master-not-reachable" | "source-not-reachable") => ({ code, text: "no address" });
 
@@ -37,7 +37,9 @@ describe.each<[string, RestoreRecord, Look, string]>([
     "configuring: the master",
     record("configuring", { job: null }),
     (before, isThere, later) => {
-      const surroundings = isThere ? { ...taken, target: null, targetProblem: null } : ("no-master" as const);
+      const surroundings = isThere
+        ? { ...nothingOpen, wantedAddresses: [], masterDatabases: [], target: null, targetProblem: null }
+        : ("no-master" as const);
       const found = { instance: instance(), surroundings, job: undefined, staleJobs: new Map() };
       return decideConfiguring(before, found, at(later));
     },

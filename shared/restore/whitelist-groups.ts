@@ -1,0 +1,31 @@
+import { restoreIdPattern } from "./names";
+import type { RestoreRecord } from "./record";
+
+/**
+ * Whitelist groups of ours. RDS has no call that removes or renames one and allows 200 on an instance, so closed ones are used again. Which
+ * restore uses a group is on that restore's record (`openings`), never in the group's name: the name tells who made it.
+ */
+
+const prefix = "rewind_";
+
+/** The group that a restore makes if there is none to use again (RDS: lower-case letters, digits, underscores, 2-32 characters). */
+export function whitelistGroup(restoreId: string): string {
+  return `${prefix}${restoreId}`;
+}
+
+/** A name that a restore of ours gave. */
+export function isOurGroup(name: string): boolean {
+  return name.startsWith(prefix) && restoreIdPattern.test(name.slice(prefix.length));
+}
+
+/** One that admits only this address admits nobody (rds documentation, ModifySecurityIps). */
+export const closedGroup: readonly string[] = ["127.0.0.1"];
+
+export function isClosedGroup(entries: readonly string[]): boolean {
+  return entries.join() === closedGroup.join();
+}
+
+/** The group that the restore uses on the instance; null: it has opened none there yet. */
+export function groupInUse({ openings }: RestoreRecord, instanceId: string): string | null {
+  return openings.find((opening) => opening.instanceId === instanceId)?.group ?? null;
+}
