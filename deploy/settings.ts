@@ -59,7 +59,7 @@ const schema = z.strictObject({
       rolesClaim: text("the name of the claim that holds the roles").default("roles"),
       mastersClaim: text("the name of the claim that holds the masters of a caller").nullable().default(null),
     },
-    { error: "issuer and jwksUrl: an API that knows nobody serves nobody" },
+    { error: "issuer and jwksUrl, because an API that knows nobody serves nobody" },
   ),
   approval: z
     .strictObject({
@@ -154,7 +154,7 @@ function sentences(issue: z.core.$ZodIssue, document: unknown): string[] {
     (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
     document,
   );
-  if (given === undefined || given === null) return [`${path} is missing: it says ${issue.message}.`];
+  if (given === undefined || given === null) return [`${path} is missing; it must say ${issue.message}.`];
   return [`${path} is ${JSON.stringify(given).slice(0, 100)}; it must be ${issue.message}.`];
 }
 

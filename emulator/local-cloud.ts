@@ -232,8 +232,8 @@ export class LocalCloud {
     return this.#functions;
   }
 
-  /** Starts the functions of an `s.yaml` with their triggers. */
-  async deploy(options: FunctionsOptions): Promise<FunctionCompute> {
+  /** Starts Function Compute, with the functions of an `s.yaml` and their triggers if one is given. */
+  async deploy(options: FunctionsOptions = {}): Promise<FunctionCompute> {
     const { clock, random, accountId, accessKey, faults } = this;
     this.#functions = await FunctionCompute.start({
       ...options,

@@ -66,7 +66,7 @@ test.each<[string, string, string]>([
     least.replace("dev", "Dev"),
     'stage is "Dev"; it must be lower-case letters, digits and single hyphens, a letter first, at most 20 in all.',
   ],
-  ["no region", least.replace(/region:.*/, ""), "region is missing: it says a region, such as cn-hangzhou."],
+  ["no region", least.replace(/region:.*/, ""), "region is missing; it must say a region, such as cn-hangzhou."],
   [
     "an account that is no number",
     least.replace(/account:.*/, "account: me"),
@@ -80,12 +80,12 @@ test.each<[string, string, string]>([
   [
     "no issuer",
     least.replace(/identity:.*/, ""),
-    "identity is missing: it says issuer and jwksUrl: an API that knows nobody serves nobody.",
+    "identity is missing; it must say issuer and jwksUrl, because an API that knows nobody serves nobody.",
   ],
   [
     "an issuer without keys",
     least.replace(/, jwksUrl:.*/, " }"),
-    "identity.jwksUrl is missing: it says the URL of the issuer's keys.",
+    "identity.jwksUrl is missing; it must say the URL of the issuer's keys.",
   ],
   ["a misspelt setting", `${least}dtsOder: buy-first`, "dtsOder is no setting of Rewind."],
   ["a misspelt setting further down", `${least}logs: { day: 3 }`, "logs.day is no setting of Rewind."],
