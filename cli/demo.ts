@@ -1,4 +1,5 @@
 import { type LocalRewind, startLocal } from "../deploy/local";
+import { linesByHand } from "./by-hand";
 import { readDemoOptions, usage } from "./demo-options";
 import { type Played, play } from "./play";
 import type { Scenario } from "./scenarios";
@@ -80,8 +81,19 @@ async function showAndWait(local: LocalRewind, { sample }: Played): Promise<void
   say(`  Function Compute  http://127.0.0.1:${cloud.functions.managementPort}`);
   say(`  access key        ${cloud.accessKey.id} / ${cloud.accessKey.secret}`);
   say(
-    `  SQL Server        ${address?.host},${address?.port}   login ${sample.logins.dba.userName} / ${sample.logins.dba.password}   (encryption off)`,
+    `  SQL Server        ${address?.host},${address?.port}   login ${sample.logins.dba.userName} / ${sample.logins.dba.password}   (TLS or in clear)`,
   );
+  const [requester, approver] = [await local.token("ann", "requester"), await local.token("bob", "approver")];
+  const minute = 60_000;
+  const request = {
+    masterInstanceId: sample.instance.id,
+    restoreTime: `${new Date(cloud.clock.nowMs() - 50 * minute).toISOString().slice(0, 19)}Z`,
+    objects: [{ database: "shop" }],
+    secretName: sample.secretName,
+    label: "INC-4712",
+  };
+  say("\nA restore by hand, for a shell:\n");
+  for (const line of linesByHand({ apiUrl: local.apiUrl, requester, approver }, request)) say(line);
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);

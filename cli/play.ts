@@ -78,10 +78,10 @@ async function ask(
     ...scenario.request,
   };
   const plan = await requester.post<{
-    feasible: boolean;
+    feasible: "yes" | "after-waiting" | "no";
     prerequisites: { name: string; verdict: string; text: string }[];
   }>("/plans", request);
-  say(`\nThe plan (dry run) is ${plan.feasible ? "feasible" : "not feasible"}:`);
+  say(`\nThe plan (dry run), feasible: ${plan.feasible}`);
   for (const { verdict, name, text } of plan.prerequisites) say(`  ${verdict.padEnd(7)} ${name.padEnd(30)} ${text}`);
   const { restoreId } = await requester.post<RestoreView>("/restores", request, { "idempotency-key": "INC-4711" });
   say(`\nThe restore ${restoreId} to ${restoreTime}:`);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readDefinition } from "../emulator/fc/definition";
@@ -58,8 +58,10 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRewin
     rmSync(codeRoot, { recursive: true, force: true });
   };
   try {
+    const caFile = path.join(codeRoot, "sql-ca.pem");
+    writeFileSync(caFile, cloud.certificateAuthority);
     const settings = parseSettings({
-      ...localSettings(cloud),
+      ...localSettings(cloud, caFile),
       timings: { ...localDurations, ...options.durations },
       ...options.settings,
     });
@@ -109,7 +111,7 @@ function layOut(codeRoot: string, settings: Settings): void {
 }
 
 /** What `rewind.yaml` says for the local cloud. */
-function localSettings(cloud: LocalCloud): Record<string, unknown> {
+function localSettings(cloud: LocalCloud, caFile: string): Record<string, unknown> {
   return {
     stage: "local",
     region: cloud.regionId,
@@ -121,6 +123,7 @@ function localSettings(cloud: LocalCloud): Record<string, unknown> {
       vpc: { vpcId: "vpc-local", vSwitchIds: ["vsw-local"], securityGroupId: "sg-local" },
       egressAddresses: Object.values(peerAddresses),
     },
+    sqlServers: { caFile },
     tablestore: { instance: cloud.tablestoreInstance },
     endpoints: {
       rds: cloud.rpcEndpoint,

@@ -25,6 +25,8 @@ export interface Capabilities {
   readonly deleteMigratingJob: boolean;
   /** Is a temporary instance restored to the chosen time, or to the last backup before it (a 2020 guide)? */
   readonly temporaryInstanceRestoresTo: "restore-time" | "last-backup-before";
+  /** What DTS does with a row whose key the target does not have, but whose values in another unique key it has: leave it out, or fail. */
+  readonly secondaryKeyConflict: "skips" | "fails";
   /** Does DTS bring foreign keys of the selected tables? */
   readonly migratesForeignKeys: boolean;
   /** What DescribeDBInstanceAttribute says of an instance that is gone: InvalidDBInstanceId.NotFound, or status 200 without an item. */
@@ -53,6 +55,7 @@ export const defaultCapabilities: Capabilities = {
   tempAcceptsTags: false,
   deleteMigratingJob: false,
   temporaryInstanceRestoresTo: "restore-time",
+  secondaryKeyConflict: "skips",
   migratesForeignKeys: false,
   goneInstanceAnswer: "error",
   creationTimes: "equal",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type AlertRule, readAlertRules } from "./alerts/rules";
+import { inPlainWords } from "./plain-words";
 import { type Durations, defaultDurations, durationProblems } from "./restore/durations";
 import { type TwoPersonRule, twoPersonRules } from "./restore/two-person-rule";
 
@@ -42,7 +43,7 @@ const durations = z
       context.addIssue({ code: "custom", message: "is not JSON" });
       return z.NEVER;
     }
-    const parsed = overrides.safeParse(given);
+    const parsed = overrides.safeParse(given, { error: inPlainWords });
     if (parsed.success) {
       const all = { ...defaultDurations, ...(parsed.data as Partial<Durations>) };
       const contradictions = durationProblems(all);
@@ -67,7 +68,7 @@ const variables = z.strictObject({
   REWIND_AUTH_ISSUER: required,
   REWIND_AUTH_AUDIENCE: required,
   REWIND_AUTH_JWKS_URL: z
-    .url("is no URL")
+    .url("is no URL. Set one such as https://id.example/keys.")
     .refine((text) => !URL.canParse(text) || isProtected(new URL(text)), "is no https URL, and not on this machine"),
   REWIND_AUTH_ROLES_CLAIM: optional("roles"),
   REWIND_AUTH_MASTERS_CLAIM: nothingAsNull,
@@ -154,7 +155,7 @@ export function readRules(environment: Readonly<Record<string, string | undefine
 /** What every function reads of the environment. What it answers is frozen. @throws EnvironmentError */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const own = Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("REWIND_")));
-  const parsed = variables.safeParse(own);
+  const parsed = variables.safeParse(own, { error: inPlainWords });
   if (!parsed.success) throw new EnvironmentError(parsed.error.issues.map(problemOf));
   const value = parsed.data;
   return Object.freeze({

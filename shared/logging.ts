@@ -1,3 +1,5 @@
+import { withoutValues } from "./restore/row-value";
+
 const levels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof levels)[number];
 
@@ -36,5 +38,5 @@ function spellings(secret: string): string[] {
 }
 
 function masked(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), withoutValues(text));
 }

@@ -44,7 +44,7 @@ describe("layers", () => {
 
   test("the domain does no I/O: it imports types of the ports, pure readings of them, zod, and hashing only", () => {
     const allowed =
-      /^(shared\/restore\/|shared\/cloud\/(rds|dts|sql-server|sql-server\/unique-keys|statuses|cloud-error)$|zod$|node:crypto$)/;
+      /^(shared\/restore\/|shared\/object-name$|shared\/cloud\/(rds|dts|sql-server|sql-server\/unique-keys|statuses|cloud-error)$|zod$|node:crypto$)/;
     expect(importing("shared/restore", (name) => !allowed.test(name))).toEqual([]);
     const runtimeImports = filesBelow("shared/restore").flatMap((path) =>
       [...read(path).matchAll(/^import (?!type)[^;]*from "(\.\.\/)+cloud\/(rds|dts|sql-server)"/gm)].map(

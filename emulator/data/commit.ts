@@ -1,10 +1,20 @@
-import type { Row, RowId } from "./table";
+import type { Row, RowId } from "./row";
+import type { SchemaObject } from "./schema-object";
 import type { TableDefinition } from "./table-definition";
 
 /** One change of one table; a commit has several. */
 export type Change =
   | { readonly kind: "create-table"; readonly definition: TableDefinition }
   | { readonly kind: "alter-table"; readonly definition: TableDefinition }
+  /** Gives the table `table` another name, and keeps its rows. */
+  | {
+      readonly kind: "rename-table";
+      readonly schema: string;
+      readonly table: string;
+      readonly definition: TableDefinition;
+    }
+  | { readonly kind: "create-object"; readonly definition: SchemaObject }
+  | { readonly kind: "drop-object"; readonly schema: string; readonly table: string }
   | { readonly kind: "drop-table"; readonly schema: string; readonly table: string }
   | { readonly kind: "insert"; readonly schema: string; readonly table: string; readonly rows: readonly Row[] }
   | {

@@ -11,10 +11,18 @@ export interface ColumnDefinition {
   readonly computed?: string;
   /** T-SQL text of the default, without outer parentheses. */
   readonly defaultExpression?: string;
+  /** The default as a constraint; absent where nobody named it. */
+  readonly defaultConstraint?: {
+    readonly name: string;
+    readonly systemNamed?: boolean;
+    /** A new value for a row that gives none. */
+    value(): SqlValue;
+  };
 }
 
 export interface KeyConstraint {
   readonly name: string;
+  readonly systemNamed?: boolean;
   readonly columns: readonly string[];
   /** Columns that are sorted downwards. */
   readonly descending?: readonly string[];
@@ -43,10 +51,28 @@ export interface IndexDefinition extends KeyConstraint {
 
 export interface ForeignKey {
   readonly name: string;
+  readonly systemNamed?: boolean;
   readonly columns: readonly string[];
   readonly referencedSchema: string;
   readonly referencedTable: string;
   readonly referencedColumns: readonly string[];
+  /** Left out: NO ACTION. */
+  readonly onDelete?: ReferentialAction;
+  readonly onUpdate?: ReferentialAction;
+  /** Not enforced. */
+  readonly disabled?: boolean;
+  /** Rows may break it that came while it was disabled, or before it did. */
+  readonly untrusted?: boolean;
+}
+
+export type ReferentialAction = "cascade" | "set-null" | "set-default";
+
+export interface CheckConstraint {
+  readonly name: string;
+  readonly systemNamed?: boolean;
+  readonly condition: RowCondition;
+  readonly disabled?: boolean;
+  readonly untrusted?: boolean;
 }
 
 export interface Trigger {
@@ -63,6 +89,7 @@ export interface TableDefinition {
   readonly foreignKeys: readonly ForeignKey[];
   readonly triggers: readonly Trigger[];
   readonly indexes?: readonly IndexDefinition[];
+  readonly checks?: readonly CheckConstraint[];
 }
 
 /** Every index of a table, those behind constraints first. */

@@ -70,16 +70,28 @@ export class Table {
         candidate.columns.every((column, position) => column === indexes[position]),
     );
     if (key) return key.find(values);
-    const text = (value: (position: number) => SqlValue) =>
-      joined(indexes.map((column, position) => this.#valueKeys[column]!(value(position))));
-    const wanted = text((position) => values[position] ?? null);
-    for (const [id, row] of this.rows) if (text((position) => row[indexes[position]!] ?? null) === wanted) return id;
+    const wanted = this.keyText(columns, values);
+    for (const [id, row] of this.rows) {
+      const own = indexes.map((index) => row[index] ?? null);
+      if (this.keyText(columns, own) === wanted) return id;
+    }
     return undefined;
   }
 
-  /** The unique keys whose values in this row another row has. */
-  conflicts(row: Row): UniqueKey[] {
-    return this.#keys.filter((key) => key.holder(row) !== undefined).map(({ key }) => key);
+  /** Equal for values of these columns that are equal. */
+  keyText(columns: readonly string[], values: readonly SqlValue[]): string {
+    return joined(columns.map((column, position) => this.#valueKeys[this.columnIndex(column)]!(values[position]!)));
+  }
+
+  /** The rows that can be added, one after another, without meeting another row under one of the chosen keys. */
+  newcomers(rows: readonly Row[], isChosen: (key: UniqueKey) => boolean): Row[] {
+    const chosen = this.#keys.filter(({ key }) => isChosen(key));
+    const among = this.#definedKeys().filter(({ key }) => isChosen(key));
+    return rows.filter((row, position) => {
+      if ([...chosen, ...among].some((key) => key.holder(row) !== undefined)) return false;
+      for (const key of among) key.add(position, row);
+      return true;
+    });
   }
 
   insert(row: Row): RowId {
@@ -98,25 +110,25 @@ export class Table {
     this.#nextRowId = id;
   }
 
-  update(id: RowId, row: Row): void {
-    const before = this.rows.get(id);
-    if (!before) throw new Error(`update of row ${id}, which ${this.definition.name} does not have`);
-    this.#checkNulls(row);
-    this.#removeFromKeys(before);
+  /** Keys are checked when all rows are changed, so that two rows may change places. */
+  update(changed: readonly { readonly id: RowId; readonly row: Row }[]): void {
+    const before = changed.map(({ id }) => this.#existing(id, "update"));
+    for (const { row } of changed) this.#checkNulls(row);
+    for (const row of before) this.#removeFromKeys(row);
+    let added = 0;
     try {
-      this.#addToKeys(id, row);
+      for (; added < changed.length; added++) this.#addToKeys(changed[added]!.id, changed[added]!.row);
     } catch (error) {
-      this.#addToKeys(id, before);
+      for (const { row } of changed.slice(0, added)) this.#removeFromKeys(row);
+      for (const [index, { id }] of changed.entries()) this.#addToKeys(id, before[index]!);
       throw error;
     }
-    this.rows.set(id, row);
+    for (const { id, row } of changed) this.rows.set(id, row);
     this.#version++;
   }
 
   delete(id: RowId): void {
-    const row = this.rows.get(id);
-    if (!row) throw new Error(`delete of row ${id}, which ${this.definition.name} does not have`);
-    this.#removeFromKeys(row);
+    this.#removeFromKeys(this.#existing(id, "delete"));
     this.rows.delete(id);
     this.#version++;
   }
@@ -141,6 +153,12 @@ export class Table {
     }
     copy.#nextRowId = this.#nextRowId;
     return copy;
+  }
+
+  #existing(id: RowId, what: string): Row {
+    const row = this.rows.get(id);
+    if (!row) throw new Error(`${what} of row ${id}, which ${this.definition.name} does not have`);
+    return row;
   }
 
   /** Does the row fit the condition? Unknown counts as false. */

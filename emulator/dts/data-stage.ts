@@ -1,3 +1,4 @@
+import type { Database } from "../data/database";
 import { SqlError } from "../data/sql-error";
 import type { Instance } from "../rds/instance";
 import type { DtsWorld } from "./dts-world";
@@ -17,7 +18,8 @@ export function copyNextChunk(job: Job, source: Instance, target: Instance, worl
   const database = writableDatabase(target, task.targetDatabase);
   const table = database.table(task.targetSchema, task.targetTable);
   if (!table) throw new SqlError(208, `Invalid object name '${task.targetSchema}.${task.targetTable}'.`);
-  writeRows(database, table, task.sourceDefinition, chunk, atMs);
+  const from = { database: databaseOf(source, task.sourceDatabase), definition: task.sourceDefinition };
+  writeRows({ instance: target, database, table }, from, chunk, world, atMs);
   task.rowsRead += chunk.length;
   if (task.rowsRead < rows.length) return;
   task.rowsDone = true;
@@ -78,9 +80,16 @@ function currentTask(job: Job): TableTask | undefined {
   return job.tasks.find((task) => !task.rowsDone);
 }
 
+function databaseOf(source: Instance, name: string): Database {
+  const database = source.data.database(name);
+  if (!database)
+    throw new SqlError(911, `Database '${name}' does not exist. Make sure that the name is entered correctly.`);
+  return database;
+}
+
 function openRows(task: TableTask, source: Instance): NonNullable<TableTask["rows"]> {
   if (!task.rows) {
-    const table = source.data.database(task.sourceDatabase)?.table(task.sourceSchema, task.sourceTable);
+    const table = databaseOf(source, task.sourceDatabase).table(task.sourceSchema, task.sourceTable);
     if (!table) throw new SqlError(208, `Invalid object name '${task.sourceSchema}.${task.sourceTable}'.`);
     task.rows = [...table.rows.values()];
     task.rowsTotal = task.rows.length;

@@ -131,7 +131,7 @@ function step(job: Job, source: Instance, target: Instance, world: DtsWorld, atM
     job.nextAtMs = atMs + nextChunkMs(job, world);
     return;
   }
-  addConstraints(job, target, world, atMs);
+  addConstraints(job, source, target, world, atMs);
   if (migrateData) setStage(job.data, "Finished");
   job.status = "Finished";
   job.finishedAtMs = atMs;

@@ -1,4 +1,5 @@
 import { databaseRight, mayEnter, mayTouch } from "../data/login-rights";
+import { textRules } from "../data/text-rules";
 import { type Connection, connect } from "./connection";
 import type { DtsWorld } from "./dts-world";
 import type { JobConfiguration } from "./job-configuration";
@@ -127,17 +128,18 @@ function impossibleDatabase({ destination, configuration }: Ends): string | unde
   return undefined;
 }
 
-function takenName({ destination, configuration, tables }: Ends): string | undefined {
+function takenName({ source, destination, configuration, tables }: Ends): string | undefined {
   if (configuration.reserve.targetTableMode === "2") return undefined;
   const seen = new Set<string>();
   for (const table of tables) {
     const name = `${table.targetDatabase}.${table.targetSchema}.${table.targetTable}`;
-    const existing = destination.instance.data
-      .database(table.targetDatabase)
-      ?.table(table.targetSchema, table.targetTable);
-    if (existing) return `The target already has ${name}.`;
-    if (seen.has(name.toLowerCase())) return `Two selected tables would become ${name}.`;
-    seen.add(name.toLowerCase());
+    const database = destination.instance.data.database(table.targetDatabase);
+    if (database?.table(table.targetSchema, table.targetTable)) return `The target already has ${name}.`;
+    const collation = database?.collation ?? source.instance.data.database(table.sourceDatabase)!.collation;
+    const key = [table.targetDatabase.toLowerCase(), table.targetSchema, table.targetTable].join("\u0000");
+    const folded = textRules(collation).fold(key);
+    if (seen.has(folded)) return `Two selected tables would become ${name}.`;
+    seen.add(folded);
   }
   return undefined;
 }

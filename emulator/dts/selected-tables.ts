@@ -1,6 +1,7 @@
 import type { Capabilities } from "../capabilities";
 import type { Database } from "../data/database";
 import type { SqlServerData } from "../data/sql-server-data";
+import { textRules } from "../data/text-rules";
 import type { DatabaseSelection, TableSelection } from "./db-list";
 
 /** One table that a job carries, with both of its full names. */
@@ -63,10 +64,11 @@ function oneTable(
   tableKeys: Capabilities["tableKeys"],
 ): SelectedTable | string {
   const qualified = tableKeys === "schema-qualified";
-  const wanted = table.key.toLowerCase();
+  const { fold } = textRules(database.collation);
+  const wanted = fold(table.key);
   const candidates = database.tables().filter(({ definition }) => {
     const key = qualified ? `${definition.schema}.${definition.name}` : definition.name;
-    return key.toLowerCase() === wanted;
+    return fold(key) === wanted;
   });
   const [found] = candidates;
   if (!found) return `The database ${selection.database} has no table ${table.key}.`;

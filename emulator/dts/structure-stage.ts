@@ -2,6 +2,7 @@ import type { Database } from "../data/database";
 import { SqlError } from "../data/sql-error";
 import type { Instance } from "../rds/instance";
 import { requireUnlocked } from "../rds/lock";
+import type { DatabaseSelection } from "./db-list";
 import type { DtsWorld } from "./dts-world";
 import type { Job } from "./job";
 import type { TableTask } from "./table-task";
@@ -9,7 +10,7 @@ import { targetDefinition, targetForeignKeys } from "./target-definition";
 import { writeTimeMs } from "./write-rows";
 
 /**
- * Before the rows: databases that the target lacks (with the source's collation) and the tables. A table that exists makes
+ * Before the rows: databases that the target lacks (with the source's collation), the tables, and views and synonyms of whole databases. A table that exists makes
  * the stage fail, whatever the mode: mode 2 only skips the precheck. Tables made before a failure stay; a retry goes on
  * behind them.
  * @throws SqlError 2714 of the target, the table's task carries the message
@@ -29,15 +30,28 @@ export function createTables(job: Job, source: Instance, target: Instance, world
     task.created = true;
     task.structureError = "";
   }
+  for (const selection of job.configuration?.databases ?? [])
+    if (selection.tables === "whole") createObjects(selection, source, target, atMs);
+}
+
+/** The views and synonyms of a whole database; those that an earlier try made are there already. */
+function createObjects(selection: DatabaseSelection, source: Instance, target: Instance, atMs: number): void {
+  const database = writableDatabase(target, selection.targetDatabase);
+  for (const definition of source.data.database(selection.database)?.objects() ?? []) {
+    if (database.object(definition.schema, definition.name) === definition) continue;
+    database.commit(writeTimeMs(database, atMs), [{ kind: "create-object", definition }]);
+  }
 }
 
 /** After the rows: triggers of whole databases, and foreign keys where DTS brings them. */
-export function addConstraints(job: Job, target: Instance, world: DtsWorld, atMs: number): void {
+export function addConstraints(job: Job, source: Instance, target: Instance, world: DtsWorld, atMs: number): void {
   for (const task of job.tasks) {
     const database = writableDatabase(target, task.targetDatabase);
     const table = database.table(task.targetSchema, task.targetTable);
     if (!task.created || !table) continue;
-    const foreignKeys = world.capabilities.migratesForeignKeys ? targetForeignKeys(task, siblings(job, task)) : [];
+    const from = source.data.database(task.sourceDatabase);
+    const brings = from && world.capabilities.migratesForeignKeys;
+    const foreignKeys = brings ? targetForeignKeys(task, siblings(job, task), from) : [];
     const triggers = task.wholeDatabase ? task.sourceDefinition.triggers : [];
     if (foreignKeys.length + triggers.length === 0) continue;
     const definition = { ...table.definition, foreignKeys, triggers };

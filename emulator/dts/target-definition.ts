@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { Database } from "../data/database";
 import type {
   ColumnDefinition,
   ForeignKey,
@@ -22,36 +24,50 @@ export function isMigratedColumn(column: ColumnDefinition): boolean {
 }
 
 /**
- * The table as the structure stage creates it: identity, defaults, collations, keys, indexes and their names as on the source; no foreign keys
- * and triggers yet (they follow the rows). Computed columns come only with a whole database.
+ * The table as the structure stage creates it: identity, defaults, collations, keys, indexes, checks and their names as on the
+ * source; only defaults and checks that the server named get new names. No foreign keys and triggers yet (they follow the rows).
+ * Computed columns come only with a whole database.
  */
 export function targetDefinition(task: TableTask): TableDefinition {
   const { sourceDefinition: source } = task;
   const columns = source.columns.filter(
     (column) => isMigratedColumn(column) || (task.wholeDatabase && column.computed !== undefined),
   );
+  const reads = (names: readonly string[]): boolean =>
+    names.every((name) => columns.some((column) => column.name === name));
   const isWhole = ({ columns: names, included = [], filter }: KeyConstraint & Partial<IndexDefinition>): boolean =>
-    [...names, ...included, ...(filter?.columns ?? [])].every((name) => columns.some((column) => column.name === name));
+    reads([...names, ...included, ...(filter?.columns ?? [])]);
+  const rename = <T extends { readonly name: string; readonly systemNamed?: boolean }>(constraint: T): T =>
+    constraint.systemNamed ? { ...constraint, name: freshName(constraint.name, task) } : constraint;
   return {
     schema: task.targetSchema,
     name: task.targetTable,
-    columns,
+    columns: columns.map((column) =>
+      column.defaultConstraint ? { ...column, defaultConstraint: rename(column.defaultConstraint) } : column,
+    ),
     ...(source.primaryKey && isWhole(source.primaryKey) ? { primaryKey: source.primaryKey } : {}),
     uniqueConstraints: source.uniqueConstraints.filter(isWhole),
     ...(source.indexes ? { indexes: source.indexes.filter(isWhole) } : {}),
     foreignKeys: [],
     triggers: [],
+    ...(source.checks ? { checks: source.checks.filter(({ condition }) => reads(condition.columns)).map(rename) } : {}),
   };
 }
 
+/** A name that SQL Server makes: the same beginning, and another number, for a constraint that nobody named. */
+function freshName(name: string, { targetSchema, targetTable }: TableTask): string {
+  const digest = createHash("sha1").update(`${targetSchema}\u0000${targetTable}\u0000${name}`).digest("hex");
+  return `${name.slice(0, -8)}${digest.slice(0, 8).toUpperCase()}`;
+}
+
 /** The source's foreign keys between tables of this migration, with the names of the target side. */
-export function targetForeignKeys(task: TableTask, tasks: readonly TableTask[]): ForeignKey[] {
+export function targetForeignKeys(task: TableTask, tasks: readonly TableTask[], source: Database): ForeignKey[] {
   return task.sourceDefinition.foreignKeys.flatMap((key) => {
     const parent = tasks.find(
       (other) =>
         other.sourceDatabase === task.sourceDatabase &&
-        other.sourceSchema.toLowerCase() === key.referencedSchema.toLowerCase() &&
-        other.sourceTable.toLowerCase() === key.referencedTable.toLowerCase(),
+        source.tableKey(other.sourceSchema, other.sourceTable) ===
+          source.tableKey(key.referencedSchema, key.referencedTable),
     );
     return parent ? [{ ...key, referencedSchema: parent.targetSchema, referencedTable: parent.targetTable }] : [];
   });

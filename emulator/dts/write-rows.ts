@@ -1,26 +1,33 @@
-import type { Database, Row, Table } from "../data/database";
+import type { Database, Row } from "../data/database";
 import { SqlError } from "../data/sql-error";
-import type { SqlValue } from "../data/sql-value";
-import type { TableDefinition } from "../data/table-definition";
-import { isMigratedColumn } from "./target-definition";
+import { enforcedKeys, type TableDefinition } from "../data/table-definition";
+import type { DtsWorld } from "./dts-world";
+import { rowMapping, type Target } from "./row-mapping";
 
 /**
  * Writes rows as DTS's full phase does: a row whose key is on the target stays there as it is, the others are inserted
- * with their identity values; without a key everything is appended.
- * @throws SqlError of the target: 207 for a column that it lacks, 515, 547, 2627
+ * with their identity values; without a key everything is appended. The key is the primary key, or else the first unique one.
+ * @throws SqlError of the target, and then none of these rows is written: 207 for a column that it lacks, 515, 547, 2601, 2627, and those of values
+ *   that do not fit
  */
 export function writeRows(
-  database: Database,
-  target: Table,
-  source: TableDefinition,
+  target: Target,
+  source: { readonly database: Database; readonly definition: TableDefinition },
   rows: readonly Row[],
+  { capabilities }: DtsWorld,
   atMs: number,
 ): void {
-  const toTarget = columnMapping(source, target.definition, database.sequence + 1);
-  const absent = rows.map(toTarget).filter((row) => target.conflicts(row).length === 0);
+  const { database, table } = target;
+  const [main] = enforcedKeys(table.definition);
+  const skipsAll = capabilities.secondaryKeyConflict === "skips";
+  const absent = table.newcomers(rows.map(rowMapping(target, source)), (key) => skipsAll || key.name === main?.name);
   if (absent.length === 0) return;
-  const { schema, name } = target.definition;
-  database.commit(writeTimeMs(database, atMs), [{ kind: "insert", schema, table: name, rows: absent }]);
+  const { schema, name } = table.definition;
+  try {
+    database.commit(writeTimeMs(database, atMs), [{ kind: "insert", schema, table: name, rows: absent }]);
+  } catch (error) {
+    throw error instanceof SqlError && error.number === 515 ? ofInsert(error, database) : error;
+  }
 }
 
 /** When a write of `atMs` enters the database's log, which never runs backwards. */
@@ -28,33 +35,7 @@ export function writeTimeMs(database: Database, atMs: number): number {
   return Math.max(atMs, database.createdAtMs, database.commits.at(-1)?.atMs ?? 0);
 }
 
-/** Reorders a source row for the target; columns are matched by name. */
-function columnMapping(
-  source: TableDefinition,
-  target: TableDefinition,
-  sequence: number,
-): (row: Row, position: number) => Row {
-  const position = (definition: TableDefinition, name: string): number =>
-    definition.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
-  const missing = source.columns.find((column) => isMigratedColumn(column) && position(target, column.name) < 0);
-  if (missing) throw new SqlError(207, `Invalid column name '${missing.name}'.`);
-  const sources = target.columns.map((column) => {
-    const index = position(source, column.name);
-    const carried = column.computed === undefined && index >= 0 && isMigratedColumn(source.columns[index]!);
-    return carried ? index : undefined;
-  });
-  const versions = target.columns.map((column) => column.type.name === "rowversion");
-  return (row, rowPosition) =>
-    sources.map((index, column): SqlValue => {
-      if (versions[column]) return rowVersion(sequence, rowPosition);
-      return index === undefined ? null : (row[index] ?? null);
-    });
-}
-
-/** The target makes its own rowversions: eight bytes that grow with every commit and row. */
-function rowVersion(sequence: number, position: number): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt32BE(sequence, 0);
-  bytes.writeUInt32BE(position, 4);
-  return bytes;
+/** The store does not know the database and the statement, which SQL Server's message names. */
+function ofInsert({ number, message, severity, state }: SqlError, { name }: Database): SqlError {
+  return new SqlError(number, `${message.replace("table '", `table '${name}.`)} INSERT fails.`, severity, state);
 }

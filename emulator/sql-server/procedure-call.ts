@@ -2,6 +2,7 @@ import { SqlError } from "../data/sql-error";
 import { constant } from "./engine/compiled";
 import type { Steps } from "./engine/control-flow";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./engine/procedure";
+import { renameObject } from "./engine/rename";
 import type { Session } from "./engine/session";
 import { StatementRunner } from "./engine/statement-runner";
 import type { PreparedStatements } from "./prepared-statements";
@@ -62,6 +63,9 @@ export class ProcedureCall {
         return true;
       case "sp_reset_connection":
         this.session.reset();
+        return true;
+      case "sp_rename":
+        renameObject(parameters.map(argument), this.session, this.response);
         return true;
       default:
         throw unknownProcedure(path);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { checkProblems, numberProblems, objectProblems } from "../api/restore-request";
+import { inPlainWords } from "../plain-words";
 import { isSecretOf } from "../restore/prerequisites";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
 import { wholeSecond } from "../restore/whole-seconds";
@@ -46,9 +47,12 @@ export function readAlertRules(text: string): ReadRules {
   } catch {
     return { rules: null, problems: ["is not JSON"] };
   }
-  const parsed = ruleList.safeParse(value);
+  const parsed = ruleList.safeParse(value, { error: inPlainWords });
   if (!parsed.success)
-    return { rules: null, problems: parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) };
+    return {
+      rules: null,
+      problems: parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`.trim()),
+    };
   const problems = [
     ...parsed.data.flatMap((one, index) => ruleProblems(one, `${index}`)),
     ...numberProblems(text).map(({ message }) => message),

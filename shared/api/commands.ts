@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { nudge } from "../engine/nudging";
 import type { Command } from "../restore/command";
-import { makeCommandId, restoreIdPattern } from "../restore/names";
+import { makeCommandId } from "../restore/names";
 import type { RestoreRecord } from "../restore/record";
 import { type CommandKind, states } from "../restore/states";
 import { actorOf } from "../restore/transition";
@@ -20,7 +20,9 @@ const pendingMax = 20;
 
 /** The body of each command. */
 export const commandBodies = {
-  approve: z.strictObject({ planHash: z.string().regex(/^[0-9a-f]{64}$/, "the planHash that the restore shows") }),
+  approve: z.strictObject({
+    planHash: z.string().regex(/^[0-9a-f]{64}$/, "is no hash of a plan. Send the planHash that the restore shows."),
+  }),
   reject: z.strictObject({}),
   cancel: z.strictObject({}),
   retry: z.strictObject({}),
@@ -41,7 +43,7 @@ export async function giveCommand(
   kind: CommandKind,
 ): Promise<HttpResponse> {
   const body = parseBody(commandBodies[kind] as z.ZodType<Record<string, unknown>>, request.body);
-  const record = await readRecord(deps, restoreId);
+  const record = await readRecord(deps, caller, restoreId);
   if (!states[record.status].commands.includes(kind)) {
     const possible = states[record.status].commands.join(", ") || "nothing";
     throw new Problem(
@@ -92,22 +94,24 @@ function checkApproval(deps: ApiDependencies, caller: Caller, record: RestoreRec
 }
 
 /** GET /restores/{id}/commands/{commandId}: what became of it. */
-export async function readCommand(deps: ApiDependencies, restoreId: string, commandId: string): Promise<HttpResponse> {
-  const command =
-    restoreIdPattern.test(restoreId) && commandIdPattern.test(commandId)
-      ? await deps.store.readCommand(restoreId, commandId)
-      : null;
+export async function readCommand(
+  deps: ApiDependencies,
+  caller: Caller,
+  restoreId: string,
+  commandId: string,
+): Promise<HttpResponse> {
+  const record = await readRecord(deps, caller, restoreId);
+  const command = commandIdPattern.test(commandId) ? await deps.store.readCommand(restoreId, commandId) : null;
   if (!command)
     throw new Problem("not-found", `The restore ${restoreId.slice(0, 40)} has no command ${commandId.slice(0, 40)}.`);
-  return json(200, presentCommand(command.state === "pending" ? await asHandled(deps, command) : command));
+  return json(200, presentCommand(command.state === "pending" ? asHandled(record, command) : command));
 }
 
 /** The record knows first: a command's row is marked after it, or not at all where the function died, or the restore was closed. */
-async function asHandled(deps: ApiDependencies, command: Command): Promise<Command> {
-  const { handledCommands, status } = await readRecord(deps, command.restoreId);
+function asHandled({ handledCommands, status }: RestoreRecord, command: Command): Command {
   const handled = handledCommands.find((entry) => entry.commandId === command.commandId);
   if (handled) return { ...command, state: handled.accepted ? "accepted" : "refused", text: handled.text };
   return status === "closed"
-    ? { ...command, state: "refused", text: "The restore was over before the command was taken; nothing was changed." }
+    ? { ...command, state: "refused", text: "The restore was over before the command was taken. Nothing was changed." }
     : command;
 }

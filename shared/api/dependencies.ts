@@ -6,4 +6,6 @@ export interface ApiDependencies extends Dependencies {
   readonly identity: Identity;
   /** The role whose holders may ask for automatic approval; null: nobody may. */
   readonly automaticApprovalRole: string | null;
+  /** Restores of one caller that may be open at a time. */
+  readonly restoresPerCaller: number;
 }

@@ -1,8 +1,15 @@
 import * as z from "zod";
+import { inPlainWords } from "../plain-words";
 import { Problem, problemTypes } from "./problem";
 
 /** The largest body that is read, in bytes. */
 const bodyMaxBytes = 1024 * 1024;
+
+/**
+ * The largest event that is parsed. A body within it that is allowed has 4/3 of its size as base64, and less than twice of it as JSON text;
+ * the rest is room for headers.
+ */
+const eventMaxBytes = 2 * bodyMaxBytes + 64 * 1024;
 
 /** The event of an FC 3.0 HTTP trigger, as far as it is used; header case is as received. */
 const httpEvent = z.object({
@@ -36,23 +43,30 @@ export interface HttpResponse {
 
 /** @throws Problem `body-too-large`, `invalid-request` */
 export function decodeHttpEvent(event: Uint8Array): HttpRequest {
+  if (event.length > eventMaxBytes) throw tooLarge(`The request has ${event.length} bytes`);
   const parsed = httpEvent.safeParse(parseEvent(event));
-  if (!parsed.success) throw new Problem("invalid-request", "The event is not one of an HTTP trigger.");
+  if (!parsed.success)
+    throw new Problem("invalid-request", "The event is not one of an HTTP trigger. Nothing was started.");
   const { rawPath, headers, queryParameters, requestContext, isBase64Encoded } = parsed.data;
   const raw = parsed.data.body ?? "";
-  const body = isBase64Encoded ? Buffer.from(raw, "base64") : Buffer.from(raw, "utf8");
-  if (body.length > bodyMaxBytes)
-    throw new Problem(
-      "body-too-large",
-      `The body has ${body.length} bytes; at most ${bodyMaxBytes} are read. Nothing was started.`,
-    );
+  const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const length = Math.max(
+    Number(lowerCase["content-length"] ?? 0) || 0,
+    Buffer.byteLength(raw, isBase64Encoded ? "base64" : "utf8"),
+  );
+  if (length > bodyMaxBytes) throw tooLarge(`The body has ${length} bytes`);
+  const body = Buffer.from(raw, isBase64Encoded ? "base64" : "utf8");
   return {
     method: requestContext.http.method.toUpperCase(),
     segments: rawPath.split("/").filter(Boolean).map(decodeSegment),
     query: queryParameters ?? {},
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    headers: lowerCase,
     body: body.toString("utf8"),
   };
+}
+
+function tooLarge(what: string): Problem {
+  return new Problem("body-too-large", `${what}; bodies of at most ${bodyMaxBytes} are read. Nothing was started.`);
 }
 
 /** Undefined for anything that is not JSON; the schema then refuses it. */
@@ -68,7 +82,10 @@ function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new Problem("invalid-request", "The path is not well encoded.");
+    throw new Problem(
+      "invalid-request",
+      "The path is not well encoded. Send it with percent-encoded UTF-8. Nothing was started.",
+    );
   }
 }
 
@@ -80,14 +97,17 @@ export function parseJson(body: string): unknown {
     return mayHalveAPair.test(body) ? JSON.parse(body, requireWellFormed) : JSON.parse(body);
   } catch (error) {
     if (error instanceof Problem) throw error;
-    throw new Problem("malformed-json", "The body is not JSON. Nothing was started.");
+    throw new Problem("malformed-json", "The body is not JSON. Send one JSON object. Nothing was started.");
   }
 }
 
 /** Half of a surrogate pair can be written in JSON, by its escape, and nowhere else: no call to the cloud could carry it. */
 function requireWellFormed(name: string, value: unknown): unknown {
   if (typeof value === "string" && /\p{Surrogate}/u.test(value))
-    throw new Problem("invalid-request", `${name}: the text is not well-formed Unicode. Nothing was started.`);
+    throw new Problem(
+      "invalid-request",
+      `${name}: The text is not well-formed Unicode: it holds half of a surrogate pair. Send whole characters. Nothing was started.`,
+    );
   return value;
 }
 
@@ -102,10 +122,10 @@ export function parseQuery<T>(schema: z.ZodType<T>, query: Readonly<Record<strin
 }
 
 function parseValue<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: inPlainWords });
   if (parsed.success) return parsed.data;
   throw invalidRequest(
-    parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message.slice(0, 500) })),
+    parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message: `It ${message}` })),
   );
 }
 
@@ -115,15 +135,15 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** The first error in the sentence, the first twenty in `errors`. */
+/** The first error in the sentence, the first twenty in `errors`. Paths and messages that hold what was sent are cut. */
 export function invalidRequest(found: readonly FieldError[]): Problem {
-  const errors = found.slice(0, 20);
-  const first = errors[0];
-  return new Problem(
-    "invalid-request",
-    `${first?.path ? `${first.path}: ` : ""}${first?.message ?? "The request has another form."} Nothing was started.`,
-    { errors },
-  );
+  const errors = found
+    .slice(0, 20)
+    .map(({ path, message }) => ({ path: path.slice(0, 200), message: message.slice(0, 1_000) }));
+  const first = errors[0]!;
+  return new Problem("invalid-request", `${first.path || "The request"}: ${first.message} Nothing was started.`, {
+    errors,
+  });
 }
 
 export function json(statusCode: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {

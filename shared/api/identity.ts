@@ -1,12 +1,18 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { issuerKeys } from "./issuer-keys";
+import { type MastersScope, namesIn } from "./masters-scope";
 import { Problem } from "./problem";
 
+/** Each route needs one of these. */
 export const roles = ["reader", "requester", "approver", "admin"] as const;
+/** Beside one of them: sees row values, keys, statement texts and check values. No other role implies it, not even admin. */
+const dataReader = "data-reader";
 export type Role = (typeof roles)[number];
 
 export interface Caller {
   readonly subject: string;
   readonly roles: ReadonlySet<string>;
+  readonly masters: MastersScope;
 }
 
 /** Verifies bearers: signature by the issuer's key set, issuer, audience, expiry. Headers that claim an identity are ignored. */
@@ -20,17 +26,22 @@ export interface IdentitySettings {
   readonly audience: string;
   readonly jwksUrl: string;
   readonly rolesClaim: string;
+  /** Null: every caller may use every master. */
+  readonly mastersClaim: string | null;
 }
 
 /** Signatures by a private key only: the key set is public, so nothing in it may serve as a shared secret. */
 const algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+
+/** How far the issuer's clock and ours may differ. */
+const clockToleranceSeconds = 10;
 
 /** jose's codes for a key set that could not be fetched or read; the token is not to blame. */
 const keyTroubles = new Set(["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"]);
 
 export function bearerIdentity(
   settings: IdentitySettings,
-  keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: 15_000 }),
+  keys: JWTVerifyGetKey = issuerKeys(settings.jwksUrl),
 ): Identity {
   return {
     async verify(authorization) {
@@ -42,15 +53,24 @@ export function bearerIdentity(
           issuer: settings.issuer,
           audience: settings.audience,
           algorithms,
+          clockTolerance: clockToleranceSeconds,
           requiredClaims: ["exp", "sub"],
         });
-        return { subject: subjectOf(payload.sub), roles: rolesOf(payload[settings.rolesClaim]) };
+        const { rolesClaim, mastersClaim } = settings;
+        return {
+          subject: subjectOf(payload.sub),
+          roles: new Set(namesIn(payload[rolesClaim])),
+          masters: mastersClaim === null ? null : namesIn(payload[mastersClaim]),
+        };
       } catch (error) {
         if (error instanceof Problem) throw error;
         // What is wrong with a token is an error of jose's with a code of its own; the rest comes from reaching the issuer.
         if (error instanceof errors.JOSEError && !keyTroubles.has(error.code))
           throw new Problem("token-invalid", `The token was refused (${error.code}).`);
-        throw new Problem("cloud-unavailable", "The issuer's keys could not be read; try again.");
+        throw new Problem(
+          "cloud-unavailable",
+          "The keys of the tokens' issuer could not be read in time, so nobody can be known. Nothing was started. Try again in some seconds.",
+        );
       }
     },
   };
@@ -62,10 +82,8 @@ function subjectOf(claim: unknown): string {
   throw new Problem("token-invalid", "The token names no subject of 1 to 200 characters.");
 }
 
-/** A list, or one text with spaces or commas. */
-function rolesOf(claim: unknown): ReadonlySet<string> {
-  const named: unknown[] = Array.isArray(claim) ? claim : typeof claim === "string" ? claim.split(/[ ,]+/) : [];
-  return new Set(named.filter((role): role is string => typeof role === "string"));
+export function mayReadData(caller: Caller): boolean {
+  return caller.roles.has(dataReader);
 }
 
 /** admin may do everything; requester and approver may read. @throws Problem `role-missing` */

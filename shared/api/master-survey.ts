@@ -1,6 +1,8 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession, TableShape } from "../cloud/sql-server";
 import { reachableAddress, unreachableMaster } from "../engine/connect";
+import { listedByName, showName, tablePath, tablesByName, tellNear } from "../object-name";
+import { namesakes, tellNamesakes } from "../restore/bare-names";
 import { suitability } from "../verification/suitability";
 import type { ApiDependencies } from "./dependencies";
 
@@ -28,6 +30,10 @@ export interface SurveyedDatabase {
   readonly tables: readonly SurveyedTable[] | null;
   /** Tables that were asked for and are not on the master now. */
   readonly missing: readonly string[];
+  /** Tables that are there, and may be meant by those that are missing. */
+  readonly nearNames: readonly string[];
+  /** Tables that DTS could not tell from the chosen ones, half a sentence each. */
+  readonly namesakes: readonly string[];
   /** Tables beyond those shown. */
   readonly notShown: number;
   readonly sizeBytes: number | null;
@@ -82,8 +88,10 @@ async function surveyDatabase(
   try {
     const shapes = await session.describeTables(wanted.database, wanted.tables);
     const seesAll = wanted.tables !== null || (await session.permissions(wanted.database)).select;
-    const found = new Set(shapes.map(nameOf));
-    const names = (wanted.tables ?? []).filter((table) => !found.has(nameOf(table)));
+    const found = tablesByName(shapes);
+    const names = (wanted.tables ?? []).filter((table) => !found.has(...tablePath(table)));
+    const listed = tablesByName(wanted.tables === null ? [] : await session.listTables(wanted.database));
+    const collation = listedByName(await session.listDatabases()).find(wanted.database)?.collation ?? null;
     return {
       database: wanted.database,
       tables: shapes.slice(0, room).map((shape) => ({
@@ -93,23 +101,30 @@ async function surveyDatabase(
         columns: shape.columns,
         notes: suitability(shape),
       })),
-      missing: names.map((table) => `${table.schema}.${table.name}`),
+      missing: names.map((table) => showName(...tablePath(table))),
+      nearNames: [...new Set(names.flatMap((table) => listed.near(...tablePath(table))))],
+      namesakes: (wanted.tables ?? []).flatMap((table) => {
+        const others = namesakes(table, listed.things, collation);
+        return others.length > 0 ? tellNamesakes(table, others) : [];
+      }),
       notShown: Math.max(0, shapes.length - room),
       sizeBytes: await session.databaseSizeBytes(wanted.database),
       problem: seesAll ? null : partlySeen,
     };
   } catch (error) {
-    return unread(wanted, problemOf(error));
+    const isAbsent = error instanceof CloudError && error.code === "no-database";
+    return unread(wanted, isAbsent ? await absent(session, wanted) : problemOf(error));
   }
 }
 
-/** Names compare without case, as under the collations that RDS offers. */
-function nameOf(table: { readonly schema: string; readonly name: string }): string {
-  return `${table.schema}.${table.name}`.toLowerCase();
+async function absent(session: SqlServerSession, { database }: WantedDatabase): Promise<string> {
+  const near = listedByName(await session.listDatabases()).near(database);
+  return `There is no database ${showName(database)} on the master (no-database).${tellNear(near)}`;
 }
 
 function unread(wanted: WantedDatabase, problem: string): SurveyedDatabase {
-  return { database: wanted.database, tables: null, missing: [], notShown: 0, sizeBytes: null, problem };
+  const { database } = wanted;
+  return { database, tables: null, missing: [], nearNames: [], namesakes: [], notShown: 0, sizeBytes: null, problem };
 }
 
 function problemOf(error: unknown): string {

@@ -4,7 +4,9 @@ import { isSecretOf } from "../restore/prerequisites";
 import { recoveryWindow } from "../restore/recovery-window";
 import type { ApiDependencies } from "./dependencies";
 import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
+import type { Caller } from "./identity";
 import { surveyMaster } from "./master-survey";
+import { masterNotFound, requireScope } from "./masters-scope";
 import { Problem } from "./problem";
 import { showTime } from "./times";
 
@@ -12,8 +14,12 @@ import { showTime } from "./times";
 const masterIdPattern = /^rm-[a-z0-9]{1,60}$/;
 
 /** GET /masters/{id}/recovery-window: what can be restored now, in UTC and in the instance's zone. */
-export async function readRecoveryWindow(deps: ApiDependencies, masterInstanceId: string): Promise<HttpResponse> {
-  const master = await requireMaster(deps, masterInstanceId);
+export async function readRecoveryWindow(
+  deps: ApiDependencies,
+  caller: Caller,
+  masterInstanceId: string,
+): Promise<HttpResponse> {
+  const master = await requireMaster(deps, caller, masterInstanceId);
   const facts = await readWindowFacts(deps, masterInstanceId);
   const nowMs = deps.clock.nowMs();
   const window = recoveryWindow(facts.backups, facts.logBackups, facts.retentionDays, nowMs, deps.durations);
@@ -39,10 +45,11 @@ export const objectsQuery = z.strictObject({ secretName: z.string().min(1).max(2
 export async function listObjects(
   deps: ApiDependencies,
   request: HttpRequest,
+  caller: Caller,
   masterInstanceId: string,
 ): Promise<HttpResponse> {
   const { secretName } = parseQuery(objectsQuery, request.query);
-  await requireMaster(deps, masterInstanceId);
+  await requireMaster(deps, caller, masterInstanceId);
   if (secretName !== undefined && !isSecretOf(masterInstanceId, secretName))
     throw new Problem("secret-out-of-scope", `${secretName} is not below rewind/${masterInstanceId}/.`);
   const listed = await deps.rds.listDatabases(masterInstanceId);
@@ -69,12 +76,13 @@ export async function listObjects(
   });
 }
 
-async function requireMaster(deps: ApiDependencies, masterInstanceId: string): Promise<{ timeZone: string | null }> {
+async function requireMaster(
+  deps: ApiDependencies,
+  caller: Caller,
+  masterInstanceId: string,
+): Promise<{ timeZone: string | null }> {
+  requireScope(caller, masterInstanceId);
   const master = masterIdPattern.test(masterInstanceId) ? await deps.rds.describeInstance(masterInstanceId) : null;
-  if (master?.type.toLowerCase() !== "primary")
-    throw new Problem(
-      "master-not-found",
-      `There is no master instance ${masterInstanceId.slice(0, 64)} in this region.`,
-    );
+  if (master?.type.toLowerCase() !== "primary") throw masterNotFound(masterInstanceId);
   return master;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { problemTypes } from "./problem";
-import { restoreSchema } from "./restore-schema";
+import { dryRunSchema, restoreSchema } from "./restore-schema";
 import type { Route } from "./router";
 
 /** OpenAPI 3.1, made from the routes and from the very schemas that validate. */
@@ -32,6 +32,7 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
       securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
       schemas: {
         Restore: restoreSchema,
+        DryRun: dryRunSchema,
         LeftObject: {
           type: "object",
           description: "Something of the restore that stays on the master.",
@@ -92,6 +93,7 @@ function operation(route: Route, pathParameters: readonly unknown[]): Record<str
 }
 
 function answerSchema(route: Route): Record<string, unknown> {
+  if (route.path === "plans") return { $ref: "#/components/schemas/DryRun" };
   return route.path === "restores/*" || route.idempotent
     ? { $ref: "#/components/schemas/Restore" }
     : { type: "object" };

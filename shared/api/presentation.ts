@@ -1,12 +1,17 @@
 import type { ChangingCall } from "../restore/calls";
 import type { Command } from "../restore/command";
+import type { DataRead } from "../restore/data-read";
 import { deadlineMs } from "../restore/deadlines";
 import type { Durations } from "../restore/durations";
-import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../restore/record";
+import type { Plan } from "../restore/plan";
+import { type CheckResult, isSurveyed, type RestoreRecord, type TargetSurvey } from "../restore/record";
+import { withoutValues } from "../restore/row-value";
 import { states } from "../restore/states";
+import { isKeySample } from "../verification/verdict";
+import { RowData } from "./row-data";
 import { showTime } from "./times";
 
-/** A restore as the API answers it: everything a person needs, nothing of the engine's bookkeeping. */
+/** A restore as the API answers it, before `disclose`: everything a person needs, nothing of the engine's bookkeeping. */
 export function presentRestore(
   record: RestoreRecord,
   context: { readonly nowMs: number; readonly durations: Durations },
@@ -32,18 +37,18 @@ export function presentRestore(
     verification: record.verification && {
       route: record.verification.route,
       tables: record.verification.tables,
-      checks: record.verification.checks,
+      checks: record.verification.checks.map(presentCheck),
     },
     masterSurvey: record.target && presentSurvey(record.target),
     precheckItems: record.precheckItems,
-    plan: record.plan,
+    plan: record.plan && presentPlan(record.plan),
     planHash: record.planHash,
     approveBefore: isoOrNull(deadline),
     approval: record.approval && { by: record.approval.by, at: isoOrNull(record.approval.atMs) },
     progress: record.progress,
     comparison: record.comparison && {
-      tables: record.comparison.tables,
-      checks: record.comparison.checks,
+      tables: record.comparison.tables.map((table) => ({ ...table, samples: table.samples.map(presentSample) })),
+      checks: record.comparison.checks.map(presentCheck),
       checksNotRun: record.comparison.checksNotRun ?? [],
     },
     leftOnMaster: record.leftOnMaster,
@@ -55,8 +60,31 @@ export function presentRestore(
       found: doubt.found,
     })),
     expiresAt: isoOrNull(record.expiresAtMs),
-    request: record.request,
+    request: {
+      ...record.request,
+      checks: record.request.checks.map(presentAskedCheck),
+    },
   };
+}
+
+/** The hash is that of the whole plan, whoever looks at it. A plan of an older version has no checks in it. */
+function presentPlan(plan: Plan): Record<string, unknown> {
+  return { ...plan, checks: plan.checks?.map(presentAskedCheck) };
+}
+
+/** A check's statement and what it expects may hold values of rows. */
+function presentAskedCheck<Asked extends { readonly sql: string; readonly expect: unknown }>(check: Asked) {
+  return { ...check, sql: new RowData(check.sql), expect: new RowData(check.expect) };
+}
+
+/** Its name and whether it passed are for everybody; values, and what SQL Server said of them, are not. */
+function presentCheck({ name, passed, ...values }: CheckResult): Record<string, unknown> {
+  const hidden = Object.entries(values).map(([field, value]) => [field, new RowData(value)]);
+  return { name, passed, ...Object.fromEntries(hidden) };
+}
+
+function presentSample(sample: string): unknown {
+  return isKeySample(sample) ? new RowData(sample) : sample;
 }
 
 /** Where the call would have its effect; null: the purchase of an empty DTS instance is nobody's. */
@@ -106,8 +134,12 @@ export function summarize(record: RestoreRecord): Record<string, unknown> {
   };
 }
 
-export function presentEvents(record: RestoreRecord): Record<string, unknown>[] {
-  return record.timeline.map((entry) => ({ at: isoOrNull(entry.atMs), status: entry.status, text: entry.text }));
+/** What happened, and who was shown row values, in the order of time. */
+export function presentEvents(record: RestoreRecord, reads: readonly DataRead[]): Record<string, unknown>[] {
+  const told = reads.map(({ atMs, status, by }) => ({ atMs, status, text: `row values were shown to ${by}` }));
+  return [...record.timeline, ...told]
+    .sort((left, right) => left.atMs - right.atMs)
+    .map((entry) => ({ at: isoOrNull(entry.atMs), status: entry.status, text: entry.text }));
 }
 
 export function presentCommand(command: Command): Record<string, unknown> {
@@ -116,7 +148,7 @@ export function presentCommand(command: Command): Record<string, unknown> {
     restoreId: command.restoreId,
     kind: command.kind,
     state: command.state,
-    text: command.text,
+    text: command.text && withoutValues(command.text),
     by: command.by,
     at: isoOrNull(command.atMs),
   };

@@ -1,4 +1,5 @@
 import { outcomes, statuses } from "../restore/states";
+import { feasibilities } from "./judge-tables";
 
 const time = { type: ["string", "null"], format: "date-time" } as const;
 const text = { type: "string" } as const;
@@ -52,5 +53,27 @@ export const restoreSchema = {
     watched: list("Calls whose outcome is in doubt: call, instanceId, until, and what was found."),
     expiresAt: { ...time, description: "Until then the temporary instance is kept." },
     request: { type: "object", description: "What was asked for, defaults filled in." },
+  },
+} as const;
+
+/** A dry run as POST /plans answers it. */
+export const dryRunSchema = {
+  type: "object",
+  required: ["requestHash", "feasible", "prerequisites", "names"],
+  properties: {
+    requestHash: text,
+    feasible: {
+      enum: feasibilities,
+      description:
+        "yes: no prerequisite speaks against it; those whose verdict is unknown are judged by the restore. after-waiting: it is made, and waits first for what has the verdict wait. no: it would be refused.",
+    },
+    prerequisites: list("name, verdict (pass, fail, unknown, wait), code, text, and readyAtMs of a wait."),
+    recoveryWindow: objectOrNull("from, to and holes."),
+    restoreTime: objectOrNull("As in a restore."),
+    writeBack: text,
+    names: list("Each database with the name under which it arrives."),
+    suitability: list("What is on the master now: each database with its tables, what is missing, and near names."),
+    forecast: objectOrNull("How long the write-back takes; null in mode none."),
+    cost: text,
   },
 } as const;

@@ -2,9 +2,8 @@ import * as z from "zod";
 import { nudge } from "../engine/nudging";
 import { readPrerequisites } from "../engine/observe/prerequisites";
 import { hashRequest, newRecord } from "../restore/accept";
-import { makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restore/names";
+import { makeReadId, makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restore/names";
 import { sha256Hex } from "../restore/plan";
-import { fail, type Prerequisite } from "../restore/prerequisite";
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
 import type { RestoreRecord } from "../restore/record";
 import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request";
@@ -12,19 +11,24 @@ import { writesIntoLiveTables } from "../restore/two-person-rule";
 import type { ApiDependencies } from "./dependencies";
 import { forecastMigration } from "./forecast";
 import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
-import type { Caller } from "./identity";
-import { type SurveyedDatabase, surveyMaster } from "./master-survey";
+import { type Caller, mayReadData } from "./identity";
+import { takeRoom } from "./in-flight";
+import { feasibility, judgeTables } from "./judge-tables";
+import { surveyMaster } from "./master-survey";
+import { mayUse, requireScope } from "./masters-scope";
 import { presentEvents, presentRestore, summarize } from "./presentation";
 import { Problem } from "./problem";
 import { parseRestoreRequest } from "./restore-request";
+import { disclose } from "./row-data";
 import { showTime } from "./times";
 
 const pageMax = 100;
 
 /** POST /plans: every prerequisite with its verdict, the names, and the hash; nothing is made. */
-export async function planRestore(deps: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
+export async function planRestore(deps: ApiDependencies, request: HttpRequest, caller: Caller): Promise<HttpResponse> {
   const nowMs = deps.clock.nowMs();
   const wanted = parseRestoreRequest(request.body, nowMs);
+  requireScope(caller, wanted.masterInstanceId);
   const [facts, surveyed] = await Promise.all([
     readPrerequisites(deps, wanted),
     surveyMaster(deps, wanted.masterInstanceId, wanted.secretName, wanted.objects),
@@ -37,7 +41,7 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest): 
   const zone = facts.master?.timeZone ?? null;
   return json(200, {
     requestHash: hashRequest(wanted),
-    feasible: prerequisites.every((entry) => entry.verdict !== "fail"),
+    feasible: feasibility(prerequisites),
     prerequisites,
     recoveryWindow: window && {
       from: showTime(window.fromMs, zone, wanted.restoreTime),
@@ -55,27 +59,6 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest): 
     suitability: surveyed,
     forecast: wanted.writeBack === "none" ? null : forecastMigration(surveyed, deps.durations),
     cost: "A temporary instance and a full migration by DTS are free of charge.",
-  });
-}
-
-/** Whether the mode fits the tables that are on the master now, where they could be read; the restore looks again before it writes. */
-function judgeTables(mode: RestoreRequest["writeBack"], surveyed: readonly SurveyedDatabase[]): Prerequisite[] {
-  return surveyed.flatMap(({ database, tables, missing }) => {
-    const name = `tables of ${database}`;
-    const present = (tables ?? []).slice(0, 3).map((table) => `${table.schema}.${table.name}`);
-    if (mode === "same-name" && present.length > 0)
-      return fail(
-        name,
-        "target-exists",
-        `The master has ${tables!.length} of them (${present.join(", ")}${tables!.length > present.length ? " …" : ""}); same-name brings back what was dropped. Ask for missing-rows or side-by-side.`,
-      );
-    if (mode === "missing-rows" && missing.length > 0)
-      return fail(
-        name,
-        "target-table-missing",
-        `The master has no ${missing.slice(0, 3).join(", ")} to add rows to; ask for same-name or side-by-side.`,
-      );
-    return [];
   });
 }
 
@@ -108,6 +91,7 @@ export async function createRestore(
   const key = idempotencyKey(request);
   const nowMs = deps.clock.nowMs();
   const wanted = parseRestoreRequest(request.body, nowMs);
+  requireScope(caller, wanted.masterInstanceId);
   const automatic = deps.automaticApprovalRole !== null && caller.roles.has(deps.automaticApprovalRole);
   if (wanted.approval === "automatic" && deps.settings.twoPersonRule === "always")
     throw new Problem(
@@ -132,7 +116,8 @@ export async function createRestore(
     );
   // Whoever finds the key's row completes what it stands for: the first caller may have died before the record.
   const existing = await deps.store.read(claimed.restoreId);
-  if (!existing)
+  if (!existing) {
+    await takeRoom(deps, caller, claimed.restoreId);
     await deps.store.create(
       newRecord({
         restoreId: claimed.restoreId,
@@ -143,11 +128,11 @@ export async function createRestore(
         nowMs: claimed.atMs,
       }),
     );
-  const record = await readRecord(deps, claimed.restoreId);
+  }
+  const record = await readRecord(deps, caller, claimed.restoreId);
   if (record.status === "accepted") await nudge(deps, "create-temp-instance", record.restoreId);
-  return json(existing ? 200 : 202, presentRestore(record, { nowMs, durations: deps.durations }), {
-    location: `/restores/${record.restoreId}`,
-  });
+  const { answer } = disclose(presentRestore(record, { nowMs, durations: deps.durations }), false);
+  return json(existing ? 200 : 202, answer, { location: `/restores/${record.restoreId}` });
 }
 
 /** @returns null when the caller sent none: then each request is a restore of its own */
@@ -157,42 +142,71 @@ function idempotencyKey(request: HttpRequest): string | null {
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
   throw new Problem(
     "invalid-request",
-    "Idempotency-Key: 1 to 200 visible ASCII characters, a UUID for example. Nothing was started.",
+    "Idempotency-Key: It is no such key. Send 1 to 200 visible ASCII characters, a UUID for example. Nothing was started.",
   );
 }
 
 /** The query of GET /restores. */
 export const listQuery = z.strictObject({
   masterInstanceId: restoreRequestSchema.shape.masterInstanceId.optional(),
-  limit: z.coerce.number("a number from 1 to 100").int().min(1).max(pageMax).default(20),
-  before: z.string().regex(restoreIdPattern, "the id of a restore, as `next` of the page before says it").optional(),
+  limit: z.coerce.number("is no number. Send one from 1 to 100.").int().min(1).max(pageMax).default(20),
+  before: z.string().regex(restoreIdPattern, "is no id of a restore. Send `next` of the page before.").optional(),
 });
 
-/** GET /restores: newest first, paged by the last id. */
-export async function listRestores(deps: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
+/** GET /restores: newest first, paged by the last id; restores of other masters than the caller's are not in it. */
+export async function listRestores(deps: ApiDependencies, request: HttpRequest, caller: Caller): Promise<HttpResponse> {
   const query = parseQuery(listQuery, request.query);
-  const records = await deps.store.list(query);
+  const { records, isLast } = await listVisible(deps, caller, query);
   const last = records.at(-1);
-  return json(200, {
-    restores: records.map(summarize),
-    next: records.length === query.limit && last ? last.restoreId : null,
-  });
+  const { answer } = disclose({ restores: records.map(summarize), next: isLast ? null : last!.restoreId }, false);
+  return json(200, answer);
 }
 
-export async function readRestore(deps: ApiDependencies, restoreId: string): Promise<HttpResponse> {
-  return json(
-    200,
-    presentRestore(await readRecord(deps, restoreId), { nowMs: deps.clock.nowMs(), durations: deps.durations }),
+/** A page of what the caller may see, which may take several pages of what there is. */
+async function listVisible(
+  deps: ApiDependencies,
+  caller: Caller,
+  query: z.infer<typeof listQuery>,
+): Promise<{ readonly records: RestoreRecord[]; readonly isLast: boolean }> {
+  const records: RestoreRecord[] = [];
+  for (let { before } = query; ; ) {
+    const page = await deps.store.list({ ...query, ...(before !== undefined && { before }) });
+    records.push(...page.filter((record) => mayUse(caller, record.request.masterInstanceId)));
+    if (records.length >= query.limit) return { records: records.slice(0, query.limit), isLast: false };
+    if (page.length < query.limit) return { records, isLast: true };
+    before = page.at(-1)!.restoreId;
+  }
+}
+
+/** GET /restores/{id} */
+export async function readRestore(deps: ApiDependencies, caller: Caller, restoreId: string): Promise<HttpResponse> {
+  const record = await readRecord(deps, caller, restoreId);
+  const shown = disclose(
+    presentRestore(record, { nowMs: deps.clock.nowMs(), durations: deps.durations }),
+    mayReadData(caller),
   );
+  if (shown.showsValues) await noteRead(deps, caller, record);
+  return json(200, shown.answer);
 }
 
-export async function readEvents(deps: ApiDependencies, restoreId: string): Promise<HttpResponse> {
-  return json(200, { restoreId, events: presentEvents(await readRecord(deps, restoreId)) });
+/** GET /restores/{id}/events */
+export async function readEvents(deps: ApiDependencies, caller: Caller, restoreId: string): Promise<HttpResponse> {
+  const record = await readRecord(deps, caller, restoreId);
+  if (disclose(presentEvents(record, []), mayReadData(caller)).showsValues) await noteRead(deps, caller, record);
+  const events = presentEvents(record, await deps.store.listReads(restoreId));
+  return json(200, { restoreId, events: disclose(events, mayReadData(caller)).answer });
 }
 
-/** @throws Problem `restore-not-found` */
-export async function readRecord(deps: ApiDependencies, restoreId: string): Promise<RestoreRecord> {
+/** Before the values are answered: where it cannot be noted, nothing is shown. */
+async function noteRead(deps: ApiDependencies, caller: Caller, { restoreId, status }: RestoreRecord): Promise<void> {
+  const atMs = deps.clock.nowMs();
+  await deps.store.addRead({ restoreId, readId: makeReadId(atMs, deps.random), by: caller.subject, atMs, status });
+}
+
+/** A restore of another master than the caller's is answered as one that does not exist. @throws Problem `restore-not-found` */
+export async function readRecord(deps: ApiDependencies, caller: Caller, restoreId: string): Promise<RestoreRecord> {
   const found = restoreIdPattern.test(restoreId) ? await deps.store.read(restoreId) : null;
-  if (!found) throw new Problem("restore-not-found", `There is no restore ${restoreId.slice(0, 40)}.`);
+  if (!found || !mayUse(caller, found.record.request.masterInstanceId))
+    throw new Problem("restore-not-found", `There is no restore ${restoreId.slice(0, 40)}.`);
   return found.record;
 }

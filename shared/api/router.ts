@@ -47,7 +47,7 @@ const commandRoles: Readonly<Record<CommandKind, Role>> = {
 
 const commandSummaries: Readonly<Record<CommandKind, string>> = {
   approve: "Approve exactly the plan with this hash",
-  reject: "Reject the plan; nothing is written",
+  reject: "Reject the plan. Nothing is written",
   "confirm-instance": "Say whether the instance in doubt is of this restore",
   cancel: "Cancel; what that does depends on the state",
   retry: "Try again after the precheck's items were repaired",
@@ -63,7 +63,7 @@ export const routes: readonly Route[] = [
     role: "requester",
     summary: "Dry run: every prerequisite with its verdict",
     body: restoreRequestSchema,
-    handler: (deps, request) => planRestore(deps, request),
+    handler: planRestore,
   },
   {
     method: "POST",
@@ -72,7 +72,7 @@ export const routes: readonly Route[] = [
     summary: "Start a restore",
     idempotent: true,
     body: restoreRequestSchema,
-    handler: (deps, request, caller) => createRestore(deps, request, caller),
+    handler: createRestore,
   },
   {
     method: "GET",
@@ -80,28 +80,28 @@ export const routes: readonly Route[] = [
     role: "reader",
     summary: "List restores, newest first ",
     query: listQuery,
-    handler: (deps, request) => listRestores(deps, request),
+    handler: listRestores,
   },
   {
     method: "GET",
     path: "restores/*",
     role: "reader",
     summary: "Read a restore, with the planHash to approve",
-    handler: (deps, _request, _caller, [id = ""]) => readRestore(deps, id),
+    handler: (deps, _request, caller, [id = ""]) => readRestore(deps, caller, id),
   },
   {
     method: "GET",
     path: "restores/*/events",
     role: "reader",
     summary: "The timeline of a restore",
-    handler: (deps, _request, _caller, [id = ""]) => readEvents(deps, id),
+    handler: (deps, _request, caller, [id = ""]) => readEvents(deps, caller, id),
   },
   {
     method: "GET",
     path: "restores/*/commands/*",
     role: "reader",
     summary: "What became of a command",
-    handler: (deps, _request, _caller, [id = "", commandId = ""]) => readCommand(deps, id, commandId),
+    handler: (deps, _request, caller, [id = "", commandId = ""]) => readCommand(deps, caller, id, commandId),
   },
   ...commandKinds.map(
     (kind): Route => ({
@@ -118,7 +118,7 @@ export const routes: readonly Route[] = [
     path: "masters/*/recovery-window",
     role: "reader",
     summary: "What can be restored now",
-    handler: (deps, _request, _caller, [id = ""]) => readRecoveryWindow(deps, id),
+    handler: (deps, _request, caller, [id = ""]) => readRecoveryWindow(deps, caller, id),
   },
   {
     method: "GET",
@@ -126,7 +126,7 @@ export const routes: readonly Route[] = [
     role: "requester",
     summary: "Databases, and with secretName their tables and suitability",
     query: objectsQuery,
-    handler: (deps, request, _caller, [id = ""]) => listObjects(deps, request, id),
+    handler: (deps, request, caller, [id = ""]) => listObjects(deps, request, caller, id),
   },
 ];
 
@@ -170,9 +170,15 @@ function problemOfCloud(error: CloudError): Problem {
     : new Problem("cloud-unavailable", `${error.service} ${error.action} failed with ${error.code}; try again.`, where);
 }
 
+/** Made at the first request for it: the routes are the same as long as the process lives. */
+let openApi: HttpResponse | undefined;
+
 async function dispatch(deps: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
   if (request.segments.join("/") === "healthz") return json(200, { status: "ok" });
-  if (request.segments.join("/") === "openapi.json") return json(200, openApiDocument(routes));
+  if (request.segments.join("/") === "openapi.json") {
+    openApi ??= json(200, openApiDocument(routes));
+    return openApi;
+  }
   const matching = routes.filter((route) => match(route.path, request.segments));
   if (matching.length === 0)
     throw new Problem("not-found", `There is nothing at /${request.segments.join("/").slice(0, 200)}.`);

@@ -127,7 +127,7 @@ export const diskUsed = z
   .object({ DiskUsed: looseNumber })
   .transform((raw) => (raw.DiskUsed < 0 ? null : raw.DiskUsed));
 
-const kinds: Readonly<Record<string, RdsAddress["kind"]>> = { private: "private", inner: "inner", public: "public" };
+const kinds: readonly RdsAddress["kind"][] = ["private", "inner", "public"];
 
 export const addresses = z
   .object({
@@ -144,7 +144,7 @@ export const addresses = z
   })
   .transform((answer) =>
     answer.DBInstanceNetInfos.DBInstanceNetInfo.flatMap((raw): RdsAddress[] => {
-      const kind = kinds[raw.IPType.toLowerCase()];
+      const kind = kinds.find((one) => one === raw.IPType.toLowerCase());
       return kind ? [{ kind, vpcId: raw.VPCId || null, host: raw.ConnectionString, port: raw.Port }] : [];
     }),
   );

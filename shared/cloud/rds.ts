@@ -1,4 +1,10 @@
 /** An instance as DescribeDBInstanceAttribute or DescribeDBInstances tells it; raw strings where the set of values is open. */
+export interface RdsDatabase {
+  readonly name: string;
+  readonly status: string;
+  readonly characterSet: string;
+}
+
 export interface RdsInstance {
   readonly id: string;
   /** `Primary`, `Readonly`, `Guard`, `Temp` … */
@@ -60,9 +66,7 @@ export interface Rds {
     readonly logBackupEnabled: boolean;
   }>;
   /** DescribeDatabases, all pages. */
-  listDatabases(
-    instanceId: string,
-  ): Promise<{ readonly name: string; readonly status: string; readonly characterSet: string }[]>;
+  listDatabases(instanceId: string): Promise<RdsDatabase[]>;
   /** DescribeResourceUsage; null where RDS has no figure (-1). */
   describeDiskUsed(instanceId: string): Promise<number | null>;
   /** DescribeDBInstanceNetInfo. */

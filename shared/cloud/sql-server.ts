@@ -113,6 +113,8 @@ export interface ScalarValue {
  */
 export interface SqlServerSession {
   listDatabases(): Promise<{ readonly name: string; readonly collation: string; readonly online: boolean }[]>;
+  /** Every user table of the database that the login sees. */
+  listTables(database: string): Promise<TableName[]>;
   /** Shapes of the named tables (missing ones left out), or of all user tables of the database. */
   describeTables(database: string, tables: readonly TableName[] | null): Promise<TableShape[]>;
   /** COUNT_BIG. */

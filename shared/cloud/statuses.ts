@@ -27,20 +27,22 @@ export type JobCondition =
   | "unknown";
 
 /** DTS job states of a full migration (DescribeDtsJobs and the SDK's comments on `Status`; read 2026-11). Compared without case. */
-const jobConditions: Readonly<Record<string, JobCondition>> = {
-  notconfigured: "not-configured",
-  notstarted: "not-started",
-  prechecking: "prechecking",
-  precheckfailed: "precheck-failed",
-  precheckpass: "precheck-passed",
-  migrating: "migrating",
-  retrying: "migrating",
-  suspending: "paused",
-  migrationfailed: "failed",
-  failed: "failed",
-  finished: "finished",
-};
+const jobConditions: ReadonlyMap<string, JobCondition> = new Map(
+  Object.entries<JobCondition>({
+    notconfigured: "not-configured",
+    notstarted: "not-started",
+    prechecking: "prechecking",
+    precheckfailed: "precheck-failed",
+    precheckpass: "precheck-passed",
+    migrating: "migrating",
+    retrying: "migrating",
+    suspending: "paused",
+    migrationfailed: "failed",
+    failed: "failed",
+    finished: "finished",
+  }),
+);
 
 export function jobCondition(status: string): JobCondition {
-  return jobConditions[status.toLowerCase()] ?? "unknown";
+  return jobConditions.get(status.toLowerCase()) ?? "unknown";
 }

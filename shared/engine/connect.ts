@@ -2,6 +2,7 @@ import { CloudError } from "../cloud/cloud-error";
 import type { RdsAddress } from "../cloud/rds";
 import type { SqlServerSession } from "../cloud/sql-server";
 import type { Reason, RestoreRecord } from "../restore/record";
+import { refusalText } from "../verification/refusal-text";
 import type { Dependencies } from "./dependencies";
 
 /** Which end of the migration a login belongs to: the temporary instance has those of the backup. */
@@ -54,7 +55,7 @@ function problemOf(error: CloudError, side: Side): Reason {
   if (error.code === "tls-not-offered" || error.code === "certificate-not-trusted")
     return { code: error.code, text: `No connection to ${where}: ${error.message}` };
   if (error.service === "sql-server" && error.kind === "refused")
-    return { code: error.code, text: `SQL Server on ${where} refused: ${error.message}` };
+    return { code: error.code, text: `SQL Server on ${where} refused: ${refusalText(error)}` };
   if (error.kind === "refused")
     return { code: "secret-not-readable", text: `The secret for ${where} cannot be read (${error.code}).` };
   return { code: "unavailable", text: `No connection to ${where} at the moment (${error.code}).` };

@@ -1,6 +1,7 @@
 import type { CallAnswer, ChangingCall } from "../restore/calls";
 import { plannedDatabases } from "../restore/decide/configuring";
 import { dtsObjects } from "../restore/dts-objects";
+import { jobSettings } from "../restore/job-edits";
 import type { RestoreRecord } from "../restore/record";
 import { closedGroup } from "../restore/whitelist-groups";
 import { secretOf } from "./connect";
@@ -63,8 +64,7 @@ async function configureJob(
     destinationInstanceId: record.request.masterInstanceId,
     destinationCredentials,
     objects: dtsObjects(plannedDatabases(record)),
-    migrateStructure: record.request.writeBack !== "missing-rows",
-    targetTableMode: record.request.writeBack === "missing-rows" ? "2" : "0",
+    ...jobSettings(record.request.writeBack),
   });
   return { jobId: answer.jobId, dtsInstanceId: answer.dtsInstanceId ?? undefined };
 }

@@ -31,5 +31,5 @@ export async function readBack(deps: Dependencies, record: RestoreRecord, intent
 /** A master that somebody deleted has none: to list them would be refused for ever, and the restore could never end. */
 async function databasesOf(deps: Dependencies, masterInstanceId: string): Promise<string[]> {
   if (!(await deps.rds.describeInstance(masterInstanceId))) return [];
-  return (await deps.rds.listDatabases(masterInstanceId)).map((database) => database.name.toLowerCase());
+  return (await deps.rds.listDatabases(masterInstanceId)).map((database) => database.name);
 }

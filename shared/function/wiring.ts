@@ -42,7 +42,8 @@ export function wire(context: FunctionContext, openSqlServers: OpenSqlServers = 
 export function wireApi(context: FunctionContext, openSqlServers: OpenSqlServers): ApiDependencies {
   const deps = wire(context, openSqlServers);
   const { config } = wired!;
-  wiredApi ??= { ...deps, identity: bearerIdentity(config.auth), automaticApprovalRole: config.automaticApprovalRole };
+  const { auth, automaticApprovalRole, restoresPerCaller } = config;
+  wiredApi ??= { ...deps, identity: bearerIdentity(auth), automaticApprovalRole, restoresPerCaller };
   return wiredApi;
 }
 

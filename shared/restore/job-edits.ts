@@ -1,5 +1,15 @@
-import type { DtsJob } from "../cloud/dts";
+import type { DtsJob, DtsJobSpecification } from "../cloud/dts";
 import type { RestoreRecord } from "./record";
+import type { WriteBackMode } from "./request";
+
+/** What DTS does beside copying rows (see DtsJobSpecification); the mode alone decides it. */
+export type JobSettings = Pick<DtsJobSpecification, "migrateStructure" | "targetTableMode">;
+
+export function jobSettings(mode: WriteBackMode): JobSettings {
+  return mode === "missing-rows"
+    ? { migrateStructure: false, targetTableMode: "2" }
+    : { migrateStructure: true, targetTableMode: "0" };
+}
 
 /**
  * What of the job is not as it was configured: people can edit it in the console until it writes. What DTS does not tell is not
@@ -9,12 +19,13 @@ import type { RestoreRecord } from "./record";
  */
 export function editOf(record: RestoreRecord, job: DtsJob, objects: string): string | null {
   const { masterInstanceId, writeBack } = record.request;
-  const addsRows = writeBack === "missing-rows";
+  const settings = jobSettings(writeBack);
   const differs = <Told>(told: Told | null, meant: Told) => told !== null && told !== meant;
   if (job.objects !== objects) return "the objects";
+  if (differs(job.name || null, record.job!.name)) return "the name";
   if (differs(job.sourceInstanceId, record.temporaryInstance!.id)) return "the source";
   if (differs(job.destinationInstanceId, masterInstanceId)) return "the destination";
-  if (differs(job.targetTableMode, addsRows ? "2" : "0")) return "what happens to tables that exist";
-  if (differs(job.migratesStructure, !addsRows)) return "whether structures are copied";
+  if (differs(job.targetTableMode, settings.targetTableMode)) return "what happens to tables that exist";
+  if (differs(job.migratesStructure, settings.migrateStructure)) return "whether structures are copied";
   return null;
 }

@@ -1,3 +1,4 @@
+import { alike, isSameName, listedByName, type NamedThings, showName, tablePath, tellNear } from "../object-name";
 import { isBesideItself } from "./dts-objects";
 import { fail, type Prerequisite, pass, unknown } from "./prerequisite";
 import type { PrerequisiteFacts } from "./prerequisites";
@@ -14,17 +15,19 @@ export const creatableCollations = [
 
 /** The chosen databases, and the names under which they arrive. */
 export function judgeObjects(request: RestoreRequest, facts: PrerequisiteFacts): Prerequisite[] {
-  const present = facts.databases && new Map(facts.databases.map((one) => [one.name.toLowerCase(), one.characterSet]));
-  return request.objects.map((object) => judgeObject(request, object, present));
+  const present = facts.databases && listedByName(facts.databases);
+  return [
+    ...request.objects.map((object) => judgeObject(request, object, present)),
+    ...judgeDistinct(request, present, facts.master?.collation ?? null),
+  ];
 }
 
-/** @param present the master's databases with their collations, by lower-case name; null: they could not be listed */
-function judgeObject(
-  request: RestoreRequest,
-  object: ObjectSelection,
-  present: ReadonlyMap<string, string> | null,
-): Prerequisite {
-  const name = `database ${object.database}`;
+type Present = NamedThings<{ readonly name: string; readonly characterSet: string }>;
+
+/** @param present the master's databases; null: they could not be listed */
+function judgeObject(request: RestoreRequest, object: ObjectSelection, present: Present | null): Prerequisite {
+  const shown = showName(object.database);
+  const name = `database ${shown}`;
   const aside = request.writeBack === "side-by-side";
   if (!aside && isRenamed(object))
     return fail(
@@ -34,35 +37,40 @@ function judgeObject(
     );
   if (!present) return unknown(name, "The master's databases could not be listed.");
   const target = object.restoredName;
-  const collation = present.get(object.database.toLowerCase());
-  if (aside && target !== null && present.has(target.toLowerCase()) && !isBesideItself(object))
+  const collation = present.find(object.database)?.characterSet;
+  if (aside && target !== null && present.has(target) && !isBesideItself(object))
     return fail(name, "target-exists", `The master already has a database ${target}; choose another restoredName.`);
-  if (collation === undefined) return judgeDropped(name, request.writeBack, object);
-  if (aside && isBesideItself(object)) return judgeNewNames(name, object);
+  if (collation === undefined)
+    return judgeDropped(name, request.writeBack, object, tellNear(present.near(object.database)));
+  if (aside && isBesideItself(object)) return judgeNewNames(name, object, collation);
   if (aside && !creatableCollations.includes(collation))
     return fail(
       name,
       "collation-not-creatable",
-      `${object.database} has the collation ${collation}; RDS cannot create a database with it. Use same-name, missing-rows or none.`,
+      `${shown} has the collation ${collation}; RDS cannot create a database with it. Use same-name, missing-rows or none.`,
     );
-  return pass(name, `The master has ${object.database} (${collation}).`);
+  return pass(name, `The master has ${shown} (${collation}).`);
 }
 
 /** It may have been dropped: the temporary instance will tell, and has the collation. */
-function judgeDropped(name: string, mode: WriteBackMode, { database }: ObjectSelection): Prerequisite {
+function judgeDropped(name: string, mode: WriteBackMode, { database }: ObjectSelection, near: string): Prerequisite {
+  const shown = showName(database);
   if (mode === "missing-rows")
     return fail(
       name,
       "target-table-missing",
-      `The master has no database ${database} whose tables rows could be added to; ask for same-name or side-by-side.`,
+      `The master has no database ${shown} whose tables rows could be added to; ask for same-name or side-by-side.${near}`,
     );
   if (mode === "same-name" && !rdsDatabaseName.safeParse(database).success)
     return fail(
       name,
       "create-database-refused",
-      `The master has no database ${database} now, and RDS creates none of that name (2-64 lower-case letters, digits, _ or -); ask for side-by-side.`,
+      `The master has no database ${shown} now, and RDS creates none of that name (2-64 lower-case letters, digits, _ or -); ask for side-by-side.${near}`,
     );
-  return unknown(name, `The master has no database ${database} now; if it was dropped, the temporary instance has it.`);
+  return unknown(
+    name,
+    `The master has no database ${shown} now; if it was dropped, the temporary instance has it.${near}`,
+  );
 }
 
 function isRenamed(object: ObjectSelection): boolean {
@@ -70,15 +78,57 @@ function isRenamed(object: ObjectSelection): boolean {
 }
 
 /** Tables beside the old ones, in one database: each needs a name of its own. */
-function judgeNewNames(name: string, object: ObjectSelection): Prerequisite {
+function judgeNewNames(name: string, object: ObjectSelection, collation: string): Prerequisite {
   const unnamed = object.tables?.find(
-    (table) => (table.restoredName ?? table.name).toLowerCase() === table.name.toLowerCase(),
+    (table) => isSameName(table.restoredName ?? table.name, table.name, collation) !== false,
   );
   if (object.tables !== null && !unnamed)
-    return pass(name, `Tables arrive in ${object.database} itself under new names.`);
+    return pass(name, `Tables arrive in ${showName(object.database)} itself under new names.`);
   return fail(
     name,
     "new-names-needed",
-    `To arrive in ${object.database} itself, ${unnamed ? `${unnamed.schema}.${unnamed.name}` : "every table"} needs to be chosen with another restoredName.`,
+    `To arrive in ${showName(object.database)} itself, ${unnamed ? showName(...tablePath(unnamed)) : "every table"} needs to be chosen with another restoredName.`,
   );
+}
+
+/**
+ * Names that only some collations tell apart: two databases by the server's, tables and their new names by their database's. Those that are
+ * the very same were refused with the request.
+ */
+function judgeDistinct(
+  request: RestoreRequest,
+  present: Present | null,
+  serverCollation: string | null,
+): Prerequisite[] {
+  const databases = alike(request.objects.map(({ database }) => database)).map(([left, right]) => {
+    const found = [left, right].map((database) => present?.find(database));
+    const both = found[0] !== undefined && found[1] !== undefined ? found[0] === found[1] : null;
+    return judgePair("database", left, right, both ?? isSameName(left, right, serverCollation));
+  });
+  const tables = request.objects.flatMap(({ database, tables: chosen }) => {
+    const collation = present?.find(database)?.characterSet ?? null;
+    return [
+      ...alike((chosen ?? []).map(({ name }) => name)),
+      ...alike((chosen ?? []).map(({ name, restoredName }) => restoredName ?? name)),
+    ].map(([left, right]) =>
+      judgePair(`table of ${showName(database)}`, left, right, isSameName(left, right, collation)),
+    );
+  });
+  return [...databases, ...tables];
+}
+
+function judgePair(what: string, left: string, right: string, isSame: boolean | null): Prerequisite {
+  const name = `${showName(left)} and ${showName(right)}`;
+  switch (isSame) {
+    case true:
+      return fail(
+        name,
+        "names-not-distinct",
+        `${name} are one ${what} on the master. Choose it once, or under one new name.`,
+      );
+    case false:
+      return pass(name, `${name} are told apart.`);
+    default:
+      return unknown(name, `The collation decides whether ${name} are one ${what}; the temporary instance will tell.`);
+  }
 }

@@ -96,6 +96,9 @@ const versionCodes = new Set([
 /** The master was released. */
 const goneCodes = new Set(["InvalidDBInstanceId.NotFound", "InvalidDBInstanceName.NotFound"]);
 
+/** AllocateInstancePublicConnection where there is an endpoint already: a list that did not show it was behind. */
+const endpointExistsCodes = new Set(["OtherEndpoint.Exist", "NetTypeExists"]);
+
 /** What a definite refusal means: nothing was done, the service said why. */
 export function recordRefusal(
   record: RestoreRecord,
@@ -110,6 +113,8 @@ export function recordRefusal(
     lastRefusal: { call: call.kind, code, text },
   };
   if (call.kind === "create-temporary-instance") return createRefused(refused, code, context);
+  if (call.kind === "allocate-public-connection" && endpointExistsCodes.has(code))
+    return stay({ ...refused, lastRefusal: null }, context.durations.pollMs);
   if (call.kind === "start-job" && record.status === "configuring") {
     return withdraw(
       refused,
@@ -152,9 +157,9 @@ function causeOfRefusal(record: RestoreRecord, code: string): StatedReason {
   if (goneCodes.has(code))
     return {
       code: "master-not-found",
-      text: `${record.request.masterInstanceId} is gone (${code}); nothing was made.`,
+      text: `${record.request.masterInstanceId} is gone (${code}). Nothing was made.`,
     };
-  return { code: "create-refused", text: `RDS refused the temporary instance with ${code}; nothing was made.` };
+  return { code: "create-refused", text: `RDS refused the temporary instance with ${code}. Nothing was made.` };
 }
 
 /** A passing failure: the call was not done (throttled); it is decided anew later. */

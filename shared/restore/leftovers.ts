@@ -1,3 +1,4 @@
+import { bracketed, showName } from "../object-name";
 import { plannedDatabases } from "./decide/configuring";
 import type { RestoreRecord } from "./record";
 
@@ -10,7 +11,7 @@ export function plannedLeftovers(record: RestoreRecord): RestoreRecord["leftOnMa
           kind: "database",
           name: database.targetDatabase,
           sizeBytes: null,
-          sql: `DROP DATABASE ${quoted(database.targetDatabase)};`,
+          sql: `DROP DATABASE ${bracketed(database.targetDatabase)};`,
         },
       ];
     if (record.request.writeBack === "missing-rows") return [];
@@ -18,7 +19,7 @@ export function plannedLeftovers(record: RestoreRecord): RestoreRecord["leftOnMa
       kind: "table" as const,
       name: leftTableName(database.targetDatabase, table.schema, table.targetName),
       sizeBytes: null,
-      sql: `DROP TABLE ${quoted(database.targetDatabase)}.${quoted(table.schema)}.${quoted(table.targetName)};`,
+      sql: `DROP TABLE ${bracketed(database.targetDatabase)}.${bracketed(table.schema)}.${bracketed(table.targetName)};`,
     }));
   });
 }
@@ -29,15 +30,11 @@ export const lookBeforeRemoving =
 
 /** Adds what is not listed yet. */
 export function withLeft(record: RestoreRecord, left: RestoreRecord["leftOnMaster"]): RestoreRecord {
-  const known = new Set(record.leftOnMaster.map((entry) => entry.name));
-  return { ...record, leftOnMaster: [...record.leftOnMaster, ...left.filter((entry) => !known.has(entry.name))] };
+  const known = new Set(record.leftOnMaster.map((entry) => entry.sql));
+  return { ...record, leftOnMaster: [...record.leftOnMaster, ...left.filter((entry) => !known.has(entry.sql))] };
 }
 
 /** The name under which a single table is listed. */
 export function leftTableName(database: string, schema: string, table: string): string {
-  return `${database}.${schema}.${table}`;
-}
-
-function quoted(name: string): string {
-  return `[${name.replaceAll("]", "]]")}]`;
+  return showName(database, schema, table);
 }

@@ -11,6 +11,10 @@ export function makeCommandId(nowMs: number, random: () => number): string {
   return `c${timePart(nowMs)}${chancePart(random, 6)}`;
 }
 
+export function makeReadId(nowMs: number, random: () => number): string {
+  return `v${timePart(nowMs)}${chancePart(random, 6)}`;
+}
+
 function timePart(nowMs: number): string {
   return Math.floor(nowMs).toString(36).padStart(8, "0");
 }

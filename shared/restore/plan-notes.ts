@@ -1,3 +1,4 @@
+import { databasesByName, showAddress, showName } from "../object-name";
 import type { SqlTls } from "./context";
 import { type PlannedDatabase, renamedTables } from "./plan";
 import type { RestoreRecord } from "./record";
@@ -10,7 +11,7 @@ export function planNotes(record: RestoreRecord, databases: readonly PlannedData
   if (record.restorePoint) notes.push(record.restorePoint.evidence);
   notes.push(...(record.target?.notes ?? []));
   for (const table of record.verification?.tables ?? []) {
-    for (const text of table.notes) notes.push(`${table.database}.${table.schema}.${table.name}: ${text}`);
+    for (const text of table.notes) notes.push(`${showAddress(table)}: ${text}`);
   }
   if (notes.length <= notesMax) return notes;
   const more = notes.length - (notesMax - 1);
@@ -22,11 +23,12 @@ export function planNotes(record: RestoreRecord, databases: readonly PlannedData
 
 function copyFirstNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {
   if (record.verification?.route !== "copy-first") return [];
-  const checked = new Set(record.request.checks.map((check) => check.database.toLowerCase()));
+  const planned = databasesByName(databases);
+  const checked = new Set(record.request.checks.map((check) => planned.find(check.database)));
   const notRun = databases.flatMap((one) => {
-    const renamed = checked.has(one.database.toLowerCase()) ? renamedTables(one) : null;
+    const renamed = checked.has(one) ? renamedTables(one) : null;
     return renamed
-      ? `The checks of ${one.database} are not run: its tables arrive under new names (${renamed}), which the checks do not read. Look at the copy yourself, or ask again without new names for the tables.`
+      ? `The checks of ${showName(one.database)} are not run: its tables arrive under new names (${renamed}), which the checks do not read. Look at the copy yourself, or ask again without new names for the tables.`
       : [];
   });
   return [
@@ -56,8 +58,8 @@ function modeNotes(record: RestoreRecord, databases: readonly PlannedDatabase[])
     case "same-name":
       return databases.map((database) =>
         database.createsDatabase
-          ? `The database ${database.targetDatabase} is not on the master: it is made again, with its tables.`
-          : `Tables of ${database.database} arrive under their old names; a table that exists again by then is reported, not overwritten.`,
+          ? `The database ${showName(database.targetDatabase)} is not on the master: it is made again, with its tables.`
+          : `Tables of ${showName(database.database)} arrive under their old names; a table that exists again by then is reported, not overwritten.`,
       );
     case "missing-rows":
       return [
@@ -66,8 +68,8 @@ function modeNotes(record: RestoreRecord, databases: readonly PlannedDatabase[])
     case "side-by-side":
       return databases.map((database) =>
         database.createsDatabase
-          ? `The rows of ${database.database} arrive in the new database ${database.targetDatabase}; nothing that is there now is changed.`
-          : `Tables of ${database.database} arrive in the same database under new names. Names of constraints are unique per schema: where DTS keeps them, the migration fails before any row is written.`,
+          ? `The rows of ${showName(database.database)} arrive in the new database ${showName(database.targetDatabase)}. Nothing that is there now is changed.`
+          : `Tables of ${showName(database.database)} arrive in the same database under new names. Names of constraints are unique per schema: where DTS keeps them, the migration fails before any row is written.`,
       );
   }
 }

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { databasesByName, showName } from "../object-name";
+import type { JobSettings } from "./job-edits";
 import type { Check, WriteBackMode } from "./request";
+import type { TargetKey } from "./target-key";
 
 /** One table on its way to the master. */
 export interface PlannedTable {
@@ -34,15 +37,24 @@ export interface PlannedCheck {
 /** Exactly what will be written to the master. People approve its hash; `starting` compares it again before the first write. */
 export interface Plan {
   readonly restoreId: string;
+  /** Of everything that was asked for: checks and secrets too. */
+  readonly requestHash: string;
   readonly masterInstanceId: string;
+  readonly masterVersion: string;
+  readonly masterCollation: string;
   readonly mode: WriteBackMode;
+  /** Null: a backup was asked for. */
+  readonly restoreTimeMs: number | null;
   readonly temporaryInstanceId: string;
   readonly temporaryInstanceCreatedAtMs: number;
   readonly jobId: string;
   readonly jobName: string;
+  readonly jobSettings: JobSettings;
   readonly databases: readonly PlannedDatabase[];
   /** The object list as DTS holds it, read back, normalised. */
   readonly dtsObjects: string;
+  /** missing-rows: the keys of the master under which rows are added. */
+  readonly targetKeys: readonly TargetKey[];
   readonly checksPassed: number;
   readonly checks: readonly PlannedCheck[];
   /** In plain words, what a person should know before saying yes. */
@@ -54,7 +66,9 @@ const renamingsShown = 3;
 /** Tables that arrive under other names, as `Orders as Orders_before`; null: every table keeps its name. */
 export function renamedTables(database: Pick<PlannedDatabase, "tables">): string | null {
   const renamed = database.tables.filter((table) => table.targetName !== table.name);
-  const shown = renamed.slice(0, renamingsShown).map((table) => `${table.name} as ${table.targetName}`);
+  const shown = renamed
+    .slice(0, renamingsShown)
+    .map((table) => `${showName(table.name)} as ${showName(table.targetName)}`);
   if (renamed.length > renamingsShown) shown.push("…");
   return shown.length > 0 ? shown.join(", ") : null;
 }
@@ -64,7 +78,7 @@ export function renamedTables(database: Pick<PlannedDatabase, "tables">): string
  * because the copied ones have new names.
  */
 export function databaseOfCopy(check: Pick<Check, "database">, databases: readonly PlannedDatabase[]): string | null {
-  const copied = databases.find((one) => one.database.toLowerCase() === check.database.toLowerCase());
+  const copied = databasesByName(databases).find(check.database);
   if (!copied) return check.database;
   return renamedTables(copied) ? null : copied.targetDatabase;
 }
@@ -78,15 +92,17 @@ export function sha256Hex(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
-/** JSON with object keys sorted, so that equal values have equal texts. */
+/** JSON with object keys sorted, so that equal values have equal texts. A Map is an object whose keys may be any names. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (value !== null && typeof value === "object") {
-    const fields = value as Readonly<Record<string, unknown>>;
-    const names = Object.keys(fields).filter((name) => fields[name] !== undefined);
-    return `{${names
-      .sort()
-      .map((name) => `${JSON.stringify(name)}:${canonicalJson(fields[name])}`)
+    const fields: [unknown, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
+    const members = fields
+      .filter(([, part]) => part !== undefined)
+      .map(([name, part]) => [String(name), part] as const);
+    return `{${members
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([name, part]) => `${JSON.stringify(name)}:${canonicalJson(part)}`)
       .join(",")}}`;
   }
   return JSON.stringify(value);

@@ -28,8 +28,9 @@ const remedies: Readonly<Record<string, { readonly cause: string; readonly remed
     remedy: "No setting repairs this; restore to another instance.",
   },
   CHECK_SRC: {
-    cause: "A chosen object does not exist on the temporary instance.",
-    remedy: "Choose objects that existed at the restore time, or another restore time.",
+    cause: "A chosen object does not exist on the temporary instance, or tables of its name are in two schemas there.",
+    remedy:
+      "Choose objects that existed at the restore time, or another restore time. DTS names tables without schema: where a name is in two schemas, restore the whole database.",
   },
   CHECK_DEST_DB: {
     cause: "DTS cannot create the target database.",
@@ -39,7 +40,7 @@ const remedies: Readonly<Record<string, { readonly cause: string; readonly remed
 };
 
 export function explainPrecheckItem(item: string, errorKey: string): { item: string; cause: string; remedy: string } {
-  const known = remedies[item];
+  const known = Object.hasOwn(remedies, item) ? remedies[item] : undefined;
   return known
     ? { item, ...known }
     : {

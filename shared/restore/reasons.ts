@@ -26,6 +26,8 @@ export const reasons = {
   "new-names-needed": "Tables that arrive in their own database beside the old ones need new names.",
   "new-names-not-possible": "The mode writes under the old names; restoredName is for side-by-side.",
   "cloud-refused": "The cloud refused a read that the prerequisites need.",
+  "names-not-distinct": "Two of the chosen names, or of their new names, are one name in that database.",
+  "table-name-in-two-schemas": "DTS names tables without schema, and the database has two tables of a chosen name.",
 
   // Waits.
   "master-busy": "The master is not Running.",
@@ -88,11 +90,11 @@ export const reasons = {
   "migration-failed": "DTS failed; its message says why.",
   "migration-too-slow": "The migration did not end in time.",
   "job-stopped": "Somebody stopped the migration before it had copied everything.",
-  "master-not-reachable": "The functions have no address of the master, so nothing was compared.",
+  "master-not-reachable": "The functions have no address of the master. Nothing was compared.",
   "copy-differs": "The copy differs from the temporary instance.",
   "rows-missing": "Rows of the backup are absent on the master.",
   "keys-repeated": "No row is absent, but several rows share a key that only one row may have.",
-  "nothing-compared": "The plan names no table, so nothing was compared.",
+  "nothing-compared": "The plan names no table. Nothing was compared.",
   "not-measured": "Some tables could not be compared, or not in every column, or checks could not be run.",
   "only-counted": "Some tables have no key and were only counted.",
   "comparison-cancelled": "The comparison was cancelled; the rows are on the master.",

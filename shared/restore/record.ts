@@ -1,6 +1,6 @@
 import type { CallKind, Intent } from "./calls";
 import type { Plan } from "./plan";
-import type { StatedReason } from "./reasons";
+import type { ReasonCode, StatedReason } from "./reasons";
 import type { RestoreRequest } from "./request";
 import type { CommandKind, Outcome, Status } from "./states";
 import type { TargetKey } from "./target-key";
@@ -26,8 +26,8 @@ export interface MasterFacts {
   readonly collation: string;
   readonly timeZone: string;
   readonly networkType: string;
-  /** Lower-case database name to its character set, as DescribeDatabases answered. */
-  readonly characterSets: Readonly<Record<string, string>>;
+  /** As DescribeDatabases answered. */
+  readonly databases: readonly { readonly name: string; readonly characterSet: string }[];
   /** The databases could be listed: one that is not among them was not there. */
   readonly databasesListed: boolean;
 }
@@ -72,6 +72,8 @@ export interface CheckResult {
   readonly found?: string;
   /** What it was to be, as `at least 1`. */
   readonly expected?: string;
+  /** The reason's code where it is another than `checks-failed`. */
+  readonly code?: ReasonCode;
 }
 
 export interface TableFacts {
@@ -95,8 +97,8 @@ export interface Verification {
   /** Position of the next slice: tables still to count, checks still to run. */
   readonly cursor: { readonly stage: "shapes" | "counts" | "checks" | "done"; readonly index: number };
   readonly sizeBytes: number | null;
-  /** Lower-case database to its collation on the temporary instance. */
-  readonly collations: Readonly<Record<string, string>>;
+  /** Of the databases that were looked at, as they are on the temporary instance. */
+  readonly collations: readonly { readonly database: string; readonly collation: string }[];
 }
 
 export interface TableComparison {

@@ -9,7 +9,7 @@ export const rdsDatabaseName = z
   .string()
   .regex(
     /^[a-z][a-z0-9_-]{0,62}[a-z0-9]$/,
-    "2-64 lower-case letters, digits, _ or -; a letter first, a letter or digit last",
+    "is no name that RDS gives a database. Send 2-64 lower-case letters, digits, _ or -; a letter first, a letter or digit last.",
   );
 
 const table = z.strictObject({
@@ -33,7 +33,8 @@ const selection = z.strictObject({
 });
 
 /** What people are told of a number that JSON does not hold digit by digit. */
-export const asText = "not every reader of JSON keeps this number digit by digit: give it as text, in quotes";
+export const asText =
+  "is a number that not every reader of JSON keeps digit by digit. To keep every digit, give it as text, in quotes.";
 
 /** JSON readers round whole numbers beyond 2^53, and decimals that a double does not hold. */
 const exactNumber = z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), asText);
@@ -42,15 +43,18 @@ const decimalText = z
   .max(decimalCharactersMax)
   .refine(
     (text) => parseDecimal(text) !== null,
-    'a number, or its text, such as "9007199254740993"; a time is compared in the SQL of the check',
+    'is no number. Send one, or its text, such as "9007199254740993"; a time is compared in the SQL of the check.',
   );
-const bound = z.union([exactNumber, decimalText]);
+const bound = z.union([exactNumber, decimalText], 'is no number. Send one, or its text, such as "9007199254740993".');
 
 /** What a check's single value is compared with. */
 const expectation = z
   .strictObject({
     equals: z
-      .union([exactNumber, z.string().max(1100), z.boolean()])
+      .union(
+        [exactNumber, z.string().max(1100), z.boolean()],
+        "is no value to compare with. Send a number, a text, or true or false.",
+      )
       .optional()
       .describe(
         'A text is compared in the form of the value\'s own type: "1.50", "2026-11-20 08:15:00.1234567", "0xFF".',
@@ -59,12 +63,15 @@ const expectation = z
     max: bound.optional(),
     between: z.tuple([bound, bound]).optional(),
   })
-  .refine((value) => Object.values(value).some((part) => part !== undefined), "needs one of equals, min, max, between")
+  .refine(
+    (value) => Object.values(value).some((part) => part !== undefined),
+    "expects nothing. Send at least one of equals, min, max, between.",
+  )
   .refine(
     ({ min, max, between }) =>
       !(min !== undefined && max !== undefined && isLess(max, min)) &&
       !(between !== undefined && isLess(between[1], between[0])),
-    "no value is in this range: the smaller number comes first",
+    "holds for no value: no value is in this range. Send the smaller number first.",
   );
 
 function isLess(left: string | number, right: string | number): boolean {
@@ -86,9 +93,14 @@ const check = z.strictObject({
 });
 
 export const restoreRequestSchema = z.strictObject({
-  masterInstanceId: z.string().regex(/^rm-[a-z0-9]{1,60}$/, "the id of a master instance, rm-…"),
+  masterInstanceId: z
+    .string()
+    .regex(/^rm-[a-z0-9]{1,60}$/, "is no id of a master instance. Send one such as rm-abc123."),
   restoreTime: z.iso
-    .datetime({ offset: true, error: "an ISO 8601 time with an offset, such as 2026-11-20T08:15:00+08:00" })
+    .datetime({
+      offset: true,
+      error: "is no time with an offset. Send one by ISO 8601, such as 2026-11-20T08:15:00+08:00.",
+    })
     .superRefine((text, context) => {
       const message = fractionProblem(text);
       if (message !== null) context.addIssue({ code: "custom", message });
@@ -98,7 +110,7 @@ export const restoreRequestSchema = z.strictObject({
     .describe("This or backupId. Whole seconds: RDS takes no others."),
   backupId: z
     .string()
-    .regex(/^\d{1,15}$/, "a backup id, digits only")
+    .regex(/^\d{1,15}$/, "is no id of a backup. Send its digits only.")
     .nullable()
     .default(null)
     .describe("A backup instead of a restore time."),

@@ -1,6 +1,7 @@
 import type { DtsJob } from "../cloud/dts";
 import type { RdsInstance } from "../cloud/rds";
 import { jobCondition } from "../cloud/statuses";
+import { listedByName } from "../object-name";
 import type { CallAnswer, Intent } from "./calls";
 import { repeatRules } from "./calls";
 import { recordCandidate } from "./candidate";
@@ -132,7 +133,7 @@ function answerOf(intent: Intent, readBack: ReadBack): CallAnswer | null {
         : null;
     }
     case "create-database":
-      return readBack.databases?.includes(call.name.toLowerCase()) ? {} : null;
+      return listedByName((readBack.databases ?? []).map((name) => ({ name }))).has(call.name) ? {} : null;
     default:
       return null;
   }

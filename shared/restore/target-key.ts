@@ -1,8 +1,9 @@
 import type { ColumnShape, TableShape, UniqueKey } from "../cloud/sql-server";
 import { enforcedKey, keyProblem, pagingKeys, showUniqueKey } from "../cloud/sql-server/unique-keys";
+import { addressesByName, addressPath, showAddress, showName } from "../object-name";
 import type { PlannedDatabase } from "./plan";
 import type { StatedReason } from "./reasons";
-import { isNamed, targetTables } from "./target-obstacle";
+import { targetTables } from "./target-obstacle";
 
 /** The unique key of the master under which missing rows are added to a table, as the plan saw it. */
 export interface TargetKey {
@@ -26,16 +27,17 @@ export function changedKey(
   databases: readonly PlannedDatabase[],
   onMaster: readonly TableShape[],
 ): StatedReason | null {
+  const [keys, shapes] = [addressesByName(seen), addressesByName(onMaster)];
   for (const target of targetTables(databases)) {
-    const before = seen.find((key) => isNamed(key, target));
-    const now = onMaster.find((shape) => isNamed(shape, target));
+    const before = keys.find(...addressPath(target));
+    const now = shapes.find(...addressPath(target));
     const same =
       before && now && enforcedKey({ uniqueKeys: pagingKeys(now) }, before.key.columns) && sameColumns(before, now);
     if (same) continue;
     const was = before ? `was ${showColumns(before)} when the plan was made` : "was not seen when the plan was made";
     return {
       code: "target-key-changed",
-      text: `The unique key of ${target.database}.${target.schema}.${target.name} on the master ${was}; now the master has ${now ? showKeys(now) : "no such table"}. Ask again, so that the missing rows are told by the key as it is now.`,
+      text: `The unique key of ${showAddress(target)} on the master ${was}; now the master has ${now ? showKeys(now) : "no such table"}. Ask again, so that the missing rows are told by the key as it is now.`,
     };
   }
   return null;
@@ -57,7 +59,9 @@ function showColumns({ key, columns }: TargetKey): string {
 }
 
 function typesOf(columns: TargetKey["columns"]): string {
-  const shown = columns.map(({ name, type, collation }) => `${name} ${type}${collation ? ` ${collation}` : ""}`);
+  const shown = columns.map(
+    ({ name, type, collation }) => `${showName(name)} ${type}${collation ? ` ${collation}` : ""}`,
+  );
   return ` with ${shown.join(", ")}`;
 }
 

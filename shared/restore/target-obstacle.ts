@@ -1,4 +1,5 @@
 import type { TableShape } from "../cloud/sql-server";
+import { addressesByName, addressPath, showAddress, showName } from "../object-name";
 import type { PlannedDatabase } from "./plan";
 import type { StatedReason } from "./reasons";
 import type { WriteBackMode } from "./request";
@@ -32,26 +33,21 @@ export function targetObstacle(
   databases: readonly PlannedDatabase[],
   onMaster: readonly TableShape[],
 ): StatedReason | null {
+  const shapes = addressesByName(onMaster);
   for (const target of targetTables(databases)) {
-    const found = onMaster.find((shape) => isNamed(shape, target));
-    const name = `${target.database}.${target.schema}.${target.name}`;
+    const found = shapes.find(...addressPath(target));
+    const name = showAddress(target);
     const obstacle = mode === "missing-rows" ? unfit(name, found) : taken(name, found);
     if (obstacle) return obstacle;
   }
   return null;
 }
 
-/** Names of databases, schemas and tables compare without case, as under the collations that RDS offers. */
-export function isNamed(shape: TargetTable, wanted: TargetTable): boolean {
-  const key = (table: TargetTable) => `${table.database}.${table.schema}.${table.name}`.toLowerCase();
-  return key(shape) === key(wanted);
-}
-
 function taken(name: string, found: TableShape | undefined): StatedReason | null {
   if (!found) return null;
   return {
     code: "target-exists",
-    text: `The master has a table ${name}; it was left as it is. Rename it, or ask again for side-by-side or missing-rows.`,
+    text: `The master has a table ${name}. It was left as it is. Rename it, or ask again for side-by-side or missing-rows.`,
   };
 }
 
@@ -64,7 +60,7 @@ function unfit(name: string, found: TableShape | undefined): StatedReason | null
   if (found.enabledTriggers.length > 0)
     return {
       code: "target-has-triggers",
-      text: `Rows added to ${name} would fire ${found.enabledTriggers.join(", ")}; disable the triggers for the restore, or ask again for side-by-side.`,
+      text: `Rows added to ${name} would fire ${found.enabledTriggers.map((trigger) => showName(trigger)).join(", ")}; disable the triggers for the restore, or ask again for side-by-side.`,
     };
   return null;
 }

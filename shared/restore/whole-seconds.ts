@@ -13,7 +13,7 @@ export function fractionProblem(text: string): string | null {
   const [, before, digits, offset] = withFraction.exec(text) ?? [];
   if (before === undefined || digits === undefined || offset === undefined || /^0+$/.test(digits)) return null;
   const earlier = `${before}${offset}`;
-  return `RDS restores to whole seconds only: ask for ${earlier} or ${oneSecondLater(before, offset)}.`;
+  return `has a fraction of a second, and RDS restores to whole seconds only. Send ${earlier} or ${oneSecondLater(before, offset)}.`;
 }
 
 /** The last whole second that is not after this time, epoch milliseconds. */

@@ -1,3 +1,4 @@
+import { showName } from "../object-name";
 import type { DecisionContext } from "./context";
 import { lookBeforeRemoving } from "./leftovers";
 import type { RestoreRecord } from "./record";
@@ -23,7 +24,7 @@ export function whatAStrangerWrote(record: RestoreRecord): string {
 /** Of `missing-rows`, which leaves nothing that could be listed: its rows are in tables that were there. */
 function mayHaveAdded({ plan, target }: RestoreRecord): string {
   const tables = (plan?.databases ?? []).flatMap((database) =>
-    database.tables.map((table) => `${database.targetDatabase}.${table.schema}.${table.name}`),
+    database.tables.map((table) => showName(database.targetDatabase, table.schema, table.name)),
   );
   const missing = target?.before?.tables.reduce((sum, table) => sum + table.missing, 0);
   const shown = tables.slice(0, tablesShown).join(", ") + (tables.length > tablesShown ? " …" : "");

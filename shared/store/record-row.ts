@@ -1,6 +1,7 @@
 import { CloudError } from "../cloud/cloud-error";
 import { phaseOf, type RestoreRecord, recordTooLarge } from "../restore/record";
 import { statuses } from "../restore/states";
+import { readOlderNames } from "./older-record";
 import type { Claim } from "./restore-store";
 import type { Columns } from "./rows";
 
@@ -28,7 +29,7 @@ export function recordColumns(record: RestoreRecord, json: string, { claim, vers
       "tablestore",
       "PutRow",
       recordTooLarge,
-      `the record of ${record.restoreId} would have ${bytes} bytes; it was left as it is`,
+      `the record of ${record.restoreId} would have ${bytes} bytes. It was left as it is.`,
     );
   return {
     phase: phaseOf(record),
@@ -84,7 +85,7 @@ export function parseRecord(restoreId: string, columns: Columns): RestoreRecord 
   if (record.restoreId !== restoreId || !(form >= 1))
     throw new SpoiledRecord(restoreId, `form ${form}, ${record.restoreId}`);
   if (form > 1 || !statuses.includes(record.status)) throw new NewerRecord(restoreId, `form ${form}, ${record.status}`);
-  return record;
+  return readOlderNames(record);
 }
 
 function readObject(restoreId: string, json: unknown): object {

@@ -1,5 +1,6 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { Command } from "../restore/command";
+import type { DataRead } from "../restore/data-read";
 import type { RestoreRecord } from "../restore/record";
 import {
   claimColumns,
@@ -141,6 +142,23 @@ export class RowsRestoreStore implements RestoreStore {
   async readCommand(restoreId: string, commandId: string): Promise<Command | null> {
     const row = await this.#rows.get(tables.commands.name, { restoreId, commandId });
     return row && (JSON.parse(String(row.columns["command"])) as Command);
+  }
+
+  async addRead(read: DataRead): Promise<void> {
+    const { restoreId, readId, ...columns } = read;
+    await this.#putOnce(tables.reads.name, { restoreId, readId }, { read: JSON.stringify(columns) });
+  }
+
+  async listReads(restoreId: string): Promise<DataRead[]> {
+    const rows = await this.#rows.range(
+      tables.reads.name,
+      { restoreId, readId: max },
+      { restoreId, readId: min },
+      { limit: 60, direction: "backward" },
+    );
+    return rows
+      .map(({ key, columns }) => ({ restoreId, readId: String(key["readId"]), ...JSON.parse(String(columns["read"])) }))
+      .reverse();
   }
 
   async settleCommand(command: Command): Promise<void> {

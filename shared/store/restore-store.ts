@@ -1,4 +1,5 @@
 import type { Command } from "../restore/command";
+import type { DataRead } from "../restore/data-read";
 import type { RestoreRecord } from "../restore/record";
 import type { StepFunction } from "../restore/states";
 
@@ -71,6 +72,11 @@ export interface RestoreStore {
   readCommand(restoreId: string, commandId: string): Promise<Command | null>;
   /** Sets the result of a pending command; repeating it is harmless. */
   settleCommand(command: Command): Promise<void>;
+
+  /** Remembers that somebody is shown row values; repeating it is harmless. */
+  addRead(read: DataRead): Promise<void>;
+  /** The newest, up to 60, oldest first. */
+  listReads(restoreId: string): Promise<DataRead[]>;
 
   /**
    * The master's lock names its restore and does not expire. Taken when free or when its holder is closed.

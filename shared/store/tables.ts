@@ -22,6 +22,8 @@ export const tables = {
     ],
   },
   commands: { name: "commands", key: [text("restoreId"), text("commandId")], indexed: [], indexes: [] },
+  /** Who was shown row values of a restore. */
+  reads: { name: "reads", key: [text("restoreId"), text("readId")], indexed: [], indexes: [] },
   /** Who works on a master. */
   locks: { name: "locks", key: [text("masterInstanceId")], indexed: [], indexes: [] },
   /** Create-once rows: idempotency keys and alert cool-downs. */

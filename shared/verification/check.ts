@@ -3,6 +3,7 @@ import type { SqlServerSession } from "../cloud/sql-server";
 import type { CheckResult } from "../restore/record";
 import type { Check } from "../restore/request";
 import { judgeExpectation } from "./judge-expectation";
+import { refusalText } from "./refusal-text";
 
 /**
  * Runs one check in `database`. A refusal, and a statement that used up its whole time, are results; only what passes by
@@ -31,7 +32,7 @@ export interface LastingProblem {
 /** Why trying again would end the same way; null when it may not. */
 export function lastingProblem(error: unknown): LastingProblem | null {
   if (!(error instanceof CloudError)) return null;
-  if (error.kind === "refused") return { code: error.code, text: `${error.code}: ${error.message}` };
+  if (error.kind === "refused") return { code: error.code, text: `${error.code}: ${refusalText(error)}` };
   return error.kind === "unavailable" && error.code === "Timeout"
     ? { code: "too-slow", text: "too slow: it took longer than the time of one statement" }
     : null;

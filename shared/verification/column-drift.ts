@@ -1,5 +1,6 @@
 import type { ColumnShape, ReadColumn, ReadShape, TableShape } from "../cloud/sql-server";
 import { comparableColumns } from "../cloud/sql-server/comparable-columns";
+import { listedByName, showName } from "../object-name";
 import { type ColumnPair, type ComparedKey, comparedKey } from "./compared-key";
 
 export interface CommonColumns {
@@ -19,22 +20,28 @@ export interface CommonColumns {
  * differently, and a hash must never be equal or different for such a reason.
  */
 export function commonColumns(source: TableShape, target: TableShape): CommonColumns {
-  const onTarget = byName(target.columns);
+  const onSource = listedByName(source.columns);
+  const onTarget = listedByName(target.columns);
+  const twinOf = (column: ColumnShape) => {
+    const twin = onTarget.find(column.name);
+    // One that is there under its own name is no other's twin.
+    return twin && onSource.find(twin.name) === column ? twin : undefined;
+  };
   const { compared, leftOut } = comparableColumns(source);
   const drift: string[] = [];
   const withoutText: string[] = [];
   const pairs: ColumnPair[] = [];
   for (const { column, reason } of [...compared.map((column) => ({ column, reason: null })), ...leftOut]) {
-    const twin = onTarget.get(column.name.toLowerCase());
+    const twin = twinOf(column);
     const difference = driftOf(column, twin);
     if (difference) drift.push(difference);
-    else if (reason) withoutText.push(`column ${column.name} was not compared: ${reason}`);
+    else if (reason) withoutText.push(`column ${showName(column.name)} was not compared: ${reason}`);
     else pairs.push({ source: column, target: twin! });
   }
   const notCompared = [...drift, ...withoutText];
-  const onSource = byName(source.columns);
+  const twins = new Set(source.columns.map(twinOf));
   for (const column of target.columns) {
-    if (!onSource.has(column.name.toLowerCase())) drift.push(`column ${column.name} is only on the master`);
+    if (!twins.has(column)) drift.push(`column ${showName(column.name)} is only on the master`);
   }
   const key = comparedKey(source, target, pairs);
   return {
@@ -52,12 +59,9 @@ function readColumn(column: ColumnShape, twin: ColumnShape): ReadColumn {
 
 /** How a column of the source differs on the target; null: it is the same there. */
 function driftOf(column: ColumnShape, twin: ColumnShape | undefined): string | null {
-  if (!twin) return `column ${column.name} is not on the master`;
+  const name = showName(column.name);
+  if (!twin) return `column ${name} is not on the master`;
   if (twin.type.toLowerCase() !== column.type.toLowerCase())
-    return `column ${column.name} is ${column.type} in the backup and ${twin.type} on the master`;
-  return twin.computed ? `column ${column.name} is computed on the master` : null;
-}
-
-function byName(columns: readonly ColumnShape[]): Map<string, ColumnShape> {
-  return new Map(columns.map((column) => [column.name.toLowerCase(), column]));
+    return `column ${name} is ${column.type} in the backup and ${twin.type} on the master`;
+  return twin.computed ? `column ${name} is computed on the master` : null;
 }

@@ -1,18 +1,21 @@
 import type { SqlServerSession, TableShape } from "../cloud/sql-server";
-import type { CheckResult, TableFacts, Verification } from "../restore/record";
+import { listedByName, showName, tablePath, tablesByName, tellNear } from "../object-name";
+import type { TableFacts, Verification } from "../restore/record";
 import type { ObjectSelection, RestoreRequest } from "../restore/request";
 import { lastingProblem } from "./check";
+import { chosenTableProblems } from "./chosen-tables";
 import { hasRoomFor } from "./evidence-room";
 import { suitability } from "./suitability";
 
 /** Reads the shapes of one selection. What is asked for and not there becomes a failed check with its name in it. */
 export async function describeSelection(
   session: SqlServerSession,
-  asked: Pick<RestoreRequest, "objects" | "checks">,
+  asked: Pick<RestoreRequest, "objects" | "checks" | "writeBack">,
   object: ObjectSelection,
   verification: Verification,
 ): Promise<Verification> {
   const { database } = object;
+  const shown = showName(database);
   const failed = (name: string, text: string) => ({
     ...verification,
     checks: [...verification.checks, { name, passed: false, text }],
@@ -21,31 +24,36 @@ export async function describeSelection(
   try {
     if (object.tables === null && !(await session.permissions(database)).select)
       return failed(
-        `all of ${database} can be read`,
-        `The login of the temporary instance sees only single tables of ${database}. Choose those tables, or name a login that could read all of it at the time of the backup (temporaryInstanceSecret).`,
+        `all of ${shown} can be read`,
+        `The login of the temporary instance sees only single tables of ${shown}. Choose those tables, or name a login that could read all of it at the time of the backup (temporaryInstanceSecret).`,
       );
     shapes = await session.describeTables(database, object.tables);
   } catch (error) {
     const problem = lastingProblem(error);
     if (problem === null) throw error;
     return problem.code === "no-database"
-      ? failed(`database ${database} exists`, `There is no database ${database} on the temporary instance.`)
-      : failed(`database ${database} can be read`, `The tables of ${database} cannot be read: ${problem.text}.`);
+      ? failed(
+          `database ${shown} exists`,
+          `There is no database ${shown} on the temporary instance.${tellNear(listedByName(await session.listDatabases()).near(database))}`,
+        )
+      : failed(`database ${shown} can be read`, `The tables of ${shown} cannot be read: ${problem.text}.`);
   }
   if (object.tables === null && shapes.length === 0)
-    return failed(`database ${database} has tables`, `${database} has no tables on the temporary instance.`);
+    return failed(`database ${shown} has tables`, `${shown} has no tables on the temporary instance.`);
   const tables = [...verification.tables, ...inPlanOrder(object, shapes).map(factsOf)];
   if (!hasRoomFor(asked, tables))
     return failed(
       "the tables fit into one restore",
-      `${tables.length} tables are more than the record of one restore holds beside its request; choose some of the tables of ${database}, and ask for the others in restores of their own.`,
+      `${tables.length} tables are more than the record of one restore holds beside its request; choose some of the tables of ${shown}, and ask for the others in restores of their own.`,
     );
+  const collation = listedByName(await session.listDatabases()).find(database)?.collation ?? null;
+  const listed = { tables: object.tables === null ? [] : await session.listTables(database), collation };
   return {
     ...verification,
     tables,
-    checks: [...verification.checks, ...missingTables(object, shapes)],
+    checks: [...verification.checks, ...chosenTableProblems(object, shapes, listed, asked.writeBack)],
     sizeBytes: await addSize(session, object, verification.sizeBytes),
-    collations: { ...verification.collations, ...(await readCollation(session, database)) },
+    collations: [...verification.collations, ...(collation === null ? [] : [{ database, collation }])],
   };
 }
 
@@ -76,32 +84,8 @@ function factsOf(shape: TableShape): TableFacts {
 
 function inPlanOrder(object: ObjectSelection, shapes: readonly TableShape[]): TableShape[] {
   if (object.tables === null) return [...shapes];
-  return object.tables.flatMap((table) => shapes.find((shape) => isNamed(shape, table)) ?? []);
-}
-
-function missingTables(object: ObjectSelection, shapes: readonly TableShape[]): CheckResult[] {
-  return (object.tables ?? [])
-    .filter((table) => !shapes.some((shape) => isNamed(shape, table)))
-    .map((table) => {
-      const name = `${table.schema}.${table.name}`;
-      return {
-        name: `table ${name} exists in ${object.database}`,
-        passed: false,
-        text: `There is no table ${name} in ${object.database} on the temporary instance, or the login has no right on it.`,
-      };
-    });
-}
-
-/** The server has matched the names by its own collation; case alone never tells two answers apart. */
-function isNamed(shape: TableShape, table: { readonly schema: string; readonly name: string }): boolean {
-  return `${shape.schema}.${shape.name}`.toLowerCase() === `${table.schema}.${table.name}`.toLowerCase();
-}
-
-/** What a database of this name would have to be created with again. */
-async function readCollation(session: SqlServerSession, database: string): Promise<Record<string, string>> {
-  const wanted = database.toLowerCase();
-  const found = (await session.listDatabases()).find((candidate) => candidate.name.toLowerCase() === wanted);
-  return found ? { [wanted]: found.collation } : {};
+  const byName = tablesByName(shapes);
+  return [...new Set(object.tables.flatMap((table) => byName.find(...tablePath(table)) ?? []))];
 }
 
 /** The size feeds the forecast only; a login that may not see it is no obstacle. */

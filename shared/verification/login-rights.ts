@@ -1,5 +1,6 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
+import { showName, tablePath, tablesByName } from "../object-name";
 import type { PlannedDatabase } from "../restore/plan";
 import type { StatedReason } from "../restore/reasons";
 
@@ -28,7 +29,7 @@ async function sourceProblem(source: SqlServerSession | null, planned: PlannedDa
   if (!whole && unread.length === 0) return null;
   return {
     code: "source-not-readable",
-    text: `The login of the temporary instance may not read ${whole ? `all of ${database}` : unread.join(", ")}; nothing was written. It has the rights of the backup: name a login that could read it then (temporaryInstanceSecret)${whole ? ", or choose the tables that it can read" : ""}.`,
+    text: `The login of the temporary instance may not read ${whole ? `all of ${showName(database)}` : unread.join(", ")}. Nothing was written. It has the rights of the backup: name a login that could read it then (temporaryInstanceSecret)${whole ? ", or choose the tables that it can read" : ""}.`,
   };
 }
 
@@ -39,9 +40,10 @@ async function masterProblem(master: SqlServerSession, planned: PlannedDatabase)
   const targets = planned.tables.map((table) => ({ schema: table.schema, name: table.targetName }));
   const reads = rights.select || (rights.write && (await unreadTables(master, targetDatabase, targets)).length === 0);
   if (reads && rights.write) return null;
+  const shown = showName(targetDatabase);
   return {
     code: "target-not-writable",
-    text: `The master's login may not ${reads ? "write" : "read and write"} ${targetDatabase}; nothing was written, and a grant on single tables is not enough for DTS. Grant it DBOwner on ${targetDatabase} (GrantAccountPrivilege, or db_owner in SQL), or name another secret, and ask again.`,
+    text: `The master's login may not ${reads ? "write" : "read and write"} ${shown}. Nothing was written. A grant on single tables is not enough for DTS. Grant it DBOwner on ${shown} (GrantAccountPrivilege, or db_owner in SQL), or name another secret, and ask again.`,
   };
 }
 
@@ -51,14 +53,13 @@ async function unreadTables(
   database: string,
   tables: readonly { readonly schema: string; readonly name: string }[],
 ): Promise<string[]> {
-  const nameOf = (table: { readonly schema: string; readonly name: string }) => `${table.schema}.${table.name}`;
   const readable = await session.readableTables(
     database,
     tables.map(({ schema, name }) => ({ schema, name })),
   );
-  const known = new Set(readable.map((table) => nameOf(table).toLowerCase()));
-  const unread = tables.filter((table) => !known.has(nameOf(table).toLowerCase()));
-  return unread.slice(0, 5).map((table) => `${database}.${nameOf(table)}`);
+  const known = tablesByName(readable);
+  const unread = tables.filter((table) => !known.has(...tablePath(table)));
+  return unread.slice(0, 5).map((table) => showName(database, ...tablePath(table)));
 }
 
 /** A new database has no rights yet: who may not create databases may not be in it either. */
@@ -71,7 +72,7 @@ export async function newDatabaseNotes(
     const rights = createsDatabase ? await rightsIn(master, database) : null;
     if (rights && !rights.createDatabase)
       notes.push(
-        `The master's login may not create databases: if the precheck of ${targetDatabase} names CHECK_AUTH_DEST, put a privileged account into the secret and retry, or ask again with the secret of one.`,
+        `The master's login may not create databases: if the precheck of ${showName(targetDatabase)} names CHECK_AUTH_DEST, put a privileged account into the secret and retry, or ask again with the secret of one.`,
       );
   }
   return notes;

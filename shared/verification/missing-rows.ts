@@ -1,15 +1,16 @@
 import type { TableShape } from "../cloud/sql-server";
 import { showUniqueKey } from "../cloud/sql-server/unique-keys";
+import { addressesByName, addressPath, showAddress } from "../object-name";
 import type { PlannedDatabase } from "../restore/plan";
 import type { StatedReason } from "../restore/reasons";
 import { isSurveyed, type TableComparison, type TargetSurvey } from "../restore/record";
 import { showKeys, type TargetKey, targetKey } from "../restore/target-key";
-import { isNamed } from "../restore/target-obstacle";
 import { commonColumns } from "./column-drift";
 import type { ComparedKey } from "./compared-key";
 import { counted } from "./counted";
 import { unmeasured } from "./open-table";
 import { pendingTable, startComparison } from "./start-comparison";
+import { shownSamples } from "./verdict";
 
 /**
  * Begins to compare, before anything is configured, the tables that rows are added to and the tables that their foreign keys on the master
@@ -23,14 +24,15 @@ export function startMissingRows(
 ): TargetSurvey {
   const keys: TargetKey[] = [];
   const keyNotes: string[] = [];
+  const ofBackup = addressesByName(sources);
   for (const target of targets) {
-    const source = sources.find((shape) => isNamed(shape, target));
+    const source = ofBackup.find(...addressPath(target));
     if (!source) return { obstacle: unseenSource(target), notes, before: null };
     const { key } = commonColumns(source, target);
     if (!key?.target) return { obstacle: withoutKey(source, target, key), notes, before: null };
     keys.push(targetKey(target, key.target));
     keyNotes.push(
-      `${showName(target)}: rows are told apart by ${showUniqueKey(key.target)}, which the master enforces.`,
+      `${showAddress(target)}: rows are told apart by ${showUniqueKey(key.target)}, which the master enforces.`,
     );
   }
   const start = startComparison({ databases });
@@ -41,15 +43,15 @@ export function startMissingRows(
 function unseenSource(target: TableShape): StatedReason {
   return {
     code: "source-not-reachable",
-    text: `The key of ${showName(target)} in the backup cannot be read, so nothing tells which rows are missing. Let the temporary instance be read (source.allowPublicEndpoint), or ask again for side-by-side.`,
+    text: `The key of ${showAddress(target)} in the backup cannot be read, so nothing tells which rows are missing. Let the temporary instance be read (source.allowPublicEndpoint), or ask again for side-by-side.`,
   };
 }
 
 /** Without a key that the master enforces, DTS would add rows a second time that only have other values. */
 function withoutKey(source: TableShape, target: TableShape, key: ComparedKey | null): StatedReason {
   const told = key
-    ? `The backup's ${showUniqueKey(key.source)} tells which rows of ${showName(target)} are missing, but the master enforces no unique key over exactly these columns, and rows that are there already could be added again.`
-    : `The backup and the master share no key that tells which rows of ${showName(target)} are missing.`;
+    ? `The backup's ${showUniqueKey(key.source)} tells which rows of ${showAddress(target)} are missing, but the master enforces no unique key over exactly these columns, and rows that are there already could be added again.`
+    : `The backup and the master share no key that tells which rows of ${showAddress(target)} are missing.`;
   return {
     code: "target-without-key",
     text: `${told} The backup has ${showKeys(source)}. The master has ${showKeys(target)}. Make the key on the master as it is in the backup, or ask again for side-by-side.`,
@@ -62,9 +64,9 @@ function parents(databases: readonly PlannedDatabase[], targets: readonly TableS
   for (const target of targets) {
     for (const key of target.foreignKeys) {
       const parent = { database: target.database, schema: key.referencedSchema, name: key.referencedTable };
-      const planned = databases.find((one) => one.targetDatabase.toLowerCase() === target.database.toLowerCase())!;
+      const planned = databases.find((one) => one.targetDatabase === target.database)!;
       if (!isPlanned(databases, parent))
-        found.set(showName(parent).toLowerCase(), pendingTable(planned, { ...parent, targetName: parent.name }));
+        found.set(showAddress(parent), pendingTable(planned, { ...parent, targetName: parent.name }));
     }
   }
   return [...found.values()];
@@ -77,7 +79,7 @@ export function concludeMissingRows(survey: TargetSurvey, databases: readonly Pl
   const referredTo = survey.before.tables.filter((table) => !isPlanned(databases, table));
   const orphaning = referredTo.find((table) => table.missing > 0);
   if (orphaning) {
-    const text = `${counted(orphaning.missing, "row")} of ${showName(orphaning)}, which the missing rows may refer to, ${orphaning.missing === 1 ? "is" : "are"} absent on the master${showSamples(orphaning)}. Choose that table too.`;
+    const text = `${counted(orphaning.missing, "row")} of ${showAddress(orphaning)}, which the missing rows may refer to, ${orphaning.missing === 1 ? "is" : "are"} absent on the master${showSamples(orphaning)}. Choose that table too.`;
     return { ...survey, obstacle: { code: "parent-rows-missing", text } };
   }
   const colliding = written.find((table) => table.colliding);
@@ -100,12 +102,12 @@ function keysCollide(table: TableComparison): StatedReason {
   const count = counted(table.colliding ?? 0, "row");
   return {
     code: "keys-collide",
-    text: `Keys of ${showName(table)} that differ in the backup are one key under the master's collation: ${count} cannot be added beside the other row of the same key${showSamples(table)}. Ask again for side-by-side.`,
+    text: `Keys of ${showAddress(table)} that differ in the backup are one key under the master's collation: ${count} cannot be added beside the other row of the same key${showSamples(table)}. Ask again for side-by-side.`,
   };
 }
 
 function additionNotes(table: TableComparison): string[] {
-  const name = showName(table);
+  const name = showAddress(table);
   if (table.verdict === "unmeasured" || table.verdict === "counts-only")
     return [`${name}: which rows are missing could not be told beforehand.`];
   const { missing, different, otherKeyTexts = 0 } = table;
@@ -121,13 +123,13 @@ function additionNotes(table: TableComparison): string[] {
 }
 
 function showSamples({ samples }: TableComparison): string {
-  return samples.length > 0 ? ` (${samples.join(", ")})` : "";
+  return samples.length > 0 ? ` (${shownSamples(samples)})` : "";
 }
 
 function parentNote(table: TableComparison): string[] {
   if (table.verdict === "equal" || table.verdict === "differs") return [];
   return [
-    `${showName(table)} is referred to and could not be compared by key: if a row of it is missing, DTS fails with the constraint's name.`,
+    `${showAddress(table)} is referred to and could not be compared by key: if a row of it is missing, DTS fails with the constraint's name.`,
   ];
 }
 
@@ -135,11 +137,6 @@ function isPlanned(
   databases: readonly PlannedDatabase[],
   table: { readonly database: string; readonly schema: string; readonly name: string },
 ): boolean {
-  return databases.some((database) =>
-    database.tables.some((planned) => isNamed({ ...planned, database: database.database }, table)),
-  );
-}
-
-function showName(table: { readonly database: string; readonly schema: string; readonly name: string }): string {
-  return `${table.database}.${table.schema}.${table.name}`;
+  const planned = databases.flatMap(({ database, tables }) => tables.map((one) => ({ ...one, database })));
+  return addressesByName(planned).has(...addressPath(table));
 }

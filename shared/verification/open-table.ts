@@ -3,6 +3,7 @@ import type { RepeatedKeys, SqlServerSession, TableAddress, TableShape } from ".
 import { keyColumns } from "../cloud/sql-server/statements";
 import type { TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
+import { showKeys } from "../restore/target-key";
 import { type CommonColumns, commonColumns } from "./column-drift";
 import { addRepeatedKeys, columnSamples, countedVerdict } from "./verdict";
 
@@ -31,7 +32,13 @@ export async function openTable(ends: Ends, table: TableComparison, mode: WriteB
   const columns = commonColumns(sourceShape, targetShape);
   if (table.sourceRows !== null && columns.key) return { table, columns };
   const counted: TableComparison = { ...table, sourceRows, targetRows, samples: columnSamples(columns) };
-  if (!columns.key) return { table: countedVerdict(counted, mode, columns.drift), columns: null };
+  if (!columns.key) {
+    const samples = [
+      ...counted.samples,
+      `the backup has ${showKeys(sourceShape)}, the master has ${showKeys(targetShape)}`,
+    ];
+    return { table: countedVerdict({ ...counted, samples }, mode, columns.drift), columns: null };
+  }
   return { table: addRepeatedKeys(counted, ...(await repeatedKeys(ends, table, columns))), columns };
 }
 

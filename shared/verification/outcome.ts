@@ -1,8 +1,10 @@
+import { showAddress } from "../object-name";
 import type { ReasonCode, StatedReason } from "../restore/reasons";
 import type { Comparison, TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
+import { rowValue } from "../restore/row-value";
 import { counted } from "./counted";
-import { hasRepeatedKeys, isKeySample } from "./verdict";
+import { hasRepeatedKeys, isKeySample, shownSamples } from "./verdict";
 
 export interface ComparisonOutcome {
   readonly outcome: "succeeded" | "finished-unverified" | "failed";
@@ -27,7 +29,7 @@ export function outcomeOf(
   }
   const failedChecks = checks.filter((check) => !check.passed);
   if (failedChecks.length > 0) {
-    const text = failedChecks.map((check) => check.text).slice(0, 3);
+    const text = failedChecks.map((check) => rowValue(check.text)).slice(0, 3);
     return { outcome: "failed", reason: { code: "checks-failed", text: text.join("; ") } };
   }
   return unverified(comparison) ?? { outcome: "succeeded", reason: success(tables, mode, before) };
@@ -50,11 +52,11 @@ function unverified(comparison: Comparison): ComparisonOutcome | null {
     outcome: "finished-unverified",
     reason: { code, text },
   });
-  if (tables.length === 0) return because("nothing-compared", "The plan names no table, so nothing was compared.");
+  if (tables.length === 0) return because("nothing-compared", "The plan names no table. Nothing was compared.");
   const unmeasured = tables.filter((table) => table.verdict === "unmeasured");
   const notRun = comparison.checksNotRun ?? [];
   if (unmeasured.length > 0 || notRun.length > 0) {
-    const uncompared = `${shareOf(unmeasured, tables)} not compared in full: ${showUnmeasured(unmeasured)}.`;
+    const uncompared = `${shareOf(unmeasured, tables)} not compared in full: ${showWithReason(unmeasured)}.`;
     const texts = [...(unmeasured.length > 0 ? [uncompared] : []), ...notRun.slice(0, 3).map((check) => check.text)];
     return because(
       "not-measured",
@@ -65,7 +67,7 @@ function unverified(comparison: Comparison): ComparisonOutcome | null {
   if (countsOnly.length === 0) return null;
   return because(
     "only-counted",
-    `${shareOf(countsOnly, tables)} only counted, not compared row by row: ${names(countsOnly)}.`,
+    `${shareOf(countsOnly, tables)} only counted, not compared row by row: ${showWithReason(countsOnly)}.`,
   );
 }
 
@@ -99,10 +101,10 @@ function showColumns(tables: readonly TableComparison[]): string {
 }
 
 /** Tables with why, those of one reason together. */
-function showUnmeasured(tables: readonly TableComparison[]): string {
+function showWithReason(tables: readonly TableComparison[]): string {
   const byReason = new Map<string, TableComparison[]>();
   for (const table of tables) {
-    const reason = table.samples.join(", ");
+    const reason = shownSamples(table.samples);
     byReason.set(reason, [...(byReason.get(reason) ?? []), table]);
   }
   const told = [...byReason].map(([reason, group]) => (reason === "" ? names(group) : `${names(group)} (${reason})`));
@@ -131,11 +133,11 @@ function showDifference(table: TableComparison): string {
       ? [`${counted(colliding, "row")} of the backup without a place, because the master holds several keys to be one`]
       : []),
   ].join(", ");
-  const samples = table.samples.length === 0 ? "" : ` (${table.samples.join(", ")})`;
-  return `${table.database}.${table.schema}.${table.name}: ${counts}${samples}`;
+  const samples = table.samples.length === 0 ? "" : ` (${shownSamples(table.samples)})`;
+  return `${showAddress(table)}: ${counts}${samples}`;
 }
 
 function names(tables: readonly TableComparison[]): string {
-  const shown = tables.slice(0, 5).map((table) => `${table.database}.${table.schema}.${table.name}`);
+  const shown = tables.slice(0, 5).map((table) => showAddress(table));
   return tables.length > 5 ? `${shown.join(", ")} …` : shown.join(", ");
 }

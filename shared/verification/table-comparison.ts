@@ -1,5 +1,5 @@
 import type { Clock } from "../clock";
-import { isPassing } from "../cloud/cloud-error";
+import { CloudError, isPassing } from "../cloud/cloud-error";
 import { textForm } from "../cloud/sql-server/text-form";
 import type { TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
@@ -28,9 +28,9 @@ export interface TableProgress {
 }
 
 /**
- * Goes on with one table until it is over or the deadline has passed, at least one range. A range that is too large is halved. A table that
- * cannot be read becomes `unmeasured` with the reason among its samples: a range of the first size that takes the whole time of a statement
- * will take it again.
+ * Goes on with one table until it is over or the deadline has passed, at least one range. A range that is too large, or of long values and too
+ * slow, is halved. A table that cannot be read becomes `unmeasured` with the reason among its samples: a range of the first size that takes the
+ * whole time of a statement will take it again.
  * @throws CloudError that passes by itself, when nothing of this table was read yet in this slice.
  */
 export async function advanceTable(
@@ -46,7 +46,7 @@ export async function advanceTable(
     current = { ...progress, table: opened.table };
     if (!opened.columns) return current;
     const { columns } = opened;
-    const size = new PageSize(columns.source.columns.some(isLong), progress.mostRows);
+    const size = new PageSize(hasLongValues(columns), progress.mostRows);
     const sliceMs = deadlineMs - clock.nowMs();
     do {
       const startedMs = clock.nowMs();
@@ -94,7 +94,7 @@ async function nextRange(
   try {
     return await compare(source, target, after, size);
   } catch (error) {
-    if (size > 1 && isTooLarge(error)) return "too-large";
+    if (size > 1 && (isTooLarge(error) || (isTooSlow(error) && hasLongValues(columns)))) return "too-large";
     throw error;
   }
 }
@@ -116,6 +116,11 @@ function conclude({ table, compared }: TableProgress, mode: WriteBackMode, colum
   return { ...seen, verdict: keyedVerdict(seen, mode, columns) };
 }
 
-function isLong(column: CommonColumns["source"]["columns"][number]): boolean {
-  return textForm(column.type, column.byCharacters).kind === "long";
+function hasLongValues({ source }: CommonColumns): boolean {
+  return source.columns.some((column) => textForm(column.type, column.byCharacters).kind === "long");
+}
+
+/** The statement had its whole time. Where values are long, that is for the bytes of its rows. */
+function isTooSlow(error: unknown): boolean {
+  return error instanceof CloudError && error.code === "Timeout";
 }

@@ -1,11 +1,13 @@
 import type { Clock } from "../clock";
 import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession, TableShape } from "../cloud/sql-server";
+import { addressesByName, addressPath, listedByName, showAddress, showName } from "../object-name";
+import { namesakes, tellNamesakes } from "../restore/bare-names";
 import type { PlannedDatabase } from "../restore/plan";
 import type { StatedReason } from "../restore/reasons";
 import { isSurveyed, type TargetSurvey } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
-import { isNamed, targetObstacle, targetTables } from "../restore/target-obstacle";
+import { targetObstacle, targetTables } from "../restore/target-obstacle";
 import { commonColumns } from "./column-drift";
 import { runComparisonSlice } from "./compare";
 import { loginProblem, newDatabaseNotes } from "./login-rights";
@@ -47,6 +49,8 @@ async function surveyShapes(
   const targets = await shapesByDatabase(ends.master, targetTables(databases));
   const obstacle = targetObstacle(mode, databases, targets);
   if (obstacle) return refused(obstacle);
+  const hidden = await hiddenTarget(ends.master, databases);
+  if (hidden) return refused(hidden);
   const named = databases.flatMap((database) =>
     database.tables.map((table) => ({ database: database.database, schema: table.schema, name: table.name })),
   );
@@ -57,12 +61,35 @@ async function surveyShapes(
   return startMissingRows(databases, sources, targets, notes);
 }
 
+/** A table to be written to that DTS could not tell from another schema's table of the same database. */
+async function hiddenTarget(
+  master: SqlServerSession,
+  databases: readonly PlannedDatabase[],
+): Promise<StatedReason | null> {
+  const known = listedByName(await master.listDatabases());
+  for (const { targetDatabase, createsDatabase, whole, tables } of databases) {
+    if (createsDatabase || whole || !known.has(targetDatabase)) continue;
+    const listed = await master.listTables(targetDatabase);
+    for (const { schema, targetName } of tables) {
+      const target = { schema, name: targetName };
+      const others = namesakes(target, listed, known.find(targetDatabase)!.collation);
+      if (others.length > 0)
+        return {
+          code: "table-name-in-two-schemas",
+          text: `In ${showName(targetDatabase)} on the master, ${tellNamesakes(target, others)}: into which of them it would write is not known. Nothing was written. Ask again for side-by-side.`,
+        };
+    }
+  }
+  return null;
+}
+
 /** Each table's drift against the master's table of the same name, if that is there. */
 function driftNotes(sources: readonly TableShape[], present: readonly TableShape[]): string[] {
+  const onMaster = addressesByName(present);
   return sources.flatMap((source) => {
-    const now = present.find((shape) => isNamed(shape, source));
+    const now = onMaster.find(...addressPath(source));
     const drift = now ? commonColumns(source, now).drift : [];
-    return drift.map((text) => `${source.database}.${source.schema}.${source.name}: ${text}.`);
+    return drift.map((text) => `${showAddress(source)}: ${text}.`);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock";
 import { isPassing } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
+import { showName } from "../object-name";
 import { databaseOfCopy, type Plan, type PlannedDatabase } from "../restore/plan";
 import type { CheckResult, Comparison, TableComparison } from "../restore/record";
 import type { Check, RestoreRequest } from "../restore/request";
@@ -60,7 +61,7 @@ async function advance(
 function notRun({ name, database }: Check): { name: string; text: string } {
   return {
     name,
-    text: `${name}: not run, because tables of ${database} arrived under new names, which it does not read.`,
+    text: `${name}: not run, because tables of ${showName(database)} arrived under new names, which it does not read.`,
   };
 }
 
@@ -104,8 +105,8 @@ async function copiedTables(session: SqlServerSession, database: PlannedDatabase
 
 function nothingArrived(database: PlannedDatabase): CheckResult {
   return {
-    name: `tables of ${database.database} arrived`,
+    name: `tables of ${showName(database.database)} arrived`,
     passed: false,
-    text: `${database.targetDatabase} on the master has no tables that can be read.`,
+    text: `${showName(database.targetDatabase)} on the master has no tables that can be read.`,
   };
 }

@@ -1,6 +1,7 @@
 import type { RepeatedKeys } from "../cloud/sql-server";
 import type { TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
+import { rowValue } from "../restore/row-value";
 import type { CommonColumns } from "./column-drift";
 import type { KeyMatch } from "./key-match";
 
@@ -101,6 +102,11 @@ export function countedVerdict(table: TableComparison, mode: WriteBackMode, drif
 }
 
 /** Tells a row's key, which is data of the table, from what is said of the whole table. */
+/** The samples as parts of a sentence, in which keys are row values. */
+export function shownSamples(samples: readonly string[]): string {
+  return samples.map((sample) => (isKeySample(sample) ? rowValue(sample) : sample)).join(", ");
+}
+
 export function isKeySample(sample: string): boolean {
   return /^(missing|different|extra|key text differs|duplicate|colliding|unreadable): /.test(sample);
 }

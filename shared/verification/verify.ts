@@ -13,7 +13,7 @@ import { countTable, describeSelection } from "./count-tables";
  */
 export async function runVerificationSlice(
   session: SqlServerSession,
-  request: Pick<RestoreRequest, "objects" | "checks">,
+  request: Pick<RestoreRequest, "objects" | "checks" | "writeBack">,
   verification: Verification,
   deadlineMs: number,
   clock: Clock,
@@ -32,7 +32,7 @@ export async function runVerificationSlice(
 
 async function advance(
   session: SqlServerSession,
-  request: Pick<RestoreRequest, "objects" | "checks">,
+  request: Pick<RestoreRequest, "objects" | "checks" | "writeBack">,
   verification: Verification,
 ): Promise<Verification> {
   const { stage, index } = verification.cursor;

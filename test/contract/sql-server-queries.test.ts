@@ -181,7 +181,7 @@ describe("what the engine does not play is named, never guessed", () => {
     "SELECT CHECKSUM(1)",
     "SELECT SUM(Total) OVER (ORDER BY Id) FROM Orders",
     "WAITFOR DELAY '00:00:01'",
-    "CREATE VIEW v AS SELECT 1",
+    "CREATE VIEW v WITH SCHEMABINDING AS SELECT 1 AS x",
     "SELECT * FROM sys.dm_exec_requests",
     "DECLARE c CURSOR FOR SELECT 1",
     "SET ROWCOUNT 5",

@@ -70,7 +70,8 @@ export class Scene {
 
   /** A master whose orders were deleted 45 minutes ago. */
   async addShop(masterInstanceId: string): Promise<Shop> {
-    const nowMs = this.local.cloud.clock.nowMs();
+    // RDS restores to whole seconds.
+    const nowMs = Math.floor(this.local.cloud.clock.nowMs() / 1000) * 1000;
     const sample = addSampleMaster(this.local.cloud, masterInstanceId, 46);
     const ordersBefore = [...sample.shop.database.table("dbo", "Orders")!.rows.values()];
     const accident = playAccident(sample, nowMs - 45 * minuteMs);

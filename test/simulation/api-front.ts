@@ -27,7 +27,7 @@ export interface ApiAnswer {
 const identity: Identity = {
   async verify(authorization = "") {
     const [, subject = "", roles = ""] = authorization.split(" ");
-    return { subject, roles: new Set(roles.split(",")) };
+    return { subject, roles: new Set(roles.split(",")), masters: null };
   },
 };
 
@@ -52,7 +52,12 @@ export class ApiFront {
   }
 
   async #answer(process: ReturnType<World["process"]>, call: ApiCall): Promise<ApiAnswer | null> {
-    const deps = { ...this.#world.dependencies(process), identity, automaticApprovalRole: automaticRole };
+    const deps = {
+      ...this.#world.dependencies(process),
+      identity,
+      automaticApprovalRole: automaticRole,
+      restoresPerCaller: 100,
+    };
     const response = await answerHttp(deps, httpEvent(call), "request-1");
     // A failing cloud is answered as such; this status is for bugs.
     if (response.statusCode === 500) this.#world.scheduler.fail(new Error(`${call.method} ${call.path} met a bug`));

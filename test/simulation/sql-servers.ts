@@ -81,6 +81,13 @@ class SimulatedSession implements SqlServerSession {
       .map((database) => ({ name: database.name, collation: database.collation, online: true }));
   }
 
+  async listTables(database: string) {
+    return this.#database(database)
+      .tables()
+      .map(({ definition: { schema, name } }) => ({ schema, name }))
+      .filter((table) => maySee(this.#login, database, table));
+  }
+
   async describeTables(
     database: string,
     tables: readonly { readonly schema: string; readonly name: string }[] | null,

@@ -1,6 +1,7 @@
 import type { Database } from "../../data/database";
 import type { SqlValue } from "../../data/sql-value";
 import type { TableDefinition } from "../../data/table-definition";
+import { tableObjects } from "../../data/table-objects";
 
 const registries = new WeakMap<Database, ObjectRegistry>();
 
@@ -48,7 +49,7 @@ export class ObjectRegistry {
     registries.set(fork, registry);
   }
 
-  /** The object_id of a table, key, foreign key or trigger. */
+  /** The object_id of a table, view, synonym, constraint or trigger. */
   id(schema: string, name: string): number | undefined {
     return this.#ids.get(this.database.tableKey(schema, name));
   }
@@ -86,32 +87,43 @@ export class ObjectRegistry {
       for (const change of commit.changes) {
         if (change.kind === "create-table") this.#define(change.definition, commit.atMs, true);
         else if (change.kind === "alter-table") this.#define(change.definition, commit.atMs, false);
-        else if (change.kind === "insert") this.#countIdentities(change.schema, change.table, change.rows);
+        else if (change.kind === "create-object")
+          this.#number(change.definition.schema, change.definition.name, commit.atMs, true);
+        else if (change.kind === "rename-table") {
+          this.#rename(change.schema, change.table, change.definition.name);
+          this.#define(change.definition, commit.atMs, false);
+        } else if (change.kind === "insert") this.#countIdentities(change.schema, change.table, change.rows);
       }
     }
   }
 
   #define(definition: TableDefinition, atMs: number, isNew: boolean): void {
-    const names = [
-      definition.name,
-      ...(definition.primaryKey ? [definition.primaryKey.name] : []),
-      ...[...definition.uniqueConstraints, ...definition.foreignKeys, ...definition.triggers].map(
-        (object) => object.name,
-      ),
-    ];
-    for (const name of names) {
-      const key = this.database.tableKey(definition.schema, name);
-      if (!isNew && this.#ids.has(key)) continue;
-      this.#lastId += 16;
-      this.#ids.set(key, this.#lastId);
-      this.#createdAtMs.set(key, atMs);
-    }
+    for (const { name } of tableObjects(definition)) this.#number(definition.schema, name, atMs, isNew);
     const index = definition.columns.findIndex((column) => column.identity !== undefined);
     const key = this.database.tableKey(definition.schema, definition.name);
     const counter = (isNew ? undefined : this.#identities.get(key)?.counter) ?? { last: undefined };
     const descends = (definition.columns[index]?.identity?.increment ?? 1) < 0;
     if (index >= 0) this.#identities.set(key, { index, descends, counter });
     else this.#identities.delete(key);
+  }
+
+  #number(schema: string, name: string, atMs: number, isNew: boolean): void {
+    const key = this.database.tableKey(schema, name);
+    if (!isNew && this.#ids.has(key)) return;
+    this.#lastId += 16;
+    this.#ids.set(key, this.#lastId);
+    this.#createdAtMs.set(key, atMs);
+  }
+
+  /** A renamed table stays the same object. */
+  #rename(schema: string, from: string, to: string): void {
+    const [before, after] = [this.database.tableKey(schema, from), this.database.tableKey(schema, to)];
+    if (before === after) return;
+    for (const map of [this.#ids, this.#identities, this.#createdAtMs] as Map<string, unknown>[]) {
+      const value = map.get(before);
+      map.delete(before);
+      if (value !== undefined) map.set(after, value);
+    }
   }
 
   #countIdentities(schema: string, table: string, rows: readonly (readonly SqlValue[])[]): void {

@@ -1,11 +1,11 @@
-import type { Database, Table } from "../../data/database";
-import { mayTouch, type TableAction } from "../../data/login-rights";
+import type { Database } from "../../data/database";
+import { mayTouch, type NamedTable, type TableAction } from "../../data/login-rights";
 import { SqlError } from "../../data/sql-error";
 import type { Session } from "./session";
 
 /** @throws SqlError 229 unless the login may do this to the rows of the table */
-export function requireRight(action: TableAction, session: Session, database: Database, table: Table): void {
-  const { name, schema } = table.definition;
+export function requireRight(action: TableAction, session: Session, database: Database, table: NamedTable): void {
+  const { name, schema } = table;
   if (mayTouch(session.login, database.name, { schema, name }, action)) return;
   throw new SqlError(
     229,

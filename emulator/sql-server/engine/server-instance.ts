@@ -5,26 +5,8 @@ import { databaseRight, mayEnter } from "../../data/login-rights";
 import { SqlError } from "../../data/sql-error";
 import type { DatabaseRight, Login } from "../../data/sql-server-data";
 import type { Instance } from "../../rds/instance";
+import { type ServerVersion, serverVersion } from "../version";
 import { offsetMinutesAt } from "./time-zone";
-
-export interface ServerVersion {
-  readonly name: string;
-  readonly major: number;
-  readonly minor: number;
-  readonly build: number;
-  readonly level: string;
-}
-
-/** Last builds that RDS runs, near enough; only the major version decides what the engine accepts. */
-const versions: readonly (readonly [prefix: string, ServerVersion])[] = [
-  ["2008", { name: "2008 R2", major: 10, minor: 50, build: 6000, level: "SP3" }],
-  ["2012", { name: "2012", major: 11, minor: 0, build: 7001, level: "SP4" }],
-  ["2014", { name: "2014", major: 12, minor: 0, build: 6024, level: "SP3" }],
-  ["2016", { name: "2016", major: 13, minor: 0, build: 5026, level: "SP2" }],
-  ["2017", { name: "2017", major: 14, minor: 0, build: 3391, level: "RTM" }],
-  ["2019", { name: "2019", major: 15, minor: 0, build: 4236, level: "RTM" }],
-  ["2022", { name: "2022", major: 16, minor: 0, build: 4045, level: "RTM" }],
-];
 
 const firstUserDatabaseId = 5;
 const systemDatabases = ["master", "tempdb", "model", "msdb"];
@@ -42,7 +24,7 @@ export class ServerInstance {
     readonly clock: Clock,
     readonly random: Random,
   ) {
-    this.version = (versions.find(([prefix]) => instance.engineVersion.startsWith(prefix)) ?? versions.at(-1)!)[1];
+    this.version = serverVersion(instance.engineVersion);
     this.#system = systemDatabases.map((name) => new Database(name, instance.collation, instance.createdAtMs));
   }
 

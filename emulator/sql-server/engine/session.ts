@@ -1,5 +1,6 @@
 import type { Change, Database, Table } from "../../data/database";
 import { maySee } from "../../data/login-rights";
+import type { SchemaObject } from "../../data/schema-object";
 import { SqlError } from "../../data/sql-error";
 import type { DatabaseRight, Login } from "../../data/sql-server-data";
 import type { SqlType, SqlValue } from "../../data/sql-value";
@@ -163,6 +164,12 @@ export class Session {
   visibleTables(database: Database): Table[] {
     const { login } = this;
     return database.tables().filter(({ definition }) => maySee(login, database.name, definition));
+  }
+
+  /** The views and synonyms that the catalog shows to the login. */
+  visibleObjects(database: Database): SchemaObject[] {
+    const { login } = this;
+    return database.objects().filter((object) => maySee(login, database.name, object));
   }
 
   /** What this session reads: its own uncommitted changes included. */

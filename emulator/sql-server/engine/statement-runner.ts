@@ -8,6 +8,7 @@ import { ControlFlow, type Signal, type Steps } from "./control-flow";
 import { converted } from "./converted";
 import { compileExpression } from "./expression-compiler";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./procedure";
+import { renameObject } from "./rename";
 import type { ResultSink } from "./result-sink";
 import { Scope } from "./scope";
 import type { Session, Variables } from "./session";
@@ -164,6 +165,7 @@ export class StatementRunner {
     const given = statement.arguments.map(
       ({ name, value, output }): Argument => ({ name, output, value: compileExpression(value, this.#scope()) }),
     );
+    if (statement.procedure.at(-1)!.toLowerCase() === "sp_rename") return renameObject(given, this.session, this.sink);
     if (statement.procedure.at(-1)!.toLowerCase() !== "sp_executesql") throw unknownProcedure(statement.procedure);
     const [text, declaration, ...rest] = given;
     const bound = bindParameters(declaration ? textOf(declaration, "@params") : "", rest, this.session);

@@ -1,4 +1,5 @@
 import type { Database, Row, Table } from "../../data/database";
+import type { Synonym, View } from "../../data/schema-object";
 import { SqlError } from "../../data/sql-error";
 import type { ColumnDefinition } from "../../data/table-definition";
 import type { TableSource } from "../syntax/query";
@@ -10,6 +11,7 @@ import { requireRight } from "./permission";
 import { compileQuery } from "./query-compiler";
 import { Scope, type Source } from "./scope";
 import type { Session } from "./session";
+import { compileView } from "./view-query";
 
 /** Rows of a table, a catalog view, a common table expression or a derived table. */
 export function makeSource(source: Exclude<TableSource, { kind: "join" }>, around: Scope): Source {
@@ -27,9 +29,18 @@ export function makeSource(source: Exclude<TableSource, { kind: "join" }>, aroun
   const { session } = around;
   const view = catalogView(path, session);
   if (view) return { names, columns: view.columns, rows: () => view.rows() };
-  const { database, table } = findTable(path, session);
-  requireRight("SELECT", session, database, table);
+  const found = findSource(path, session);
+  if ("view" in found) return { names, ...viewRows(found.database, found.view, session) };
+  const { database, table } = found;
+  requireRight("SELECT", session, database, table.definition);
   return { names, ...storedRows(session, database, table) };
+}
+
+function viewRows(database: Database, view: View, session: Session): Omit<Source, "names"> {
+  if (database !== session.database) throw notPlayed("A view of another database");
+  requireRight("SELECT", session, database, view);
+  const { columns, rows } = compileView(view, session);
+  return { columns, rows: () => rows(undefined) };
 }
 
 function derivedSource(
@@ -66,13 +77,39 @@ export function splitPath(
   return { database, schema: schema || "dbo", name };
 }
 
-/** @throws SqlError 208 for a table that does not exist, 916 for a database that the login may not enter */
-export function findTable(path: readonly string[], session: Session): { database: Database; table: Table } {
+type FoundTable = { readonly database: Database; readonly table: Table };
+
+/** A table by its name or a synonym. @throws SqlError 208 where there is none, 916 for a database that the login may not enter */
+export function findTable(path: readonly string[], session: Session): FoundTable {
+  const found = findSource(path, session);
+  if ("view" in found) throw notPlayed("A change of or through a view");
+  return found;
+}
+
+/** A table or a view by its name or a synonym. @throws SqlError 208, 916, or 5313 for a synonym of nothing */
+function findSource(
+  path: readonly string[],
+  session: Session,
+): FoundTable | { readonly database: Database; readonly view: View } {
   const { database, schema, name } = splitPath(path, session);
   if (name.startsWith("#")) throw notPlayed("A temporary table");
-  const table = database && session.view(database).table(schema, name);
-  if (!database || !table) throw new SqlError(208, `Invalid object name '${path.join(".")}'.`);
-  return { database, table };
+  const seen = database && session.view(database);
+  const table = seen?.table(schema, name);
+  if (database && table) return { database, table };
+  const object = seen?.object(schema, name);
+  if (!database || !object) throw new SqlError(208, `Invalid object name '${path.join(".")}'.`);
+  if (object.kind === "view") return { database, view: object };
+  return behindSynonym(object, database, session);
+}
+
+function behindSynonym(synonym: Synonym, database: Database, session: Session): ReturnType<typeof findSource> {
+  const [name = "", schema = "", databaseName = ""] = [...synonym.target].reverse();
+  try {
+    return findSource([databaseName || database.name, schema, name], session);
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.number !== 208) throw error;
+    throw new SqlError(5313, `Synonym '${synonym.schema}.${synonym.name}' refers to an invalid object.`);
+  }
 }
 
 export function tableColumns(database: Database, table: Table): ResultColumn[] {

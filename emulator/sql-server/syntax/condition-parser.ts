@@ -2,6 +2,7 @@ import type { ComparisonOperator, Condition, Expression } from "./expression";
 import { isCondition } from "./expression";
 import { asCondition, parseExpression, parseSum } from "./expression-parser";
 import { parseQuery, startsQueryInside } from "./query-parser";
+import type { ConditionText } from "./table-syntax";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 
 /** A condition; inside parentheses it may as well be an expression, which only what follows can tell. */
@@ -12,6 +13,12 @@ export function parseCondition(cursor: TokenCursor, wanted: "condition" | "eithe
 
 export function condition(cursor: TokenCursor): Condition {
   return asCondition(parseOr(cursor));
+}
+
+/** A condition with the text that it was written as. */
+export function conditionText(cursor: TokenCursor): ConditionText {
+  const { start } = cursor.current;
+  return { condition: condition(cursor), text: cursor.textFrom(start) };
 }
 
 function parseOr(cursor: TokenCursor): Expression | Condition {

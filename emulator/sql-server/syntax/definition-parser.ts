@@ -4,9 +4,20 @@ import type { BodyOf } from "./statement";
 import { parseTableElement, type TableElement } from "./table-element-parser";
 import type { AlterTable, ColumnSyntax, ConstraintSyntax } from "./table-syntax";
 import { notPlayed, type TokenCursor } from "./token-cursor";
+import { parseCreateView } from "./view-parser";
 
-export function parseCreate(cursor: TokenCursor): BodyOf<"create-table" | "create-index" | "create-database"> {
+export function parseCreate(
+  cursor: TokenCursor,
+  first: boolean,
+): BodyOf<"create-table" | "create-index" | "create-view" | "create-synonym" | "create-database"> {
+  const { start } = cursor.current;
   cursor.expectWord("CREATE");
+  if (cursor.takeWords("VIEW")) return parseCreateView(cursor, start, first);
+  if (cursor.takeWords("SYNONYM")) {
+    const synonym = cursor.path();
+    cursor.expectWord("FOR");
+    return { kind: "create-synonym", synonym, target: cursor.path() };
+  }
   if (cursor.takeWords("TABLE")) {
     const table = cursor.path();
     if (table.at(-1)!.startsWith("#")) throw notPlayed("A temporary table");
@@ -54,22 +65,42 @@ export function parseAlter(cursor: TokenCursor): BodyOf<"alter-table" | "alter-i
 }
 
 function parseChange(cursor: TokenCursor): AlterTable["change"] {
-  if (cursor.takeWords("WITH", "CHECK") || cursor.takeWords("WITH", "NOCHECK") || cursor.isWord("ADD")) {
-    cursor.expectWord("ADD");
-    return { kind: "add", ...gathered(cursor.list(() => parseTableElement(cursor))) };
+  const checked = cursor.takeWords("WITH", "CHECK");
+  const unchecked = !checked && cursor.takeWords("WITH", "NOCHECK");
+  if (cursor.takeWords("ADD"))
+    return { kind: "add", ...gathered(cursor.list(() => parseTableElement(cursor))), unchecked };
+  if (cursor.isWord("CHECK", "NOCHECK") && cursor.isWordAt(1, "CONSTRAINT")) {
+    const enabled = cursor.next().text.toUpperCase() === "CHECK";
+    cursor.expectWord("CONSTRAINT");
+    return { kind: "constraints", names: namesOrAll(cursor), enabled, checked };
   }
-  if (cursor.takeWords("DROP", "CONSTRAINT")) return { kind: "drop-constraint", name: cursor.name() };
+  if (checked || unchecked) throw cursor.unexpected();
+  if (cursor.isWord("DROP") && !cursor.isWordAt(1, "COLUMN")) {
+    cursor.next();
+    cursor.takeWords("CONSTRAINT");
+    const ifExists = cursor.takeWords("IF", "EXISTS");
+    return { kind: "drop-constraint", names: cursor.list(() => cursor.name()), ifExists };
+  }
   if (cursor.isWord("ENABLE", "DISABLE") && cursor.isWordAt(1, "TRIGGER")) {
     const enabled = cursor.next().text.toUpperCase() === "ENABLE";
     cursor.next();
-    return { kind: "triggers", enabled, names: cursor.takeWords("ALL") ? "all" : cursor.list(() => cursor.name()) };
+    return { kind: "triggers", enabled, names: namesOrAll(cursor) };
   }
   throw notPlayed(`ALTER TABLE ... ${cursor.current.text.toUpperCase()} ${cursor.ahead(1).text.toUpperCase()}`);
 }
 
-export function parseDrop(cursor: TokenCursor): BodyOf<"drop-table" | "drop-index" | "drop-database"> {
+function namesOrAll(cursor: TokenCursor): string[] | "all" {
+  return cursor.takeWords("ALL") ? "all" : cursor.list(() => cursor.name());
+}
+
+export function parseDrop(cursor: TokenCursor): BodyOf<"drop-table" | "drop-index" | "drop-objects" | "drop-database"> {
   cursor.expectWord("DROP");
   if (cursor.takeWords("INDEX")) return parseDropIndex(cursor);
+  if (cursor.isWord("VIEW", "SYNONYM")) {
+    const what = cursor.next().text.toUpperCase() === "VIEW" ? "view" : "synonym";
+    const ifExists = cursor.takeWords("IF", "EXISTS");
+    return { kind: "drop-objects", what, paths: cursor.list(() => cursor.path()), ifExists };
+  }
   const table = cursor.takeWords("TABLE");
   if (!table && !cursor.takeWords("DATABASE")) throw notPlayed(`DROP ${cursor.current.text.toUpperCase()}`);
   const ifExists = cursor.takeWords("IF", "EXISTS");

@@ -1,6 +1,6 @@
-import { condition } from "./condition-parser";
+import { conditionText } from "./condition-parser";
 import { sortedColumns, takeClustered, takeIndexOptions } from "./table-element-parser";
-import type { AlterIndex, ConditionText, CreateIndex, DropIndex } from "./table-syntax";
+import type { AlterIndex, CreateIndex, DropIndex } from "./table-syntax";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 
 /** Behind CREATE: `[UNIQUE] [CLUSTERED] INDEX name ON t (a, b DESC) [INCLUDE (c)] [WHERE …] [WITH (…)]`. */
@@ -42,12 +42,6 @@ export function parseDropIndex(cursor: TokenCursor): DropIndex {
     return { name: path.at(-1)!, table: path.slice(0, -1) };
   });
   return { kind: "drop-index", indexes, ifExists };
-}
-
-/** A condition with the text that it was written as. */
-export function conditionText(cursor: TokenCursor): ConditionText {
-  const { start } = cursor.current;
-  return { condition: condition(cursor), text: cursor.textFrom(start) };
 }
 
 function hasOption(cursor: TokenCursor, name: string, value: string): boolean {

@@ -56,7 +56,7 @@ function parseBody(cursor: TokenCursor, first: boolean): StatementBody {
       cursor.expectWord("TRUNCATE", "TABLE");
       return { kind: "truncate", table: cursor.path() };
     case "CREATE":
-      return parseCreate(cursor);
+      return parseCreate(cursor, first);
     case "ALTER":
       return parseAlter(cursor);
     case "DROP":

@@ -2,6 +2,7 @@ import type { SqlType } from "../../data/sql-value";
 import type { Condition, Expression } from "./expression";
 import type { CommonTable, Query, SelectItem, TableSource, Top } from "./query";
 import type { AlterIndex, AlterTable, CreateIndex, CreateTable, DropIndex } from "./table-syntax";
+import type { CreateView } from "./view-parser";
 
 /** One statement; `line` counts from 1 within its batch. */
 export type Statement = { readonly line: number } & StatementBody;
@@ -48,6 +49,14 @@ export type StatementBody =
   | AlterIndex
   | DropIndex
   | { readonly kind: "drop-table"; readonly tables: readonly (readonly string[])[]; readonly ifExists: boolean }
+  | CreateView
+  | { readonly kind: "create-synonym"; readonly synonym: readonly string[]; readonly target: readonly string[] }
+  | {
+      readonly kind: "drop-objects";
+      readonly what: "view" | "synonym";
+      readonly paths: readonly (readonly string[])[];
+      readonly ifExists: boolean;
+    }
   | { readonly kind: "create-database"; readonly name: string; readonly collation: string | undefined }
   | { readonly kind: "drop-database"; readonly names: readonly string[]; readonly ifExists: boolean }
   | { readonly kind: "use"; readonly database: string }

@@ -1,3 +1,5 @@
+import type { ReferentialAction } from "../../data/table-definition";
+import { conditionText } from "./condition-parser";
 import { expressionText } from "./definition-parser";
 import type { ColumnSyntax, ConstraintSyntax, KeyColumns } from "./table-syntax";
 import { notPlayed, type TokenCursor } from "./token-cursor";
@@ -19,9 +21,32 @@ export function parseTableElement(cursor: TokenCursor): TableElement {
 function parseTableConstraint(cursor: TokenCursor, name: string | undefined): ConstraintSyntax {
   const key = takeKeyWords(cursor);
   if (key) return { ...key, name, ...keyColumns(cursor) };
+  if (cursor.takeWords("CHECK")) return parseCheck(cursor, name);
+  if (cursor.takeWords("DEFAULT")) return parseDefault(cursor, name);
   if (!cursor.takeWords("FOREIGN", "KEY")) throw notPlayed(`The constraint ${cursor.current.text.toUpperCase()}`);
   const columns = cursor.parenthesized(() => cursor.name());
   return { kind: "foreign-key", name, columns, ...parseReferences(cursor) };
+}
+
+function parseCheck(cursor: TokenCursor, name: string | undefined): ConstraintSyntax {
+  takeReplication(cursor);
+  cursor.expectSymbol("(");
+  const check = conditionText(cursor);
+  cursor.expectSymbol(")");
+  return { kind: "check", name, check };
+}
+
+/** `DEFAULT 0 FOR column`, as ALTER TABLE ... ADD takes it. */
+function parseDefault(cursor: TokenCursor, name: string | undefined): ConstraintSyntax {
+  const expression = expressionText(cursor);
+  cursor.expectWord("FOR");
+  const column = cursor.name();
+  cursor.takeWords("WITH", "VALUES");
+  return { kind: "default", name, column, expression };
+}
+
+function takeReplication(cursor: TokenCursor): void {
+  if (cursor.takeWords("NOT", "FOR", "REPLICATION")) throw notPlayed("NOT FOR REPLICATION");
 }
 
 function takeKeyWords(
@@ -69,15 +94,29 @@ export function takeIndexOptions(cursor: TokenCursor): void {
   if (cursor.takeWords("ON")) cursor.name();
 }
 
-function parseReferences(cursor: TokenCursor): { referenced: string[]; referencedColumns: string[] } {
+function parseReferences(cursor: TokenCursor) {
   cursor.expectWord("REFERENCES");
   const referenced = cursor.path();
   const referencedColumns = cursor.isSymbol("(") ? cursor.parenthesized(() => cursor.name()) : [];
-  while (cursor.takeWords("ON")) {
+  let onDelete: ReferentialAction | undefined;
+  let onUpdate: ReferentialAction | undefined;
+  while (cursor.isWord("ON") && cursor.isWordAt(1, "DELETE", "UPDATE")) {
+    cursor.expectWord("ON");
     const event = cursor.next().text.toUpperCase();
-    if (!cursor.takeWords("NO", "ACTION")) throw notPlayed(`ON ${event} ${cursor.current.text.toUpperCase()}`);
+    const action = parseAction(cursor);
+    if (event === "DELETE") onDelete = action;
+    else onUpdate = action;
   }
-  return { referenced, referencedColumns };
+  takeReplication(cursor);
+  return { referenced, referencedColumns, onDelete, onUpdate };
+}
+
+function parseAction(cursor: TokenCursor): ReferentialAction | undefined {
+  if (cursor.takeWords("CASCADE")) return "cascade";
+  if (cursor.takeWords("SET", "NULL")) return "set-null";
+  if (cursor.takeWords("SET", "DEFAULT")) return "set-default";
+  cursor.expectWord("NO", "ACTION");
+  return undefined;
 }
 
 const plainColumn: Omit<ColumnSyntax, "name"> = {
@@ -87,6 +126,7 @@ const plainColumn: Omit<ColumnSyntax, "name"> = {
   collation: undefined,
   identity: undefined,
   defaultExpression: undefined,
+  defaultName: undefined,
 };
 
 function parseColumn(cursor: TokenCursor): TableElement {
@@ -118,8 +158,11 @@ function parseColumnOptions(cursor: TokenCursor, start: ColumnSyntax): TableElem
     } else if (cursor.takeWords("NOT", "NULL")) column.nullable = false;
     else if (cursor.takeWords("NULL")) column.nullable = true;
     else if (cursor.takeWords("COLLATE")) column.collation = cursor.next().text;
-    else if (cursor.takeWords("DEFAULT")) column.defaultExpression = expressionText(cursor);
-    else if (cursor.takeWords("IDENTITY")) column.identity = parseIdentity(cursor);
+    else if (cursor.takeWords("DEFAULT")) {
+      column.defaultExpression = expressionText(cursor);
+      column.defaultName = constraintName;
+      cursor.takeWords("WITH", "VALUES");
+    } else if (cursor.takeWords("IDENTITY")) column.identity = parseIdentity(cursor);
     else if (cursor.isWord("REFERENCES") || cursor.takeWords("FOREIGN", "KEY"))
       constraints.push({
         kind: "foreign-key",
@@ -127,7 +170,8 @@ function parseColumnOptions(cursor: TokenCursor, start: ColumnSyntax): TableElem
         columns: [column.name],
         ...parseReferences(cursor),
       });
-    else if (cursor.isWord("CHECK", "SPARSE", "ROWGUIDCOL", "GENERATED", "MASKED", "ENCRYPTED"))
+    else if (cursor.takeWords("CHECK")) constraints.push(parseCheck(cursor, constraintName));
+    else if (cursor.isWord("SPARSE", "ROWGUIDCOL", "GENERATED", "MASKED", "ENCRYPTED"))
       throw notPlayed(`The column option ${cursor.current.text.toUpperCase()}`);
     else return { columns: [column], constraints };
   }

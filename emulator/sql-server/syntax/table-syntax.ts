@@ -1,4 +1,5 @@
 import type { SqlType } from "../../data/sql-value";
+import type { ReferentialAction } from "../../data/table-definition";
 import type { Condition } from "./expression";
 
 export interface ColumnSyntax {
@@ -12,6 +13,8 @@ export interface ColumnSyntax {
   readonly identity: { readonly seed: number; readonly increment: number } | undefined;
   /** Text of the default's expression. */
   readonly defaultExpression: string | undefined;
+  /** Of the default as a constraint. */
+  readonly defaultName: string | undefined;
 }
 
 /** The columns of a key or index, with those that are sorted downwards. */
@@ -38,6 +41,15 @@ export type ConstraintSyntax =
       readonly columns: readonly string[];
       readonly referenced: readonly string[];
       readonly referencedColumns: readonly string[];
+      readonly onDelete: ReferentialAction | undefined;
+      readonly onUpdate: ReferentialAction | undefined;
+    }
+  | { readonly kind: "check"; readonly name: string | undefined; readonly check: ConditionText }
+  | {
+      readonly kind: "default";
+      readonly name: string | undefined;
+      readonly column: string;
+      readonly expression: string;
     };
 
 export interface CreateTable {
@@ -78,7 +90,16 @@ export interface AlterTable {
         readonly kind: "add";
         readonly columns: readonly ColumnSyntax[];
         readonly constraints: readonly ConstraintSyntax[];
+        /** WITH NOCHECK: the rows that are there are not looked at. */
+        readonly unchecked: boolean;
       }
-    | { readonly kind: "drop-constraint"; readonly name: string }
+    | { readonly kind: "drop-constraint"; readonly names: readonly string[]; readonly ifExists: boolean }
+    | {
+        readonly kind: "constraints";
+        readonly names: readonly string[] | "all";
+        readonly enabled: boolean;
+        /** WITH CHECK: the rows are looked at, and the constraint is trusted again. */
+        readonly checked: boolean;
+      }
     | { readonly kind: "triggers"; readonly names: readonly string[] | "all"; readonly enabled: boolean };
 }

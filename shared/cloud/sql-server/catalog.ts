@@ -35,6 +35,9 @@ export function tableSizes(count: number): string {
   ].join(" ");
 }
 
+/** `schema_name, table_name` of every user table of the database in use. */
+export const listTables = `SELECT ${named} FROM ${tables} WHERE t.is_ms_shipped = 0 ORDER BY s.name, t.name`;
+
 /** `schema_name, table_name` of those of `count` named tables that the login may read, by a grant of any scope. */
 export function readableTables(count: number): string {
   return [

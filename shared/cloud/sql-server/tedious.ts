@@ -17,7 +17,7 @@ import type {
   TableShape,
   TableSize,
 } from "../sql-server";
-import { catalogStatements, readableTables, tableSizes, tablesPerStatement } from "./catalog";
+import { catalogStatements, listTables, readableTables, tableSizes, tablesPerStatement } from "./catalog";
 import { TdsConnection } from "./connection";
 import { bytes, flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { combineRowHash, planRowHash } from "./row-hash";
@@ -65,6 +65,11 @@ export class TediousSession implements SqlServerSession {
       collation: textOrNull(row, "collation_name") ?? "",
       online: text(row, "state_desc") === "ONLINE",
     }));
+  }
+
+  async listTables(database: string): Promise<TableName[]> {
+    await this.#use(database);
+    return (await this.connection.query("listTables", listTables)).map(tableName);
   }
 
   async describeTables(database: string, tables: readonly TableName[] | null): Promise<TableShape[]> {

@@ -1,3 +1,4 @@
+import { showName } from "../../object-name";
 import type { ColumnShape, TableShape, UniqueKey } from "../sql-server";
 import { canPageBy } from "./text-form";
 
@@ -30,17 +31,18 @@ export function keyProblem(key: UniqueKey, columns: readonly ColumnShape[]): str
   if (key.filtered) return "is filtered";
   for (const name of key.columns) {
     const column = columns.find((candidate) => candidate.name === name);
-    if (!column) return `has a column ${name} that cannot be read`;
-    if (column.nullable) return `allows NULL in ${name}`;
-    if (column.computed) return `has the computed column ${name}`;
-    if (!canPageBy(column.type)) return `has the column ${name} of type ${column.type}, which cannot be paged by`;
+    if (!column) return `has a column ${showName(name)} that cannot be read`;
+    if (column.nullable) return `allows NULL in ${showName(name)}`;
+    if (column.computed) return `has the computed column ${showName(name)}`;
+    if (!canPageBy(column.type))
+      return `has the column ${showName(name)} of type ${column.type}, which cannot be paged by`;
   }
   return null;
 }
 
 /** A key as people name it: `PRIMARY KEY (Id, Line)`, `unique index IX_Code (Code)`. */
 export function showUniqueKey(key: UniqueKey): string {
-  const columns = `(${key.columns.join(", ")})`;
+  const columns = `(${key.columns.map((name) => showName(name)).join(", ")})`;
   if (key.kind === "primary-key") return `PRIMARY KEY ${columns}`;
-  return `${key.kind === "unique-index" ? "unique index" : "UNIQUE constraint"} ${key.name} ${columns}`;
+  return `${key.kind === "unique-index" ? "unique index" : "UNIQUE constraint"} ${showName(key.name)} ${columns}`;
 }

@@ -56,7 +56,7 @@ async function observeSurroundings(deps: Dependencies, record: RestoreRecord): P
   const masterGroup = onMaster.entries;
   const open = [temporaryGroup, masterGroup].every((addresses) => sameAddresses(addresses, wantedAddresses));
   const survey = open ? await observeTarget(deps, record) : { target: null, targetProblem: null };
-  const masterDatabases = databases.map((database) => database.name.toLowerCase());
+  const masterDatabases = databases.map((database) => database.name);
   return {
     temporaryGroup,
     masterGroup,
@@ -105,7 +105,7 @@ export async function observeStarting(deps: Dependencies, record: RestoreRecord)
     instance,
     master,
     job,
-    masterDatabases: new Map(databases.map((database) => [database.name.toLowerCase(), database.status])),
+    masterDatabases: databases,
     // Once the write was sent, tables of ours may be there.
     masterTables: !master || isWriteSent(record, deps.settings.dtsOrder) ? [] : await readTargets(deps, record),
   };

@@ -74,7 +74,7 @@ const masterNotReachable: StatedReason = {
 
 const unreachableSource: StatedReason = {
   code: "source-not-reachable",
-  text: "The temporary instance has no address any more, so nothing was compared.",
+  text: "The temporary instance has no address any more. Nothing was compared.",
 };
 
 async function sourceAddressOf(deps: Dependencies, record: RestoreRecord, instanceId: string) {

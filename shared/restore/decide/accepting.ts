@@ -181,8 +181,6 @@ function masterFacts(facts: PrerequisiteFacts): MasterFacts | null {
     timeZone: master.timeZone ?? "",
     networkType: master.networkType,
     databasesListed: facts.databases !== null,
-    characterSets: Object.fromEntries(
-      (facts.databases ?? []).map((database) => [database.name.toLowerCase(), database.characterSet]),
-    ),
+    databases: (facts.databases ?? []).map(({ name, characterSet }) => ({ name, characterSet })),
   };
 }

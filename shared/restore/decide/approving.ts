@@ -35,7 +35,7 @@ export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, c
   if (isOverdue(current, context))
     return giveUp(
       current,
-      { code: "not-approved", text: "Nobody approved the plan in time; nothing was written." },
+      { code: "not-approved", text: "Nobody approved the plan in time. Nothing was written." },
       context,
     );
   if (whyNotAutomatic(current, context) === null) {

@@ -21,7 +21,7 @@ export function decideBlind(record: RestoreRecord, error: CloudError, context: D
   if (record.status === "accepted" || record.status === "waiting") {
     if (record.cancelRequested) return closeCancelled(record, nowMs);
     if (error.kind === "refused")
-      return closeRefused(record, { code: "cloud-refused", text: `${text}; nothing was made.` }, nowMs);
+      return closeRefused(record, { code: "cloud-refused", text: `${text}. Nothing was made.` }, nowMs);
   }
   // To leave an instance in doubt alone needs no look at it.
   const isOver = record.cancelRequested || isOverdue(record, context);

@@ -52,7 +52,7 @@ function take(record: RestoreRecord, command: Command, context: DecisionContext)
     approve: () => approve(record, command, context),
     reject: () =>
       enter(
-        conclude(record, "cancelled", { code: "rejected", text: `Rejected by ${command.by}; nothing was written.` }),
+        conclude(record, "cancelled", { code: "rejected", text: `Rejected by ${command.by}. Nothing was written.` }),
         "withdrawing",
         context.nowMs,
         `rejected by ${command.by}`,
@@ -91,7 +91,7 @@ function extend(record: RestoreRecord, command: Command, context: DecisionContex
   if (latestMs <= keptMs)
     return `It cannot be kept longer: RDS releases a temporary instance 48 hours after its creation; it is kept until ${new Date(latestMs).toISOString()}.`;
   if (wantedMs <= keptMs)
-    return `It is kept until ${new Date(keptMs).toISOString()} already; nothing was changed. keepHours counts from now; release gives it up sooner.`;
+    return `It is kept until ${new Date(keptMs).toISOString()} already. Nothing was changed. keepHours counts from now; release gives it up sooner.`;
   return { ...record, expiresAtMs: Math.min(latestMs, wantedMs) };
 }
 

@@ -1,6 +1,7 @@
 import type { DtsJob } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
+import { listedByName, showName } from "../../object-name";
 import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
 import { planDatabases } from "../dts-objects";
@@ -43,7 +44,7 @@ export interface Surroundings extends SurveyFacts {
   readonly freeMasterGroup: string | null;
   /** DTS servers and our own egress. */
   readonly wantedAddresses: readonly string[];
-  /** Names of the master's databases, lower case. */
+  /** Names of the master's databases. */
   readonly masterDatabases: readonly string[];
 }
 
@@ -71,7 +72,7 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
       "failed",
       {
         code: "target-exists",
-        text: `The master already has a database ${clash}; nothing was written. Ask again with another restoredName.`,
+        text: `The master already has a database ${showName(clash)}. Nothing was written. Ask again with another restoredName.`,
       },
       nowMs,
     );
@@ -84,7 +85,7 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
       "failed",
       {
         code: "collation-not-creatable",
-        text: `${uncreatable.database} has the collation ${uncreatable.characterSet}, and RDS cannot create ${uncreatable.targetDatabase} with it; nothing was written.`,
+        text: `${showName(uncreatable.database)} has the collation ${uncreatable.characterSet}, and RDS cannot create ${showName(uncreatable.targetDatabase)} with it. Nothing was written. Ask again for same-name or missing-rows, which write into the database that is there.`,
       },
       nowMs,
     );
@@ -210,12 +211,11 @@ export function plannedDatabases(record: RestoreRecord): PlannedDatabase[] {
 }
 
 function clashingTarget(record: RestoreRecord, masterDatabases: readonly string[]): string | null {
-  const made = new Set(record.leftOnMaster.map((left) => left.name.toLowerCase()));
+  const present = listedByName(masterDatabases.map((name) => ({ name })));
+  const made = listedByName(record.leftOnMaster.filter(({ kind }) => kind === "database"));
   const clash = plannedDatabases(record).find(
-    (database) =>
-      database.createsDatabase &&
-      masterDatabases.includes(database.targetDatabase.toLowerCase()) &&
-      !made.has(database.targetDatabase.toLowerCase()),
+    ({ createsDatabase, targetDatabase }) =>
+      createsDatabase && present.has(targetDatabase) && !made.has(targetDatabase),
   );
   return clash?.targetDatabase ?? null;
 }

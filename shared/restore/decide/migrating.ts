@@ -7,7 +7,7 @@ import type { RestoreRecord } from "../record";
 import { type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
-import { decideOnMissingJob, failPrecheck, type JobFacts } from "./prechecking";
+import { decideOnMissingJob, dtsError, failPrecheck, type JobFacts } from "./prechecking";
 import { decideOnSource, seen } from "./source";
 
 /** migrating. Reads only; DTS writes. `Finished` alone is no success: a job stopped by hand is Finished too. */
@@ -39,7 +39,7 @@ export function decideMigrating(record: RestoreRecord, facts: JobFacts, context:
         "failed",
         {
           code: "migration-failed",
-          text: `DTS failed: ${job.errorMessage || job.status} ${record.leftOnMaster.length > 0 ? lookBeforeRemoving : written}`,
+          text: `DTS failed: ${dtsError(job)} ${record.leftOnMaster.length > 0 ? lookBeforeRemoving : written}`,
         },
         nowMs,
       );

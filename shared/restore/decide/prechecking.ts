@@ -5,6 +5,7 @@ import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
 import { explainPrecheckItem } from "../precheck-remedies";
 import type { RestoreRecord } from "../record";
+import { rowValue } from "../row-value";
 import { type Decision, go, goAndWait, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
@@ -51,7 +52,7 @@ export function decidePrechecking(record: RestoreRecord, facts: JobFacts, contex
       return withdraw(
         current,
         "failed",
-        { code: "migration-failed", text: `DTS failed: ${facts.job.errorMessage || facts.job.status} ${written}` },
+        { code: "migration-failed", text: `DTS failed: ${dtsError(facts.job)} ${written}` },
         nowMs,
       );
     default:
@@ -95,4 +96,9 @@ export function decidePrecheckFailed(record: RestoreRecord, facts: JobFacts, con
   if (isOverdue(record, context))
     return giveUp(record, { code: "not-repaired", text: "Nobody repaired what the precheck named, in time." }, context);
   return stay(seen(record), context.durations.idlePollMs);
+}
+
+/** What DTS says of its failure, as a part of a sentence: it hands on what SQL Server says of rows. */
+export function dtsError({ errorMessage, status }: DtsJob): string {
+  return errorMessage ? rowValue(errorMessage) : status;
 }

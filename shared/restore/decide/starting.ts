@@ -1,13 +1,15 @@
 import type { DtsJob } from "../../cloud/dts";
-import type { RdsInstance } from "../../cloud/rds";
+import type { RdsDatabase, RdsInstance } from "../../cloud/rds";
 import type { TableShape } from "../../cloud/sql-server";
 import { jobCondition } from "../../cloud/statuses";
+import { listedByName, showName } from "../../object-name";
 import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
 import { doesNotFit, forecastMs } from "../forecast";
 import { editOf } from "../job-edits";
 import { plannedLeftovers, withLeft } from "../leftovers";
 import { hashPlan, type PlannedDatabase } from "../plan";
+import { changedFact } from "../plan-facts";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord } from "../record";
 import { changedKey } from "../target-key";
@@ -28,8 +30,7 @@ export interface StartingFacts {
   readonly instance: RdsInstance | null;
   readonly master: RdsInstance | null;
   readonly job: DtsJob | null;
-  /** The master's databases, lower-case name to status. */
-  readonly masterDatabases: ReadonlyMap<string, string>;
+  readonly masterDatabases: readonly Pick<RdsDatabase, "name" | "status" | "characterSet">[];
   /** The master's tables at the places to be written to, before the write is sent; null: they cannot be read, and DTS's precheck decides. */
   readonly masterTables: readonly TableShape[] | null;
 }
@@ -92,6 +93,9 @@ function whatChanged(
   const { plan, approval, planHash } = record;
   if (!plan || !approval || approval.planHash !== planHash || hashPlan(plan) !== planHash)
     return { code: "plan-changed", text: "The approved plan is not the one on the record." };
+  const fact = changedFact(plan, record);
+  if (fact)
+    return { code: "plan-changed", text: `The record has another ${fact} by now than the plan that was approved.` };
   if (nowMs - approval.atMs > durations.approvalMaxAgeMs)
     return { code: "approval-too-old", text: "The approval is too old; ask again and approve again." };
   if (!facts.master || !isRunning(facts.master))
@@ -114,16 +118,20 @@ function whatChanged(
       code: "job-edited",
       text: `Of the migration job ${plan.jobName}, ${edit} changed after the approval: somebody edited it.`,
     };
+  const present = listedByName(facts.masterDatabases);
   const taken = plan.databases.find(
-    (database) =>
-      database.createsDatabase &&
-      facts.masterDatabases.has(database.targetDatabase.toLowerCase()) &&
-      !isMade(record, database),
+    (database) => database.createsDatabase && present.has(database.targetDatabase) && !isMade(record, database),
   );
   if (taken)
     return {
       code: "target-exists",
-      text: `The master has a database ${taken.targetDatabase} by now.`,
+      text: `The master has a database ${showName(taken.targetDatabase)} by now.`,
+    };
+  const altered = plan.databases.find((database) => !database.createsDatabase && isAltered(database, record, facts));
+  if (altered)
+    return {
+      code: "master-changed",
+      text: `The database ${showName(altered.targetDatabase)}, into which rows were to be written, is not on the master any more, or has another collation.`,
     };
   if (facts.masterTables && !isWriteSent(record, context.dtsOrder)) {
     const obstacle = targetObstacle(plan.mode, plan.databases, facts.masterTables);
@@ -137,14 +145,26 @@ function whatChanged(
   return null;
 }
 
+/** Where it could not be listed for the plan, its collation was not known. */
+function isAltered(
+  { targetDatabase, characterSet }: PlannedDatabase,
+  record: RestoreRecord,
+  facts: StartingFacts,
+): boolean {
+  const now = listedByName(facts.masterDatabases).find(targetDatabase);
+  const wasListed = listedByName(record.master?.databases ?? []).has(targetDatabase);
+  return now === undefined || (wasListed && now.characterSet !== characterSet);
+}
+
 function isMade(record: RestoreRecord, database: PlannedDatabase): boolean {
   return record.leftOnMaster.some((left) => left.kind === "database" && left.name === database.targetDatabase);
 }
 
 function makeDatabases(record: RestoreRecord, facts: StartingFacts, context: DecisionContext): Decision | null {
+  const present = listedByName(facts.masterDatabases);
   for (const database of record.plan!.databases) {
     if (!database.createsDatabase) continue;
-    const status = facts.masterDatabases.get(database.targetDatabase.toLowerCase());
+    const status = present.find(database.targetDatabase)?.status;
     if (status === undefined) {
       return request(
         withLeft(

@@ -5,6 +5,7 @@ import { publicPrefix } from "../names";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord, Verification } from "../record";
 import type { RestoreRequest } from "../request";
+import { rowValue } from "../row-value";
 import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
 import { groupInUse, whitelistGroup } from "../whitelist-groups";
 import { cancelWork } from "./cancelling";
@@ -36,7 +37,7 @@ export const freshVerification: Verification = {
   checks: [],
   cursor: { stage: "shapes", index: 0 },
   sizeBytes: null,
-  collations: {},
+  collations: [],
 };
 
 /** The port of a public endpoint that we open (AllocateInstancePublicConnection: 1000-5999). */
@@ -77,7 +78,7 @@ function tooLate(problem: StatedReason | null, refusal: RestoreRecord["lastRefus
   if (!problem)
     return {
       code: "checks-too-slow",
-      text: "The checks did not end in time; nothing was written. Ask again with fewer or quicker checks, or with fewer tables.",
+      text: "The checks did not end in time. Nothing was written. Ask again with fewer or quicker checks, or with fewer tables.",
     };
   if (problem.code !== "unavailable") return problem;
   return {
@@ -159,9 +160,9 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
       record,
       "failed",
       {
-        code: "checks-failed",
+        code: failed.find((check) => check.code)?.code ?? "checks-failed",
         text: `${failed.length} of ${verification.checks.length} checks failed: ${failed
-          .map((check) => check.text)
+          .map((check) => rowValue(check.text))
           .slice(0, 3)
           .join("; ")}`,
       },
@@ -173,7 +174,7 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
   if (mode === "none") {
     const text =
       verification.route === "copy-first"
-        ? "The instance is held for people; it is not reachable from the functions, so nothing was measured."
+        ? "The instance is held for people. It is not reachable from the functions. Nothing was measured."
         : `${verification.checks.length} checks passed; the instance is held for people.`;
     return withdraw(
       known,
@@ -196,7 +197,7 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
   const counted = verification.tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
   const text =
     verification.route === "copy-first"
-      ? "the migration is prepared; nothing was measured before"
+      ? "the migration is prepared. Nothing was measured before"
       : `${verification.checks.length} checks passed over ${verification.tables.length} tables with ${counted} rows`;
   return go(known, "configuring", nowMs, text);
 }

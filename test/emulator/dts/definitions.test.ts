@@ -10,7 +10,7 @@ let client: TediousClient;
 const tables = `
   CREATE TABLE dbo.Codes (
     Code nvarchar(20) COLLATE Japanese_CS_AS_KS_WS NOT NULL CONSTRAINT PK_Codes PRIMARY KEY NONCLUSTERED,
-    Name nvarchar(20) NOT NULL CONSTRAINT UQ_Codes UNIQUE, N int NULL DEFAULT 7, Note varchar(10) COLLATE Latin1_General_BIN2 NULL);
+    Name nvarchar(20) NOT NULL CONSTRAINT UQ_Codes UNIQUE, N int NULL CONSTRAINT DF_N DEFAULT 7 CONSTRAINT CK_N CHECK (N < 9), Note varchar(10) COLLATE Latin1_General_BIN2 NULL);
   CREATE UNIQUE CLUSTERED INDEX CX ON dbo.Codes (Name, Code DESC);
   CREATE UNIQUE INDEX UX ON dbo.Codes (N) INCLUDE (Note) WHERE N > 0;
   CREATE INDEX IX ON dbo.Codes (Note); ALTER INDEX IX ON dbo.Codes DISABLE;

@@ -165,6 +165,7 @@ describe("an issuer whose keys cannot be read is the cloud's trouble, not the ca
       audience: "rewind",
       jwksUrl,
       rolesClaim: "roles",
+      mastersClaim: null,
     });
     const token = await desk.token({ subject: "ann" });
     await expect(identity.verify(`Bearer ${token}`)).rejects.toMatchObject({ code: "cloud-unavailable" });

@@ -49,6 +49,11 @@ export interface Asked {
   readonly query?: Readonly<Record<string, string>>;
 }
 
+interface DeskOptions {
+  /** The claim `masters` counts: by default every caller may use every master. */
+  readonly mastersClaim?: string;
+}
+
 /** The HTTP API over a simulated world, with callers whose tokens are really signed and really verified. */
 export class Desk {
   readonly world: World;
@@ -56,12 +61,13 @@ export class Desk {
   cloudIsDown = false;
   twoPersonRule: TwoPersonRule = "never";
   automaticApprovalRole: string | null = null;
+  restoresPerCaller = 100;
   readonly #keys: { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey };
   readonly #identity: ReturnType<typeof bearerIdentity>;
   readonly #admin: string;
 
   private constructor(
-    options: WorldOptions,
+    options: WorldOptions & DeskOptions,
     keys: { publicKey: CryptoKey; privateKey: CryptoKey },
     jwk: object,
     admin: string,
@@ -71,12 +77,18 @@ export class Desk {
     this.#keys = keys;
     this.#admin = admin;
     this.#identity = bearerIdentity(
-      { issuer, audience, jwksUrl: "https://issuer.example/jwks", rolesClaim: "roles" },
+      {
+        issuer,
+        audience,
+        jwksUrl: "https://issuer.example/jwks",
+        rolesClaim: "roles",
+        mastersClaim: options.mastersClaim ?? null,
+      },
       createLocalJWKSet({ keys: [{ ...jwk, kid: "one", alg: "ES256", use: "sig" }] }),
     );
   }
 
-  static async open(options: Partial<WorldOptions> = {}): Promise<Desk> {
+  static async open(options: Partial<WorldOptions> & DeskOptions = {}): Promise<Desk> {
     const keys = await generateKeyPair("ES256");
     const admin = await bearer({ subject: "root", roles: ["admin"] }, keys.privateKey);
     return new Desk({ seed: 1, ...options }, keys, await exportJWK(keys.publicKey), admin);
@@ -103,6 +115,7 @@ export class Desk {
         settings: { ...this.deps.settings, twoPersonRule: this.twoPersonRule },
         identity: this.#identity,
         automaticApprovalRole: this.automaticApprovalRole,
+        restoresPerCaller: this.restoresPerCaller,
       },
       event,
       "request-1",
@@ -198,13 +211,14 @@ export class Desk {
 export interface Claims {
   readonly subject?: string;
   readonly roles?: unknown;
+  readonly masters?: unknown;
   readonly issuer?: string;
   readonly audience?: string;
   readonly expires?: string | number;
 }
 
 export function bearer(claims: Claims, key: CryptoKey | Uint8Array, alg = "ES256"): Promise<string> {
-  const jwt = new SignJWT({ roles: claims.roles ?? ["admin"] })
+  const jwt = new SignJWT({ roles: claims.roles ?? ["admin"], ...("masters" in claims && { masters: claims.masters }) })
     .setProtectedHeader({ alg, kid: "one" })
     .setIssuer(claims.issuer ?? issuer)
     .setAudience(claims.audience ?? audience)

@@ -32,7 +32,7 @@ describe("a dry run", () => {
     expect(answer).toMatchObject({
       status: 200,
       body: {
-        feasible: true,
+        feasible: "yes",
         requestHash: expect.stringMatching(/^[0-9a-f]{64}$/),
         restoreTime: {
           utc: new Date(desk.nowMs - 2 * hour).toISOString(),
@@ -62,7 +62,7 @@ describe("a dry run", () => {
     closeMaster();
     const answer = await plan();
     expect(answer.body).toMatchObject({
-      feasible: true,
+      feasible: "yes",
       suitability: [{ database: "shop", tables: null, problem: expect.stringContaining("ConnectionLost") }],
       forecast: { fits: "unknown", sizeBytes: null },
     });
@@ -71,7 +71,7 @@ describe("a dry run", () => {
   test("is not feasible in a mode that does not fit the tables that are there", async () => {
     const there = [{ database: "shop", tables: [{ name: "Orders" }] }];
     const again = await plan({ writeBack: "same-name", objects: there });
-    expect(again.body.feasible).toBe(false);
+    expect(again.body.feasible).toBe("no");
     expect(verdicts(again.body)["tables of shop"]).toBe("target-exists");
     const gone = [{ database: "shop", tables: [{ name: "Orders" }, { name: "Invoices" }] }];
     const added = await plan({ writeBack: "missing-rows", objects: gone });
@@ -112,7 +112,7 @@ describe("a dry run", () => {
         name: "Lines",
         key: [],
         notes: [
-          expect.stringMatching(/No primary key/),
+          expect.stringMatching(/No primary key, unique constraint or unique index/),
           expect.stringMatching(/Id is an identity column/),
           expect.stringMatching(/Version is a rowversion/),
           expect.stringMatching(/FK_Lines to dbo.Orders/),
@@ -133,6 +133,51 @@ describe("a dry run", () => {
     ]);
     expect(verdicts(answer.body)).toMatchObject({ "database crm": "unknown" });
     expect(answer.body.forecast.fits).toBe("unknown");
+  });
+
+  test("names what is near a table or a database that is not there", async () => {
+    const answer = await plan({
+      writeBack: "missing-rows",
+      objects: [
+        { database: "shop", tables: [{ name: "Order" }] },
+        { database: "shpo", tables: [{ name: "Orders" }] },
+      ],
+    });
+    const told = (name: string) =>
+      answer.body.prerequisites.find((entry: { name: string }) => entry.name === name)?.text;
+    expect(told("tables of shop")).toMatch(/no dbo\.Order to add rows to; .* Near names: dbo\.Orders\.$/);
+    expect(told("database shpo")).toMatch(/Near names: shop\.$/);
+    expect(answer.body.suitability[1].problem).toBe(
+      "There is no database shpo on the master (no-database). Near names: shop.",
+    );
+  });
+
+  test("says before any job that DTS could not tell a table from another schema's", async () => {
+    const archived = { ...awkwardTable, schema: "archive", name: "Orders", foreignKeys: [], triggers: [] };
+    data.database("shop")!.commit(desk.nowMs, [{ kind: "create-table", definition: archived }]);
+    const objects = [{ database: "shop", tables: [{ name: "Orders" }] }];
+    const answer = await plan({ objects });
+    expect(answer.body.feasible).toBe("no");
+    expect(verdicts(answer.body)["table names of shop"]).toBe("table-name-in-two-schemas");
+    const { text } = answer.body.prerequisites.find((entry: { name: string }) => entry.name === "table names of shop");
+    expect(text).toContain(
+      "archive.Orders is there beside dbo.Orders, and DTS names tables without schema. Restore the",
+    );
+    expect((await plan({ objects, writeBack: "none" })).body.feasible).toBe("yes");
+    expect((await plan()).body.feasible).toBe("yes");
+  });
+
+  test("of names that only some collations tell apart judges them by the database's", async () => {
+    const tables = [{ name: "Orders" }, { name: "orders" }];
+    const answer = await plan({ objects: [{ database: "shop", tables }] });
+    expect(verdicts(answer.body)["Orders and orders"]).toBe("names-not-distinct");
+    data.createDatabase("cased", "Chinese_PRC_CS_AS", desk.nowMs);
+    const apart = await plan({ objects: [{ database: "cased", tables }] });
+    expect(verdicts(apart.body)["Orders and orders"]).toBe("pass");
+    const gone = await plan({ objects: [{ database: "gone", tables }] });
+    expect(verdicts(gone.body)["Orders and orders"]).toBe("unknown");
+    const twice = await plan({ writeBack: "none", objects: [{ database: "shop" }, { database: "Shop" }] });
+    expect(verdicts(twice.body)["shop and Shop"]).toBe("names-not-distinct");
   });
 
   test("of a database of 2,000 tables shows 1,000 and counts the rest", async () => {
@@ -176,18 +221,18 @@ describe("a dry run", () => {
   ])("of what is not possible names the prerequisite: %j", async (changes, expected) => {
     data.createDatabase("shop2", "Chinese_PRC_CI_AS", desk.nowMs);
     const answer = await plan(changes);
-    expect(answer).toMatchObject({ status: 200, body: { feasible: false } });
+    expect(answer).toMatchObject({ status: 200, body: { feasible: "no" } });
     expect(verdicts(answer.body)).toMatchObject(expected);
   });
 
   test("of a time that is too recent says when it becomes restorable, or refuses, as was asked for", async () => {
     const restoreTime = new Date(wholeSecond(desk.nowMs - minute)).toISOString();
     const waiting = await plan({ restoreTime });
-    expect(waiting.body.feasible).toBe(true);
+    expect(waiting.body.feasible).toBe("after-waiting");
     const window = waiting.body.prerequisites.find((entry: { name: string }) => entry.name === "recovery-window");
     expect(window).toMatchObject({ verdict: "wait", code: "restore-time-too-recent" });
     expect(window.readyAtMs).toBeGreaterThan(desk.nowMs);
-    expect((await plan({ restoreTime, whenTooRecent: "refuse" })).body.feasible).toBe(false);
+    expect((await plan({ restoreTime, whenTooRecent: "refuse" })).body.feasible).toBe("no");
   });
 
   test("when the cloud is down says that, and nothing else", async () => {

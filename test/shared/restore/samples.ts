@@ -58,7 +58,7 @@ export function record(status: RestoreRecord["status"], overrides: Partial<Resto
       timeZone: "China Standard Time",
       networkType: "VPC",
       databasesListed: true,
-      characterSets: { shop: "Chinese_PRC_CI_AS" },
+      databases: [{ name: "shop", characterSet: "Chinese_PRC_CI_AS" }],
     },
     temporaryInstance: { id: temporaryId, origin: "answer", createdAtMs: nowMs - 10 * minute, missingSinceMs: null },
     expiresAtMs: nowMs + 24 * hour,

@@ -16,7 +16,7 @@ test("a fraction is refused with the two whole seconds beside it, in the caller'
   fc.assert(
     fc.property(seconds, digits, offsets, (atSeconds, fraction, offset) => {
       const problem = fractionProblem(`${local(atSeconds)}.${fraction}${offset}`);
-      expect(problem).toContain(`ask for ${local(atSeconds)}${offset} or ${local(atSeconds + 1)}${offset}.`);
+      expect(problem).toContain(`Send ${local(atSeconds)}${offset} or ${local(atSeconds + 1)}${offset}.`);
     }),
   );
 });

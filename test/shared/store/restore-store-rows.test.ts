@@ -169,6 +169,20 @@ describe("a record", () => {
     await expect(store.read("rw1")).rejects.toThrow(said);
   });
 
+  test("of a version that kept names as the keys of objects is read", async () => {
+    const { store, rows } = await start();
+    const older = `{"schemaVersion":1,"restoreId":"rw1","status":"configuring","doubts":[],
+      "master":{"collation":"X","databasesListed":true,"characterSets":{"shop":"Chinese_PRC_CI_AS","__proto__":"Chinese_PRC_BIN"}},
+      "verification":{"route":"public","collations":{"shop":"Chinese_PRC_CS_AS"}}}`;
+    await rows.put("restores", { restoreId: "rw1" }, { record: older, version: 1 }, { row: "any" });
+    const { record } = (await store.read("rw1"))!;
+    expect(record.master?.databases).toEqual([
+      { name: "shop", characterSet: "Chinese_PRC_CI_AS" },
+      { name: "__proto__", characterSet: "Chinese_PRC_BIN" },
+    ]);
+    expect(record.verification?.collations).toEqual([{ database: "shop", collation: "Chinese_PRC_CS_AS" }]);
+  });
+
   test("with half a lease in its row is not read, and is left out of its master's history", async () => {
     const { store, rows } = await start();
     await store.create(restore("rw1"));

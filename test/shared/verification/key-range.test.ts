@@ -1,5 +1,10 @@
 import fc from "fast-check";
-import { compareRange, type KeyedTable } from "../../../shared/verification/key-range";
+import {
+  compareByLookup,
+  compareRange,
+  type KeyedTable,
+  type RangeDifference,
+} from "../../../shared/verification/key-range";
 import { column, type MemoryRow, MemorySqlServer, shape } from "./memory-sql-server";
 
 const columns = [column("Region", "int"), column("Id", "int"), column("Note", "nvarchar(20)", { nullable: true })];
@@ -65,4 +70,53 @@ describe("ranges of keys", () => {
     expect(found).toMatchObject({ missing: 0, different: 0, extra: 998 });
     expect(found.ranges).toBeLessThan(500);
   });
+});
+
+describe("ranges of keys that have many texts", () => {
+  const fold = (text: string) => text.toLowerCase().trimEnd();
+  const code = fc.constantFrom("a", "A", "a ", "b", "B", "c", "C ", "d", "D", "e", "E", "f");
+  const row = fc.record({ Code: code, Qty: fc.integer({ min: 1, max: 2 }) });
+
+  function coded(rows: MemoryRow[], collation: string): KeyedTable {
+    const session = new MemorySqlServer();
+    const textColumns = [column("Code", "nvarchar(5)", { collation }), column("Qty", "int")];
+    session.add({ shape: shape("shop", "Codes", textColumns, ["Code"]), rows });
+    const address = { database: "shop", schema: "dbo", name: "Codes" };
+    return { session, address, shape: { key: ["Code"], columns: textColumns }, side: "in the backup" };
+  }
+
+  test.each([
+    ["of one collation", compareRange, "Latin1_General_CI_AS", fold],
+    ["of two collations, by look-up", compareByLookup, "Latin1_General_BIN2", (text: string) => text],
+  ] as const)(
+    "%s find what the master's equality says, with duplicates on the master too",
+    async (_, compare, collation, identity) => {
+      const backup = fc.uniqueArray(row, { selector: (one) => identity(one.Code), maxLength: 10 });
+      await fc.assert(
+        fc.asyncProperty(
+          backup,
+          fc.array(row, { maxLength: 14 }),
+          fc.integer({ min: 1, max: 5 }),
+          async (left, right, size) => {
+            const [source, target] = [coded(left, collation), coded(right, "Latin1_General_CI_AS")];
+            const found = { missing: 0, different: 0, extra: 0 };
+            for (let after: readonly string[] | null = null, more = true; more; more = after !== null) {
+              const range: RangeDifference = await compare(source, target, after, size);
+              found.missing += range.missing.length;
+              found.different += range.different.length + range.otherTexts.length;
+              found.extra += range.extra.length;
+              after = range.after;
+            }
+            const there = left.filter((one) => right.some((other) => fold(other.Code) === fold(one.Code)));
+            const same = there.filter((one) => right.some((other) => other.Code === one.Code && other.Qty === one.Qty));
+            expect(found).toEqual({
+              missing: left.length - there.length,
+              different: there.length - same.length,
+              extra: compare === compareRange ? right.length - there.length : 0,
+            });
+          },
+        ),
+      );
+    },
+  );
 });

@@ -43,6 +43,12 @@ export class MemorySqlServer implements SqlServerSession {
     return [...this.databases].map(([name, { collation }]) => ({ name, collation, online: true }));
   }
 
+  async listTables(database: string) {
+    this.#called(`listTables ${database}`);
+    this.#need(database);
+    return this.tables.map((table) => table.shape).filter((shape) => shape.database === database);
+  }
+
   async describeTables(database: string, tables: readonly { schema: string; name: string }[] | null) {
     this.#called(`describeTables ${database}`);
     this.#need(database);
@@ -50,7 +56,11 @@ export class MemorySqlServer implements SqlServerSession {
       .map((table) => table.shape)
       .filter((shape) => shape.database === database)
       .filter(
-        (shape) => tables === null || tables.some((one) => one.schema === shape.schema && one.name === shape.name),
+        (shape) =>
+          tables === null ||
+          tables.some(
+            (one) => this.#isSame(database, one.schema, shape.schema) && this.#isSame(database, one.name, shape.name),
+          ),
       );
   }
 
@@ -124,6 +134,13 @@ export class MemorySqlServer implements SqlServerSession {
   readableTables: SqlServerSession["readableTables"] = async (_database, tables) => [...tables];
 
   async close(): Promise<void> {}
+
+  /** As the collation of the database has it. */
+  #isSame(database: string, left: string, right: string): boolean {
+    const fold = (name: string) =>
+      this.databases.get(database)!.collation.includes("_CI_") ? name.toLowerCase() : name;
+    return fold(left) === fold(right);
+  }
 
   #hashes(address: TableAddress, shape: ReadShape): KeyedHash[] {
     return this.#table(address).rows.map((row) => ({

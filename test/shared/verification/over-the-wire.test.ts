@@ -29,6 +29,7 @@ describe("a verification", () => {
       {
         objects: [{ database: "shop", restoredName: null, tables: null }],
         checks: [{ name: "customers", database: "shop", sql, expect: { equals } }],
+        writeBack: "side-by-side",
       },
       { ...freshVerification, route: "private" },
       local.clock.nowMs() + 20_000,

@@ -2,7 +2,7 @@ import { CloudError } from "../../../shared/cloud/cloud-error";
 import type { Comparison } from "../../../shared/restore/record";
 import { outcomeOf, runComparisonSlice, startComparison } from "../../../shared/verification/compare";
 import { PageSize } from "../../../shared/verification/page-size";
-import { column, type MemoryRow, MemorySqlServer, shape } from "./memory-sql-server";
+import { column, type MemoryRow, MemorySqlServer, shape, unavailable } from "./memory-sql-server";
 
 const columns = [column("Id", "int"), column("Note", "nvarchar(max)")];
 const table = { schema: "dbo", name: "Orders", targetName: "Orders", rows: null };
@@ -75,6 +75,20 @@ describe("a page that is too large", () => {
       throw new CloudError("refused", "sql-server", "read", "too-large", "too large");
     };
     expect((await compare()).table).toMatchObject({ missing: 0, different: 0, extra: 60 });
+  });
+
+  it("is halved too when long values take the whole time of a statement, down to a single row", async () => {
+    fill(30, () => 1000);
+    let most = 6;
+    source.onCall = (call, limit) => {
+      if (call.startsWith("readKeyedHashes") && limit > most) throw unavailable("Timeout");
+    };
+    expect((await compare()).table.verdict).toBe("equal");
+    most = 0;
+    expect((await compare()).table).toMatchObject({
+      verdict: "unmeasured",
+      samples: ["too slow: it took longer than the time of one statement"],
+    });
   });
 
   it("is not forgotten between two slices", async () => {

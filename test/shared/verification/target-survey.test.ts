@@ -42,13 +42,25 @@ async function survey(
 }
 
 describe("the survey of the master", () => {
+  test("refuses to write into a table that DTS could not tell from another schema's", async () => {
+    const archived: [TableShape, MemoryRow[]] = [orders({ schema: "archive" }), rows(0, 3)];
+    const source = server([orders(), rows(0, 3)]);
+    const added = await survey({ source, master: server([orders(), rows(0, 1)], archived) }, "missing-rows");
+    expect(added.obstacle).toMatchObject({ code: "table-name-in-two-schemas" });
+    expect(added.obstacle?.text).toContain("archive.Orders is there beside dbo.Orders");
+    const dropped = await survey({ source, master: server(archived) }, "same-name");
+    expect(dropped.obstacle).toMatchObject({ code: "table-name-in-two-schemas" });
+    const copied = plan({ targetDatabase: "copy", createsDatabase: true });
+    expect((await survey({ source, master: server(archived) }, "side-by-side", copied)).obstacle).toBeNull();
+  });
+
   test("refuses when the temporary instance's login may not read, and points to the secret of the backup", async () => {
     const source = server([orders(), rows(0, 3)]);
     source.permissions = async () => ({ ...rights, select: false });
     source.readableTables = async () => [];
     const { obstacle } = await survey({ source, master: server() }, "same-name");
     expect(obstacle).toMatchObject({ code: "source-not-readable" });
-    expect(obstacle?.text).toContain("may not read shop.dbo.Orders;");
+    expect(obstacle?.text).toContain("may not read shop.dbo.Orders. Nothing was written.");
     expect(obstacle?.text).toContain("temporaryInstanceSecret");
   });
 
@@ -68,7 +80,7 @@ describe("the survey of the master", () => {
     ends.master.permissions = async () => ({ select: false, write: false, createDatabase: false });
     const { obstacle } = await survey(ends, "missing-rows");
     expect(obstacle).toMatchObject({ code: "target-not-writable" });
-    expect(obstacle?.text).toContain("a grant on single tables is not enough for DTS");
+    expect(obstacle?.text).toContain("A grant on single tables is not enough for DTS");
   });
 
   test("refuses when the master's login may not write, and names the grant", async () => {

@@ -9,10 +9,10 @@ const fresh: Verification = {
   checks: [],
   cursor: { stage: "shapes", index: 0 },
   sizeBytes: null,
-  collations: {},
+  collations: [],
 };
 
-type Asked = Pick<RestoreRequest, "objects" | "checks">;
+type Asked = Pick<RestoreRequest, "objects" | "checks" | "writeBack">;
 
 const request: Asked = {
   objects: [
@@ -26,13 +26,14 @@ const request: Asked = {
     },
   ],
   checks: [{ name: "orders are back", database: "shop", sql: "SELECT COUNT(*) FROM dbo.Orders", expect: { min: 1 } }],
+  writeBack: "side-by-side",
 };
 
 let server: MemorySqlServer;
 let nowMs: number;
 const clock = { nowMs: () => nowMs };
-const slice = (verification: Verification, asked = request, deadlineMs = 1_000_000) =>
-  runVerificationSlice(server, asked, verification, deadlineMs, clock);
+const slice = (verification: Verification, asked: Partial<Asked> = request, deadlineMs = 1_000_000) =>
+  runVerificationSlice(server, { ...request, ...asked }, verification, deadlineMs, clock);
 
 beforeEach(() => {
   nowMs = 0;

@@ -64,7 +64,7 @@ export class Alarms {
           one.restoreId === restoreId ||
           this.#beginnings(one).some((begunMs) => begunMs > sinceMs && begunMs < atMs + slackMs) ||
           // The same alarm once more.
-          one.restoreTimeMs === decoded.alarm.atMs - rule.minutesBefore * 60_000,
+          one.restoreTimeMs === secondBefore(decoded.alarm.atMs - rule.minutesBefore * 60_000),
       );
       // The day is that of the first delivery, which may have been yesterday; until it is refused it cools others down.
       const sinceDayMs = why === "daily-cap" ? Math.min(sinceMs, firstMs) : firstMs;
@@ -88,6 +88,11 @@ export class Alarms {
       .records()
       .filter((record) => record.origin === "alert" && record.request.masterInstanceId === masterInstanceId);
   }
+}
+
+/** RDS restores to whole seconds. */
+function secondBefore(atMs: number): number {
+  return atMs - (atMs % 1_000);
 }
 
 function dayOf(atMs: number): string {

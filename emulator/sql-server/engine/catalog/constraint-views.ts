@@ -1,7 +1,14 @@
 import type { Table } from "../../../data/database";
-import { indexesOf, isClustered, type TableIndex } from "../../../data/table-definition";
-import { objectId } from "./table-views";
-import { type CatalogContext, catalogTime, schemaId, type View, view } from "./view";
+import {
+  type ForeignKey,
+  indexesOf,
+  isClustered,
+  type ReferentialAction,
+  type TableIndex,
+} from "../../../data/table-definition";
+import { shownDefault } from "./shown-default";
+import { type ObjectType, objectColumns, objectId, objectRecord } from "./table-views";
+import { type CatalogContext, type View, view } from "./view";
 
 /** An index with its number: 1 the clustered one, or 0 for the heap of a table without, which has no name; the others from 2. */
 export function numberedIndexes(table: Table): { readonly id: number; readonly index: TableIndex | undefined }[] {
@@ -14,24 +21,38 @@ export function numberedIndexes(table: Table): { readonly id: number; readonly i
   ];
 }
 
-const constraintColumns =
-  "name sysname, object_id int, schema_id int, parent_object_id int, type char(2), type_desc nvarchar(60), create_date datetime, modify_date datetime, is_ms_shipped bit, is_system_named bit";
+const constraintColumns = `${objectColumns}, is_system_named bit`;
 
-function constraint(context: CatalogContext, table: Table, name: string, type: string, description: string) {
-  const { database, registry, session } = context;
-  const created = catalogTime(registry.createdAtMs(table.definition.schema, name) ?? database.createdAtMs, session);
-  return {
-    name,
-    object_id: objectId(context, table, name),
-    schema_id: schemaId(database, table.definition.schema),
-    parent_object_id: objectId(context, table, table.definition.name),
-    type,
-    type_desc: description,
-    create_date: created,
-    modify_date: created,
-    is_ms_shipped: false,
-    is_system_named: false,
-  };
+function constraint(
+  context: CatalogContext,
+  table: Table,
+  { name, systemNamed }: { readonly name: string; readonly systemNamed?: boolean },
+  type: ObjectType,
+) {
+  const { definition } = table;
+  const parent = objectId(context, table, definition.name) ?? 0;
+  return { ...objectRecord(context, definition.schema, name, type, parent), is_system_named: systemNamed ?? false };
+}
+
+const enforcementColumns = "is_disabled bit, is_not_for_replication bit, is_not_trusted bit";
+
+function enforcement({ disabled, untrusted }: { readonly disabled?: boolean; readonly untrusted?: boolean }) {
+  return { is_disabled: disabled ?? false, is_not_for_replication: false, is_not_trusted: untrusted ?? false };
+}
+
+const actions = ["no-action", "cascade", "set-null", "set-default"] as const;
+
+/** The number of a referential action and its name. */
+function actionOf(action: ReferentialAction | "no-action" = "no-action"): readonly [number, string] {
+  return [actions.indexOf(action), action.toUpperCase().replace("-", "_")];
+}
+
+/** The index of the referenced table that the foreign key stands on. */
+function keyIndexId(context: CatalogContext, { referencedSchema, referencedTable, ...key }: ForeignKey): number {
+  const parent = context.database.table(referencedSchema, referencedTable);
+  const sorted = (columns: readonly string[]) => [...columns].sort().join("\u0000");
+  const indexes = parent ? numberedIndexes(parent) : [];
+  return indexes.find(({ index }) => index?.unique && sorted(index.columns) === sorted(key.referencedColumns))?.id ?? 1;
 }
 
 /** Keys, foreign keys and the indexes behind them. */
@@ -40,28 +61,60 @@ export const constraintViews: Readonly<Record<string, View>> = {
     context.tables.flatMap((table) =>
       numberedIndexes(table).flatMap(({ id, index }) => {
         if (!index || index.kind === "index") return [];
-        const [type, description] =
-          index.kind === "primary-key" ? ["PK", "PRIMARY_KEY_CONSTRAINT"] : ["UQ", "UNIQUE_CONSTRAINT"];
-        return [{ ...constraint(context, table, index.name, type!, description!), unique_index_id: id }];
+        const type = index.kind === "primary-key" ? "PK" : "UQ";
+        return [{ ...constraint(context, table, index, type), unique_index_id: id }];
       }),
     ),
   ),
-  foreign_keys: view(
-    `${constraintColumns}, referenced_object_id int, key_index_id int, is_disabled bit, is_not_for_replication bit, is_not_trusted bit, delete_referential_action tinyint, delete_referential_action_desc nvarchar(60), update_referential_action tinyint, update_referential_action_desc nvarchar(60)`,
+  check_constraints: view(
+    `${constraintColumns}, ${enforcementColumns}, parent_column_id int, definition nvarchar(max), uses_database_collation bit`,
     (context) =>
       context.tables.flatMap((table) =>
-        table.definition.foreignKeys.map((key) => ({
-          ...constraint(context, table, key.name, "F ", "FOREIGN_KEY_CONSTRAINT"),
-          referenced_object_id: context.registry.id(key.referencedSchema, key.referencedTable) ?? null,
-          key_index_id: 1,
-          is_disabled: false,
-          is_not_for_replication: false,
-          is_not_trusted: false,
-          delete_referential_action: 0,
-          delete_referential_action_desc: "NO_ACTION",
-          update_referential_action: 0,
-          update_referential_action_desc: "NO_ACTION",
-        })),
+        (table.definition.checks ?? []).map((check) => {
+          const [column, second] = check.condition.columns;
+          return {
+            ...constraint(context, table, check, "C "),
+            ...enforcement(check),
+            // That of a check of several columns is 0.
+            parent_column_id: column === undefined || second !== undefined ? 0 : table.columnIndex(column) + 1,
+            definition: `(${check.condition.text})`,
+            uses_database_collation: true,
+          };
+        }),
+      ),
+  ),
+  default_constraints: view(`${constraintColumns}, parent_column_id int, definition nvarchar(max)`, (context) =>
+    context.tables.flatMap((table) =>
+      table.definition.columns.flatMap((column, position) =>
+        column.defaultConstraint
+          ? [
+              {
+                ...constraint(context, table, column.defaultConstraint, "D "),
+                parent_column_id: position + 1,
+                definition: shownDefault(column),
+              },
+            ]
+          : [],
+      ),
+    ),
+  ),
+  foreign_keys: view(
+    `${constraintColumns}, referenced_object_id int, key_index_id int, ${enforcementColumns}, delete_referential_action tinyint, delete_referential_action_desc nvarchar(60), update_referential_action tinyint, update_referential_action_desc nvarchar(60)`,
+    (context) =>
+      context.tables.flatMap((table) =>
+        table.definition.foreignKeys.map((key) => {
+          const [onDelete, onUpdate] = [actionOf(key.onDelete), actionOf(key.onUpdate)];
+          return {
+            ...constraint(context, table, key, "F "),
+            ...enforcement(key),
+            referenced_object_id: context.registry.id(key.referencedSchema, key.referencedTable) ?? null,
+            key_index_id: keyIndexId(context, key),
+            delete_referential_action: onDelete[0],
+            delete_referential_action_desc: onDelete[1],
+            update_referential_action: onUpdate[0],
+            update_referential_action_desc: onUpdate[1],
+          };
+        }),
       ),
   ),
   foreign_key_columns: view(

@@ -1,5 +1,6 @@
 import type { Table } from "../../../data/database";
 import type { SqlValue } from "../../../data/sql-value";
+import { type TableObjectType, tableObjects } from "../../../data/table-objects";
 import { isText } from "../../values/type-rules";
 import { physicalType } from "./physical-type";
 import { type CatalogContext, catalogTime, schemaId, type View, view } from "./view";
@@ -9,23 +10,17 @@ export function objectId({ registry }: CatalogContext, table: Table, name: strin
   return registry.id(table.definition.schema, name) ?? null;
 }
 
-function object(
-  context: CatalogContext,
-  table: Table,
-  name: string,
-  type: string,
-  description: string,
-  parent: number,
-) {
+/** What sys.objects says of an object of this schema. */
+export function objectRecord(context: CatalogContext, schema: string, name: string, type: ObjectType, parent: number) {
   const { database, registry, session } = context;
-  const created = catalogTime(registry.createdAtMs(table.definition.schema, name) ?? database.createdAtMs, session);
+  const created = catalogTime(registry.createdAtMs(schema, name) ?? database.createdAtMs, session);
   return {
     name,
-    object_id: objectId(context, table, name),
-    schema_id: schemaId(database, table.definition.schema),
+    object_id: registry.id(schema, name) ?? null,
+    schema_id: schemaId(database, schema),
     parent_object_id: parent,
     type,
-    type_desc: description,
+    type_desc: descriptions[type],
     create_date: created,
     modify_date: created,
     is_ms_shipped: false,
@@ -34,7 +29,21 @@ function object(
   };
 }
 
-const objectColumns =
+export type ObjectType = TableObjectType | "V " | "SN";
+
+const descriptions: { readonly [type in ObjectType]: string } = {
+  "U ": "USER_TABLE",
+  PK: "PRIMARY_KEY_CONSTRAINT",
+  UQ: "UNIQUE_CONSTRAINT",
+  "F ": "FOREIGN_KEY_CONSTRAINT",
+  "C ": "CHECK_CONSTRAINT",
+  "D ": "DEFAULT_CONSTRAINT",
+  TR: "SQL_TRIGGER",
+  "V ": "VIEW",
+  SN: "SYNONYM",
+};
+
+export const objectColumns =
   "name sysname, object_id int, principal_id int, schema_id int, parent_object_id int, type char(2), type_desc nvarchar(60), create_date datetime, modify_date datetime, is_ms_shipped bit, is_published bit, is_schema_published bit";
 
 function columnRecord(context: CatalogContext, table: Table, position: number) {
@@ -60,7 +69,7 @@ function columnRecord(context: CatalogContext, table: Table, position: number) {
     is_column_set: false,
     is_replicated: false,
     is_xml_document: false,
-    default_object_id: 0,
+    default_object_id: column.defaultConstraint ? objectId(context, table, column.defaultConstraint.name) : 0,
     rule_object_id: 0,
   };
 }
@@ -90,25 +99,24 @@ function withoutTable({
 export const tableViews: Readonly<{ [name: string]: View }> = {
   tables: view(`${objectColumns}, lob_data_space_id int, is_replicated bit, temporal_type tinyint`, (context) =>
     context.tables.map((table) => ({
-      ...object(context, table, table.definition.name, "U ", "USER_TABLE", 0),
+      ...objectRecord(context, table.definition.schema, table.definition.name, "U ", 0),
       lob_data_space_id: 0,
       is_replicated: false,
       temporal_type: 0,
     })),
   ),
-  objects: view(objectColumns, (context) =>
-    context.tables.flatMap((table) => {
-      const { name, primaryKey, uniqueConstraints, foreignKeys, triggers } = table.definition;
-      const parent = objectId(context, table, name) ?? 0;
-      return [
-        object(context, table, name, "U ", "USER_TABLE", 0),
-        ...(primaryKey ? [object(context, table, primaryKey.name, "PK", "PRIMARY_KEY_CONSTRAINT", parent)] : []),
-        ...uniqueConstraints.map((key) => object(context, table, key.name, "UQ", "UNIQUE_CONSTRAINT", parent)),
-        ...foreignKeys.map((key) => object(context, table, key.name, "F ", "FOREIGN_KEY_CONSTRAINT", parent)),
-        ...triggers.map((trigger) => object(context, table, trigger.name, "TR", "SQL_TRIGGER", parent)),
-      ];
+  objects: view(objectColumns, (context) => [
+    ...context.tables.flatMap((table) => {
+      const { schema, name } = table.definition;
+      const own = objectId(context, table, name) ?? 0;
+      return tableObjects(table.definition).map((object) =>
+        objectRecord(context, schema, object.name, object.type, object.type === "U " ? 0 : own),
+      );
     }),
-  ),
+    ...context.objects.map(({ schema, name, kind }) =>
+      objectRecord(context, schema, name, kind === "view" ? "V " : "SN", 0),
+    ),
+  ]),
   columns: view(columnColumns, (context) => columnRecords(context).map(withoutTable)),
   identity_columns: view(
     `${columnColumns}, seed_value bigint, increment_value bigint, last_value bigint, is_not_for_replication bit`,
@@ -150,7 +158,7 @@ export const tableViews: Readonly<{ [name: string]: View }> = {
             schema_id: _schema,
             parent_object_id: _parent,
             ...rest
-          } = object(context, table, trigger.name, "TR", "SQL_TRIGGER", parent);
+          } = objectRecord(context, table.definition.schema, trigger.name, "TR", parent);
           return {
             ...rest,
             parent_class: 1,

@@ -1,4 +1,5 @@
 import type { Database, Row, Table } from "../../../data/database";
+import type { SchemaObject } from "../../../data/schema-object";
 import type { SqlType, SqlValue } from "../../../data/sql-value";
 import { typeFromText } from "../../syntax/type-parser";
 import { momentAt, storedMoment } from "../../values/moment";
@@ -13,6 +14,7 @@ export interface CatalogContext {
   readonly registry: ObjectRegistry;
   /** The tables that the login may know of. */
   readonly tables: readonly Table[];
+  readonly objects: readonly SchemaObject[];
 }
 
 export interface View {
@@ -40,7 +42,8 @@ export function view(
 
 export function catalogContext(session: Session, database: Database): CatalogContext {
   const seen = session.view(database);
-  return { session, database: seen, registry: ObjectRegistry.of(seen), tables: session.visibleTables(seen) };
+  const [tables, objects] = [session.visibleTables(seen), session.visibleObjects(seen)];
+  return { session, database: seen, registry: ObjectRegistry.of(seen), tables, objects };
 }
 
 const datetime: SqlType = { name: "datetime" };

@@ -2,8 +2,10 @@ import { SqlError } from "../../../data/sql-error";
 import { notPlayed } from "../../syntax/token-cursor";
 import type { Session } from "../session";
 import { constraintViews } from "./constraint-views";
-import { informationSchemaViews } from "./information-schema-views";
+import { objectViews } from "./object-views";
 import { serverViews } from "./server-views";
+import { standardConstraintViews } from "./standard-constraint-views";
+import { standardTableViews } from "./standard-table-views";
 import { storageViews } from "./storage-views";
 import { tableViews } from "./table-views";
 import { catalogContext, type View } from "./view";
@@ -13,11 +15,14 @@ const systemViews: Readonly<Record<string, View>> = {
   ...tableViews,
   ...constraintViews,
   ...storageViews,
+  ...objectViews,
 };
+
+const informationSchemaViews: Readonly<Record<string, View>> = { ...standardTableViews, ...standardConstraintViews };
 
 /** Views that exist but are not played: an empty answer would be a wrong one. */
 const knownElsewhere =
-  /^(dm_|sysobjects$|syscolumns$|sysdatabases$|sysindexes$|systypes$|sysusers$|sysprocesses$|syslogins$|all_|system_|server_|sql_|procedures$|views$|parameters$|check_constraints$|default_constraints$|extended_|partition_|system_internals_|data_spaces$|filegroups$|database_|master_files$|stats|configurations$|messages$|assembl|xml_|fulltext|synonyms$|sequences$|symmetric|asymmetric|certificates$|endpoints$|login_token$|user_token$|linked|servers$|sysfiles$)/;
+  /^(dm_|sysobjects$|syscolumns$|sysdatabases$|sysindexes$|systypes$|sysusers$|sysprocesses$|syslogins$|all_|system_|server_|sql_|procedures$|parameters$|extended_|partition_|system_internals_|data_spaces$|filegroups$|database_|master_files$|stats|configurations$|messages$|assembl|xml_|fulltext|sequences$|symmetric|asymmetric|certificates$|endpoints$|login_token$|user_token$|linked|servers$|sysfiles$)/;
 
 /** The catalog view that a name means, or undefined for the name of a table. */
 export function catalogView(

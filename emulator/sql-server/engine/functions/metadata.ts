@@ -63,8 +63,7 @@ export const metadataFunctions: FunctionTable = {
       return strict(intType, operands, (name, type) => {
         const found = findObject(call.session, name as string);
         if (!found || type === undefined) return found?.id ?? null;
-        const isTable = call.session.view(found.database).table(found.schema, found.name) !== undefined;
-        return ((type as string).trim().toUpperCase() === "U") === isTable ? found.id : null;
+        return (type as string).trim().toUpperCase() === found.type ? found.id : null;
       });
     },
   },

@@ -116,7 +116,7 @@ function readDatabase(session: Session, name: string, property: string): SqlValu
 
 export function objectProperty(
   call: FunctionCall,
-  objectById: (session: Session, id: number) => { schema: string; name: string } | undefined,
+  objectById: (session: Session, id: number) => { schema: string; name: string; type: string } | undefined,
 ): Compiled {
   const property = propertyName(call, 1);
   const [id] = argumentsAs(call, [intType]);
@@ -129,8 +129,9 @@ export function objectProperty(
       case "istable":
       case "isusertable":
         return table ? 1 : 0;
-      case "ismsshipped":
       case "isview":
+        return Number(found.type === "V");
+      case "ismsshipped":
       case "isprocedure":
       case "issystemtable":
         return 0;

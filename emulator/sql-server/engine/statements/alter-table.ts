@@ -1,9 +1,7 @@
 import type { Change, Database, Table } from "../../../data/database";
-import { onlyColumn, referencesThrough } from "../../../data/foreign-keys";
 import { SqlError } from "../../../data/sql-error";
 import type { SqlValue } from "../../../data/sql-value";
-import { type ForeignKey, indexesOf, type TableDefinition } from "../../../data/table-definition";
-import type { TextRules } from "../../../data/text-rules";
+import type { TableDefinition } from "../../../data/table-definition";
 import { parseExpression } from "../../syntax/expression-parser";
 import type { AlterTable } from "../../syntax/table-syntax";
 import { notPlayed, TokenCursor } from "../../syntax/token-cursor";
@@ -12,29 +10,44 @@ import { compileExpression } from "../expression-compiler";
 import { Scope } from "../scope";
 import type { Session } from "../session";
 import { findTable } from "../table-source";
+import { switchedConstraints, withoutConstraints } from "./alter-constraints";
 import { assigned } from "./assignment";
-import { defineColumns, withConstraints } from "./define-table";
+import { withConstraints } from "./define-constraints";
+import { defineColumns, primaryColumns } from "./define-table";
 
 /** @throws SqlError 4902 for a table that does not exist or that the login may not change, and of what does not fit */
 export function alterTable(statement: AlterTable, session: Session): void {
   const { database, table } = target(statement, session);
   const { change } = statement;
+  if (change.kind === "add") {
+    add(change, database, table, session);
+    return;
+  }
+  session.write(database, [{ kind: "alter-table", definition: altered(change, database, table, session) }]);
+}
+
+function altered(
+  change: Exclude<AlterTable["change"], { kind: "add" }>,
+  database: Database,
+  table: Table,
+  session: Session,
+): TableDefinition {
   const { definition } = table;
-  const { fold } = table.rules;
-  if (change.kind === "drop-constraint") {
-    requireUnreferenced(change.name, table, session.view(database));
-    rewrite(database, withoutConstraint(definition, change.name, fold), session);
-    return;
+  switch (change.kind) {
+    case "drop-constraint":
+      if (change.ifExists) session.server.requireVersion(13, "IF", "syntax");
+      return withoutConstraints(change, table, session.view(database));
+    case "constraints":
+      return switchedConstraints(change, table);
+    case "triggers": {
+      const { fold } = table.rules;
+      const wanted = change.names === "all" ? undefined : new Set(change.names.map(fold));
+      const triggers = definition.triggers.map((trigger) =>
+        !wanted || wanted.has(fold(trigger.name)) ? { ...trigger, enabled: change.enabled } : trigger,
+      );
+      return { ...definition, triggers };
+    }
   }
-  if (change.kind === "triggers") {
-    const wanted = change.names === "all" ? undefined : new Set(change.names.map(fold));
-    const triggers = definition.triggers.map((trigger) =>
-      !wanted || wanted.has(fold(trigger.name)) ? { ...trigger, enabled: change.enabled } : trigger,
-    );
-    rewrite(database, { ...definition, triggers }, session);
-    return;
-  }
-  add(change, database, table, session);
 }
 
 function target(statement: AlterTable, session: Session): { database: Database; table: Table } {
@@ -51,50 +64,11 @@ function target(statement: AlterTable, session: Session): { database: Database; 
   }
 }
 
-function rewrite(database: Database, definition: TableDefinition, session: Session): void {
-  session.write(database, [{ kind: "alter-table", definition }]);
-}
-
-/** @throws SqlError 3725 for a key that a foreign key refers to */
-function requireUnreferenced(name: string, table: Table, database: Database): void {
-  const { fold } = table.rules;
-  const key = indexesOf(table.definition).find((index) => fold(index.name) === fold(name));
-  const user = key && referencesThrough(database, table, key)[0];
-  if (key && user)
-    throw new SqlError(
-      3725,
-      `The constraint '${key.name}' is being referenced by table '${user.child.definition.name}', foreign key constraint '${user.foreignKey.name}'.`,
-      16,
-      0,
-    );
-}
-
-function withoutConstraint(definition: TableDefinition, name: string, fold: TextRules["fold"]): TableDefinition {
-  const others = <T extends { readonly name: string }>(list: readonly T[]) =>
-    list.filter((item) => fold(item.name) !== fold(name));
-  const { primaryKey, ...rest } = definition;
-  const keepsPrimary = primaryKey && fold(primaryKey.name) !== fold(name);
-  const changed: TableDefinition = {
-    ...rest,
-    ...(keepsPrimary ? { primaryKey } : {}),
-    uniqueConstraints: others(definition.uniqueConstraints),
-    foreignKeys: others(definition.foreignKeys),
-  };
-  const count = (table: TableDefinition) =>
-    table.uniqueConstraints.length + table.foreignKeys.length + (table.primaryKey ? 1 : 0);
-  if (count(changed) === count(definition)) throw new SqlError(3728, `'${name}' is not a constraint.`);
-  return changed;
-}
-
 function add(change: AlterTable["change"] & { kind: "add" }, database: Database, table: Table, session: Session): void {
   const { definition } = table;
   if (change.columns.some((column) => column.identity)) throw notPlayed("ALTER TABLE ... ADD of an identity column");
-  const keyed = new Set(
-    change.constraints
-      .filter(({ kind }) => kind === "primary-key")
-      .flatMap(({ columns }) => columns.map(table.rules.fold)),
-  );
-  const added = defineColumns(change.columns, keyed, definition.name, session);
+  const keyed = primaryColumns(change.constraints, table.rules.fold);
+  const added = defineColumns(change.columns, keyed, definition, session);
   for (const column of added) {
     if (table.columnIndex(column.name) >= 0)
       throw new SqlError(
@@ -114,8 +88,7 @@ function add(change: AlterTable["change"] & { kind: "add" }, database: Database,
   }
   const wider: TableDefinition = { ...definition, columns: [...definition.columns, ...added] };
   const view = session.view(database);
-  const changed = withConstraints(wider, change.constraints, view, session);
-  for (const key of changed.foreignKeys.slice(definition.foreignKeys.length)) requireParents(key, table, view);
+  const changed = withConstraints(wider, change.constraints, view, session, change.unchecked);
   session.write(database, [{ kind: "alter-table", definition: changed }, ...filledRows(changed, table, session)]);
 }
 
@@ -138,18 +111,4 @@ function filledRows(definition: TableDefinition, table: Table, session: Session)
     row: definition.columns.map((_, index): SqlValue => defaults[index]?.evaluate(noFrame) ?? row[index] ?? null),
   }));
   return [{ kind: "update", schema: definition.schema, table: definition.name, rows }];
-}
-
-function requireParents(key: ForeignKey, table: Table, database: Database): void {
-  const parent = database.table(key.referencedSchema, key.referencedTable);
-  for (const row of table.rows.values()) {
-    const values = key.columns.map((column) => row[table.columnIndex(column)] ?? null);
-    if (values.includes(null) || parent?.findRow(key.referencedColumns, values) !== undefined) continue;
-    throw new SqlError(
-      547,
-      `The ALTER TABLE statement conflicted with the FOREIGN KEY constraint "${key.name}". The conflict occurred in database "${database.name}", table "${key.referencedSchema}.${key.referencedTable}"${onlyColumn(key.referencedColumns)}.`,
-      16,
-      0,
-    );
-  }
 }

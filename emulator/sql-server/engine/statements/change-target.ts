@@ -34,7 +34,7 @@ export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", 
   const { session, variables } = context;
   const named = tablesOf(statement.from).find((source) => isTarget(source, statement.target, session));
   const { database, table } = findTable(named?.path ?? statement.target, session);
-  requireRight(action, session, database, table);
+  requireRight(action, session, database, table.definition);
   const around = new Scope(session, variables, [], undefined, commonTables(statement.with));
   const own: TableSource = named ?? { kind: "table", path: statement.target };
   const from = named ? statement.from : [own, ...statement.from];

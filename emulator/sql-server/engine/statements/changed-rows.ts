@@ -1,7 +1,5 @@
 import type { Database, Row, Table } from "../../../data/database";
 import { SqlError } from "../../../data/sql-error";
-import type { SqlValue } from "../../../data/sql-value";
-import { enforcedKeys } from "../../../data/table-definition";
 import type { Output } from "../../syntax/statement";
 import { noFrame } from "../compiled";
 import { computedRows } from "../computed-columns";
@@ -41,7 +39,7 @@ export function compileOutput(output: Output | undefined, context: ChangeContext
   };
 }
 
-/** Runs a change, whose violated rules the store words without the statement. @throws SqlError 515 and 547 as SQL Server words them */
+/** Runs a change, whose missing values the store words without database and statement. @throws SqlError 515 as SQL Server words it */
 export function asStatement(verb: "INSERT" | "UPDATE", write: () => void, database: Database): void {
   try {
     write();
@@ -52,8 +50,7 @@ export function asStatement(verb: "INSERT" | "UPDATE", write: () => void, databa
 }
 
 function worded({ number, message }: SqlError, verb: string, database: Database): string {
-  if (number === 515) return `${message.replace(", table '", `, table '${database.name}.`)} ${verb} fails.`;
-  return number === 547 ? message.replace(/^The (INSERT|DELETE) statement/, `The ${verb} statement`) : message;
+  return number === 515 ? `${message.replace(", table '", `, table '${database.name}.`)} ${verb} fails.` : message;
 }
 
 /** @throws SqlError 264 for a column that is given two values */
@@ -64,15 +61,4 @@ export function requireOnce(names: readonly string[]): void {
     264,
     `The column name '${repeated}' is specified more than once in the SET clause or column list of an INSERT. A column cannot be assigned more than one value in the same clause. Modify the clause to make sure that a column is updated only once. If this statement updates or inserts columns into a view, column aliasing can conceal the duplication in your code.`,
   );
-}
-
-/** Positions of the columns that decide about keys: changing one of these moves the row. */
-export function keyColumns(table: Table): Set<number> {
-  const columns = enforcedKeys(table.definition).flatMap((key) => [...key.columns, ...(key.filter?.columns ?? [])]);
-  return new Set(columns.map((column) => table.columnIndex(column)));
-}
-
-export function sameValue(left: SqlValue, right: SqlValue): boolean {
-  if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.from(left).equals(Buffer.from(right));
-  return left === right;
 }

@@ -14,7 +14,7 @@ import { notPlayed } from "../../syntax/token-cursor";
 import { rowCondition } from "../row-condition";
 import type { Session } from "../session";
 import { findTable } from "../table-source";
-import { keyDefinition, realNames } from "./define-table";
+import { keyDefinition, realNames } from "./define-key";
 
 /** @throws SqlError 1505 when rows are equal in a unique key, 10735 for a filter that is no simple comparison */
 export function createIndex(statement: CreateIndex, session: Session): void {

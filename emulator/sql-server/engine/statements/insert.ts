@@ -23,7 +23,7 @@ type Insert = BodyOf<"insert">;
 export function compileInsert(statement: Insert, context: ChangeContext): () => number {
   const { session, variables } = context;
   const { database, table } = findTable(statement.target, session);
-  requireRight("INSERT", session, database, table);
+  requireRight("INSERT", session, database, table.definition);
   const scope = new Scope(session, variables);
   const targets = targetColumns(statement, table, takesIdentity(table, statement, context));
   const output = compileOutput(statement.output, context, database, table);

@@ -6,6 +6,7 @@ import { alterTable } from "./alter-table";
 import type { ChangeContext } from "./changed-rows";
 import { createDatabase, dropDatabase } from "./define-database";
 import { alterIndex, createIndex, dropIndex } from "./define-index";
+import { createSynonym, createView, dropObjects } from "./define-object";
 import { createTable } from "./define-table";
 import { compileDelete, truncate } from "./delete";
 import { dropTable } from "./drop-table";
@@ -82,6 +83,15 @@ function define(statement: Plain, context: ChangeContext): void {
       break;
     case "alter-table":
       alterTable(statement, session);
+      break;
+    case "create-view":
+      createView(statement, session);
+      break;
+    case "create-synonym":
+      createSynonym(statement, session);
+      break;
+    case "drop-objects":
+      dropObjects(statement, session);
       break;
     case "create-index":
       createIndex(statement, session);

@@ -1,4 +1,4 @@
-import type { Change, Row, Table } from "../../../data/database";
+import type { Row, Table } from "../../../data/database";
 import { SqlError } from "../../../data/sql-error";
 import type { Expression } from "../../syntax/expression";
 import { parseExpression } from "../../syntax/expression-parser";
@@ -10,7 +10,7 @@ import { ObjectRegistry } from "../object-registry";
 import type { Scope } from "../scope";
 import { assigned } from "./assignment";
 import { changeTarget } from "./change-target";
-import { asStatement, type ChangeContext, compileOutput, keyColumns, requireOnce, sameValue } from "./changed-rows";
+import { asStatement, type ChangeContext, compileOutput, requireOnce } from "./changed-rows";
 
 /** @returns updates the rows and counts them */
 export function compileUpdate(statement: BodyOf<"update">, context: ChangeContext): () => number {
@@ -29,7 +29,10 @@ export function compileUpdate(statement: BodyOf<"update">, context: ChangeContex
       for (const { index, value } of assignments) after[index] = value.evaluate(frame);
       return { id, before: row, after: after as Row };
     });
-    if (changed.length > 0) asStatement("UPDATE", () => session.write(database, changesFor(table, changed)), database);
+    const { schema, name } = table.definition;
+    const rows = changed.map(({ id, after }) => ({ id, row: after }));
+    if (changed.length > 0)
+      asStatement("UPDATE", () => session.write(database, [{ kind: "update", schema, table: name, rows }]), database);
     output?.(changed);
     return changed.length;
   };
@@ -57,28 +60,4 @@ function assignment(
       ? ({ kind: "null" } as const)
       : parseExpression(new TokenCursor(column.defaultExpression)));
   return { index, value: assigned(compileExpression(written, scope), column, table.definition, scope.session) };
-}
-
-/**
- * SQL Server checks keys when the whole statement is done, so that `SET Id = Id + 1` works; rows whose keys change are therefore taken
- * out and put back, which also makes the store look for rows that refer to them.
- */
-function changesFor(
-  table: Table,
-  changed: readonly { readonly id: number; readonly before: Row; readonly after: Row }[],
-): Change[] {
-  const { schema, name } = table.definition;
-  const keys = [...keyColumns(table)];
-  const moved = changed.filter(({ before, after }) =>
-    keys.some((index) => !sameValue(before[index] ?? null, after[index] ?? null)),
-  );
-  const kept = changed.filter((change) => !moved.includes(change));
-  const changes: Change[] = [];
-  if (moved.length > 0) {
-    changes.push({ kind: "delete", schema, table: name, ids: moved.map(({ id }) => id) });
-    changes.push({ kind: "insert", schema, table: name, rows: moved.map(({ after }) => after) });
-  }
-  if (kept.length > 0)
-    changes.push({ kind: "update", schema, table: name, rows: kept.map(({ id, after }) => ({ id, row: after })) });
-  return changes;
 }

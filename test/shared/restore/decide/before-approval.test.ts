@@ -11,6 +11,7 @@ import { decideConfirming, decideCreating } from "../../../../shared/restore/dec
 import { decidePrecheckFailed, decidePrechecking } from "../../../../shared/restore/decide/prechecking";
 import { decideVerifying, freshVerification, type VerifyingFacts } from "../../../../shared/restore/decide/verifying";
 import { dtsObjects } from "../../../../shared/restore/dts-objects";
+import { recordRefusal } from "../../../../shared/restore/ledger";
 import type { RestoreRecord } from "../../../../shared/restore/record";
 import { recordTooLarge } from "../../../../shared/restore/record";
 import {
@@ -332,6 +333,16 @@ describe("verifying", () => {
     expect(decideVerifying(verifying(refused), seen(), context).record.verification?.route).toBe("copy-first");
   });
 
+  test("an endpoint that exists already, though the list did not show it yet, is no reason to measure nothing", () => {
+    const call = { kind: "allocate-public-connection", instanceId: temporaryId, prefix: "p", port: 3433 } as const;
+    const asked = recordRefusal(verifying(allowed), call, "OtherEndpoint.Exist", context);
+    expect(asked).toMatchObject({ call: null, checkAfterMs: context.durations.pollMs, record: { lastRefusal: null } });
+    expect(
+      decideVerifying(asked.record, seen({ addresses: [publicAddress], group: open }), context).record.verification
+        ?.route,
+    ).toBe("public");
+  });
+
   test("without a known address of ours there is nothing to open: a public endpoint is of no use then", () => {
     const facts = seen({ egress: [], addresses: [publicAddress] });
     const decision = decideVerifying(verifying(allowed), facts, context);
@@ -486,8 +497,8 @@ describe("configuring", () => {
   test("ends before anybody approves when a dropped database has a collation that RDS cannot give", () => {
     const { verification, master: known } = record("configuring");
     const dropped = configuring({
-      verification: { ...verification!, collations: { shop: "French_CI_AS" } },
-      master: { ...known!, characterSets: {}, databasesListed: true },
+      verification: { ...verification!, collations: [{ database: "shop", collation: "French_CI_AS" }] },
+      master: { ...known!, databases: [], databasesListed: true },
     });
     expect(decideConfiguring(dropped, surroundedBy({ masterDatabases: [] }), context)).toMatchObject({
       call: null,

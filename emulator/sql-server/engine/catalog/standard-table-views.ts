@@ -1,6 +1,8 @@
 import type { ColumnDefinition } from "../../../data/table-definition";
 import { isNumeric, isText, isUnicode, lengthOf, precisionOf, scaleOf } from "../../values/type-rules";
+import { storedViews } from "./object-views";
 import { catalogTypeName } from "./physical-type";
+import { shownDefault } from "./shown-default";
 import { schemasOf, type View, view } from "./view";
 
 function characterLength({ type }: ColumnDefinition): number | null {
@@ -16,17 +18,22 @@ function octetLength(column: ColumnDefinition): number | null {
 
 const temporal = new Set(["date", "time", "datetime", "datetime2", "datetimeoffset", "smalldatetime"]);
 
-/** The views of the SQL standard. */
-export const informationSchemaViews: Readonly<Record<string, View>> = {
+/** Views of the SQL standard about tables, views and columns. */
+export const standardTableViews: Readonly<Record<string, View>> = {
   tables: view(
     "TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME sysname, TABLE_TYPE varchar(10)",
-    ({ database, tables }) =>
-      tables.map(({ definition }) => ({
-        TABLE_CATALOG: database.name,
-        TABLE_SCHEMA: definition.schema,
-        TABLE_NAME: definition.name,
-        TABLE_TYPE: "BASE TABLE",
-      })),
+    (context) => {
+      const record = ({ schema, name }: { readonly schema: string; readonly name: string }, type: string) => ({
+        TABLE_CATALOG: context.database.name,
+        TABLE_SCHEMA: schema,
+        TABLE_NAME: name,
+        TABLE_TYPE: type,
+      });
+      return [
+        ...context.tables.map(({ definition }) => record(definition, "BASE TABLE")),
+        ...storedViews(context).map((stored) => record(stored, "VIEW")),
+      ];
+    },
   ),
   columns: view(
     "TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME sysname, COLUMN_NAME sysname, ORDINAL_POSITION int, COLUMN_DEFAULT nvarchar(4000), IS_NULLABLE varchar(3), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, CHARACTER_OCTET_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_PRECISION_RADIX smallint, NUMERIC_SCALE int, DATETIME_PRECISION smallint, CHARACTER_SET_NAME sysname, COLLATION_NAME sysname",
@@ -42,7 +49,7 @@ export const informationSchemaViews: Readonly<Record<string, View>> = {
             TABLE_NAME: definition.name,
             COLUMN_NAME: column.name,
             ORDINAL_POSITION: index + 1,
-            COLUMN_DEFAULT: column.defaultExpression === undefined ? null : `(${column.defaultExpression})`,
+            COLUMN_DEFAULT: shownDefault(column),
             IS_NULLABLE: column.nullable ? "YES" : "NO",
             DATA_TYPE: catalogTypeName(column.type.name),
             CHARACTER_MAXIMUM_LENGTH: characterLength(column),
@@ -64,44 +71,17 @@ export const informationSchemaViews: Readonly<Record<string, View>> = {
   schemata: view("CATALOG_NAME nvarchar(128), SCHEMA_NAME nvarchar(128), SCHEMA_OWNER nvarchar(128)", ({ database }) =>
     schemasOf(database).map((name) => ({ CATALOG_NAME: database.name, SCHEMA_NAME: name, SCHEMA_OWNER: "dbo" })),
   ),
-  table_constraints: view(
-    "CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME sysname, TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME sysname, CONSTRAINT_TYPE varchar(11)",
-    ({ database, tables }) =>
-      tables.flatMap(({ definition }) => {
-        const record = (name: string, type: string) => ({
-          CONSTRAINT_CATALOG: database.name,
-          CONSTRAINT_SCHEMA: definition.schema,
-          CONSTRAINT_NAME: name,
-          TABLE_CATALOG: database.name,
-          TABLE_SCHEMA: definition.schema,
-          TABLE_NAME: definition.name,
-          CONSTRAINT_TYPE: type,
-        });
-        return [
-          ...(definition.primaryKey ? [record(definition.primaryKey.name, "PRIMARY KEY")] : []),
-          ...definition.uniqueConstraints.map((key) => record(key.name, "UNIQUE")),
-          ...definition.foreignKeys.map((key) => record(key.name, "FOREIGN KEY")),
-        ];
-      }),
-  ),
-  key_column_usage: view(
-    "CONSTRAINT_NAME nvarchar(128), TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128), COLUMN_NAME nvarchar(128), ORDINAL_POSITION int",
-    ({ database, tables }) =>
-      tables.flatMap(({ definition }) =>
-        [
-          ...(definition.primaryKey ? [definition.primaryKey] : []),
-          ...definition.uniqueConstraints,
-          ...definition.foreignKeys,
-        ].flatMap((key) =>
-          key.columns.map((column, index) => ({
-            CONSTRAINT_NAME: key.name,
-            TABLE_CATALOG: database.name,
-            TABLE_SCHEMA: definition.schema,
-            TABLE_NAME: definition.name,
-            COLUMN_NAME: column,
-            ORDINAL_POSITION: index + 1,
-          })),
-        ),
-      ),
+  views: view(
+    "TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME sysname, VIEW_DEFINITION nvarchar(4000), CHECK_OPTION varchar(7), IS_UPDATABLE varchar(2)",
+    (context) =>
+      storedViews(context).map(({ schema, name, text }) => ({
+        TABLE_CATALOG: context.database.name,
+        TABLE_SCHEMA: schema,
+        TABLE_NAME: name,
+        // A definition that is longer than the column is NULL.
+        VIEW_DEFINITION: text.length > 4000 ? null : text,
+        CHECK_OPTION: "NONE",
+        IS_UPDATABLE: "NO",
+      })),
   ),
 };

@@ -1,0 +1,48 @@
+import { showName, tablePath, tellNear } from "../object-name";
+import { fail, type Prerequisite } from "../restore/prerequisite";
+import type { RestoreRequest } from "../restore/request";
+import type { SurveyedDatabase } from "./master-survey";
+
+export const feasibilities = ["yes", "after-waiting", "no"] as const;
+
+/** `yes`: no prerequisite speaks against it; what is `unknown` is judged by the restore. `after-waiting`: it is made, and waits first. */
+export function feasibility(prerequisites: readonly Prerequisite[]): (typeof feasibilities)[number] {
+  const verdicts = new Set(prerequisites.map(({ verdict }) => verdict));
+  if (verdicts.has("fail")) return "no";
+  return verdicts.has("wait") ? "after-waiting" : "yes";
+}
+
+/** Whether the mode fits the tables that are on the master now, where they could be read; the restore looks again before it writes. */
+export function judgeTables(mode: RestoreRequest["writeBack"], surveyed: readonly SurveyedDatabase[]): Prerequisite[] {
+  return surveyed.flatMap((one) => [...judgeNamesakes(mode, one), ...judgeTargets(mode, one)]);
+}
+
+function judgeTargets(mode: RestoreRequest["writeBack"], one: SurveyedDatabase): Prerequisite[] {
+  const { tables, missing, nearNames } = one;
+  const name = `tables of ${showName(one.database)}`;
+  const present = (tables ?? []).slice(0, 3).map((table) => showName(...tablePath(table)));
+  if (mode === "same-name" && present.length > 0)
+    return [
+      fail(
+        name,
+        "target-exists",
+        `The master has ${tables!.length} of them (${present.join(", ")}${tables!.length > present.length ? " …" : ""}); same-name brings back what was dropped. Ask for missing-rows or side-by-side.`,
+      ),
+    ];
+  if (mode === "missing-rows" && missing.length > 0)
+    return [
+      fail(
+        name,
+        "target-table-missing",
+        `The master has no ${missing.slice(0, 3).join(", ")} to add rows to; ask for same-name or side-by-side.${tellNear(nearNames)}`,
+      ),
+    ];
+  return [];
+}
+
+/** Known before any job: its precheck would only say that an object is not there. */
+function judgeNamesakes(mode: RestoreRequest["writeBack"], { database, namesakes }: SurveyedDatabase): Prerequisite[] {
+  if (mode === "none" || namesakes.length === 0) return [];
+  const text = `In ${showName(database)} on the master, ${namesakes.join("; ")}. Restore the whole database, or ask all the same if only one of these tables was there at the restore time: the restore looks again.`;
+  return [fail(`table names of ${showName(database)}`, "table-name-in-two-schemas", text)];
+}
