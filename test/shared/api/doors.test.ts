@@ -74,13 +74,19 @@ describe("row values", () => {
   beforeAll(async () => {
     desk = await Desk.open();
     desk.addMaster();
-    const check = { name: "smith", passed: false, text: `smith: is ${secret}`, found: secret, expected: secret };
+    const check = {
+      name: "smith",
+      passed: false,
+      text: `smith: is ${rowValue(secret)}`,
+      found: secret,
+      expected: secret,
+    };
     const blank = await desk.place({});
     const { request } = desk.world.record(blank);
     const sql = `SELECT '${secret}'`;
     restoreId = await desk.place({
       request: { ...request, checks: [{ name: "smith", database: "shop", sql, expect: { equals: secret } }] },
-      reason: { code: "checks-failed", text: `1 check failed: ${rowValue(check.text)}` },
+      reason: { code: "checks-failed", text: `1 check failed: ${check.text}` },
       timeline: [{ atMs: desk.nowMs, status: "holding", text: `it failed: ${rowValue(secret)} was found` }],
       comparison: {
         cursor: { index: 1, after: [secret] },
