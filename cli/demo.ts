@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const { scenario, keep } = options;
   const startedMs = Date.now();
   say("Starting the local cloud (RDS, DTS, MNS, Tablestore, KMS, Function Compute, SQL Server) …");
-  const local = await startLocal({ environment: scenario.environment });
+  const local = await startLocal({ settings: scenario.settings });
   try {
     const played = await play(local, scenario, startedMs, say);
     const ok = showResult(local, scenario, played);

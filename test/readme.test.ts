@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { linesByHand } from "../cli/by-hand";
 import { scenarios } from "../cli/scenarios";
+import { settingOf } from "../deploy/variables";
 import { decodeAlarm } from "../shared/alerts/alarm";
 import { matchRule, readAlertRules } from "../shared/alerts/rules";
 import { problemTypes } from "../shared/api/problem";
@@ -59,15 +60,8 @@ test("describes every variable of the environment, and no other", () => {
   expect(firstColumn("Configuration").sort()).toEqual([...variableNames].sort());
 });
 
-test("says what the environment of whoever deploys needs beside the functions' variables", () => {
-  const definition = readFileSync(join(root, "s.yaml"), "utf8");
-  const provisioning = readFileSync(join(root, "deploy/provision-main.ts"), "utf8");
-  const read = [
-    ...[...definition.matchAll(/env\('(\w+)'/g)].map((match) => match[1]!),
-    ...[...provisioning.matchAll(/(?:need\(|environment\[)"(\w+)"/g)].map((match) => match[1]!),
-  ].filter((name) => name !== "NAME" && !variableNames.includes(name));
-  const withoutDefault = [...definition.matchAll(/^ *(?!#)\S+ \$\{env\('(\w+)'\)\}/gm)].map((match) => match[1]!);
-  expect(firstColumn("Deploying").sort()).toEqual([...new Set([...read, ...withoutDefault])].sort());
+test("says by which setting each variable is made", () => {
+  for (const name of variableNames) expect(readme).toContain(`| \`${name}\` | \`${settingOf[name]}\` |`);
 });
 
 test("shows an alert rule and a plain alarm that are understood, and fit each other", () => {
