@@ -20,7 +20,7 @@ interface Listed {
 test(`${masters} restores of ${masters} masters at once: none is lost, and no master ever has two temporary instances`, async () => {
   const scene = await Scene.open({
     durations: { pollMs: 2_000 },
-    environment: { REWIND_RESTORES_PER_CALLER: "100" },
+    settings: { restoresPerCaller: 100 },
     cloud: {
       spareListeners: masters + 8,
       // Log backups as often as RDS takes them: ten days of them are read for each master.
