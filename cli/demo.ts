@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const { scenario, keep } = options;
   const startedMs = Date.now();
   say("Starting the local cloud (RDS, DTS, MNS, Tablestore, KMS, Function Compute, SQL Server) …");
-  const local = await startLocal({ environment: scenario.environment });
+  const local = await startLocal({ settings: scenario.settings });
   try {
     const played = await play(local, scenario, startedMs, say);
     const ok = showResult(local, scenario, played);
@@ -69,7 +69,7 @@ function isEqual(rowsBefore: Played["rowsBefore"], sample: Played["sample"], dat
   return found !== undefined && texts(found.rows.values()).join("\n") === texts(rowsBefore).join("\n");
 }
 
-async function showAndWait(local: LocalRewind, { sample }: Played): Promise<void> {
+async function showAndWait(local: LocalRewind, { sample, restore, restoreTime }: Played): Promise<void> {
   const { cloud } = local;
   const address = sample.instance.privateAddress;
   say("\nEverything stays up until Ctrl-C.");
@@ -84,16 +84,10 @@ async function showAndWait(local: LocalRewind, { sample }: Played): Promise<void
     `  SQL Server        ${address?.host},${address?.port}   login ${sample.logins.dba.userName} / ${sample.logins.dba.password}   (TLS or in clear)`,
   );
   const [requester, approver] = [await local.token("ann", "requester"), await local.token("bob", "approver")];
-  const minute = 60_000;
-  const request = {
-    masterInstanceId: sample.instance.id,
-    restoreTime: `${new Date(cloud.clock.nowMs() - 50 * minute).toISOString().slice(0, 19)}Z`,
-    objects: [{ database: "shop" }],
-    secretName: sample.secretName,
-    label: "INC-4712",
-  };
+  if (restore.status === "holding")
+    say(`\nThe restore ${restore.restoreId} holds the master. Release it before you start another one.`);
   say("\nA restore by hand, for a shell:\n");
-  for (const line of linesByHand({ apiUrl: local.apiUrl, requester, approver }, request)) say(line);
+  for (const line of linesByHand({ apiUrl: local.apiUrl, requester, approver, restoreTime })) say(line);
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);

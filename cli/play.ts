@@ -1,7 +1,6 @@
 import type { LocalRewind } from "../deploy/local";
 import { addSampleMaster, type SampleMaster } from "../deploy/sample";
 import type { Row } from "../emulator/data/database";
-import { wholeSecond } from "../shared/restore/whole-seconds";
 import { ApiClient } from "./api-client";
 import { type EventView, type RestoreView, TimelinePrinter } from "./restore-view";
 import type { Scenario } from "./scenarios";
@@ -15,6 +14,8 @@ export interface Played {
   readonly restore: RestoreView;
   /** Rows of the scenario's table before the accident. */
   readonly rowsBefore: readonly Row[];
+  /** A whole second between the sample's data and the accident. */
+  readonly restoreTime: string;
 }
 
 /** Plays a scenario on a running local cloud: accident, dry run, restore, people. `say` gets every line. */
@@ -33,6 +34,7 @@ export async function play(
   );
   const rowsBefore = [...sample.shop.database.table("dbo", scenario.table)!.rows.values()];
   const accidentMs = nowMs - accidentMinutesAgo * 60_000;
+  const restoreTime = `${new Date(accidentMs - 30_000).toISOString().slice(0, 19)}Z`;
   const harm = scenario.accident(sample, accidentMs);
   say(`${scenario.title}.`);
   say(
@@ -44,10 +46,11 @@ export async function play(
   const restoreId =
     scenario.request === null
       ? await raiseAlarm(local, requester, accidentMs, say)
-      : await ask(requester, scenario, sample, accidentMs, rowsBefore.length, say);
+      : await ask(requester, scenario, sample, restoreTime, rowsBefore.length, say);
   return {
     sample,
     rowsBefore,
+    restoreTime,
     restore: await follow(local, scenario, sample, { requester, approver }, restoreId, startedMs, say),
   };
 }
@@ -56,11 +59,10 @@ async function ask(
   requester: ApiClient,
   scenario: Scenario,
   sample: SampleMaster,
-  accidentMs: number,
+  restoreTime: string,
   rowsBefore: number,
   say: (line: string) => void,
 ): Promise<string> {
-  const restoreTime = new Date(wholeSecond(accidentMs - 60_000)).toISOString();
   const request = {
     masterInstanceId: sample.instance.id,
     restoreTime,

@@ -12,8 +12,8 @@ export interface Scenario {
   accident(sample: SampleMaster, atMs: number): string;
   /** What is asked for, beyond master, time and secret; null: nobody asks, an alarm starts it. */
   readonly request: Readonly<Record<string, unknown>> | null;
-  /** Variables of the deployment. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Settings of the deployment, as in `rewind.yaml`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** What the operator repairs after a failed precheck. */
   repair?(local: LocalRewind, sample: SampleMaster): string;
   readonly outcome: string;
@@ -113,8 +113,8 @@ export const scenarios: readonly Scenario[] = [
     statement: "DELETE FROM dbo.Orders",
     accident: (sample, atMs) => deleteOrders(sample, atMs),
     request: null,
-    environment: {
-      REWIND_ALERT_RULES: JSON.stringify([
+    settings: {
+      alertRules: [
         {
           name: "rows deleted",
           match: { masterInstanceId: "rm-shop", metricName: "DeletedRows" },
@@ -126,7 +126,7 @@ export const scenarios: readonly Scenario[] = [
           secretName: "rewind/rm-shop/dba",
           allowPublicEndpoint: true,
         },
-      ]),
+      ],
     },
     outcome: "inspected",
     table: "Orders",

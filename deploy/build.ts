@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
 
@@ -50,6 +51,24 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltF
     const file = path.join(outputRoot, name, "index.js");
     return { name, file, bytes: result.metafile.outputs[path.relative(repository, file)]?.bytes ?? 0 };
   });
+}
+
+/**
+ * Puts the variables that are too long for the environment beside each bundle, where the function reads them.
+ * @param functionsFolder with one folder per function, such as `dist/functions`
+ */
+export function writeBundledVariables(functionsFolder: string, variables: Readonly<Record<string, string>>): void {
+  for (const name of readdirSync(functionsFolder))
+    writeFileSync(path.join(functionsFolder, name, "settings.json"), `${JSON.stringify(variables, null, 2)}\n`);
+}
+
+/** Short hash of everything that is deployed from a folder of bundles: the same files have the same one. */
+export function hashOfBundles(functionsFolder: string): string {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(functionsFolder).sort())
+    for (const file of ["index.js", "settings.json"])
+      hash.update(`${name}/${file}\n`).update(readFileSync(path.join(functionsFolder, name, file)));
+  return hash.digest("hex").slice(0, 12);
 }
 
 /** The entry of `@alicloud/mns` chooses at run time between `lib/` and a Babel build whose runtime is not installed. */

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
-import { parseEnv } from "node:util";
 import { DefinitionError, type FunctionDefinition, readDefinition } from "../emulator/fc/definition";
-import { EnvironmentError, readConfig, readRules } from "../shared/config";
-
-type Environment = Readonly<Record<string, string>>;
+import { type Config, EnvironmentError, readConfig, readRules } from "../shared/config";
+import { definitionProblems } from "./definition-rules";
+import { endpointProblem } from "./endpoints";
+import { namesOf } from "./names";
+import { instanceNameProblem, type Settings } from "./settings";
+import { bundledVariables, definitionVariables, inWordsOfSettings } from "./variables";
 
 /** What would be deployed, and everything that speaks against it. */
 export interface CheckedDeployment {
@@ -13,92 +13,98 @@ export interface CheckedDeployment {
 }
 
 /**
- * Reads a deployment as its functions will. What is wrong with a variable would otherwise be found at the first invocation of a function
- * that is deployed already.
+ * Reads a deployment as its functions will. What is wrong would otherwise be found at the first invocation of a function that is
+ * deployed already, or by an alarm that nobody takes.
  * @param definition the text of the `s.yaml`
- * @param environment of whoever deploys
  */
-export function checkDeployment(definition: string, environment: Environment): CheckedDeployment {
-  const unread = unreadNames(definition, environment);
-  const missing = missingNames(definition, environment);
-  if (missing.length > 0) return { functions: [], problems: [...missing, ...unread] };
+export function checkDeployment(definition: string, settings: Settings): CheckedDeployment {
+  const variables = definitionVariables(settings);
+  const general = [...networkProblems(settings), ...unreadNames(definition, variables), ...pinProblems(definition)];
   try {
-    const functions = readDefinition(definition, environment);
-    return { functions, problems: [...unread, ...functionProblems(functions)] };
+    const functions = readDefinition(definition, variables);
+    const problems = functionProblems(functions, bundledVariables(settings)).map(inWordsOfSettings);
+    return { functions, problems: [...general, ...problems] };
   } catch (error) {
-    if (error instanceof DefinitionError) return { functions: [], problems: [...unread, ...error.problems] };
-    throw error;
+    if (!(error instanceof DefinitionError)) throw error;
+    return { functions: [], problems: [...general, ...error.problems.map((problem) => `s.yaml: ${problem}`)] };
   }
 }
 
-/** Variables without a default that are not set: without them the definition cannot be read at all. */
-function missingNames(definition: string, environment: Environment): string[] {
-  const withoutComments = definition.replace(/^\s*#.*$/gm, "");
-  const needed = new Set([...withoutComments.matchAll(/env\('(\w+)'\)/g)].map((match) => match[1]!));
-  return [...needed].filter((name) => !environment[name]).map((name) => `${name} is not set and has no default.`);
+/** Names and hosts that the cloud would refuse, or that would not serve the region. */
+function networkProblems(settings: Settings): string[] {
+  const { region, protocol, network, tablestore } = settings;
+  const { endpoints, tablestoreInstance } = namesOf(settings);
+  const problems: string[] = [];
+  const nameProblem = instanceNameProblem(tablestoreInstance);
+  if (nameProblem)
+    problems.push(
+      `The stage ${settings.stage} would make the Tablestore instance ${tablestoreInstance}; its name must be ${nameProblem}. Choose another stage, or say tablestore.instance.`,
+    );
+  for (const service of ["rds", "dts"] as const) {
+    const problem = protocol === "https" ? endpointProblem(service, endpoints[service], region) : undefined;
+    if (problem) problems.push(problem);
+  }
+  if (!network.internetAccess && !network.vpc)
+    problems.push("network.internetAccess is false and network.vpc is not set: the functions would reach nothing.");
+  if (tablestore.networks && !tablestore.networks.includes(network.internetAccess ? "internet" : "vpc"))
+    problems.push(
+      `tablestore.networks is ${tablestore.networks.join(", ")}, but the functions come from ${network.internetAccess ? "the Internet" : "a VPC"}: Tablestore would refuse them.`,
+    );
+  return problems;
 }
 
-/** Variables with our prefix that reach no function: typing mistakes, which would leave a default in force. */
-function unreadNames(definition: string, environment: Environment): string[] {
-  return Object.keys(environment)
-    .filter((name) => name.startsWith("REWIND_") && !definition.includes(`env('${name}'`))
-    .map((name) => `${name} is set, but s.yaml does not read it.`);
+/** Settings that reach no function: somebody took their line out of s.yaml. */
+function unreadNames(definition: string, variables: Readonly<Record<string, string>>): string[] {
+  return Object.keys(variables)
+    .filter((name) => !definition.includes(`env('${name}'`))
+    .map((name) => `s.yaml does not read ${name}, so the setting ${inWordsOfSettings(name)} would have no effect.`);
+}
+
+/** A newer component could deploy the same definition otherwise. */
+function pinProblems(definition: string): string[] {
+  return [...definition.matchAll(/^ {2}([\w-]+):\n {4}component: (?!fc3@\d+\.\d+\.\d+$)(\S+)$/gm)].map(
+    ([, resource, component]) =>
+      `s.yaml: resources.${resource}.component must be pinned, such as fc3@0.1.22; it is ${component}.`,
+  );
 }
 
 /** One sentence per problem, with the functions that have it. */
-function functionProblems(functions: readonly FunctionDefinition[]): string[] {
+function functionProblems(
+  functions: readonly FunctionDefinition[],
+  bundled: Readonly<Record<string, string>>,
+): string[] {
   const resources = new Map<string, string[]>();
   for (const definition of functions)
-    for (const problem of problemsOf(definition))
+    for (const problem of problemsOf(definition, bundled))
       resources.set(problem, [...(resources.get(problem) ?? []), definition.resource]);
   return [...resources].map(
     ([problem, having]) => `${problem} (${having.length === functions.length ? "every function" : having.join(", ")})`,
   );
 }
 
-function problemsOf({ environmentVariables, vpcId }: FunctionDefinition): string[] {
+function problemsOf(definition: FunctionDefinition, bundled: Readonly<Record<string, string>>): string[] {
+  const environment = { ...bundled, ...definition.environmentVariables };
+  const config = orProblems(() => readConfig(environment));
+  const rules = orProblems(() => readRules(environment));
   return [
-    ...environmentProblems(() => {
-      const config = readConfig(environmentVariables);
-      if (config.vpcId !== vpcId)
-        throw new EnvironmentError([
-          `REWIND_VPC_ID is ${config.vpcId ?? "not set"}, but vpcConfig in s.yaml puts functions into ${vpcId ?? "no VPC"}`,
-        ]);
-    }),
-    ...environmentProblems(() => readRules(environmentVariables)),
+    ...config.problems,
+    ...rules.problems,
+    ...(config.value ? vpcProblems(definition, config.value) : []),
+    ...(config.value ? definitionProblems(definition, config.value) : []),
   ];
 }
 
-function environmentProblems(read: () => unknown): readonly string[] {
+function vpcProblems({ vpcConfig }: FunctionDefinition, config: Config): string[] {
+  const vpcId = vpcConfig?.vpcId ?? null;
+  if (config.vpcId === vpcId) return [];
+  return [`REWIND_VPC_ID is ${config.vpcId ?? "not set"}, but vpcConfig puts functions into ${vpcId ?? "no VPC"}`];
+}
+
+function orProblems<T>(read: () => T): { readonly value?: T; readonly problems: readonly string[] } {
   try {
-    read();
-    return [];
+    return { value: read(), problems: [] };
   } catch (error) {
-    if (error instanceof EnvironmentError) return error.problems;
+    if (error instanceof EnvironmentError) return { problems: error.problems };
     throw error;
   }
 }
-
-/** The environment as `s` sees it: a `.env` beside the `s.yaml` adds what the shell does not say. */
-function deployersEnvironment(repository: string): Environment {
-  const file = path.join(repository, ".env");
-  const all = { ...(existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {}), ...process.env };
-  return Object.fromEntries(
-    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
-
-function main(): void {
-  const repository = path.resolve(__dirname, "..");
-  const definition = readFileSync(path.join(repository, "s.yaml"), "utf8");
-  const { functions, problems } = checkDeployment(definition, deployersEnvironment(repository));
-  if (problems.length > 0) {
-    console.error(`Nothing was deployed. Put this right first:\n${problems.map((text) => `  ${text}`).join("\n")}`);
-    process.exitCode = 1;
-    return;
-  }
-  const names = functions.map(({ functionName }) => functionName).join(", ");
-  console.log(`s.yaml, every variable and the alert rules were read as these functions will read them: ${names}.`);
-}
-
-if (require.main === module) main();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readDefinition } from "../emulator/fc/definition";
@@ -7,8 +7,13 @@ import { LocalCloud, type LocalCloudOptions } from "../emulator/local-cloud";
 import { peerAddresses } from "../emulator/rds/instance";
 import { readConfig } from "../shared/config";
 import type { Durations } from "../shared/restore/durations";
-import { buildFunctions } from "./build";
-import { provision } from "./provision";
+import { buildFunctions, writeBundledVariables } from "./build";
+import { lookAtQueues } from "./provision/queues";
+import { lookAtRoles } from "./provision/roles";
+import { lookAtTables } from "./provision/tables";
+import { parseSettings, type Settings } from "./settings";
+import { type Stage, stageOf } from "./stage";
+import { bundledVariables, definitionVariables } from "./variables";
 
 const repository = path.resolve(__dirname, "..");
 
@@ -26,8 +31,8 @@ export const localDurations: Partial<Durations> = {
 export interface LocalOptions {
   readonly cloud?: LocalCloudOptions;
   readonly durations?: Partial<Durations>;
-  /** Further variables of the deployment (`REWIND_…`). */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Further settings of the deployment, as in `rewind.yaml`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly redeliver?: boolean;
   readonly log?: FunctionLog;
   /** Bundles that are built already; otherwise they are built first. */
@@ -47,31 +52,30 @@ export interface LocalRewind {
 export async function startLocal(options: LocalOptions = {}): Promise<LocalRewind> {
   if (!options.built) await buildFunctions();
   const cloud = await LocalCloud.start(options.cloud);
-  const folder = mkdtempSync(path.join(tmpdir(), "rewind-"));
-  const caFile = path.join(folder, "sql-ca.pem");
-  const stop = async () => {
+  const codeRoot = mkdtempSync(path.join(tmpdir(), "rewind-local-"));
+  const stop = async (): Promise<void> => {
     await cloud.stop();
-    rmSync(folder, { recursive: true });
+    rmSync(codeRoot, { recursive: true, force: true });
   };
   try {
+    const caFile = path.join(codeRoot, "sql-ca.pem");
     writeFileSync(caFile, cloud.certificateAuthority);
-    const environment = { ...deployment(cloud, options.durations ?? {}, caFile), ...options.environment };
+    const settings = parseSettings({
+      ...localSettings(cloud, caFile),
+      timings: { ...localDurations, ...options.durations },
+      ...options.settings,
+    });
+    const environment = definitionVariables(settings);
     const definition = readFileSync(path.join(repository, "s.yaml"), "utf8");
     // A function that cannot read its settings would answer 502 to every request, and say why only in its log.
-    for (const { environmentVariables } of readDefinition(definition, environment)) readConfig(environmentVariables);
-    await provision({
-      region: cloud.regionId,
-      accountId: cloud.accountId,
-      accessKeyId: cloud.accessKey.id,
-      accessKeySecret: cloud.accessKey.secret,
-      mnsEndpoint: cloud.mnsEndpoint,
-      tablestoreEndpoint: cloud.tablestoreEndpoint,
-      tablestoreInstance: cloud.tablestoreInstance,
-      queuePrefix: "rewind-local-",
-    });
+    for (const { environmentVariables } of readDefinition(definition, environment))
+      readConfig({ ...bundledVariables(settings), ...environmentVariables });
+    const credentials = { accessKeyId: cloud.accessKey.id, accessKeySecret: cloud.accessKey.secret };
+    await provision(stageOf(settings, credentials));
+    layOut(codeRoot, settings);
     const functions = await cloud.deploy({
       definition,
-      codeRoot: repository,
+      codeRoot,
       environment,
       // A minute of the timer is three seconds here.
       timerScale: 1 / 20,
@@ -90,26 +94,44 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRewin
   }
 }
 
-/** What whoever deploys to the real cloud has in the environment, for the local one. */
-function deployment(cloud: LocalCloud, durations: Partial<Durations>, caFile: string): Record<string, string> {
+async function provision(stage: Stage): Promise<void> {
+  for (const look of [lookAtRoles, lookAtQueues, lookAtTables])
+    for (const change of await look(stage)) await change.apply();
+}
+
+/** The bundles with the settings of this deployment beside them: other deployments run the same bundles with their own. */
+function layOut(codeRoot: string, settings: Settings): void {
+  const built = path.join(repository, "dist", "functions");
+  const functions = path.join(codeRoot, "dist", "functions");
+  for (const name of readdirSync(built)) {
+    mkdirSync(path.join(functions, name), { recursive: true });
+    symlinkSync(path.join(built, name, "index.js"), path.join(functions, name, "index.js"));
+  }
+  writeBundledVariables(functions, bundledVariables(settings));
+}
+
+/** What `rewind.yaml` says for the local cloud. */
+function localSettings(cloud: LocalCloud, caFile: string): Record<string, unknown> {
   return {
-    STAGE: "local",
-    ALIBABA_CLOUD_ACCOUNT_ID: cloud.accountId,
-    REWIND_REGION: cloud.regionId,
-    REWIND_PROTOCOL: "http",
-    REWIND_RDS_ENDPOINT: cloud.rpcEndpoint,
-    REWIND_DTS_ENDPOINT: cloud.rpcEndpoint,
-    REWIND_KMS_ENDPOINT: cloud.rpcEndpoint,
-    REWIND_MNS_ENDPOINT: cloud.mnsEndpoint,
-    REWIND_TABLESTORE_ENDPOINT: cloud.tablestoreEndpoint,
-    REWIND_TABLESTORE_INSTANCE: cloud.tablestoreInstance,
-    REWIND_AUTH_ISSUER: cloud.issuer.issuer,
-    REWIND_AUTH_AUDIENCE: cloud.issuer.audience,
-    REWIND_AUTH_JWKS_URL: cloud.issuer.jwksUrl,
-    REWIND_EGRESS_ADDRESSES: Object.values(peerAddresses).join(","),
-    // The network that the local cloud puts its masters in.
-    REWIND_VPC_ID: "vpc-local",
-    REWIND_SQL_CA_FILE: caFile,
-    REWIND_TIMINGS: JSON.stringify({ ...localDurations, ...durations }),
+    stage: "local",
+    region: cloud.regionId,
+    account: cloud.accountId,
+    protocol: "http",
+    identity: { issuer: cloud.issuer.issuer, audience: cloud.issuer.audience, jwksUrl: cloud.issuer.jwksUrl },
+    network: {
+      // The network that the local cloud puts its masters in.
+      vpc: { vpcId: "vpc-local", vSwitchIds: ["vsw-local"], securityGroupId: "sg-local" },
+      egressAddresses: Object.values(peerAddresses),
+    },
+    sqlServers: { caFile },
+    tablestore: { instance: cloud.tablestoreInstance },
+    endpoints: {
+      rds: cloud.rpcEndpoint,
+      dts: cloud.rpcEndpoint,
+      kms: cloud.rpcEndpoint,
+      mns: cloud.mnsEndpoint,
+      tablestore: cloud.tablestoreEndpoint,
+      ram: cloud.rpcEndpoint,
+    },
   };
 }

@@ -37,6 +37,8 @@ export interface Capabilities {
   readonly engineNameInAnswers: "MSSQL" | "SQLServer";
   /** Does AllocateInstancePublicConnection work on a temporary instance? */
   readonly tempAcceptsPublicConnection: boolean;
+  /** May a new Tablestore instance be reached from the Internet by itself? (the API page says so; new instances were seen to refuse it) */
+  readonly newTablestoreInstanceOpensToInternet: boolean;
   /** The newest TLS of a 2008 R2 instance: 1.2 with SQL Server's last patches, 1.0 without. */
   readonly newestTlsOf2008R2: "TLSv1" | "TLSv1.2";
 }
@@ -59,6 +61,7 @@ export const defaultCapabilities: Capabilities = {
   creationTimes: "equal",
   engineNameInAnswers: "MSSQL",
   tempAcceptsPublicConnection: true,
+  newTablestoreInstanceOpensToInternet: false,
   newestTlsOf2008R2: "TLSv1.2",
 };
 

@@ -1,54 +1,31 @@
-import { type Capabilities, defaultCapabilities, laptopTimings, type Timings } from "./capabilities";
+import { defaultCapabilities, laptopTimings } from "./capabilities";
 import { type Clock, SystemClock } from "./core/clock";
+import { CloudError } from "./core/cloud-error";
 import { Faults } from "./core/faults";
 import { type Random, randomText, SystemRandom } from "./core/random";
 import { DtsService } from "./dts/dts-service";
-import { type DtsRecovery, defaultRecovery } from "./dts/dts-world";
+import { defaultRecovery } from "./dts/dts-world";
 import { FunctionCompute } from "./fc/function-compute";
-import type { FunctionLog } from "./fc/invocation";
+import type { FunctionCredentials } from "./fc/invocation";
 import { TokenIssuer } from "./identity/issuer";
 import { KmsService } from "./kms/kms-service";
+import type { FunctionsOptions, LocalCloudOptions } from "./local-cloud-options";
 import { MnsService } from "./mns/mns-service";
 import { MnsServer } from "./mns/server";
+import { Access } from "./ram/access";
+import { RamService } from "./ram/ram-service";
 import { RdsService } from "./rds/rds-service";
 import { RpcServer } from "./rpc/rpc-server";
+import { LogService } from "./sls/log-service";
+import { SlsServer } from "./sls/server";
 import { SqlServerListeners } from "./sql-server/server";
 import { type ServerCertificate, serverCertificate } from "./sql-server/tls/certificate";
+import { TablestoreInstances } from "./tablestore/instances";
+import { authFailed } from "./tablestore/ots-error";
 import { TablestoreServer } from "./tablestore/server";
-import { TablestoreService } from "./tablestore/tablestore-service";
+import type { TablestoreService } from "./tablestore/tablestore-service";
 
-export interface LocalCloudOptions {
-  readonly clock?: Clock;
-  readonly random?: Random;
-  readonly regionId?: string;
-  readonly accountId?: string;
-  readonly capabilities?: Partial<Capabilities>;
-  readonly timings?: Partial<Timings>;
-  /** What DTS jobs do after trouble. */
-  readonly recovery?: Partial<DtsRecovery>;
-  /** How long after a write Tablestore's secondary indexes show it. Default 0. */
-  readonly indexLagMs?: number;
-  /** How long ago a time must be before it can be restored; the real rule is half an hour. */
-  readonly restoreLagMs?: number;
-  /** Listeners for SQL Server addresses that are kept ready; each instance takes one or two. */
-  readonly spareListeners?: number;
-  readonly tablestoreInstance?: string;
-  /** Fixed ports on 127.0.0.1; free ones where left out. */
-  readonly ports?: { readonly rpc?: number; readonly mns?: number; readonly tablestore?: number };
-}
-
-export interface FunctionsOptions {
-  /** Text of an `s.yaml`. */
-  readonly definition: string;
-  /** Folder that its `code` paths start from. */
-  readonly codeRoot: string;
-  /** What `${env(…)}` in it sees. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly timerScale?: number;
-  readonly redeliver?: boolean;
-  readonly instancesMax?: number;
-  readonly log?: FunctionLog;
-}
+export type { FunctionsOptions, LocalCloudOptions } from "./local-cloud-options";
 
 /**
  * The whole local cloud in one process: the cores that hold its state, and the servers through which official clients reach
@@ -65,8 +42,12 @@ export class LocalCloud {
   readonly rds: RdsService;
   readonly dts: DtsService;
   readonly kms: KmsService;
+  readonly ram: RamService;
+  /** Who may do what, and what was done and refused. */
+  readonly access: Access;
   readonly mns: MnsService;
-  readonly tablestore: TablestoreService;
+  readonly tablestoreInstances: TablestoreInstances;
+  readonly logs: LogService;
   readonly issuer: TokenIssuer;
   /** PEM of the authority that issued the SQL Servers' certificate. */
   readonly certificateAuthority: string;
@@ -74,8 +55,9 @@ export class LocalCloud {
   readonly #rpcServer: RpcServer;
   readonly #mnsServer: MnsServer;
   readonly #tablestoreServer: TablestoreServer;
+  readonly #slsServer: SlsServer;
   #functions: FunctionCompute | undefined;
-  #ports = { rpc: 0, mns: 0, tablestore: 0 };
+  #ports = { rpc: 0, mns: 0, tablestore: 0, sls: 0 };
 
   private constructor(
     options: LocalCloudOptions,
@@ -111,27 +93,51 @@ export class LocalCloud {
     this.dts = new DtsService({ clock, random, regionId, capabilities, timings, recovery, instances: this.rds });
     this.kms = new KmsService({ clock, random });
     this.mns = new MnsService({ clock, random, regionId, accountId });
-    this.tablestore = new TablestoreService({ clock, indexLagMs: options.indexLagMs });
-    const accessKeys = new Map([[this.accessKey.id, this.accessKey.secret]]);
+    const { indexLagMs, foreignNames } = options;
+    this.tablestoreInstances = new TablestoreInstances({
+      clock,
+      regionId,
+      accountId,
+      capabilities,
+      indexLagMs,
+      foreignNames,
+    });
+    if (options.tablestoreInstance !== null) this.tablestoreInstances.create(this.tablestoreInstance, ["INTERNET"]);
+    this.ram = new RamService({ clock, random, accountId });
+    this.access = new Access({ roles: this.ram, random, regionId, accountId, accountKey: this.accessKey });
+    const accessKeys = this.access.secrets;
+    const gatekeeper = this.access;
     // Clients date their signatures by real time, whatever time it is in this cloud.
     const signatureClock = new SystemClock();
     this.#rpcServer = new RpcServer({
       signatureClock,
-      services: [this.rds, this.dts, this.kms],
+      services: [this.rds, this.dts, this.kms, this.ram, this.tablestoreInstances],
       clock,
       random,
       faults,
       accessKeys,
+      gatekeeper,
     });
-    this.#mnsServer = new MnsServer({ signatureClock, service: this.mns, clock, random, faults, accessKeys });
+    this.#mnsServer = new MnsServer({
+      signatureClock,
+      service: this.mns,
+      clock,
+      random,
+      faults,
+      accessKeys,
+      gatekeeper,
+    });
+    this.logs = new LogService({ clock, foreignNames });
+    const logs = this.logs;
+    this.#slsServer = new SlsServer({ signatureClock, service: logs, clock, random, faults, accessKeys, gatekeeper });
     this.#tablestoreServer = new TablestoreServer({
       signatureClock,
-      service: this.tablestore,
+      instanceOf: (name) => this.#letIn(name),
       clock,
       random,
       faults,
       accessKeys,
-      instanceName: this.tablestoreInstance,
+      gatekeeper,
     });
   }
 
@@ -159,6 +165,7 @@ export class LocalCloud {
       rpc: await cloud.#rpcServer.listen(options.ports?.rpc ?? 0),
       mns: await cloud.#mnsServer.listen(options.ports?.mns ?? 0),
       tablestore: await cloud.#tablestoreServer.listen(options.ports?.tablestore ?? 0),
+      sls: await cloud.#slsServer.listen(0),
     };
     return cloud;
   }
@@ -182,18 +189,25 @@ export class LocalCloud {
     return `http://127.0.0.1:${this.#ports.tablestore}`;
   }
 
+  /** Of Simple Log Service, as its client's `endpoint` takes it: the `@` keeps a project in front of the address. */
+  get logsEndpoint(): string {
+    return `@127.0.0.1:${this.#ports.sls}`;
+  }
+
   get functions(): FunctionCompute {
     if (!this.#functions) throw new Error("no functions are deployed");
     return this.#functions;
   }
 
-  /** Starts the functions of an `s.yaml` with their triggers. */
-  async deploy(options: FunctionsOptions): Promise<FunctionCompute> {
+  /** Starts Function Compute, with the functions of an `s.yaml` and their triggers if one is given. */
+  async deploy(options: FunctionsOptions = {}): Promise<FunctionCompute> {
     const { clock, random, accountId, accessKey, faults } = this;
     this.#functions = await FunctionCompute.start({
       ...options,
+      regionId: this.regionId,
       accountId,
-      credentials: { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret, securityToken: "" },
+      credentialsOf: ({ role }) => this.#takeRole(role),
+      // No function of a deployment changes functions, so roles are not asked here: the account's key is the only one.
       accessKeys: new Map([[accessKey.id, accessKey.secret]]),
       queues: this.mns,
       clock,
@@ -203,12 +217,36 @@ export class LocalCloud {
     return this.#functions;
   }
 
+  /** The rows of the instance `tablestoreInstance`. @throws Error when there is none */
+  get tablestore(): TablestoreService {
+    const instance = this.tablestoreInstances.find(this.tablestoreInstance);
+    if (!instance) throw new Error(`there is no Tablestore instance ${this.tablestoreInstance}`);
+    return instance.service;
+  }
+
+  /** Callers come from the Internet, functions that are in a VPC too: there is no network here to tell them apart by. */
+  #letIn(name: string): TablestoreService | undefined {
+    const instance = this.tablestoreInstances.find(name);
+    if (instance && !instance.networks.includes("INTERNET"))
+      throw authFailed("Request denied by instance ACL policies.");
+    return instance?.service;
+  }
+
+  /** Function Compute takes the role of a function, if the role trusts it; a function without a role has no keys. */
+  #takeRole(role: string | null): FunctionCredentials {
+    if (role === null) return { accessKeyId: "", accessKeySecret: "", securityToken: "" };
+    const name = /^acs:ram::(\d+):role\/(.+)$/.exec(role)?.[2] ?? role;
+    if (this.ram.trustedBy(name).includes("fc.aliyuncs.com")) return this.access.takeRole(name);
+    throw new CloudError(400, "InvalidArgument", `The role ${name} cannot be assumed by Function Compute.`);
+  }
+
   async stop(): Promise<void> {
     await this.#functions?.stop();
     await Promise.all([
       this.#rpcServer.close(),
       this.#mnsServer.close(),
       this.#tablestoreServer.close(),
+      this.#slsServer.close(),
       this.#listeners.close(),
       this.issuer.close(),
     ]);

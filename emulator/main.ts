@@ -25,6 +25,8 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const cloud = await LocalCloud.start(options);
   try {
+    // Without functions of its own: the management API makes them.
+    await cloud.deploy();
     const passwords = { dba: password(cloud), report: password(cloud) };
     const master = addSampleMaster(cloud, passwords);
     const admin = adminServer(cloud.faults, cloud.random);
@@ -55,9 +57,12 @@ function password(cloud: LocalCloud): string {
 export function describeEmulator({ cloud, master, passwords, adminUrl }: Emulator): string {
   const sql = master.privateAddress!;
   return [
-    `RDS, DTS and KMS   http://${cloud.rpcEndpoint}   (clients: endpoint "${cloud.rpcEndpoint}", protocol "HTTP")`,
+    `RDS, DTS, KMS, RAM http://${cloud.rpcEndpoint}   (clients: endpoint "${cloud.rpcEndpoint}", protocol "HTTP")`,
     `MNS                ${cloud.mnsEndpoint}   (account ${cloud.accountId})`,
     `Tablestore         ${cloud.tablestoreEndpoint}   (instance ${cloud.tablestoreInstance})`,
+    `  its instances    http://${cloud.rpcEndpoint}`,
+    `Log Service        ${cloud.logsEndpoint}   (client: endpoint "${cloud.logsEndpoint}", protocol "HTTP")`,
+    `Function Compute   http://127.0.0.1:${cloud.functions.managementPort}`,
     `Identity provider  ${cloud.issuer.issuer}   (keys ${cloud.issuer.jwksUrl}, audience ${cloud.issuer.audience})`,
     `Admin route        ${adminUrl}/faults`,
     `Region             ${cloud.regionId}`,

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { linesByHand } from "../cli/by-hand";
 import { scenarios } from "../cli/scenarios";
+import { settingOf } from "../deploy/variables";
 import { decodeAlarm } from "../shared/alerts/alarm";
 import { matchRule, readAlertRules } from "../shared/alerts/rules";
 import { problemTypes } from "../shared/api/problem";
+import { parseRestoreRequest } from "../shared/api/restore-request";
 import { variableNames } from "../shared/config";
 import { defaultDurations } from "../shared/restore/durations";
 import { reasons } from "../shared/restore/reasons";
@@ -57,15 +60,8 @@ test("describes every variable of the environment, and no other", () => {
   expect(firstColumn("Configuration").sort()).toEqual([...variableNames].sort());
 });
 
-test("says what the environment of whoever deploys needs beside the functions' variables", () => {
-  const definition = readFileSync(join(root, "s.yaml"), "utf8");
-  const provisioning = readFileSync(join(root, "deploy/provision-main.ts"), "utf8");
-  const read = [
-    ...[...definition.matchAll(/env\('(\w+)'/g)].map((match) => match[1]!),
-    ...[...provisioning.matchAll(/(?:need\(|environment\[)"(\w+)"/g)].map((match) => match[1]!),
-  ].filter((name) => name !== "NAME" && !variableNames.includes(name));
-  const withoutDefault = [...definition.matchAll(/^ *(?!#)\S+ \$\{env\('(\w+)'\)\}/gm)].map((match) => match[1]!);
-  expect(firstColumn("Deploying").sort()).toEqual([...new Set([...read, ...withoutDefault])].sort());
+test("says by which setting each variable is made", () => {
+  for (const name of variableNames) expect(readme).toContain(`| \`${name}\` | \`${settingOf[name]}\` |`);
 });
 
 test("shows an alert rule and a plain alarm that are understood, and fit each other", () => {
@@ -91,6 +87,18 @@ test("links and names files that exist", () => {
     expect([target, existsSync(join(root, target!))]).toEqual([target, true]);
 });
 
-test("has an example of each way to use the API", () => {
+test("has the lines that the local deployment prints for a restore by hand, with a request that is taken", () => {
+  const lines = linesByHand({
+    apiUrl: "https://rewind.example.com",
+    requester: "eyJ…",
+    approver: "eyJ…",
+    restoreTime: "2026-11-20T08:15:00+08:00",
+  });
+  expect(readme).toContain(`\`\`\`sh\n${lines.join("\n")}\n\`\`\``);
+  const request = lines.slice(lines.indexOf("{"), lines.indexOf("}") + 1).join("");
+  expect(parseRestoreRequest(request, Date.parse("2026-11-21T00:00:00Z"))).toMatchObject({ label: "INC-4712" });
+});
+
+test("names each way to use the API", () => {
   for (const path of ["/plans", "/restores", "/approve", "/events", "/openapi.json"]) expect(readme).toContain(path);
 });

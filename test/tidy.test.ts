@@ -102,6 +102,16 @@ describe("names", () => {
   });
 });
 
+describe("sentences", () => {
+  test("what was left untouched is said in a sentence of its own", () => {
+    const within = /[^\n]{0,40}\bnothing (?:was|were) [a-z]+/g;
+    const found = ["shared", "functions", "deploy", "cli", "emulator"]
+      .flatMap(filesBelow)
+      .flatMap((path) => [...stripComments(read(path)).matchAll(within)].map(([said]) => `${path}: ${said}`));
+    expect(found).toEqual([]);
+  });
+});
+
 describe("s.yaml, folders, queues and states", () => {
   interface Trigger {
     triggerType: string;

@@ -11,4 +11,6 @@ export interface RpcService {
   /** The API version that `x-acs-version` must carry. */
   readonly version: string;
   call(action: string, parameters: RpcParameters): Record<string, unknown>;
+  /** What a call is about, as policies name it without region and account: `dbinstance/rm-1`; `*` where the service does not say. */
+  resourceOf?(parameters: RpcParameters): string;
 }

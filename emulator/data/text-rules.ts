@@ -45,7 +45,7 @@ function make(collation: string): TextRules {
     return steps.reduce((folded, step) => step(folded), text);
   };
   const key = (text: string) => {
-    const folded = fold(text);
+    const folded = isBinary || isAscii(text) ? fold(text) : withoutLigatures(fold(text));
     return folded.endsWith(" ") ? folded.replace(/ +$/, "") : folded;
   };
   return { isBinary, ignoresCase, ignoresAccents, ignoresKana, ignoresWidth, fold, key };
@@ -57,6 +57,13 @@ function isAscii(text: string): boolean {
 }
 
 const otherWidths = /[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u3000\uff01-\uffee]+/g;
+
+const ligatures: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe", ẞ: "SS", Æ: "AE", Œ: "OE" };
+
+/** Letters that are equal to two others. Patterns of LIKE take them as one letter: only values as a whole are compared like this. */
+function withoutLigatures(text: string): string {
+  return text.replace(/[ßæœẞÆŒ]/g, (letter) => ligatures[letter]!);
+}
 
 /** The ideographic blank, full-width Latin, half-width kana and raised digits as their plain forms. */
 function plainWidth(text: string): string {

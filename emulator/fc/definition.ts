@@ -19,9 +19,16 @@ export interface FunctionDefinition {
   readonly diskSize: number;
   readonly timeout: number;
   readonly environmentVariables: Readonly<Record<string, string>>;
+  /** Name or ARN of the role whose credentials the function is handed; null: none. */
+  readonly role: string | null;
+  readonly internetAccess: boolean;
   /** The VPC that the function is deployed into; on a laptop without effect. */
-  readonly vpcId: string | null;
+  readonly vpcConfig: z.infer<typeof vpcConfig> | null;
+  /** Where output goes; on a laptop without effect. */
+  readonly logConfig: z.infer<typeof logConfig> | null;
   readonly maxAsyncRetryAttempts: number;
+  /** Instances that are kept for this function, and the most that it gets; null: it shares the account's. */
+  readonly reservedConcurrency: number | null;
   readonly triggers: readonly TriggerDefinition[];
 }
 
@@ -29,6 +36,20 @@ export interface FunctionDefinition {
 const environmentBytesMax = 4096;
 /** Trigger-driven invocations of EventBridge end after 5 minutes whatever the function's timeout says. */
 const streamTimeoutSeconds = 300;
+
+const vpcConfig = z.strictObject({
+  vpcId: z.string(),
+  vSwitchIds: z.array(z.string().min(1)),
+  securityGroupId: z.string(),
+});
+
+const logConfig = z.strictObject({
+  project: z.string().min(1),
+  logstore: z.string().min(1),
+  enableRequestMetrics: z.boolean().default(false),
+  enableInstanceMetrics: z.boolean().default(false),
+  logBeginRule: z.enum(["DefaultRegex", "None"]).default("None"),
+});
 
 const props = z.strictObject({
   region: z.string().regex(/^[a-z0-9-]+$/),
@@ -46,16 +67,14 @@ const props = z.strictObject({
   asyncInvokeConfig: z
     .strictObject({ maxAsyncRetryAttempts: z.int().min(0).max(8) })
     .default({ maxAsyncRetryAttempts: 3 }),
+  concurrencyConfig: z.strictObject({ reservedConcurrency: z.int().min(0) }).optional(),
+  role: z.string().min(1).optional(),
   // Known and without effect on a laptop.
-  role: z.string().optional(),
-  internetAccess: z.boolean().optional(),
-  logConfig: z.unknown().optional(),
-  vpcConfig: z
-    .strictObject({
-      vpcId: z.string().min(1),
-      vSwitchIds: z.array(z.string().min(1)).min(1),
-      securityGroupId: z.string().min(1),
-    })
+  internetAccess: z.boolean().default(true),
+  logConfig: z.union([z.literal("auto"), logConfig]).optional(),
+  // With all three empty the function is in no VPC: what the component itself sends where the key is left out.
+  vpcConfig: vpcConfig
+    .refine(isWhole, { error: "wants a VPC, its vSwitches and a security group, or none of the three" })
     .optional(),
   triggers: z.array(triggerDefinition).max(50).default([]),
 });
@@ -86,14 +105,38 @@ export class DefinitionError extends Error {
 export function readDefinition(text: string, environment: Readonly<Record<string, string>>): FunctionDefinition[] {
   const checked = document.safeParse(substituted(text, environment));
   if (!checked.success) throw new DefinitionError(checked.error.issues.flatMap((issue) => describe(issue)));
-  const functions = Object.entries(checked.data.resources).map(([resource, { props: given }]): FunctionDefinition => {
-    const { role: _, internetAccess: _i, logConfig: _l, vpcConfig, asyncInvokeConfig, ...rest } = given;
-    const { maxAsyncRetryAttempts } = asyncInvokeConfig;
-    return { resource, ...rest, vpcId: vpcConfig?.vpcId ?? null, maxAsyncRetryAttempts };
-  });
+  const functions = Object.entries(checked.data.resources).map(([resource, { props: given }]) =>
+    functionOf(resource, given),
+  );
   const problems = [...functions.flatMap(platformProblems), ...nameProblems(functions)];
   if (problems.length > 0) throw new DefinitionError(problems);
   return functions;
+}
+
+/**
+ * Reads one function as `props` of an `s.yaml` has it.
+ * @throws DefinitionError
+ */
+export function readFunction(resource: string, given: unknown): FunctionDefinition {
+  const checked = props.safeParse(given);
+  if (!checked.success) throw new DefinitionError(checked.error.issues.flatMap((issue) => describe(issue)));
+  const definition = functionOf(resource, checked.data);
+  const problems = platformProblems(definition);
+  if (problems.length > 0) throw new DefinitionError(problems);
+  return definition;
+}
+
+function functionOf(resource: string, given: z.infer<typeof props>): FunctionDefinition {
+  const { role, logConfig, vpcConfig, asyncInvokeConfig, concurrencyConfig, ...rest } = given;
+  return {
+    resource,
+    ...rest,
+    role: role ?? null,
+    vpcConfig: vpcConfig?.vpcId ? vpcConfig : null,
+    logConfig: logConfig && logConfig !== "auto" ? logConfig : null,
+    maxAsyncRetryAttempts: asyncInvokeConfig.maxAsyncRetryAttempts,
+    reservedConcurrency: concurrencyConfig?.reservedConcurrency ?? null,
+  };
 }
 
 function substituted(text: string, environment: Readonly<Record<string, string>>): unknown {
@@ -111,9 +154,17 @@ function describe(issue: z.core.$ZodIssue): string[] {
       .join("")
       .slice(1);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `${at([...issue.path, key])}: the local cloud does not know this key.`);
+    return issue.keys.map(
+      (key) =>
+        `${at([...issue.path, key])}: this key is not known here; a misspelt one would be ignored without a word.`,
+    );
   }
   return [`${at(issue.path)}: ${issue.message}`];
+}
+
+function isWhole(vpc: z.infer<typeof vpcConfig>): boolean {
+  const given = [vpc.vpcId, vpc.vSwitchIds[0], vpc.securityGroupId].filter(Boolean).length;
+  return given === 0 || given === 3;
 }
 
 /** The platform's rules that no schema states. */

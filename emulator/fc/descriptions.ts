@@ -10,6 +10,7 @@ export function describeFunction(
   const time = new Date(deployedAtMs).toISOString();
   const { functionName, description, runtime, handler, cpu, memorySize, diskSize, timeout, environmentVariables } =
     given;
+  const { internetAccess, role, vpcConfig, logConfig } = given;
   return {
     functionName,
     functionArn: functionArn(given, accountId),
@@ -22,6 +23,10 @@ export function describeFunction(
     timeout,
     instanceConcurrency: 1,
     environmentVariables,
+    internetAccess,
+    ...(role === null ? {} : { role }),
+    ...(vpcConfig === null ? {} : { vpcConfig }),
+    ...(logConfig === null ? {} : { logConfig }),
     state: "Active",
     lastUpdateStatus: "Successful",
     createdTime: time,

@@ -11,23 +11,27 @@ import { DefinitionError, type FunctionDefinition, readDefinition } from "./defi
 import { DeployedFunction } from "./deployed-function";
 import { httpTrigger } from "./http-trigger";
 import type { FunctionCredentials, FunctionLog, InvocationResult } from "./invocation";
+import { LiveFunction, listening, type RunningTrigger } from "./live-function";
 import { managementApi } from "./management-api";
+import { FunctionChanges } from "./management-changes";
 import { QueueStream } from "./queue-stream";
 import { fcRequestId } from "./request-id";
 import type { StreamQueues } from "./stream-queues";
 import { startTimer } from "./timer-trigger";
-import { type HttpTriggerDefinition, queuesOf } from "./trigger-definition";
+import { queuesOf, type TriggerDefinition } from "./trigger-definition";
 
 export interface FunctionComputeOptions {
-  /** Text of the `s.yaml`. */
-  readonly definition: string;
+  /** Text of an `s.yaml`; left out, there are no functions until the management API is told to make some. */
+  readonly definition?: string;
   /** Folder that the definition's `code` paths start from: where the `s.yaml` lies. */
-  readonly codeRoot: string;
+  readonly codeRoot?: string;
+  /** For functions that the management API makes. */
+  readonly regionId?: string;
   /** Stands for the environment of whoever deploys: what `${env(…)}` in the definition sees. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly accountId: string;
-  /** What the function role's credentials are: handed to functions in context and environment. */
-  readonly credentials: FunctionCredentials;
+  /** The keys of a function's role: handed to it in context and environment. @throws CloudError when the role cannot be taken */
+  readonly credentialsOf: (definition: FunctionDefinition) => FunctionCredentials;
   /** Access key id to secret: who may call the management API. */
   readonly accessKeys: ReadonlyMap<string, string>;
   readonly queues: StreamQueues;
@@ -54,34 +58,18 @@ export interface FunctionComputeOptions {
 
 /** Function Compute of the local cloud: the functions of one `s.yaml` with their triggers and the management API. */
 export class FunctionCompute {
-  readonly #functions: readonly DeployedFunction[];
+  readonly #options: FunctionComputeOptions;
+  /** By their full names. */
+  readonly #functions = new Map<string, LiveFunction>();
   readonly #alarms: AlarmClock;
   readonly #asyncInvocations: AsyncInvocations;
-  readonly #streams: QueueStream[] = [];
-  readonly #servers: LoopbackServer[] = [];
-  readonly #httpPorts = new Map<string, number>();
+  #changes: FunctionChanges | undefined;
+  #management: LoopbackServer | undefined;
   #managementPort = 0;
 
   private constructor(options: FunctionComputeOptions) {
-    const { clock, timerScale = 1, realTime = true, log = () => {}, accountId } = options;
-    const environment = { ALIBABA_CLOUD_ACCOUNT_ID: accountId, ...options.environment };
-    const definitions = readDefinition(options.definition, environment);
-    requireCode(definitions, options.codeRoot);
-    requireQueues(definitions, options.queues);
-    this.#functions = definitions.map(
-      (definition) =>
-        new DeployedFunction({
-          definition,
-          codePath: path.resolve(options.codeRoot, definition.code),
-          accountId,
-          credentials: options.credentials,
-          instancesMax: options.instancesMax ?? 4,
-          clock,
-          random: options.random,
-          log,
-          faults: options.faults,
-        }),
-    );
+    const { clock, timerScale = 1, realTime = true, log = () => {} } = options;
+    this.#options = options;
     this.#alarms = new AlarmClock({ clock, scale: timerScale, realTime });
     this.#asyncInvocations = new AsyncInvocations(this.#alarms, log);
   }
@@ -90,8 +78,13 @@ export class FunctionCompute {
   static async start(options: FunctionComputeOptions): Promise<FunctionCompute> {
     const started = new FunctionCompute(options);
     try {
-      started.#startTriggers(options);
-      await started.#startServers(options);
+      const environment = { ALIBABA_CLOUD_ACCOUNT_ID: options.accountId, ...options.environment };
+      const definitions = options.definition === undefined ? [] : readDefinition(options.definition, environment);
+      const { codeRoot = "." } = options;
+      requireCode(definitions, codeRoot);
+      requireQueues(definitions, options.queues);
+      for (const definition of definitions) await started.put(definition, path.resolve(codeRoot, definition.code));
+      await started.#startManagement();
       return started;
     } catch (error) {
       await started.stop();
@@ -106,25 +99,24 @@ export class FunctionCompute {
 
   /** Full names of the functions. */
   get functionNames(): string[] {
-    return this.#functions.map(({ definition }) => definition.functionName);
+    return [...this.#functions.keys()];
   }
 
   /** Calls a function and waits for it. @param name its full name or its name in the definition */
   invoke(name: string, event: Buffer | string): Promise<InvocationResult> {
-    return this.#find(name).invoke(Buffer.from(event));
+    return this.#find(name).target.invoke(Buffer.from(event));
   }
 
   /** `http://127.0.0.1:port` of a function's HTTP trigger. @param name as in `invoke` */
   httpUrl(name: string): string {
-    const { functionName } = this.#find(name).definition;
-    const port = this.#httpPorts.get(functionName);
-    if (port === undefined) throw new Error(`${functionName} has no HTTP trigger.`);
-    return `http://127.0.0.1:${port}`;
+    const { httpPort, target } = this.#find(name);
+    if (httpPort === undefined) throw new Error(`${target.definition.functionName} has no HTTP trigger.`);
+    return `http://127.0.0.1:${httpPort}`;
   }
 
   /** How many instances of a function there are, busy or idle. */
   instances(name: string): number {
-    return this.#find(name).instances;
+    return this.#find(name).target.instances;
   }
 
   /** Does what became due while the clock was moved by hand: timers, batch windows, delayed messages, retries. */
@@ -135,58 +127,92 @@ export class FunctionCompute {
   /** Takes nothing any more, kills every instance, and resolves when threads and servers are gone. */
   async stop(): Promise<void> {
     this.#alarms.stop();
-    const ending = [...this.#streams.map((stream) => stream.stop()), this.#asyncInvocations.stop()];
-    await Promise.all(this.#functions.map((deployed) => deployed.stop()));
-    await Promise.all([...ending, ...this.#servers.map((server) => server.close())]);
+    const ending = [this.#asyncInvocations.stop(), this.#management?.close()];
+    await Promise.all([...this.#functions.values()].map((live) => live.stop()));
+    await Promise.all(ending);
+    this.#changes?.clear();
   }
 
-  async #startServers(options: FunctionComputeOptions): Promise<void> {
-    const { accountId, clock, random, httpPorts = {} } = options;
-    for (const target of this.#functions) {
-      const { resource, functionName, triggers } = target.definition;
-      const trigger = triggers.find((given): given is HttpTriggerDefinition => given.triggerType === "http");
-      if (!trigger) continue;
-      const server = httpTrigger({ trigger, target, accountId, clock, random });
-      this.#httpPorts.set(functionName, await this.#listen(server, httpPorts[resource]));
-    }
-    const management = managementApi({
-      functions: this.#functions,
-      asyncInvocations: this.#asyncInvocations,
-      httpUrl: (functionName) => (this.#httpPorts.has(functionName) ? this.httpUrl(functionName) : undefined),
-      deployedAtMs: clock.nowMs(),
+  /**
+   * Makes a function, or puts it in the place of the one of its name, whose instances are killed.
+   * @throws CloudError when its role cannot be taken; DefinitionError when a queue is missing
+   */
+  async put(definition: FunctionDefinition, codePath: string): Promise<void> {
+    const { accountId, credentialsOf, instancesMax = 4, clock, random, log = () => {}, faults, queues } = this.#options;
+    requireQueues([definition], queues);
+    const target = new DeployedFunction({
+      definition,
+      codePath,
       accountId,
-      signatureClock: options.signatureClock ?? new SystemClock(),
-      accessKeys: options.accessKeys,
+      credentials: credentialsOf(definition),
+      instancesMax: Math.min(instancesMax, definition.reservedConcurrency ?? Number.POSITIVE_INFINITY),
+      clock,
+      random,
+      log,
+      faults,
+    });
+    await this.remove(definition.functionName);
+    const live = new LiveFunction(target, codePath, clock.nowMs());
+    this.#functions.set(definition.functionName, live);
+    await live.start((trigger) => this.#startTrigger(trigger, target));
+  }
+
+  /** Ends a function with what wakes it; nothing happens where there is none of that name. */
+  async remove(functionName: string): Promise<void> {
+    const live = this.#functions.get(functionName);
+    this.#functions.delete(functionName);
+    await live?.stop();
+  }
+
+  /** The function of that full name. */
+  live(functionName: string): LiveFunction | undefined {
+    return this.#functions.get(functionName);
+  }
+
+  all(): LiveFunction[] {
+    return [...this.#functions.values()];
+  }
+
+  async #startManagement(): Promise<void> {
+    const {
+      accountId,
+      clock,
+      random,
+      accessKeys,
+      signatureClock = new SystemClock(),
+      managementPort,
+      regionId,
+    } = this.#options;
+    this.#changes = new FunctionChanges(this, regionId ?? "");
+    this.#management = managementApi({
+      compute: this,
+      changes: this.#changes,
+      asyncInvocations: this.#asyncInvocations,
+      accountId,
+      signatureClock,
+      accessKeys,
       newRequestId: () => fcRequestId(clock.nowMs(), random),
     });
-    this.#managementPort = await this.#listen(management, options.managementPort);
+    this.#managementPort = await this.#management.listen(managementPort);
   }
 
-  async #listen(server: LoopbackServer, port = 0): Promise<number> {
-    const bound = await server.listen(port);
-    this.#servers.push(server);
-    return bound;
-  }
-
-  #startTriggers(options: FunctionComputeOptions): void {
-    const { accountId, queues, random, log = () => {}, redeliver = false } = options;
-    for (const target of this.#functions) {
-      for (const trigger of target.definition.triggers) {
-        if (trigger.triggerType === "timer") {
-          startTimer(trigger, this.#alarms, (event) => this.#asyncInvocations.accept(target, event));
-        } else if (trigger.triggerType === "eventbridge") {
-          const alarms = this.#alarms;
-          const stream = new QueueStream({ trigger, target, accountId, queues, alarms, random, log, redeliver });
-          this.#streams.push(stream);
-          stream.start();
-        }
-      }
+  async #startTrigger(trigger: TriggerDefinition, target: DeployedFunction): Promise<RunningTrigger> {
+    const { accountId, queues, clock, random, log = () => {}, redeliver = false, httpPorts = {} } = this.#options;
+    if (trigger.triggerType === "timer")
+      return { stop: startTimer(trigger, this.#alarms, (event) => void this.#asyncInvocations.accept(target, event)) };
+    if (trigger.triggerType === "http") {
+      const server = httpTrigger({ trigger, target, accountId, clock, random });
+      return listening(server, await server.listen(httpPorts[target.definition.resource] ?? 0));
     }
+    const alarms = this.#alarms;
+    const stream = new QueueStream({ trigger, target, accountId, queues, alarms, random, log, redeliver });
+    stream.start();
+    return stream;
   }
 
-  #find(name: string): DeployedFunction {
-    const found = this.#functions.find(
-      ({ definition }) => definition.functionName === name || definition.resource === name,
+  #find(name: string): LiveFunction {
+    const found = this.all().find(
+      ({ target: { definition } }) => definition.functionName === name || definition.resource === name,
     );
     if (!found) throw new Error(`There is no function ${name}.`);
     return found;

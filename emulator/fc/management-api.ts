@@ -9,13 +9,14 @@ import type { AsyncInvocations } from "./async-invocations";
 import type { DeployedFunction } from "./deployed-function";
 import { describeFunction, describeTrigger } from "./descriptions";
 import { fcServer, requestBody, sendJson } from "./fc-server";
+import type { FunctionCompute } from "./function-compute";
+import type { LiveFunction } from "./live-function";
+import type { FunctionChanges } from "./management-changes";
 
 export interface ManagementApiOptions {
-  readonly functions: readonly DeployedFunction[];
+  readonly compute: FunctionCompute;
+  readonly changes: FunctionChanges;
   readonly asyncInvocations: AsyncInvocations;
-  /** Address of a function's HTTP trigger, if it has one. */
-  readonly httpUrl: (functionName: string) => string | undefined;
-  readonly deployedAtMs: number;
   readonly accountId: string;
   /** The clock that request dates are held against. */
   readonly signatureClock: Clock;
@@ -24,14 +25,16 @@ export interface ManagementApiOptions {
   readonly newRequestId: () => string;
 }
 
+type Answer = Record<string, unknown> | null | undefined;
+
 const root = "/2023-03-30/functions";
 /** `X-Fc-Log-Type: Tail` answers the last 4 KB. */
 const logTailBytes = 4 * 1024;
 
-/** The API of version 2023-03-30 as `@alicloud/fc20230330` speaks it (ROA, ACS3): reading and invoking. What changes functions is not played. */
+/** The API of version 2023-03-30 as `@alicloud/fc20230330` speaks it (ROA, ACS3): reading, invoking and changing. */
 export function managementApi(options: ManagementApiOptions): LoopbackServer {
   const nonces = new NonceBook();
-  const { functions, accountId, deployedAtMs } = options;
+  const { compute, changes, accountId } = options;
 
   async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const [path = "/", queryText = ""] = (request.url ?? "/").split(/\?(.*)/s);
@@ -47,43 +50,91 @@ export function managementApi(options: ManagementApiOptions): LoopbackServer {
     const route = `${method} ${part ?? ""}${item === undefined ? "" : "/*"}`;
     if (rest.length > 0) throw notEmulated("FC", `${method} ${path}`);
     if (method === "GET" && name === undefined) return sendJson(response, 200, list(query));
-    const target = find(name ?? "");
-    if (route === "GET ") return sendJson(response, 200, describeFunction(target.definition, accountId, deployedAtMs));
-    if (route === "GET triggers") return sendJson(response, 200, { triggers: triggers(target) });
-    if (route === "GET triggers/*") return sendJson(response, 200, trigger(target, item as string));
-    if (route === "POST invocations") return invoke(target, request, response, body, requestId);
-    throw notEmulated("FC", `${method} ${path}`);
+    if (method === "POST" && name === undefined) {
+      const { functionName } = await changes.create(jsonOf(body));
+      return sendJson(response, 200, describe(find(functionName)));
+    }
+    const live = find(name ?? "");
+    if (route === "POST invocations") return invoke(live.target, request, response, body, requestId);
+    const answer = await operate(route, live, item ?? "", body);
+    if (answer === undefined) throw notEmulated("FC", `${method} ${path}`);
+    if (answer === null) response.writeHead(204).end();
+    else sendJson(response, 200, answer);
   }
 
-  function find(name: string): DeployedFunction {
-    const found = functions.find(({ definition }) => definition.functionName === name);
+  /** What is answered to an operation on one function: null for nothing; undefined: it is not played. */
+  async function operate(route: string, live: LiveFunction, item: string, body: Buffer): Promise<Answer> {
+    const { functionName, maxAsyncRetryAttempts, reservedConcurrency } = live.target.definition;
+    switch (route) {
+      case "GET ":
+        return describe(live);
+      case "PUT ":
+        await changes.update(live, jsonOf(body));
+        return describe(find(functionName));
+      case "DELETE ":
+        await changes.remove(live);
+        return null;
+      case "GET triggers":
+        return { triggers: triggers(live) };
+      case "POST triggers":
+        await changes.createTrigger(live, jsonOf(body));
+        return trigger(find(functionName), String(jsonOf(body)["triggerName"]));
+      case "GET triggers/*":
+        return trigger(live, item);
+      case "PUT triggers/*":
+        await changes.updateTrigger(live, item, jsonOf(body));
+        return trigger(find(functionName), item);
+      case "DELETE triggers/*":
+        await changes.deleteTrigger(live, item);
+        return null;
+      case "GET async-invoke-config":
+        return { maxAsyncRetryAttempts };
+      case "PUT async-invoke-config":
+        await changes.setRetries(live, jsonOf(body)["maxAsyncRetryAttempts"]);
+        return { maxAsyncRetryAttempts: jsonOf(body)["maxAsyncRetryAttempts"] };
+      case "GET concurrency":
+        return reservedConcurrency === null ? {} : { reservedConcurrency };
+      case "PUT concurrency":
+        await changes.reserve(live, jsonOf(body)["reservedConcurrency"]);
+        return { reservedConcurrency: jsonOf(body)["reservedConcurrency"] };
+    }
+    return undefined;
+  }
+
+  function describe({ target, deployedAtMs }: LiveFunction): Record<string, unknown> {
+    return describeFunction(target.definition, accountId, deployedAtMs);
+  }
+
+  function find(name: string): LiveFunction {
+    const found = compute.live(name);
     if (!found) throw new CloudError(404, "FunctionNotFound", `function '${name}' does not exist`);
     return found;
   }
 
   function list(query: Readonly<Record<string, string>>): Record<string, unknown> {
     const { prefix = "", limit = "20", nextToken } = query;
-    const matching = functions
-      .map(({ definition }) => definition)
-      .filter(({ functionName }) => functionName.startsWith(prefix) && (!nextToken || functionName >= nextToken))
-      .sort((left, right) => (left.functionName < right.functionName ? -1 : 1));
+    const nameOf = ({ target }: LiveFunction) => target.definition.functionName;
+    const matching = compute
+      .all()
+      .filter((live) => nameOf(live).startsWith(prefix) && (!nextToken || nameOf(live) >= nextToken))
+      .sort((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1));
     const size = Math.min(Math.max(Number(limit) || 20, 1), 100);
     const page = matching.slice(0, size);
-    const next = matching[size]?.functionName;
+    const next = matching[size] && nameOf(matching[size]);
     return {
-      functions: page.map((definition) => describeFunction(definition, accountId, deployedAtMs)),
+      functions: page.map(describe),
       ...(next === undefined ? {} : { nextToken: next }),
     };
   }
 
-  function triggers(target: DeployedFunction): Record<string, unknown>[] {
+  function triggers({ target, deployedAtMs, httpPort }: LiveFunction): Record<string, unknown>[] {
     const { definition } = target;
-    const url = options.httpUrl(definition.functionName);
+    const url = httpPort === undefined ? undefined : `http://127.0.0.1:${httpPort}`;
     return definition.triggers.map((given) => describeTrigger(given, definition, accountId, deployedAtMs, url));
   }
 
-  function trigger(target: DeployedFunction, name: string): Record<string, unknown> {
-    const found = triggers(target).find(({ triggerName }) => triggerName === name);
+  function trigger(live: LiveFunction, name: string): Record<string, unknown> {
+    const found = triggers(live).find(({ triggerName }) => triggerName === name);
     if (!found) throw new CloudError(404, "TriggerNotFound", `trigger '${name}' does not exist`);
     return found;
   }
@@ -111,6 +162,17 @@ export function managementApi(options: ManagementApiOptions): LoopbackServer {
   }
 
   return fcServer(serve, options.newRequestId);
+}
+
+/** @throws CloudError InvalidArgument 400 */
+function jsonOf(body: Buffer): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body.toString("utf8"));
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Refused below, as what is no object.
+  }
+  throw new CloudError(400, "InvalidArgument", "The body is no JSON object.");
 }
 
 /** What follows `/2023-03-30/functions`, decoded. */

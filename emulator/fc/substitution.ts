@@ -1,6 +1,10 @@
-/** `${vars.a.b}`, `${env('NAME')}`, `${env('NAME', 'text')}` and `${env('NAME', vars.a)}`: what `s.yaml` may say (Serverless Devs 3.1, "vars" and "env"). */
+/**
+ * `${vars.a.b}`, `${env('NAME')}`, `${env('NAME', 'text')}` and `${env('NAME', vars.a)}`, and `${json(…)}` of each, which is the value that
+ * the text holds: what `s.yaml` may say (Serverless Devs 3.1, "vars", "env" and "json").
+ */
 const expression = /\$\{([^}]*)\}/g;
 const varsReference = /^vars((?:\.[A-Za-z_][\w-]*)+)$/;
+const jsonCall = /^json\((.*)\)$/;
 const envCall = /^env\(\s*'([A-Za-z_]\w*)'\s*(?:,\s*(?:'([^']*)'|(vars(?:\.[A-Za-z_][\w-]*)+))\s*)?\)$/;
 
 /** References inside references go no deeper than this; more is a circle. */
@@ -33,13 +37,16 @@ export function substitute(document: unknown, environment: Readonly<Record<strin
 
   function evaluate(inner: string, path: string, depth: number): unknown {
     const source = inner.trim();
+    const json = jsonCall.exec(source);
+    if (json) return parsed(String(evaluate(json[1] as string, path, depth)), path);
     const reference = varsReference.exec(source);
     if (reference) return lookUp(reference[1] as string, path, depth);
     const call = envCall.exec(source);
     if (!call) throw new Error(`${path}: the local cloud does not know the expression \${${source}}.`);
     const [, name = "", text, fallback] = call;
     const given = environment[name];
-    if (given !== undefined) return given;
+    // Serverless Devs takes a default also for a variable that is set to nothing (preview of 3.1.10).
+    if (given) return given;
     if (text !== undefined) return text;
     if (fallback !== undefined) return lookUp(fallback.slice("vars".length), path, depth);
     throw new Error(`${path}: the environment variable ${name} is not set and has no default.`);
@@ -53,6 +60,14 @@ export function substitute(document: unknown, environment: Readonly<Record<strin
   }
 
   return inValue(document, "", 0);
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${path}: the text in json(…) is not JSON.`);
+  }
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

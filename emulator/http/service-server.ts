@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock";
 import { CloudError } from "../core/cloud-error";
 import type { FaultRule, Faults } from "../core/faults";
 import type { Random } from "../core/random";
+import type { Gatekeeper } from "../ram/access";
 import { LoopbackServer, reportToStderr } from "./loopback-server";
 import { readBody } from "./request-body";
 
@@ -52,6 +53,8 @@ export interface SignedServerOptions {
   readonly faults: Faults;
   /** Access key id to secret. */
   readonly accessKeys: ReadonlyMap<string, string>;
+  /** Knows what the owners of the keys may do; everything unless given. */
+  readonly gatekeeper?: Gatekeeper;
   /** Told about everything thrown that is neither a CloudError nor a client's hang-up; writes to stderr unless given. */
   readonly reportBug?: (error: unknown) => void;
 }

@@ -25,6 +25,10 @@ export class KmsService implements RpcService {
     return operations.call(this.#secrets, action, parameters);
   }
 
+  resourceOf({ SecretName = "*" }: RpcParameters): string {
+    return `secret/${SecretName}`;
+  }
+
   /** Makes a secret with its first version. @returns the version id. @throws Error when the name is taken */
   createSecret(name: string, data: string, versionId?: string): string {
     if (this.#secrets.has(name)) throw new Error(`secret ${name} exists`);

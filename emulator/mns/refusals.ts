@@ -20,6 +20,7 @@ const refusals = {
   MissingVisibilityTimeout: [400, "VisibilityTimeout is required."],
   QueueNameLengthError: [400, "Queue name length should between 1 and 120."],
   ReceiptHandleError: [400, "The receipt handle you provide is not valid."],
+  AccessDenied: [403, "The OwnerId that your Access Key Id associated to is forbidden for this operation."],
   InvalidAccessKeyId: [403, "The AccessKey Id you provided is not exist."],
   SignatureDoesNotMatch: [403, "The request signature we calculated does not match the signature you provided."],
   MessageNotExist: [404, "Message not exist."],

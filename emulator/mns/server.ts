@@ -50,14 +50,26 @@ class MnsExchange implements Exchange {
 
   admit(request: ReceivedRequest): Call {
     const { service, accessKeys, clock, signatureClock = clock } = this.options;
-    verifySignature(request, { nowMs: signatureClock.nowMs(), accessKeys });
+    const caller = verifySignature(request, { nowMs: signatureClock.nowMs(), accessKeys });
     const { method, target, headers, abandoned } = request;
     const [path = "/"] = target.split("?", 1);
     const query = queryOf(target);
     const document = request.body.length === 0 ? undefined : parseXml(request.body.toString());
     const { action, queueName } = route({ method, path, query, document });
+    this.#requirePermission(caller, action, path);
     const call = { service, polls: this.polls, queueName, query, headers, document, abandoned };
     return { service: "mns", action, run: async () => this.#reply(await operations[action](call)) };
+  }
+
+  /** Policies name a queue by its path, `/queues/q` or `/queues/q/messages`. @throws CloudError AccessDenied 403 */
+  #requirePermission(caller: ReturnType<typeof verifySignature>, action: string, path: string): void {
+    const { gatekeeper } = this.options;
+    const { accessKeyId, securityToken } = caller;
+    if (!gatekeeper) return;
+    const mayGoOn =
+      gatekeeper.hasToken(accessKeyId, securityToken) &&
+      gatekeeper.may(accessKeyId, { action: `mns:${action}`, resource: path });
+    if (!mayGoOn) throw refusal("AccessDenied");
   }
 
   /**

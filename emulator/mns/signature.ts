@@ -14,11 +14,14 @@ const dateWindowMs = 15 * 60_000;
 
 /**
  * Checks who sent the request, when, and that it arrived as it was sent ("Request signatures": HMAC-SHA1). A security token is not
- * covered by the signature and is not looked at. The order of the checks is unverified.
+ * covered by the signature. The order of the checks is unverified.
  * @throws CloudError MissingAuthorizationHeader 400, InvalidAuthorizationHeader 400, InvalidAccessKeyId 403, MissingDateHeader 400,
  *   InvalidDateHeader 400, TimeExpired 408, SignatureDoesNotMatch 403, InvalidDegist 400
  */
-export function verifySignature(request: ReceivedRequest, check: SignatureCheck): void {
+export function verifySignature(
+  request: ReceivedRequest,
+  check: SignatureCheck,
+): { readonly accessKeyId: string; readonly securityToken: string | undefined } {
   const { accessKeyId, signature } = readAuthorization(request.headers.authorization);
   const secret = check.accessKeys.get(accessKeyId);
   if (secret === undefined) throw refusal("InvalidAccessKeyId");
@@ -27,6 +30,8 @@ export function verifySignature(request: ReceivedRequest, check: SignatureCheck)
   const given = Buffer.from(signature, "base64");
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw refusal("SignatureDoesNotMatch");
   requireDigest(request);
+  const token = request.headers["security-token"];
+  return { accessKeyId, securityToken: typeof token === "string" ? token : undefined };
 }
 
 function readAuthorization(header: string | undefined): { accessKeyId: string; signature: string } {

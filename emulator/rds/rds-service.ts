@@ -24,6 +24,10 @@ export class RdsService implements RpcService {
     return rdsOperations.call(this.#region, action, parameters);
   }
 
+  resourceOf({ DBInstanceId = "*" }: RpcParameters): string {
+    return `dbinstance/${DBInstanceId}`;
+  }
+
   /** Releases the addresses of instances that are gone by now. Every call does it first; shells may do it in between. */
   settle(): void {
     this.#region.settle();

@@ -12,7 +12,7 @@ import {
   type SignedServerOptions,
 } from "../http/service-server";
 import { NonceBook } from "./nonce-book";
-import { addressee, decodeRpcRequest, verifiedParameters } from "./rpc-request";
+import { addressee, decodeRpcRequest, type VerifiedRequest, verified } from "./rpc-request";
 
 export interface RpcServerOptions extends SignedServerOptions {
   readonly services: readonly RpcService[];
@@ -20,6 +20,8 @@ export interface RpcServerOptions extends SignedServerOptions {
 
 /** DTS object lists may reach 1 MB, percent-encoded three times that. */
 const bodyBytesMax = 4 * 1024 * 1024;
+/** The codes of those that do not answer Forbidden.RAM to a caller without the permission. */
+const denials: Readonly<Record<string, string>> = { kms: "Forbidden.NoPermission", ram: "NoPermission" };
 /** Beyond the 3 s that the official clients wait by default. */
 const hangMs = 5_000;
 
@@ -51,9 +53,26 @@ class RpcExchange implements Exchange {
     const service = this.#service(version, action);
     this.#product = service.product;
     const check = { nowMs: signatureClock.nowMs(), accessKeys, nonces: this.nonces };
-    const parameters = verifiedParameters(request, check);
-    const run = () => this.#reply(200, service.call(action, parameters));
+    const caller = verified(request, check);
+    this.#requirePermission(service, action, caller);
+    const run = () => this.#reply(200, service.call(action, caller.parameters));
     return { service: service.product, action, run };
+  }
+
+  /** @throws CloudError InvalidSecurityToken.MismatchWithAccessKey 400; a code of the service 403 */
+  #requirePermission(service: RpcService, action: string, caller: VerifiedRequest): void {
+    const { gatekeeper } = this.options;
+    const { accessKeyId, securityToken, parameters } = caller;
+    if (!gatekeeper) return;
+    if (!gatekeeper.hasToken(accessKeyId, securityToken))
+      throw new CloudError(400, "InvalidSecurityToken.MismatchWithAccessKey", "The security token is not the key's.");
+    const resource = service.resourceOf?.(parameters) ?? "*";
+    if (gatekeeper.may(accessKeyId, { action: `${service.product}:${action}`, resource })) return;
+    throw new CloudError(
+      403,
+      denials[service.product] ?? "Forbidden.RAM",
+      "User not authorized to operate on the specified resource.",
+    );
   }
 
   /** `success-false` is a failure that DTS reports inside an answer of status 200. */

@@ -216,10 +216,10 @@ export class Connection {
         yield* new StatementRunner(session, response, new Map()).runText(readBatch(message.payload, version));
         return;
       case packetType.rpc: {
-        const call = new ProcedureCall(session, this.#prepared, response);
-        const [first, ...more] = readRpc(message.payload, version);
-        if (more.length > 0) throw notPlayed("Several procedure calls in one message");
-        if (first) yield* call.run(first);
+        for (const [index, call] of readRpc(message.payload, version).entries()) {
+          if (index > 0) response.endCall();
+          yield* new ProcedureCall(session, this.#prepared, response).run(call);
+        }
         return;
       }
       case packetType.transactionManager:

@@ -2,6 +2,7 @@ import { SqlError } from "../data/sql-error";
 import { constant } from "./engine/compiled";
 import type { Steps } from "./engine/control-flow";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./engine/procedure";
+import { catalogProcedure } from "./engine/procedures/catalog-procedures";
 import { renameObject } from "./engine/rename";
 import type { Session } from "./engine/session";
 import { StatementRunner } from "./engine/statement-runner";
@@ -67,8 +68,11 @@ export class ProcedureCall {
       case "sp_rename":
         renameObject(parameters.map(argument), this.session, this.response);
         return true;
-      default:
-        throw unknownProcedure(path);
+      default: {
+        const known = catalogProcedure(path);
+        if (!known) throw unknownProcedure(path);
+        return yield* this.#execute(known.sql, known.parameters, parameters, 0);
+      }
     }
   }
 

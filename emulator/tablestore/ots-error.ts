@@ -28,6 +28,14 @@ export function authFailed(message: string): CloudError {
   return new CloudError(403, "OTSAuthFailed", message);
 }
 
+export function noPermission(): CloudError {
+  return new CloudError(
+    403,
+    "OTSNoPermissionAccess",
+    "You have no permission to access the requested resource, please contact the resource owner.",
+  );
+}
+
 /** The page files this under OTSParameterInvalid; the service's own tests in the official Python SDK see OTSMissingHeader. */
 export function missingHeader(name: string): CloudError {
   return new CloudError(400, "OTSMissingHeader", `Missing header: '${name}'.`);

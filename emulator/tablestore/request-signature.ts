@@ -11,9 +11,16 @@ export interface SignedRequest {
 
 export interface SignatureCheck {
   readonly nowMs: number;
-  readonly instanceName: string;
+  readonly isInstance: (name: string) => boolean;
   /** Access key id to secret. */
   readonly accessKeys: ReadonlyMap<string, string>;
+}
+
+export interface VerifiedRequest {
+  readonly instanceName: string;
+  readonly accessKeyId: string;
+  /** Comes with the keys of a role. */
+  readonly securityToken: string | undefined;
 }
 
 const requiredHeaders = ["apiversion", "date", "accesskeyid", "instancename", "contentmd5", "signature"] as const;
@@ -25,19 +32,23 @@ const maximumSkewMs = 15 * 60_000;
  * but the signature, sorted by name (the official client's signer.js).
  * @throws CloudError OTSMissingHeader, OTSParameterInvalid, OTSAuthFailed
  */
-export function verifyRequest(request: SignedRequest, check: SignatureCheck): void {
+export function verifyRequest(request: SignedRequest, check: SignatureCheck): VerifiedRequest {
   for (const name of requiredHeaders) header(request, name);
   const version = header(request, "apiversion");
   if (version !== apiVersion) throw parameterInvalid(`Invalid API version: '${version}'.`);
   checkDate(header(request, "date"), check.nowMs);
-  const secret = check.accessKeys.get(header(request, "accesskeyid"));
+  const accessKeyId = header(request, "accesskeyid");
+  const secret = check.accessKeys.get(accessKeyId);
   if (secret === undefined) throw authFailed("The AccessKeyID does not exist.");
   if (!equal(header(request, "signature"), signature(request, secret))) throw authFailed("Signature mismatch.");
   const md5 = createHash("md5").update(request.body).digest("base64");
   if (header(request, "contentmd5") !== md5) {
     throw authFailed("Mismatch between MD5 value of request body and x-ots-contentmd5 in header.");
   }
-  if (header(request, "instancename") !== check.instanceName) throw authFailed("The instance is not found.");
+  const instanceName = header(request, "instancename");
+  if (!check.isInstance(instanceName)) throw authFailed("The instance is not found.");
+  const token = request.headers["x-ots-ststoken"];
+  return { instanceName, accessKeyId, securityToken: typeof token === "string" ? token : undefined };
 }
 
 function signature(request: SignedRequest, secret: string): string {

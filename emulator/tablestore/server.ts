@@ -11,17 +11,17 @@ import {
   type SignedServerOptions,
 } from "../http/service-server";
 import type { Operation } from "./operation";
-import { parameterInvalid } from "./ots-error";
-import { encodeMessage } from "./protocol";
-import { verifyRequest } from "./request-signature";
+import { authFailed, noPermission, parameterInvalid } from "./ots-error";
+import { decodeMessage, encodeMessage } from "./protocol";
+import { type VerifiedRequest, verifyRequest } from "./request-signature";
 import { rowOperations } from "./row-operations";
 import { tableOperations } from "./table-operations";
 import type { TablestoreService } from "./tablestore-service";
 import { unplayedOperations } from "./unplayed-operations";
 
 export interface TablestoreServerOptions extends SignedServerOptions {
-  readonly service: TablestoreService;
-  readonly instanceName: string;
+  /** The instance of that name, unless there is none. @throws CloudError when it does not let callers of this network in */
+  readonly instanceOf: (name: string) => TablestoreService | undefined;
 }
 
 /** Batches of 4 MB and their keys. */
@@ -29,7 +29,7 @@ const bodyBytesMax = 8 * 1024 * 1024;
 /** The Node client waits without a limit unless it is given one. */
 const hangMs = 5_000;
 
-/** One instance's HTTP endpoint: protobuf with PlainBuffer rows, every request signed. */
+/** The HTTP endpoint of all instances, whatever the host is called: protobuf with PlainBuffer rows, every request signed. */
 export class TablestoreServer extends ServiceServer {
   constructor(options: TablestoreServerOptions) {
     const { faults, reportBug } = options;
@@ -45,12 +45,26 @@ class TablestoreExchange implements Exchange {
     if (method !== "POST") {
       throw new CloudError(405, "OTSMethodNotAllowed", "Only POST method for requests is supported.");
     }
-    const { service, signatureClock, clock, instanceName, accessKeys } = this.options;
+    const { instanceOf, signatureClock, clock, accessKeys } = this.options;
     const nowMs = (signatureClock ?? clock).nowMs();
-    verifyRequest({ path, headers, body }, { nowMs, instanceName, accessKeys });
+    const isInstance = (name: string) => instanceOf(name) !== undefined;
+    const caller = verifyRequest({ path, headers, body }, { nowMs, isInstance, accessKeys });
+    const service = instanceOf(caller.instanceName)!;
     const action = path.slice(1);
     const operation = played(action);
+    this.#requirePermission(caller, action, body);
     return { service: "tablestore", action, run: () => this.#reply(200, operation(service, body)) };
+  }
+
+  /** @throws CloudError OTSAuthFailed 403, OTSNoPermissionAccess 403 */
+  #requirePermission(caller: VerifiedRequest, action: string, body: Buffer): void {
+    const { gatekeeper } = this.options;
+    const { accessKeyId, securityToken, instanceName } = caller;
+    if (!gatekeeper) return;
+    if (!gatekeeper.hasToken(accessKeyId, securityToken)) throw authFailed("The security token is not the key's.");
+    const { tableName = "*" } = decodeMessage<{ tableName?: string }>(`${action}Request`, body);
+    const resource = `instance/${instanceName}/table/${tableName}`;
+    if (!gatekeeper.may(accessKeyId, { action: `ots:${action}`, resource })) throw noPermission();
   }
 
   /** Tablestore has no refusals inside a 200, so `success-false` is a failure too. */

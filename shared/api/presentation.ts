@@ -77,10 +77,13 @@ function presentAskedCheck<Asked extends { readonly sql: string; readonly expect
   return { ...check, sql: new RowData(check.sql), expect: new RowData(check.expect) };
 }
 
-/** Its name and whether it passed are for everybody; values, and what SQL Server said of them, are not. */
-function presentCheck({ name, passed, ...values }: CheckResult): Record<string, unknown> {
-  const hidden = Object.entries(values).map(([field, value]) => [field, new RowData(value)]);
-  return { name, passed, ...Object.fromEntries(hidden) };
+/** The sentence has its values marked; the two fields are values as a whole. */
+function presentCheck({ found, expected, ...check }: CheckResult): Record<string, unknown> {
+  return {
+    ...check,
+    ...(found !== undefined && { found: new RowData(found) }),
+    ...(expected !== undefined && { expected: new RowData(expected) }),
+  };
 }
 
 function presentSample(sample: string): unknown {

@@ -162,18 +162,23 @@ export async function listRestores(deps: ApiDependencies, request: HttpRequest, 
   return json(200, answer);
 }
 
-/** A page of what the caller may see, which may take several pages of what there is. */
+/**
+ * A page of what the caller may see, which may take several pages of what there is. For callers of few masters those are large, and
+ * nothing is read for a caller of none.
+ */
 async function listVisible(
   deps: ApiDependencies,
   caller: Caller,
   query: z.infer<typeof listQuery>,
 ): Promise<{ readonly records: RestoreRecord[]; readonly isLast: boolean }> {
   const records: RestoreRecord[] = [];
+  if (caller.masters?.length === 0) return { records, isLast: true };
+  const limit = caller.masters === null ? query.limit : pageMax;
   for (let { before } = query; ; ) {
-    const page = await deps.store.list({ ...query, ...(before !== undefined && { before }) });
+    const page = await deps.store.list({ ...query, limit, ...(before !== undefined && { before }) });
     records.push(...page.filter((record) => mayUse(caller, record.request.masterInstanceId)));
     if (records.length >= query.limit) return { records: records.slice(0, query.limit), isLast: false };
-    if (page.length < query.limit) return { records, isLast: true };
+    if (page.length < limit) return { records, isLast: true };
     before = page.at(-1)!.restoreId;
   }
 }

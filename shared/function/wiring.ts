@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import type { AlertRule } from "../alerts/rules";
 import type { ApiDependencies } from "../api/dependencies";
 import { bearerIdentity } from "../api/identity";
@@ -49,8 +51,17 @@ export function wireAlerts(context: FunctionContext): {
   readonly deps: Dependencies;
   readonly rules: readonly AlertRule[];
 } {
-  rules ??= readRules(process.env);
+  rules ??= readRules(environment());
   return { deps: wire(context), rules };
+}
+
+/**
+ * The variables of the function and, from `settings.json` of the bundle, those that are too long to be among them. A bundle without that
+ * file was not deployed as a whole.
+ */
+function environment(): Readonly<Record<string, string | undefined>> {
+  const file = path.join(process.env["FC_FUNC_CODE_PATH"] ?? "", "settings.json");
+  return { ...JSON.parse(readFileSync(file, "utf8")), ...process.env };
 }
 
 /** A step that asks a function without a driver for SQL is wired to the wrong function: a bug of ours. */
@@ -60,7 +71,7 @@ const noSqlServers: SqlServers = {
 
 function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNullable<typeof wired> {
   let current = first;
-  const config = readConfig(process.env);
+  const config = readConfig(environment());
   const credentials = () => current.credentials;
   const log: Log = (level, message, fields) =>
     write(level, message, { requestId: current.requestId, function: current.function.name, ...fields });

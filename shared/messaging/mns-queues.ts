@@ -27,20 +27,10 @@ export class MnsQueues implements Queues {
       MessageBody: Buffer.from(body, "utf8").toString("base64"),
       ...(delaySeconds > 0 ? { DelaySeconds: delaySeconds } : {}),
     };
-    await call("SendMessage", [201], () =>
+    await call("SendMessage", 201, () =>
       open(this.#settings).sendMessage(`${this.#settings.queuePrefix}${queue}`, message),
     );
   }
-}
-
-/** Messages stay longer than any outage of ours should last; the visibility covers the longest function. */
-const attributes = { MessageRetentionPeriod: 345_600, VisibilityTimeout: 300, PollingWaitSeconds: 0 };
-
-/** Makes the queues that are not there yet. */
-export async function createQueues(settings: MnsSettings, names: readonly string[]): Promise<void> {
-  const client = open(settings);
-  for (const name of names)
-    await call("CreateQueue", [201, 204], () => client.createQueue(`${settings.queuePrefix}${name}`, attributes));
 }
 
 function open(settings: MnsSettings): Client {
@@ -56,7 +46,7 @@ function open(settings: MnsSettings): Client {
   });
 }
 
-async function call(action: string, good: readonly number[], send: () => Promise<{ code: number }>): Promise<void> {
+async function call(action: string, good: number, send: () => Promise<{ code: number }>): Promise<void> {
   let code: number;
   try {
     code = (await send()).code;
@@ -71,6 +61,6 @@ async function call(action: string, good: readonly number[], send: () => Promise
       `mns ${action} failed`,
     );
   }
-  if (!good.includes(code))
+  if (code !== good)
     throw new CloudError("unavailable", "mns", action, `Http${code}`, `mns ${action} answered ${code}`);
 }

@@ -18,6 +18,9 @@ declare module "@alicloud/mns" {
       },
     );
     createQueue(name: string, attributes: Readonly<Record<string, number>>): Promise<Answer>;
+    getQueueAttributes(name: string): Promise<Answer>;
+    setQueueAttributes(name: string, attributes: Readonly<Record<string, number>>): Promise<Answer>;
+    deleteQueue(name: string): Promise<Answer>;
     sendMessage(
       name: string,
       message: { readonly MessageBody: string; readonly DelaySeconds?: number },

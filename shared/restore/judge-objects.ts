@@ -38,8 +38,13 @@ function judgeObject(request: RestoreRequest, object: ObjectSelection, present: 
   if (!present) return unknown(name, "The master's databases could not be listed.");
   const target = object.restoredName;
   const collation = present.find(object.database)?.characterSet;
-  if (aside && target !== null && present.has(target) && !isBesideItself(object))
-    return fail(name, "target-exists", `The master already has a database ${target}; choose another restoredName.`);
+  const taken = target === null ? undefined : present.find(target);
+  if (aside && taken && !isBesideItself(object))
+    return fail(
+      name,
+      "target-exists",
+      `The master already has a database ${showName(taken.name)}. Choose another restoredName.`,
+    );
   if (collation === undefined)
     return judgeDropped(name, request.writeBack, object, tellNear(present.near(object.database)));
   if (aside && isBesideItself(object)) return judgeNewNames(name, object, collation);

@@ -1,3 +1,5 @@
+import { rowValue } from "./row-value";
+
 /** Cause and remedy of each DTS precheck item, in our own words: DTS answers i18n keys (dts documentation, DescribePreCheckStatus). */
 const remedies: Readonly<Record<string, { readonly cause: string; readonly remedy: string }>> = {
   CHECK_CONN_SRC: {
@@ -45,7 +47,12 @@ export function explainPrecheckItem(item: string, errorKey: string): { item: str
     ? { item, ...known }
     : {
         item,
-        cause: `DTS reports ${errorKey || item}.`,
+        cause: `DTS reports ${isKey(errorKey) ? errorKey || item : rowValue(errorKey)}.`,
         remedy: "Open the job's precheck in the DTS console, repair what it names, then retry.",
       };
+}
+
+/** DTS answers the key of a text. Where it is a text itself, that may quote values of rows. */
+function isKey(errorKey: string): boolean {
+  return /^[\w.-]*$/.test(errorKey);
 }

@@ -66,7 +66,7 @@ export interface Opening {
 export interface CheckResult {
   readonly name: string;
   readonly passed: boolean;
-  /** A sentence that holds the value, or what SQL Server said. */
+  /** A sentence. The value that it holds, and what SQL Server said of rows, are marked as row values. */
   readonly text: string;
   /** The value as people read it. Absent where there is none, because the check could not be run. */
   readonly found?: string;

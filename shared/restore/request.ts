@@ -33,7 +33,8 @@ const selection = z.strictObject({
 });
 
 /** What people are told of a number that JSON does not hold digit by digit. */
-export const asText = "is a number that not every reader of JSON keeps digit by digit. Send it as text, in quotes.";
+export const asText =
+  "is a number that not every reader of JSON keeps digit by digit. To keep every digit, give it as text, in quotes.";
 
 /** JSON readers round whole numbers beyond 2^53, and decimals that a double does not hold. */
 const exactNumber = z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), asText);

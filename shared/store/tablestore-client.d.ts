@@ -11,6 +11,13 @@ declare module "tablestore" {
   class Client {
     constructor(options: Readonly<Record<string, unknown>>);
     createTable(parameters: object): Promise<unknown>;
+    createIndex(parameters: object): Promise<unknown>;
+    listTable(parameters: object): Promise<{ readonly tableNames?: readonly string[] }>;
+    deleteTable(parameters: object): Promise<unknown>;
+    describeTable(parameters: object): Promise<{
+      readonly tableMeta: { readonly definedColumn?: readonly { readonly name: string }[] };
+      readonly indexMetas?: readonly { readonly name: string }[];
+    }>;
     getRow(parameters: object): Promise<{ readonly row: ReadRow }>;
     putRow(parameters: object): Promise<unknown>;
     updateRow(parameters: object): Promise<unknown>;

@@ -2,7 +2,6 @@ import * as sdk from "tablestore";
 import { CloudError } from "../cloud/cloud-error";
 import type { AccessCredentials } from "../cloud/rpc";
 import { type Columns, type Condition, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
-import { tableLayouts } from "./tables";
 
 export interface TablestoreSettings {
   readonly endpoint: string;
@@ -92,34 +91,6 @@ export class TablestoreRows implements Rows {
       throw toStoreError(action, changing, error);
     }
   }
-}
-
-/** Makes the tables and indexes that are not there yet. */
-export async function createTables(settings: TablestoreSettings): Promise<void> {
-  const client = openClient(settings);
-  for (const layout of tableLayouts) {
-    try {
-      await client.createTable({
-        tableMeta: {
-          tableName: layout.name,
-          primaryKey: layout.key,
-          ...(layout.indexed.length > 0 ? { definedColumn: layout.indexed.map(definedColumn) } : {}),
-        },
-        reservedThroughput: { capacityUnit: { read: 0, write: 0 } },
-        tableOptions: { timeToLive: -1, maxVersions: 1 },
-        indexMetas: layout.indexes.map((index) => ({ name: index.name, primaryKey: index.key, definedColumn: [] })),
-      });
-    } catch (error) {
-      if (codeOf(error) !== "OTSObjectAlreadyExist") throw toStoreError("CreateTable", true, error);
-    }
-  }
-}
-
-function definedColumn(column: { readonly name: string; readonly type: "STRING" | "INTEGER" }) {
-  return {
-    name: column.name,
-    type: column.type === "STRING" ? sdk.DefinedColumnType.DCT_STRING : sdk.DefinedColumnType.DCT_INTEGER,
-  };
 }
 
 function openClient(settings: TablestoreSettings): sdk.Client {

@@ -27,22 +27,21 @@ export function commonColumns(source: TableShape, target: TableShape): CommonCol
     // One that is there under its own name is no other's twin.
     return twin && onSource.find(twin.name) === column ? twin : undefined;
   };
+  const twins = new Set(source.columns.map(twinOf));
+  const onlyOnTarget = listedByName(target.columns.filter((column) => !twins.has(column)));
   const { compared, leftOut } = comparableColumns(source);
   const drift: string[] = [];
   const withoutText: string[] = [];
   const pairs: ColumnPair[] = [];
   for (const { column, reason } of [...compared.map((column) => ({ column, reason: null })), ...leftOut]) {
     const twin = twinOf(column);
-    const difference = driftOf(column, twin);
+    const difference = driftOf(column, twin, onlyOnTarget.near(column.name));
     if (difference) drift.push(difference);
     else if (reason) withoutText.push(`column ${showName(column.name)} was not compared: ${reason}`);
     else pairs.push({ source: column, target: twin! });
   }
   const notCompared = [...drift, ...withoutText];
-  const twins = new Set(source.columns.map(twinOf));
-  for (const column of target.columns) {
-    if (!twins.has(column)) drift.push(`column ${showName(column.name)} is only on the master`);
-  }
+  for (const column of onlyOnTarget.things) drift.push(`column ${showName(column.name)} is only on the master`);
   const key = comparedKey(source, target, pairs);
   return {
     source: { key: key?.source.columns ?? [], columns: pairs.map((pair) => readColumn(pair.source, pair.target)) },
@@ -57,10 +56,13 @@ function readColumn(column: ColumnShape, twin: ColumnShape): ReadColumn {
   return column.collation === twin.collation ? column : { ...column, byCharacters: true };
 }
 
-/** How a column of the source differs on the target; null: it is the same there. */
-function driftOf(column: ColumnShape, twin: ColumnShape | undefined): string | null {
+/**
+ * How a column of the source differs on the target; null: it is the same there.
+ * @param near columns of the target that may be meant where it has no twin
+ */
+function driftOf(column: ColumnShape, twin: ColumnShape | undefined, near: readonly string[]): string | null {
   const name = showName(column.name);
-  if (!twin) return `column ${name} is not on the master`;
+  if (!twin) return `column ${name} is not on the master${near.length > 0 ? ` (near names: ${near.join(", ")})` : ""}`;
   if (twin.type.toLowerCase() !== column.type.toLowerCase())
     return `column ${name} is ${column.type} in the backup and ${twin.type} on the master`;
   return twin.computed ? `column ${name} is computed on the master` : null;

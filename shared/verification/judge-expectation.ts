@@ -1,6 +1,7 @@
 import type { ScalarValue } from "../cloud/sql-server";
 import { compareDecimals, parseDecimal } from "../restore/exact-decimal";
 import type { Check } from "../restore/request";
+import { rowValue } from "../restore/row-value";
 import { failureHint } from "./failure-hint";
 import { numberIn, type ValueForm, valueForm } from "./value-form";
 
@@ -9,7 +10,7 @@ type Expectation = Check["expect"];
 
 export interface Judgement {
   readonly passed: boolean;
-  /** Holds the value. */
+  /** The value and what was expected are marked in it as values of rows. */
   readonly text: string;
   readonly found: string;
   readonly expected: string;
@@ -40,7 +41,8 @@ export function judgeExpectation(value: ScalarValue, expect: Expectation): Judge
   const found = text === null ? "NULL" : show(form, text);
   const expected = parts.map((part) => part.text).join(" and ");
   const hint = passed ? null : failureHint(value, expect);
-  return { passed, found, expected, text: `is ${found}, expected ${expected}${hint === null ? "" : `: ${hint}`}` };
+  const sentence = `is ${rowValue(found)}, expected ${rowValue(expected)}`;
+  return { passed, found, expected, text: hint === null ? sentence : `${sentence}: ${hint}` };
 }
 
 function equals(form: ValueForm, text: string, expected: Expected): boolean {

@@ -2,7 +2,6 @@ import { showAddress } from "../object-name";
 import type { ReasonCode, StatedReason } from "../restore/reasons";
 import type { Comparison, TableComparison } from "../restore/record";
 import type { WriteBackMode } from "../restore/request";
-import { rowValue } from "../restore/row-value";
 import { counted } from "./counted";
 import { hasRepeatedKeys, isKeySample, shownSamples } from "./verdict";
 
@@ -30,7 +29,7 @@ export function outcomeOf(
   }
   const failedChecks = checks.filter((check) => !check.passed);
   if (failedChecks.length > 0) {
-    const text = failedChecks.map((check) => rowValue(check.text)).slice(0, 3);
+    const text = failedChecks.map((check) => check.text).slice(0, 3);
     return { outcome: "failed", reason: { code: "checks-failed", text: text.join("; ") } };
   }
   return unverified(comparison) ?? { outcome: "succeeded", reason: success(tables, mode, before) };

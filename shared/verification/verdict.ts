@@ -101,12 +101,12 @@ export function countedVerdict(table: TableComparison, mode: WriteBackMode, drif
   return { ...counted, verdict: differs ? "differs" : "counts-only" };
 }
 
-/** Tells a row's key, which is data of the table, from what is said of the whole table. */
 /** The samples as parts of a sentence, in which keys are row values. */
 export function shownSamples(samples: readonly string[]): string {
   return samples.map((sample) => (isKeySample(sample) ? rowValue(sample) : sample)).join(", ");
 }
 
+/** Tells a row's key, which is data of the table, from what is said of the whole table. */
 export function isKeySample(sample: string): boolean {
   return /^(missing|different|extra|key text differs|duplicate|colliding|unreadable): /.test(sample);
 }

@@ -29,8 +29,9 @@ describe("the definition as Serverless Devs reads it", () => {
         STAGE: "prod",
         REWIND_REGION: "cn-beijing",
         REWIND_MNS_ENDPOINT: "http://127.0.0.1:1",
-        REWIND_TIMINGS: '{"pollMs":1000}',
-        REWIND_EGRESS_ADDRESSES: "",
+        REWIND_VPC_CONFIG: '{"vpcId":"vpc-1","vSwitchIds":["vsw-1","vsw-2"],"securityGroupId":"sg-1"}',
+        REWIND_INTERNET_ACCESS: "false",
+        REWIND_AUTH_AUDIENCE: "",
       },
     ],
   ])("is what the local cloud reads, %s", async (_, given) => {

@@ -92,6 +92,7 @@ describe("the Function Compute client of Alibaba Cloud", () => {
       timeout: 20,
       instanceConcurrency: 1,
       environmentVariables: { LEVEL: "info" },
+      internetAccess: true,
       state: "Active",
       lastUpdateStatus: "Successful",
       createdTime: "2026-11-20T08:00:00.000Z",
@@ -140,7 +141,7 @@ describe("the Function Compute client of Alibaba Cloud", () => {
       501,
       "EmulatorNotImplemented",
     ],
-    ["a change", (client) => client.deleteFunction("test-work"), 501, "EmulatorNotImplemented"],
+    ["to delete a function that has triggers", (client) => client.deleteFunction("test-work"), 400, "InvalidArgument"],
     [
       "another part of the API",
       (client) => client.listLayers(new model.ListLayersRequest({})),

@@ -60,3 +60,31 @@ describe.each([
     expect(await client.error(`INSERT INTO dbo.T (Code) VALUES (${taken})`)).toBe(2627);
   });
 });
+
+test("letters that are equal to two others", async () => {
+  await open("Chinese_PRC_CI_AS");
+  const equal = (left: string, right: string, collation: string) =>
+    client.value(`SELECT CASE WHEN N'${left}' COLLATE ${collation} = N'${right}' THEN 1 ELSE 0 END`);
+  expect(await equal("straße", "STRASSE", "Chinese_PRC_CI_AS")).toBe(1);
+  expect(await equal("Ærø", "aerø", "Latin1_General_CI_AS")).toBe(1);
+  expect(await equal("Œuvre", "OEuvre", "Latin1_General_CS_AS")).toBe(1);
+  expect(await equal("Œuvre", "oeuvre", "Latin1_General_CS_AS")).toBe(0);
+  expect(await equal("ß", "ss", "Latin1_General_BIN")).toBe(0);
+  expect(await client.value("SELECT CASE WHEN N'ß' LIKE N'_' THEN LEN(N'ß') END")).toBe(1);
+});
+
+test.each([
+  [
+    "Chinese_PRC_CI_AS",
+    ["王", "a", "阿", "Z", "1", "b王", "bc", "é", "e", "F"],
+    ["1", "a", "bc", "b王", "e", "é", "F", "Z", "阿", "王"],
+  ],
+  ["Korean_Wansung_CI_AS", ["가", "z", "1"], ["1", "z", "가"]],
+  ["Cyrillic_General_CI_AS", ["я", "а", "z", "A"], ["A", "z", "а", "я"]],
+])("under %s the language's own letters come last", async (collation, texts, order) => {
+  await open(collation);
+  const rows = await client.rows(
+    `SELECT v FROM (VALUES ${texts.map((text) => `(N'${text}')`).join(", ")}) x (v) ORDER BY v`,
+  );
+  expect(rows.flat()).toEqual(order);
+});

@@ -174,7 +174,6 @@ test("names longer than 128 characters are refused, wherever they stand", async 
 describe("what the engine does not play is named, never guessed", () => {
   test.each([
     "MERGE Customers USING Orders ON 1 = 1 WHEN MATCHED THEN DELETE;",
-    "SELECT * FROM Customers CROSS APPLY (SELECT 1 AS x) y",
     "SELECT * INTO #t FROM Customers",
     "SELECT Id FROM Customers FOR XML PATH",
     "SELECT CustomerId FROM Orders GROUP BY ROLLUP (CustomerId)",
@@ -184,7 +183,6 @@ describe("what the engine does not play is named, never guessed", () => {
     "CREATE VIEW v WITH SCHEMABINDING AS SELECT 1 AS x",
     "SELECT * FROM sys.dm_exec_requests",
     "DECLARE c CURSOR FOR SELECT 1",
-    "SET ROWCOUNT 5",
     "WITH n AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM n) SELECT * FROM n",
   ])("%s", async (sql) => {
     expect(await client.error(sql)).toBe(50501);

@@ -64,6 +64,13 @@ const values: [expression: string, value: unknown][] = [
   ["CAST(1e0 AS varbinary(8))", Buffer.from("3ff0000000000000", "hex")],
   ["DATEPART(isowk, '2021-01-03') * 100 + DATEPART(iso_week, '2024-12-30')", 5301],
   ["LOG(8, 2)", 3],
+  ["CAST('1.2.2001' AS datetime)", new Date("2001-01-02T00:00:00Z")],
+  ["CAST('12/31/99 10PM' AS smalldatetime)", new Date("1999-12-31T22:00:00Z")],
+  ["CAST('2026-01-01' AS datetime) - '1900-01-02'", new Date("2025-12-31T00:00:00Z")],
+  [
+    "CONVERT(varchar(40), SWITCHOFFSET(CAST('2001-01-01T00:00:00+00:00' AS datetimeoffset(0)), -90))",
+    "2000-12-31 22:30:00 -01:30",
+  ],
 ];
 
 test.each(values)("%s", async (expression, value) => {
@@ -116,6 +123,7 @@ test.each([
   ["SELECT 1 UNION ALL SELECT NULL UNION ALL SELECT 2.5", [[1], [null], [2.5]]],
   ["SELECT x FROM (SELECT NULL AS x UNION SELECT 7) u WHERE x > 6", [[7]]],
   ["SELECT NULL EXCEPT SELECT 1", [[null]]],
+  ["DECLARE @a int = 6; SET @a &= 3; SET @a |= 8; SET @a ^= 1; SELECT 'x' = @a", [[11]]],
   ["((SELECT 2) UNION (SELECT 1)) ORDER BY 1", [[1], [2]]],
   ["SELECT * FROM ((SELECT 1 AS a) x CROSS JOIN (SELECT 2 AS b) y)", [[1, 2]]],
   ["SELECT * FROM ((SELECT 1 AS a) UNION (SELECT 2)) x ORDER BY a", [[1], [2]]],

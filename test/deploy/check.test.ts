@@ -1,109 +1,246 @@
-import { execFileSync } from "node:child_process";
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions of s.yaml look like this.
+
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { checkDeployment } from "../../deploy/check";
+import { parseSettings } from "../../deploy/settings";
+import { leastSettings } from "./local-stage";
 
-const repository = path.resolve(__dirname, "../..");
-const definition = readFileSync(path.join(repository, "s.yaml"), "utf8");
+const definition = readFileSync(path.join(__dirname, "../../s.yaml"), "utf8");
 
-/** The least that whoever deploys must say. */
-const least = {
-  ALIBABA_CLOUD_ACCOUNT_ID: "1234567890123456",
-  REWIND_AUTH_ISSUER: "https://login.example.com",
-  REWIND_AUTH_JWKS_URL: "https://login.example.com/keys",
-};
+const problems = (settings: Record<string, unknown>, text = definition) =>
+  checkDeployment(text, parseSettings({ ...leastSettings, ...settings })).problems;
 
-const problems = (environment: Record<string, string>, text = definition) =>
-  checkDeployment(text, { ...least, ...environment }).problems;
-
-test("nothing speaks against the least that must be said; other programs' variables are nobody's business", () => {
-  const { functions, problems } = checkDeployment(definition, { ...least, PATH: "/bin", STAGE: "prod" });
+test("nothing speaks against the least that must be said", () => {
+  const { functions, problems } = checkDeployment(definition, parseSettings({ ...leastSettings, stage: "prod" }));
   expect(problems).toEqual([]);
   expect(functions.map(({ functionName }) => functionName)).toContain("rewind-prod-verify-data");
 });
 
-test("every wrong variable is named at once, with the functions that would refuse it", () => {
+test("every wrong setting is named at once, with the functions that would refuse it", () => {
   expect(
     problems({
-      REWIND_TIMINGS: '{"polMs":1}',
-      REWIND_EGRESS_ADDRESSES: "0.0.0.0/0",
-      REWIND_ALERT_RULES: "{",
+      timings: { polMs: 1 },
+      network: { egressAddresses: ["0.0.0.0/0"] },
+      alertRules: [{ name: "drop" }],
     }),
   ).toEqual([
-    "REWIND_EGRESS_ADDRESSES.0 is wider than /24: instances are opened to single networks of ours only (every function)",
-    "REWIND_TIMINGS polMs is unknown (every function)",
-    "REWIND_ALERT_RULES is not JSON (every function)",
+    "network.egressAddresses.0 is wider than /24: instances are opened to single networks of ours only (every function)",
+    "timings polMs is unknown (every function)",
+    expect.stringMatching(/^alertRules 0\.match .*\(every function\)$/),
+    expect.stringMatching(/^alertRules 0\.minutesBefore .*\(every function\)$/),
+    expect.stringMatching(/^alertRules 0\.objects .*\(every function\)$/),
+    expect.stringMatching(/^alertRules 0\.secretName .*\(every function\)$/),
   ]);
 });
 
-test("a variable that one function has wrong is reported of that one", () => {
-  const text = definition.replace(
-    /(functionName: .*-clean-up\n)/,
-    "$1      environmentVariables: { REWIND_REGION: cn-hangzhou }\n",
-  );
-  const found = problems({}, text);
-  expect(found).toContain("REWIND_QUEUE_PREFIX is required (clean-up)");
-  expect(found.every((problem) => problem.endsWith("(clean-up)"))).toBe(true);
+test("lists may be longer than the environment of a function", () => {
+  const rule = (id: number) => ({
+    name: `rule ${id}`,
+    match: { masterInstanceId: `rm-${id}` },
+    minutesBefore: 10,
+    objects: [{ database: "shop", tables: [{ name: "Orders" }] }],
+    secretName: `rewind/rm-${id}/dba`,
+  });
+  const alertRules = Array.from({ length: 50 }, (_, id) => rule(id));
+  expect(JSON.stringify(alertRules).length).toBeGreaterThan(4096);
+  expect(problems({ alertRules })).toEqual([]);
 });
 
-test("variables that do not fit into 4 KB are found", () => {
-  const rules = JSON.stringify([{ name: "x".repeat(4_000) }]);
-  expect(problems({ REWIND_ALERT_RULES: rules })[0]).toContain("bytes do not fit into 4 KB");
+describe("the network", () => {
+  const vpc = { vpcId: "vpc-7", vSwitchIds: ["vsw-7", "vsw-8"], securityGroupId: "sg-7" };
+
+  test("functions are put into the VPC that the settings name, and know it", () => {
+    const { functions, problems } = checkDeployment(definition, parseSettings({ ...leastSettings, network: { vpc } }));
+    expect(problems).toEqual([]);
+    expect(functions.map(({ vpcConfig }) => vpcConfig?.vpcId)).toEqual(functions.map(() => "vpc-7"));
+  });
+
+  test("functions that would believe in another VPC than they are in are refused", () => {
+    const text = definition.replace(
+      /vpcConfig: .*/,
+      "vpcConfig: { vpcId: vpc-8, vSwitchIds: [vsw-1], securityGroupId: sg-1 }",
+    );
+    expect(problems({ network: { vpc } }, text)).toContain(
+      "network.vpc.vpcId is vpc-7, but vpcConfig puts functions into vpc-8 (every function)",
+    );
+  });
+
+  test("functions that would reach nothing, and those that Tablestore would refuse, are found beforehand", () => {
+    expect(problems({ network: { internetAccess: false } })).toEqual([
+      "network.internetAccess is false and network.vpc is not set: the functions would reach nothing.",
+    ]);
+    expect(problems({ network: { vpc, internetAccess: false }, tablestore: { networks: ["internet"] } })).toEqual([
+      "tablestore.networks is internet, but the functions come from a VPC: Tablestore would refuse them.",
+    ]);
+  });
+
+  test.each<[string, string, Record<string, string>, string[]]>([
+    [
+      "the central host where the region has its own",
+      "ap-southeast-5",
+      { rds: "rds.aliyuncs.com" },
+      [
+        "endpoints.rds is rds.aliyuncs.com, which does not serve ap-southeast-5; the right one is rds.ap-southeast-5.aliyuncs.com.",
+      ],
+    ],
+    [
+      "the central host of DTS where the region has its own",
+      "cn-guangzhou",
+      { dts: "dts.aliyuncs.com" },
+      [
+        "endpoints.dts is dts.aliyuncs.com, which does not serve cn-guangzhou; the right one is dts.cn-guangzhou.aliyuncs.com.",
+      ],
+    ],
+    [
+      "another region's host",
+      "cn-hangzhou",
+      { rds: "rds.cn-chengdu.aliyuncs.com", dts: "dts-vpc.cn-chengdu.aliyuncs.com" },
+      [
+        "endpoints.rds is rds.cn-chengdu.aliyuncs.com, which serves cn-chengdu, not cn-hangzhou; the right one is rds.aliyuncs.com.",
+        "endpoints.dts is dts-vpc.cn-chengdu.aliyuncs.com, which serves cn-chengdu, not cn-hangzhou; the right one is dts.aliyuncs.com.",
+      ],
+    ],
+    [
+      "the region's own host",
+      "cn-chengdu",
+      { rds: "rds.cn-chengdu.aliyuncs.com", dts: "dts-vpc.cn-chengdu.aliyuncs.com" },
+      [],
+    ],
+    [
+      "the central host where it serves the region",
+      "cn-beijing",
+      { rds: "rds.aliyuncs.com", dts: "dts.aliyuncs.com" },
+      [],
+    ],
+    ["both hosts of DTS outside mainland China", "ap-southeast-1", { dts: "dts.aliyuncs.com" }, []],
+    ["a private link", "cn-hangzhou", { rds: "rds.internal.example.com" }, []],
+  ])("judges %s", (_, region, endpoints, found) => {
+    expect(problems({ region, endpoints })).toEqual(found);
+  });
+
+  test("without endpoints, each region has the right ones", () => {
+    for (const region of ["cn-hangzhou", "cn-guangzhou", "ap-southeast-5", "eu-central-1", "me-central-1"])
+      expect(problems({ region })).toEqual([]);
+  });
 });
 
-test("every variable without a default must be set, and set to something", () => {
-  expect(checkDeployment(definition, { REWIND_AUTH_ISSUER: "" }).problems).toEqual(
-    Object.keys(least).map((name) => `${name} is not set and has no default.`),
-  );
-});
-
-test("a variable that reaches no function is a typing mistake", () => {
-  expect(problems({ REWIND_TWO_PERSONS_RULE: "true" })).toEqual([
-    "REWIND_TWO_PERSONS_RULE is set, but s.yaml does not read it.",
+test("a stage whose Tablestore instance no name can have is refused with a way out", () => {
+  expect(problems({ stage: "production" })).toEqual([
+    "The stage production would make the Tablestore instance rewind-production; its name must be 3 to 16 letters, digits and hyphens, a letter first and no hyphen last. Choose another stage, or say tablestore.instance.",
   ]);
+  expect(problems({ stage: "production", tablestore: { instance: "rewind-prod" } })).toEqual([]);
 });
 
-describe("the VPC", () => {
-  const ids = { REWIND_VPC_ID: "vpc-7", REWIND_VSWITCH_ID: "vsw-7", REWIND_SECURITY_GROUP_ID: "sg-7" };
-  /** The block of s.yaml for those who want one, taken in. */
-  const inVpc = definition.replace(/^ {4}# (vpcConfig:| {2}(?:vpcId|vSwitchIds|securityGroupId):)/gm, "    $1");
+describe("s.yaml itself", () => {
+  const in_ = (resource: string, find: RegExp, replace: string) => {
+    const start = definition.indexOf(`\n  ${resource}:\n`);
+    const rest = definition.slice(start + 1);
+    const end = start + 1 + (/\n {2}[a-z-]+:\n/.exec(rest.slice(3))?.index ?? rest.length) + 3;
+    const changed = definition.slice(start, end).replace(find, replace);
+    if (changed === definition.slice(start, end)) throw new Error("the replacement found nothing");
+    return definition.slice(0, start) + changed + definition.slice(end);
+  };
+  const everywhere = (find: RegExp, replace: string) => definition.replace(find, replace);
 
-  test("is there when the block of s.yaml is taken in and its ids are given", () => {
-    expect(problems(ids, inVpc)).toEqual([]);
-    expect(checkDeployment(inVpc, { ...least, ...ids }).functions[0]?.vpcId).toBe("vpc-7");
-  });
-
-  test("is refused when the functions would believe in another one than they are in", () => {
-    expect(problems(ids)).toEqual([
-      "REWIND_VPC_ID is vpc-7, but vpcConfig in s.yaml puts functions into no VPC (every function)",
-    ]);
-    expect(problems(ids, inVpc.replace(/vpcId: .*/, "vpcId: vpc-8"))).toEqual([
-      "REWIND_VPC_ID is vpc-7, but vpcConfig in s.yaml puts functions into vpc-8 (every function)",
-    ]);
-  });
-});
-
-describe("the command", () => {
-  const run = (environment: Record<string, string>) =>
-    execFileSync(process.execPath, [path.join(repository, "node_modules/tsx/dist/cli.mjs"), "deploy/check.ts"], {
-      cwd: repository,
-      env: { PATH: process.env["PATH"], ...environment },
-      encoding: "utf8",
-      stdio: "pipe",
-    });
-
-  test("says what it read", () => {
-    expect(run(least)).toContain("rewind-dev-restore-api");
-  });
-
-  test("ends with 1 and every problem, so that nothing is deployed", () => {
-    const failed = () => run({ ...least, REWIND_DTS_ORDER: "first", REWIND_TIMINGS: "{" });
-    expect(failed).toThrow(expect.objectContaining({ status: 1 }));
-    expect(failed).toThrow(/Nothing was deployed.*\n {2}REWIND_DTS_ORDER .*\n {2}REWIND_TIMINGS is not JSON/);
-  });
-
-  test("runs before anything is deployed", () => {
-    const { scripts } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
-    expect(scripts.deploy).toBe("npm run build && tsx deploy/check.ts && s deploy");
+  test.each<[string, string, RegExp | string]>([
+    [
+      "the component is not pinned",
+      definition.replaceAll("fc3@0.1.22", "fc3"),
+      /s\.yaml: resources\.restore-api\.component must be pinned/,
+    ],
+    [
+      "a key of a function is misspelt",
+      in_("clean-up", /timeout:/, "timeOut:"),
+      "s.yaml: resources.clean-up.props.timeOut: this key is not known here; a misspelt one would be ignored without a word.",
+    ],
+    [
+      "a key deep in a trigger is misspelt",
+      everywhere(/CountBasedWindow/, "CountBasedWindows"),
+      /batchWindow\.CountBasedWindows: this key is not known/,
+    ],
+    ["the schedule is none", everywhere(/@every 1m/, "@every 10s"), /cronExpression: is neither/],
+    ["the timer is switched off", in_("poll-restores", /enable: true/, "enable: false"), /its timer is switched off/],
+    [
+      "a failed tick would be repeated",
+      in_("poll-restores", /maxAsyncRetryAttempts: 0/, "maxAsyncRetryAttempts: 3"),
+      /maxAsyncRetryAttempts must be 0/,
+    ],
+    [
+      "a function outlives its claim",
+      in_("clean-up", /timeout: 120/, "timeout: 150"),
+      "s.yaml: timeout is 150 s, but a claim ends after 150 s (leaseMs): two runs could work on one restore. (clean-up)",
+    ],
+    [
+      "a function would be cut off in a call",
+      in_("clean-up", /timeout: 120/, "timeout: 80"),
+      /does not cover a slice of reading and a call after it .*\(clean-up\)/,
+    ],
+    ["a function outlives its messages' rest", in_("clean-up", /timeout: 120/, "timeout: 299"), /two runs could work/],
+    [
+      "memory does not fit the processors",
+      everywhere(/memorySize: 1024/, "memorySize: 4096"),
+      /vCPU to GB of memory must lie between 1:1 and 1:4/,
+    ],
+    [
+      "the queue is another function's",
+      in_("clean-up", /QueueName: .*/, "QueueName: rewind-dev-verify-data"),
+      /its event stream reads rewind-dev-verify-data; its queue is rewind-dev-clean-up/,
+    ],
+    [
+      "a message that fails would stop a stream",
+      everywhere(/errorsTolerance: ALL/, "errorsTolerance: NONE"),
+      /errorsTolerance must be ALL/,
+    ],
+    [
+      "a stream is switched off",
+      everywhere(/triggerEnable: true/, "triggerEnable: false"),
+      /its event stream is switched off/,
+    ],
+    [
+      "alarms that cannot be delivered would be lost",
+      in_("restore-on-alert", /-restore-on-alert-dead/, "-dead"),
+      /its dead letters must go to rewind-dev-restore-on-alert-dead/,
+    ],
+    ["dead letters go to no queue's ARN", in_("restore-on-alert", /acs:mns:/, "acs:mqs:"), /is no ARN of a queue/],
+    [
+      "the API has the role that deletes",
+      in_("restore-api", /prefix\}-api\n( {6}timeout)/, "prefix}-engine\n$1"),
+      /role is .*-engine; it must be the ARN of rewind-dev-api/,
+    ],
+    ["a step has the API's role", everywhere(/-engine\n/, "-api\n"), /it must be the ARN of rewind-dev-engine/],
+    [
+      "nothing is reserved for the API",
+      in_("restore-api", / {6}concurrencyConfig:\n.*\n/, ""),
+      /reservedConcurrency is not set/,
+    ],
+    [
+      "logs go to a project that the component makes",
+      everywhere(/ {4}logConfig:\n(?: {6}.*\n)+/, "    logConfig: auto\n"),
+      /logConfig must name a project/,
+    ],
+    [
+      "a variable is missing",
+      everywhere(/ {6}REWIND_LOG_LEVEL: .*\n/, ""),
+      /environmentVariables lacks REWIND_LOG_LEVEL|environmentVariables lacks logs\.level/,
+    ],
+    [
+      "a variable is read by no function",
+      everywhere(/ {6}REWIND_LOG_LEVEL:/, "      COLOUR: blue\n      REWIND_LOG_LEVEL:"),
+      /environmentVariables has COLOUR, which no function reads/,
+    ],
+    [
+      "a list is in the environment",
+      everywhere(/ {6}REWIND_LOG_LEVEL:/, "      REWIND_ALERT_RULES: ''\n      REWIND_LOG_LEVEL:"),
+      /which travels in settings\.json/,
+    ],
+    [
+      "a setting reaches no function",
+      everywhere(/\$\{env\('REWIND_DTS_ORDER'.*\}/, "configure-first"),
+      "s.yaml does not read REWIND_DTS_ORDER, so the setting dtsOrder would have no effect.",
+    ],
+    ["an expression is unknown", everywhere(/\$\{vars.region\}/, "${region}"), /does not know the expression/],
+  ])("is refused where %s", (_, text, problem) => {
+    expect(problems({}, text)).toContainEqual(typeof problem === "string" ? problem : expect.stringMatching(problem));
   });
 });

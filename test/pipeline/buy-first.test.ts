@@ -5,7 +5,7 @@ import { restoreCopyFirst, restoreOverPublicEndpoint } from "./whole-restore";
 let opened: Promise<Scene> | undefined;
 const scene = () => {
   opened ??= Scene.open({
-    environment: { REWIND_DTS_ORDER: "buy-first" },
+    settings: { dtsOrder: "buy-first" },
     cloud: { capabilities: { unboughtJobPrechecks: false } },
   });
   return opened;

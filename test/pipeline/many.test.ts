@@ -20,6 +20,7 @@ interface Listed {
 test(`${masters} restores of ${masters} masters at once: none is lost, and no master ever has two temporary instances`, async () => {
   const scene = await Scene.open({
     durations: { pollMs: 2_000 },
+    settings: { restoresPerCaller: 100 },
     cloud: {
       spareListeners: masters + 8,
       // Log backups as often as RDS takes them: ten days of them are read for each master.
@@ -37,9 +38,10 @@ test(`${masters} restores of ${masters} masters at once: none is lost, and no ma
       kms.createSecret(`rewind/rm-${index}/dba`, JSON.stringify({ AccountName: "dba", AccountPassword: "Many-1" }));
     }
     const ann = await scene.as("ann", "requester");
+    const dan = await scene.as("dan", "requester");
     const restoreTime = new Date(wholeSecond(nowMs - hourMs)).toISOString();
     const asked = Array.from({ length: masters }, (_, index) =>
-      ann.post<{ restoreId: string }>("/restores", {
+      (index % 2 === 0 ? ann : dan).post<{ restoreId: string }>("/restores", {
         masterInstanceId: `rm-${index}`,
         restoreTime,
         objects: [{ database: "shop" }],

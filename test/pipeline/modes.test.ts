@@ -18,7 +18,7 @@ const alertRules = [
 ];
 let opened: Promise<Scene> | undefined;
 const scene = () => {
-  opened ??= Scene.open({ environment: { REWIND_ALERT_RULES: JSON.stringify(alertRules) } });
+  opened ??= Scene.open({ settings: { alertRules } });
   return opened;
 };
 afterAll(async () => (await opened)?.close());

@@ -1,3 +1,4 @@
+import type { RestoreView } from "../../cli/restore-view";
 import { eventually, inKeyOrder, nothingLeft, Scene, type Shop } from "./scene";
 
 /** What other people, other tools and the service itself do to a restore under way. Each test has its own master. */
@@ -81,9 +82,15 @@ test.concurrent("a migration that fails ends the restore with the message of DTS
   const held = await shop.reach(restoreId, "holding");
   expect(held).toMatchObject({
     outcome: "failed",
-    reason: { code: "migration-failed", text: expect.stringContaining("the log of the target is full") },
+    reason: {
+      code: "migration-failed",
+      text: expect.stringMatching(/^DTS failed: DTS-30020: \(shown to data-reader\)/),
+    },
     leftOnMaster: [{ kind: "database" }],
   });
+  const eve = await shop.scene.as("eve", "reader", "data-reader");
+  const { reason } = await eve.get<RestoreView>(`/restores/${restoreId}`);
+  expect(reason?.text).toContain("the log of the target is full");
   expect(shop.leftovers()).toMatchObject({ jobs: [], openGroups: [] });
 });
 

@@ -5,6 +5,7 @@ import type { EventView, RestoreView } from "../../cli/restore-view";
 import { type LocalOptions, type LocalRewind, startLocal } from "../../deploy/local";
 import { addSampleMaster, playAccident, type SampleMaster } from "../../deploy/sample";
 import type { Row } from "../../emulator/data/database";
+import { wholeSecond } from "../../shared/restore/whole-seconds";
 
 const minuteMs = 60_000;
 /** A restore through the pipeline takes seconds; a loaded machine may need many times that. */
@@ -49,8 +50,10 @@ export class Scene {
     return new Scene(local, logs);
   }
 
-  close(): Promise<void> {
-    return this.local.stop();
+  /** Ends it, and looks whether a function ever lacked a permission. */
+  async close(): Promise<void> {
+    await this.local.stop();
+    expect(this.local.cloud.access.denied()).toEqual([]);
   }
 
   /** The API as somebody with these roles. */
@@ -76,7 +79,7 @@ export class Scene {
       this,
       sample,
       ordersBefore,
-      new Date(accident.atMs - minuteMs).toISOString(),
+      new Date(wholeSecond(accident.atMs - minuteMs)).toISOString(),
       await this.as("ann", "requester"),
       await this.as("bob", "admin"),
     );

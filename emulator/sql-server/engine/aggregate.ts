@@ -23,13 +23,12 @@ export interface Aggregate {
   start(): Accumulator;
 }
 
-const names = new Set(["COUNT", "COUNT_BIG", "SUM", "MIN", "MAX", "AVG"]);
+const names = new Set(["COUNT", "COUNT_BIG", "SUM", "MIN", "MAX", "AVG", "CHECKSUM_AGG"]);
 const otherNames = new Set([
   "STDEV",
   "STDEVP",
   "VAR",
   "VARP",
-  "CHECKSUM_AGG",
   "GROUPING",
   "GROUPING_ID",
   "STRING_AGG",
@@ -53,7 +52,8 @@ export function compileAggregate(
   if (!operand) throw new SqlError(102, "Incorrect syntax near '*'.", 15);
   const { type } = operand;
   if (name === "MIN" || name === "MAX") return extreme(name, operand, session);
-  if (!isNumeric(type) || type.name === "bit")
+  if (name === "CHECKSUM_AGG" && family(type) === "integer") return checksum(unique(operand, distinct, session));
+  if (!isNumeric(type) || type.name === "bit" || name === "CHECKSUM_AGG")
     throw new SqlError(8117, `Operand data type ${type.name} is invalid for ${name.toLowerCase()} operator.`);
   const filtered = unique(operand, distinct, session);
   return family(type) === "float" ? floatingSum(name, filtered) : exactSum(name, operand, filtered);
@@ -90,6 +90,25 @@ function count(name: string, values: Values | undefined): Aggregate {
           if (!read || read(frame) !== null) total++;
         },
         result: () => (big ? BigInt(total) : total),
+      };
+    },
+  };
+}
+
+/** CHECKSUM_AGG: the exclusive or of whole numbers, whatever their order. */
+function checksum(values: Values): Aggregate {
+  return {
+    type: { name: "int" },
+    nullable: true,
+    start() {
+      const read = values();
+      let sum: number | null = null;
+      return {
+        add(frame) {
+          const value = read(frame);
+          if (value !== null) sum = (sum ?? 0) ^ Number(BigInt.asIntN(32, BigInt(value as number)));
+        },
+        result: () => sum,
       };
     },
   };

@@ -90,8 +90,15 @@ function joinedBytes(left: Compiled, right: Compiled): Compiled {
   };
 }
 
-/** Only the older types count in days: datetime + 1. */
-function dateArithmetic(operator: BinaryOperator, left: Compiled, right: Compiled, session: Session): Compiled {
+/** Only the older types count in days: datetime + 1. A text beside one is a date. */
+function dateArithmetic(operator: BinaryOperator, first: Compiled, second: Compiled, session: Session): Compiled {
+  const asDate = (operand: Compiled, other: Compiled) =>
+    isText(operand.type) && !operand.isNull ? converted(operand, other.type, session) : operand;
+  const [left, right] = [asDate(first, second), asDate(second, first)];
+  return countedInDays(operator, left, right, session);
+}
+
+function countedInDays(operator: BinaryOperator, left: Compiled, right: Compiled, session: Session): Compiled {
   const older = (type: SqlType) => type.name === "datetime" || type.name === "smalldatetime";
   const fits = (operand: Compiled) => older(operand.type) || isNumeric(operand.type) || operand.isNull;
   if ((operator !== "+" && operator !== "-") || !fits(left) || !fits(right))

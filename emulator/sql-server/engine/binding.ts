@@ -3,6 +3,7 @@ import type { Expression } from "../syntax/expression";
 import type { Statement } from "../syntax/statement";
 import { notPlayedNumber } from "../syntax/token-cursor";
 import { compileCondition } from "./condition-compiler";
+import type { Steps } from "./control-flow";
 import { compileExpression } from "./expression-compiler";
 import type { ResultSink } from "./result-sink";
 import { Scope } from "./scope";
@@ -31,11 +32,15 @@ export class Binder {
     this.#variables = new Map(given);
   }
 
-  /** @throws SqlError with its line, for what is wrong whatever the statements in front do */
-  bind(statements: readonly Statement[]): void {
+  /** Others have their turns between the statements. @throws SqlError with its line, for what is wrong whatever the statements in front do */
+  *bind(statements: readonly Statement[]): Steps<void> {
     const end = this.session.openScope();
     try {
-      for (const statement of statements) this.#statement(statement);
+      for (const statement of statements) {
+        this.#statement(statement);
+        this.session.work.statementBound();
+        yield;
+      }
     } finally {
       end();
     }

@@ -1,6 +1,6 @@
 import type { Row } from "../../data/database";
 import type { Condition } from "../syntax/expression";
-import type { TableSource } from "../syntax/query";
+import type { JoinType, TableSource } from "../syntax/query";
 import { equalityKey } from "../values/comparison";
 import type { Compiled, Frame, Test } from "./compiled";
 import { comparable, compileCondition } from "./condition-compiler";
@@ -19,8 +19,6 @@ export interface Relation {
   rows(outer: Frame | undefined): Iterable<JoinedRow>;
 }
 
-type JoinType = "inner" | "left" | "right" | "full" | "cross";
-
 /** A part of the clause: the sources from `start` up to, not including, `end`. */
 interface Part {
   readonly start: number;
@@ -33,26 +31,28 @@ interface Part {
 /**
  * @param around a scope without sources: its parent, variables and common tables are those of the query
  * @param where hints for joins that have no condition of their own
- * @param makeSource turns a table or derived table into rows
+ * @param makeSource turns a table or derived table into rows; for the right side of an APPLY it is told the sources that it sees
  */
 export function compileFrom(
   from: readonly TableSource[],
   around: Scope,
   where: Condition | undefined,
-  makeSource: (source: Exclude<TableSource, { kind: "join" }>) => Source,
+  makeSource: (source: Exclude<TableSource, { kind: "join" }>, seen?: Scope) => Source,
 ): Relation {
   const sources: Source[] = [];
-  const collect = (source: TableSource, mayLack: boolean): void => {
+  const collect = (source: TableSource, mayLack: boolean, seen?: Scope): void => {
     if (source.kind !== "join") {
-      const made = makeSource(source);
+      const made = makeSource(source, seen);
       sources.push(
         mayLack ? { ...made, columns: made.columns.map((column) => ({ ...column, nullable: true })) } : made,
       );
       return;
     }
     const { type } = source;
-    collect(source.left, mayLack || type === "right" || type === "full");
-    collect(source.right, mayLack || type === "left" || type === "full");
+    const start = sources.length;
+    collect(source.left, mayLack || type === "right" || type === "full", seen);
+    const lacks = mayLack || type === "left" || type === "full" || type === "outer-apply";
+    collect(source.right, lacks, isApply(type) ? around.over(sources.slice(start), start) : seen);
   };
   for (const source of from) collect(source, false);
   const scope = around.over(sources);
@@ -62,6 +62,10 @@ export function compileFrom(
   if (parts.length === 0) return { sources, rows: () => [[]] };
   const whole = parts.reduce((left, right) => joiner.join("cross", left, right, undefined));
   return { sources, rows: (outer) => whole.rows(outer) };
+}
+
+function isApply(type: JoinType): boolean {
+  return type === "cross-apply" || type === "outer-apply";
 }
 
 class Joiner {
@@ -101,6 +105,11 @@ class Joiner {
 
   join(type: JoinType, left: Part, right: Part, on: Condition | undefined): Part {
     const scope = this.#scope(left.start, right.end);
+    if (isApply(type)) {
+      const { work } = scope.session;
+      const rows = (outer: Frame | undefined) => applyRows(type, left, right, work, outer);
+      return { start: left.start, end: right.end, rows, fixed: false };
+    }
     const test = on ? compileCondition(on, scope) : undefined;
     const hints = on ? conjuncts(on) : this.where;
     const keys = hints.flatMap((hint) => hashKey(hint, on ? scope : this.all, left, right) ?? []);
@@ -233,6 +242,24 @@ function* joinRows(
   }
   if (type !== "right" && type !== "full") return;
   for (const [index, row] of rights.entries()) if (!matched.has(index)) yield row;
+}
+
+function* applyRows(
+  type: JoinType,
+  left: Part,
+  right: Part,
+  work: Work,
+  outer: Frame | undefined,
+): Generator<JoinedRow> {
+  for (const leftRow of left.rows(outer)) {
+    let found = false;
+    for (const row of right.rows(frameOf(leftRow, outer))) {
+      work.row();
+      found = true;
+      yield merged(leftRow, row, right);
+    }
+    if (!found && type === "outer-apply") yield leftRow;
+  }
 }
 
 function merged(left: JoinedRow, right: JoinedRow, part: Part): JoinedRow {

@@ -24,7 +24,7 @@ export function compileSelect(
   limitsOf: LimitsOf,
   around: Scope,
 ): CompiledQuery {
-  const relation = compileFrom(select.from, around, select.where, (source) => makeSource(source, around));
+  const relation = compileFrom(select.from, around, select.where, (source, seen) => makeSource(source, around, seen));
   const scope = around.over(relation.sources);
   const where = select.where && compileCondition(select.where, scope);
   const items = expandStars(select.items, scope);

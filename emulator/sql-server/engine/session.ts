@@ -19,6 +19,10 @@ export interface SessionSettings {
   isolationLevel: string;
   textSize: number;
   dateFirst: number;
+  /** SET ROWCOUNT: rows after which a statement stops; 0 for all. */
+  rowLimit: number;
+  /** SET FMTONLY: queries answer their columns and no rows, changes are not made. */
+  formatOnly: boolean;
   language: string;
   /** Table whose identity column takes given values. */
   identityInsert: string | undefined;
@@ -33,6 +37,8 @@ function defaultSettings(): SessionSettings {
     isolationLevel: "READ COMMITTED",
     textSize: 2_147_483_647,
     dateFirst: 7,
+    rowLimit: 0,
+    formatOnly: false,
     language: "us_english",
     identityInsert: undefined,
   };

@@ -8,6 +8,7 @@ import { ControlFlow, type Signal, type Steps } from "./control-flow";
 import { converted } from "./converted";
 import { compileExpression } from "./expression-compiler";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./procedure";
+import { catalogProcedure } from "./procedures/catalog-procedures";
 import { renameObject } from "./rename";
 import type { ResultSink } from "./result-sink";
 import { Scope } from "./scope";
@@ -63,7 +64,7 @@ export class StatementRunner {
   *runText(sql: string): Steps<boolean> {
     try {
       this.session.work.beginBatch();
-      yield* this.#runAll(this.#compile(sql));
+      yield* this.#runAll(yield* this.#compile(sql));
       return true;
     } catch (error) {
       return this.#flow.endBatch(error);
@@ -83,9 +84,9 @@ export class StatementRunner {
     }
   }
 
-  #compile(sql: string): readonly Statement[] {
+  *#compile(sql: string): Steps<readonly Statement[]> {
     const statements = parseBatch(sql);
-    new Binder(this.session, this.sink, this.variables).bind(statements);
+    yield* new Binder(this.session, this.sink, this.variables).bind(statements);
     return statements;
   }
 
@@ -165,6 +166,11 @@ export class StatementRunner {
     const given = statement.arguments.map(
       ({ name, value, output }): Argument => ({ name, output, value: compileExpression(value, this.#scope()) }),
     );
+    const known = catalogProcedure(statement.procedure);
+    if (known) {
+      const { variables } = bindParameters(known.parameters, given, this.session);
+      return yield* this.#nested(known.sql, variables, statement.procedure.at(-3));
+    }
     if (statement.procedure.at(-1)!.toLowerCase() === "sp_rename") return renameObject(given, this.session, this.sink);
     if (statement.procedure.at(-1)!.toLowerCase() !== "sp_executesql") throw unknownProcedure(statement.procedure);
     const [text, declaration, ...rest] = given;
@@ -177,8 +183,8 @@ export class StatementRunner {
     }
   }
 
-  /** A text with variables of its own. */
-  *#nested(sql: string, variables: Variables): Steps<void> {
+  /** A text with variables of its own. @param database where it runs, if not in the database in use */
+  *#nested(sql: string, variables: Variables, database?: string): Steps<void> {
     const inner = new StatementRunner(this.session, this.sink, variables, this.nesting + 1);
     inner.#flow.inherit(this.#flow);
     if (inner.nesting > nestingMax)
@@ -190,7 +196,8 @@ export class StatementRunner {
     const depth = depthOf(this.session);
     const close = openScope(this.session, this.sink);
     try {
-      yield* inner.#runAll(inner.#compile(sql));
+      if (database) this.session.use(database);
+      yield* inner.#runAll(yield* inner.#compile(sql));
     } catch (error) {
       this.#flow.leaveText(error);
       return;

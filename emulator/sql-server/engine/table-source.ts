@@ -13,9 +13,15 @@ import { Scope, type Source } from "./scope";
 import type { Session } from "./session";
 import { compileView } from "./view-query";
 
-/** Rows of a table, a catalog view, a common table expression or a derived table. */
-export function makeSource(source: Exclude<TableSource, { kind: "join" }>, around: Scope): Source {
-  if (source.kind === "derived") return derivedSource(source.query, source.alias, source.columns, around);
+/**
+ * Rows of a table, a catalog view, a common table expression or a derived table.
+ * @param seen the sources that a derived table sees as the right side of an APPLY
+ */
+export function makeSource(source: Exclude<TableSource, { kind: "join" }>, around: Scope, seen?: Scope): Source {
+  if (source.kind === "derived") {
+    const inner = seen ? new Scope(around.session, around.variables, [], seen, around.common) : around;
+    return derivedSource(source.query, source.alias, source.columns, inner);
+  }
   const { path, alias } = source;
   const common = path.length === 1 ? around.common.get(path[0]!.toLowerCase()) : undefined;
   if (common === "recursive") throw notPlayed("A recursive common table expression");

@@ -67,6 +67,13 @@ function tableOf(database: Database, change: Change): string {
     : database.tableKey(change.schema, change.table);
 }
 
+/** Tables, views and synonyms that a change makes, changes or ends; renaming ends one name and makes another. */
+function redefinedBy(database: Database, change: Change): string[] {
+  if (!/(table|object)$/.test(change.kind)) return [];
+  const before = change.kind === "rename-table" ? [database.tableKey(change.schema, change.table)] : [];
+  return [...before, tableOf(database, change)];
+}
+
 function rowsOf(change: Change): readonly RowId[] {
   if (change.kind === "update") return change.rows.map(({ id }) => id);
   return change.kind === "delete" ? change.ids : [];
@@ -82,9 +89,7 @@ function conflict(
     others.flatMap((change) => rowsOf(change).map((id) => `${tableOf(database, change)}/${id}`)),
   );
   const redefined = (changes: readonly Change[], by: readonly Change[]) => {
-    const tables = new Set(
-      by.filter((change) => /table$/.test(change.kind)).map((change) => tableOf(database, change)),
-    );
+    const tables = new Set(by.flatMap((change) => redefinedBy(database, change)));
     return changes.some((change) => tables.has(tableOf(database, change)));
   };
   return (

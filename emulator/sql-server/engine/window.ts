@@ -16,6 +16,10 @@ type Computation = (frames: readonly Frame[]) => void;
 
 const rankings = new Set(["ROW_NUMBER", "RANK", "DENSE_RANK"]);
 
+export function isRanking(name: string): boolean {
+  return rankings.has(name);
+}
+
 /** Window functions of one query: computed for all rows together, after grouping and before the result. */
 export class WindowCollector {
   readonly #computations: Computation[] = [];
@@ -34,7 +38,7 @@ export class WindowCollector {
       key: compileExpression(item.expression, this.scope),
       descending: item.descending,
     }));
-    if (rankings.has(call.name)) {
+    if (isRanking(call.name)) {
       if (order.length === 0)
         throw new SqlError(4112, `The function '${call.name}' must have an OVER clause with ORDER BY.`, 15);
       this.#computations.push(this.#ranking(call.name, slot, partition, order));

@@ -29,6 +29,10 @@ export class Work {
     if (++this.#rows > limits.rowsOfStatement) throw tooMuch("A statement", limits.rowsOfStatement, "rows");
   }
 
+  statementBound(): void {
+    this.#sincePause++;
+  }
+
   rowSent(): void {
     this.#sincePause++;
   }

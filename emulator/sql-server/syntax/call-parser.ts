@@ -8,6 +8,7 @@ import { parseType } from "./type-parser";
 
 /** Reserved words that are functions all the same. */
 const reservedFunctions = new Set([
+  "UPDATE",
   "COALESCE",
   "NULLIF",
   "LEFT",
@@ -29,7 +30,7 @@ export function parseCall(cursor: TokenCursor): Expression | undefined {
   const name = token.text.toUpperCase();
   if (token.kind === "word" && withoutParentheses.has(name)) {
     cursor.next();
-    return call(name, []);
+    return functionCall(name, []);
   }
   const isFunction = token.kind === "word" && (!isReserved(name) || reservedFunctions.has(name));
   const opens = cursor.ahead(1).kind === "symbol" && cursor.ahead(1).text === "(";
@@ -50,7 +51,7 @@ function userFunction(cursor: TokenCursor): undefined {
   return undefined;
 }
 
-function call(name: string, list: readonly Expression[]): Expression & { kind: "call" } {
+export function functionCall(name: string, list: readonly Expression[]): Expression & { kind: "call" } {
   return { kind: "call", name, arguments: list, star: false, distinct: false };
 }
 
@@ -67,21 +68,32 @@ function parseArguments(cursor: TokenCursor, name: string): Expression {
     const style = cursor.takeSymbol(",") ? parseExpression(cursor) : undefined;
     return { kind: "convert", type, operand, tries: name === "TRY_CONVERT", ...(style ? { style } : {}) };
   }
+  if (name === "PARSE" || name === "TRY_PARSE") {
+    const operand = parseExpression(cursor);
+    cursor.expectWord("AS");
+    parseType(cursor, "conversion");
+    if (cursor.takeWords("USING")) parseExpression(cursor);
+    return functionCall(name, [operand]);
+  }
   if (name === "IIF") {
     const when = condition(cursor);
     cursor.expectSymbol(",");
     const result = parseExpression(cursor);
     cursor.expectSymbol(",");
     // Kept as a call so that versions before 2012 can refuse it.
-    return call("IIF", [{ kind: "case", branches: [{ when, result }], otherwise: parseExpression(cursor) }]);
+    return functionCall("IIF", [{ kind: "case", branches: [{ when, result }], otherwise: parseExpression(cursor) }]);
   }
-  if (cursor.isSymbol(")")) return call(name, []);
-  if (cursor.takeSymbol("*")) return { ...call(name, []), star: true };
+  if (cursor.isSymbol(")")) return functionCall(name, []);
+  if (cursor.takeSymbol("*")) return { ...functionCall(name, []), star: true };
+  if (name === "UPDATE") throw notPlayed("UPDATE() of a trigger");
+  if (name === "TRIM" && cursor.isWord("LEADING", "TRAILING", "BOTH")) throw notPlayed("TRIM with a side");
   const distinct = cursor.takeWords("DISTINCT");
   if (!distinct) cursor.takeWords("ALL");
   const first: Expression[] = dateParts.has(name) ? [{ kind: "word", text: cursor.next().text.toLowerCase() }] : [];
   if (first.length > 0) cursor.expectSymbol(",");
-  return { ...call(name, [...first, ...cursor.list(() => parseExpression(cursor))]), distinct };
+  const list = [...first, ...cursor.list(() => parseExpression(cursor))];
+  if (name === "TRIM" && cursor.takeWords("FROM")) return functionCall("TRIM FROM", [...list, parseExpression(cursor)]);
+  return { ...functionCall(name, list), distinct };
 }
 
 function withWindow(cursor: TokenCursor, expression: Expression & { kind: "call" }): Expression {

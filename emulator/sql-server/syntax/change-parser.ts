@@ -3,6 +3,7 @@ import type { Condition, Expression } from "./expression";
 import { parseExpression } from "./expression-parser";
 import type { CommonTable } from "./query";
 import { parseItem, parseOptions, parseQuery, parseTop, startsQuery } from "./query-parser";
+import { compoundOperators } from "./set-parser";
 import type { BodyOf, Output } from "./statement";
 import { parseFrom, takeHints } from "./table-source-parser";
 import { notPlayed, type TokenCursor } from "./token-cursor";
@@ -47,8 +48,9 @@ export function parseUpdate(cursor: TokenCursor, common: readonly CommonTable[])
 function parseAssignment(cursor: TokenCursor): { column: readonly string[]; value: Expression | undefined } {
   if (cursor.current.kind === "variable") throw notPlayed("UPDATE ... SET @variable");
   const column = cursor.path();
+  if (cursor.isSymbol("(")) throw notPlayed(`UPDATE ... SET with the method ${column.at(-1)}`);
   const operator = cursor.current.text;
-  if (["+=", "-=", "*=", "/=", "%="].includes(operator)) {
+  if (compoundOperators.has(operator)) {
     cursor.next();
     const left: Expression = { kind: "column", path: column };
     return { column, value: { kind: "binary", operator: operator[0] as "+", left, right: parseExpression(cursor) } };

@@ -50,6 +50,7 @@ function parsePredicate(cursor: TokenCursor): Expression | Condition {
   if (operator) return parseComparison(cursor, left, operator);
   if (cursor.takeWords("IS")) {
     const negated = cursor.takeWords("NOT");
+    if (cursor.isWord("DISTINCT")) throw notPlayed("IS DISTINCT FROM");
     cursor.expectWord("NULL");
     return negate({ kind: "is-null", operand: left }, negated);
   }

@@ -10,12 +10,17 @@ type Execute = BodyOf<"execute" | "execute-text">;
 export function parseExecute(cursor: TokenCursor): Execute {
   if (cursor.takeSymbol("(")) {
     const text = parseExpression(cursor);
+    if (cursor.isSymbol(",")) throw notPlayed("EXEC of a text with arguments");
     cursor.expectSymbol(")");
+    if (cursor.isWord("AS", "AT")) throw notPlayed(`EXEC of a text ${cursor.current.text.toUpperCase()}`);
     return { kind: "execute-text", text };
   }
   if (cursor.current.kind === "variable") throw notPlayed("EXEC with a variable for the procedure or its result");
   const procedure = cursor.path();
-  return { kind: "execute", procedure, arguments: startsArgument(cursor) ? cursor.list(() => argument(cursor)) : [] };
+  const given = startsArgument(cursor) ? cursor.list(() => argument(cursor)) : [];
+  if (cursor.isWord("WITH") && cursor.isWordAt(1, "RESULT")) throw notPlayed("EXEC ... WITH RESULT SETS");
+  cursor.takeWords("WITH", "RECOMPILE");
+  return { kind: "execute", procedure, arguments: given };
 }
 
 function startsArgument(cursor: TokenCursor): boolean {

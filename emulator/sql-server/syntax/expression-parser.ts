@@ -1,12 +1,12 @@
 import { SqlError } from "../../data/sql-error";
-import { parseCall } from "./call-parser";
+import { functionCall, parseCall } from "./call-parser";
 import { parseCondition } from "./condition-parser";
 import type { BinaryOperator, CaseBranch, Condition, Expression } from "./expression";
 import { isCondition } from "./expression";
 import { isReserved } from "./keywords";
 import { parseLiteral } from "./literal";
 import { parseQuery, startsQueryInside } from "./query-parser";
-import type { TokenCursor } from "./token-cursor";
+import { notPlayed, type TokenCursor } from "./token-cursor";
 
 /** @throws SqlError 102 where a condition stands instead */
 export function parseExpression(cursor: TokenCursor): Expression {
@@ -48,9 +48,16 @@ function parseSigned(cursor: TokenCursor): Expression | Condition {
     if (cursor.takeSymbol(operator)) return { kind: "unary", operator, operand: scalar(cursor, parseSigned(cursor)) };
   }
   let node = parsePrimary(cursor);
-  while (cursor.takeWords("COLLATE"))
-    node = { kind: "collate", operand: scalar(cursor, node), collation: cursor.next().text };
-  return node;
+  for (;;) {
+    if (cursor.takeWords("COLLATE"))
+      node = { kind: "collate", operand: scalar(cursor, node), collation: cursor.next().text };
+    else if (cursor.takeWords("AT", "TIME", "ZONE"))
+      node = functionCall("AT TIME ZONE", [scalar(cursor, node), scalar(cursor, parsePrimary(cursor))]);
+    // A column's method looks like a function of somebody's own and is named by it.
+    else if (cursor.isSymbol(".") || (cursor.isSymbol(":") && cursor.ahead(1).text === ":"))
+      throw notPlayed(`The method ${cursor.ahead(cursor.isSymbol(".") ? 1 : 2).text} of a value or a type`);
+    else return node;
+  }
 }
 
 function parsePrimary(cursor: TokenCursor): Expression | Condition {
@@ -63,12 +70,28 @@ function parsePrimary(cursor: TokenCursor): Expression | Condition {
     return { kind: "variable", name: token.text.toLowerCase() };
   }
   if (cursor.isSymbol("(")) return parseParentheses(cursor);
+  if (cursor.isSymbol("{")) return parseEscape(cursor);
   if (cursor.isWord("CASE")) return parseCase(cursor);
+  if (
+    cursor.isWord("IDENTITYCOL", "ROWGUIDCOL", "NEXT") &&
+    (cursor.current.text.length > 4 || cursor.isWordAt(1, "VALUE"))
+  )
+    throw notPlayed(token.text.toUpperCase());
   if (token.kind !== "word" && token.kind !== "name") throw cursor.unexpected();
   const call = parseCall(cursor);
   if (call) return call;
   if (token.kind === "word" && isReserved(token.text)) throw cursor.unexpected();
   return { kind: "column", path: cursor.path() };
+}
+
+/** ODBC's `{d '…'}`, `{t '…'}` and `{ts '…'}`: datetimes, whatever the session's settings. */
+function parseEscape(cursor: TokenCursor): Expression {
+  cursor.expectSymbol("{");
+  const word = cursor.name().toLowerCase();
+  if (!["d", "t", "ts"].includes(word)) throw notPlayed(`The escape {${word} ...}`);
+  const operand = parseExpression(cursor);
+  cursor.expectSymbol("}");
+  return { kind: "convert", type: { name: "datetime" }, operand, tries: false };
 }
 
 function parseParentheses(cursor: TokenCursor): Expression | Condition {

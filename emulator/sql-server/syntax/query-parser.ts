@@ -99,6 +99,8 @@ function parseSelect(cursor: TokenCursor): Select {
   const where = cursor.takeWords("WHERE") ? condition(cursor) : undefined;
   const groupBy = cursor.takeWords("GROUP", "BY") ? parseGroupBy(cursor) : [];
   const having = cursor.takeWords("HAVING") ? condition(cursor) : undefined;
+  if (cursor.isWord("COMPUTE") || (cursor.isWord("WINDOW") && cursor.isWordAt(2, "AS")))
+    throw notPlayed(`The clause ${cursor.current.text.toUpperCase()}`);
   if (cursor.isWord("FOR")) throw notPlayed("FOR XML, FOR JSON and FOR BROWSE");
   return {
     kind: "select",
@@ -113,6 +115,7 @@ function parseSelect(cursor: TokenCursor): Select {
 }
 
 function parseGroupBy(cursor: TokenCursor): Expression[] {
+  if (cursor.isWord("ALL")) throw notPlayed("GROUP BY ALL");
   if (cursor.isWord("ROLLUP", "CUBE", "GROUPING")) throw notPlayed("ROLLUP, CUBE and GROUPING SETS");
   const list = cursor.list(() => parseExpression(cursor));
   if (cursor.isWord("WITH") && cursor.isWordAt(1, "ROLLUP", "CUBE")) throw notPlayed("ROLLUP, CUBE and GROUPING SETS");
@@ -141,8 +144,8 @@ export function parseItem(cursor: TokenCursor): SelectItem {
     cursor.next();
     return { kind: "assign", variable, expression: parseExpression(cursor) };
   }
-  if (assigns && (cursor.current.kind === "name" || cursor.current.kind === "word")) {
-    const alias = cursor.name();
+  if (assigns && ["name", "word", "text", "unicode-text"].includes(cursor.current.kind)) {
+    const alias = cursor.current.kind.endsWith("text") ? checkedName(cursor.next().text) : cursor.name();
     cursor.next();
     return { kind: "expression", expression: parseExpression(cursor), alias };
   }
@@ -180,6 +183,7 @@ export function parseAlias(cursor: TokenCursor, strings: boolean): string | unde
 function isClause(cursor: TokenCursor): boolean {
   if (cursor.isWord("OFFSET")) return !cursor.isWordAt(1, "FROM") && cursor.ahead(1).kind !== "symbol";
   // Only in front of JOIN and APPLY, or where they are statements of their own.
+  if (cursor.isWord("WINDOW")) return cursor.isWordAt(2, "AS");
   return cursor.isWord("OUTPUT", "THROW") || (cursor.isWord("LOOP", "HASH") && cursor.isWordAt(1, "JOIN"));
 }
 

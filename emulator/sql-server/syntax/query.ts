@@ -56,6 +56,9 @@ export type SelectItem =
   | { readonly kind: "star"; readonly qualifier: readonly string[] }
   | { readonly kind: "assign"; readonly variable: string; readonly expression: Expression };
 
+/** An APPLY computes its right side anew for each row of the left one, which it sees. */
+export type JoinType = "inner" | "left" | "right" | "full" | "cross" | "cross-apply" | "outer-apply";
+
 export type TableSource =
   | { readonly kind: "table"; readonly path: readonly string[]; readonly alias?: string }
   | {
@@ -66,7 +69,7 @@ export type TableSource =
     }
   | {
       readonly kind: "join";
-      readonly type: "inner" | "left" | "right" | "full" | "cross";
+      readonly type: JoinType;
       readonly left: TableSource;
       readonly right: TableSource;
       readonly on?: Condition;

@@ -3,6 +3,9 @@ import { parseExpression } from "./expression-parser";
 import type { BodyOf } from "./statement";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 
+/** An operator that assigns what it computes. */
+export const compoundOperators: ReadonlySet<string> = new Set(["+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="]);
+
 type Set = BodyOf<"set-variable" | "set-option">;
 
 /** SET @x = …, or session options up to the end of the statement. */
@@ -35,7 +38,7 @@ export function parseSet(cursor: TokenCursor): Set {
 function parseSetVariable(cursor: TokenCursor): Set {
   const name = cursor.variable();
   const operator = cursor.current.text;
-  if (["+=", "-=", "*=", "/=", "%="].includes(operator)) {
+  if (compoundOperators.has(operator)) {
     cursor.next();
     const left: Expression = { kind: "variable", name };
     const value: Expression = { kind: "binary", operator: operator[0] as "+", left, right: parseExpression(cursor) };

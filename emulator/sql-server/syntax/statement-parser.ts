@@ -138,9 +138,21 @@ const knownElsewhere = new Set(
 
 function parseRest(cursor: TokenCursor, word: string, first: boolean): StatementBody {
   if (knownElsewhere.has(word)) throw notPlayed(word);
+  if ((word === "ENABLE" || word === "DISABLE") && cursor.isWordAt(1, "TRIGGER")) return parseTriggerSwitch(cursor);
+  if (cursor.ahead(1).kind === "symbol" && cursor.ahead(1).text === ":") throw notPlayed("A label");
   // The first statement of a batch may be a procedure without EXEC.
   if (first && !isReserved(word)) return parseExecute(cursor);
   throw cursor.unexpected();
+}
+
+/** ENABLE TRIGGER … ON and DISABLE TRIGGER … ON: what ALTER TABLE does as well. */
+function parseTriggerSwitch(cursor: TokenCursor): StatementBody {
+  const enabled = cursor.next().text.toUpperCase() === "ENABLE";
+  cursor.expectWord("TRIGGER");
+  const names = cursor.takeWords("ALL") ? "all" : cursor.list(() => cursor.path().at(-1)!);
+  cursor.expectWord("ON");
+  if (cursor.isWord("DATABASE", "ALL")) throw notPlayed("A trigger of the database or the server");
+  return { kind: "alter-table", table: cursor.path(), change: { kind: "triggers", enabled, names } };
 }
 
 function parseBegin(cursor: TokenCursor): StatementBody {
@@ -192,6 +204,7 @@ function parseDeclare(cursor: TokenCursor): StatementBody {
     const name = cursor.variable();
     cursor.takeWords("AS");
     if (cursor.isWord("TABLE")) throw notPlayed("A table variable");
+    if (cursor.isWord("CURSOR")) throw notPlayed("A cursor variable");
     const type = parseType(cursor, "declaration");
     const value: Expression | undefined = cursor.takeSymbol("=") ? parseExpression(cursor) : undefined;
     return { name, type, value };
@@ -201,6 +214,7 @@ function parseDeclare(cursor: TokenCursor): StatementBody {
 
 function parseRaiserror(cursor: TokenCursor): StatementBody {
   cursor.expectWord("RAISERROR");
+  if (!cursor.isSymbol("(")) throw notPlayed("RAISERROR without parentheses");
   const [message, severity, state, extra] = cursor.parenthesized(() => parseExpression(cursor));
   if (!message || !severity || !state) throw new SqlError(102, "Incorrect syntax near 'RAISERROR'.", 15);
   if (extra) throw notPlayed("RAISERROR with arguments");

@@ -1,5 +1,5 @@
 import { condition } from "./condition-parser";
-import type { TableSource } from "./query";
+import type { JoinType, TableSource } from "./query";
 import { parseAlias, parseQuery, startsQuery } from "./query-parser";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 
@@ -11,7 +11,7 @@ export function parseFrom(cursor: TokenCursor): TableSource[] {
 function parseJoins(cursor: TokenCursor): TableSource {
   let left = parseSource(cursor);
   for (let type = takeJoin(cursor); type; type = takeJoin(cursor)) {
-    if (type === "cross") left = { kind: "join", type, left, right: parseSource(cursor) };
+    if (!hasCondition(type)) left = { kind: "join", type, left, right: parseSource(cursor) };
     else {
       // `a JOIN b JOIN c ON … ON …` nests to the right.
       const right = parseNested(cursor);
@@ -26,7 +26,7 @@ function parseNested(cursor: TokenCursor): TableSource {
   let right = parseSource(cursor);
   while (!cursor.isWord("ON")) {
     const type = takeJoin(cursor);
-    if (!type || type === "cross") throw cursor.unexpected();
+    if (!type || !hasCondition(type)) throw cursor.unexpected();
     const inner = parseNested(cursor);
     cursor.expectWord("ON");
     right = { kind: "join", type, left: right, right: inner, on: condition(cursor) };
@@ -34,8 +34,13 @@ function parseNested(cursor: TokenCursor): TableSource {
   return right;
 }
 
-function takeJoin(cursor: TokenCursor): "inner" | "left" | "right" | "full" | "cross" | undefined {
-  if (cursor.isWord("CROSS", "OUTER") && cursor.isWordAt(1, "APPLY")) throw notPlayed("APPLY");
+function hasCondition(type: JoinType): boolean {
+  return type !== "cross" && type !== "cross-apply" && type !== "outer-apply";
+}
+
+function takeJoin(cursor: TokenCursor): JoinType | undefined {
+  if (cursor.takeWords("CROSS", "APPLY")) return "cross-apply";
+  if (cursor.takeWords("OUTER", "APPLY")) return "outer-apply";
   if (cursor.isWord("PIVOT", "UNPIVOT")) throw notPlayed("PIVOT");
   if (cursor.takeWords("CROSS")) {
     cursor.expectWord("JOIN");
@@ -79,6 +84,7 @@ function parseTable(cursor: TokenCursor): TableSource {
   if (cursor.current.kind === "variable") throw notPlayed("A table variable");
   if (cursor.isWord("OPENROWSET", "OPENQUERY", "OPENXML", "OPENDATASOURCE"))
     throw notPlayed(cursor.current.text.toUpperCase());
+  if (cursor.isSymbol(":")) throw notPlayed("A table-valued function of the system");
   const path = cursor.path();
   if (
     cursor.isSymbol("(") &&

@@ -92,6 +92,7 @@ export class TokenCursor {
   /** A name: in brackets, or a word that is not reserved. */
   name(): string {
     const token = this.current;
+    if (token.kind === "word" && token.text.startsWith("$")) throw notPlayed(token.text);
     if (token.kind === "name" || (token.kind === "word" && !isReserved(token.text))) return this.next().text;
     throw this.unexpected();
   }

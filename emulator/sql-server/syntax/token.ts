@@ -40,9 +40,10 @@ const patterns: readonly (readonly [TokenKind | "space", RegExp])[] = [
   ["float", /(?:\d+\.?\d*|\.\d+)[eE][+-]?\d*/y],
   ["decimal", /\d+\.\d*|\.\d+/y],
   ["integer", /\d+/y],
+  ["word", /\$[\p{L}_][\p{L}\p{N}_]*/uy],
   ["variable", /@[\p{L}\p{N}_@#$]+/uy],
   ["word", /[\p{L}_#][\p{L}\p{N}_@#$]*/uy],
-  ["symbol", /<>|!=|<=|>=|!<|!>|\+=|-=|\*=|\/=|%=|[-+*/%&|^~=<>(),.;:]/y],
+  ["symbol", /<>|!=|<=|>=|!<|!>|\+=|-=|\*=|\/=|%=|&=|\|=|\^=|[-+*/%&|^~=<>(),.;:{}]/y],
 ];
 
 /** Cuts a batch into tokens. @throws SqlError 102, 103, 105 or 113 for a text that ends inside a literal, a name or a comment */

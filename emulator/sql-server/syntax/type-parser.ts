@@ -10,6 +10,9 @@ const synonyms: Readonly<Record<string, SqlTypeName>> = {
   timestamp: "rowversion",
 };
 
+/** `char varying` and its like. */
+const varyingNames: Readonly<Record<string, SqlTypeName>> = { char: "varchar", nchar: "nvarchar", binary: "varbinary" };
+
 const knownElsewhere = new Set(["sql_variant", "hierarchyid", "geometry", "geography", "cursor", "table"]);
 
 /** Lengths that are left out: 30 in CAST and CONVERT, 1 in declarations. */
@@ -20,8 +23,8 @@ export function parseType(cursor: TokenCursor, place: "conversion" | "declaratio
   if (name === "sysname") return { name: "nvarchar", length: 128 };
   if (knownElsewhere.has(name)) throw notPlayed(`The data type ${name}`);
   if (!isTypeName(name)) throw new SqlError(243, `Type ${written} is not a defined system type.`);
-  const varies = (written === "character" || written === "char") && cursor.takeWords("VARYING");
-  return withLength(cursor, varies ? "varchar" : name, place);
+  const varying = varyingNames[name];
+  return withLength(cursor, varying && cursor.takeWords("VARYING") ? varying : name, place);
 }
 
 function twoWords(cursor: TokenCursor): string {

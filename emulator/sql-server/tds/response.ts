@@ -138,6 +138,15 @@ export class Response implements ResultSink {
     writeReturnStatus(this.writer, status);
   }
 
+  /** The DONEPROC of a procedure call that others follow. */
+  endCall(): void {
+    this.#begin();
+    const failed = this.#failed ? doneStatus.error : 0;
+    this.#failed = false;
+    const status = doneStatus.more | failed | this.#transactionStatus();
+    writeDone(this.writer, doneToken.doneProc, status, 0, this.context.version);
+  }
+
   /** The last DONE of the response. @param token another one than that of statements, for procedure calls */
   end(token: number = this.statementDone, status = 0): void {
     const pending = this.#pendingDone;

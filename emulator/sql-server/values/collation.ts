@@ -1,5 +1,6 @@
 import { type TextRules, textRules } from "../../data/text-rules";
 import { type CodePage, codePage } from "./code-page";
+import { nativeLast } from "./script-order";
 
 /** How texts of one collation compare, and how the wire names it. */
 export interface Collation {
@@ -21,14 +22,28 @@ interface Language {
   readonly codePage: number;
   readonly locale: string;
   readonly sortId?: number;
+  /** Letters of its own, which come behind all others. */
+  readonly native?: RegExp;
 }
 
 const languages: readonly Language[] = [
-  { pattern: /^Chinese_(PRC|Simplified)/i, lcid: 0x0804, codePage: 936, locale: "zh-u-co-pinyin" },
-  { pattern: /^Chinese_(Taiwan|Traditional)/i, lcid: 0x0404, codePage: 950, locale: "zh-Hant-u-co-stroke" },
+  {
+    pattern: /^Chinese_(PRC|Simplified)/i,
+    lcid: 0x0804,
+    codePage: 936,
+    locale: "zh-u-co-pinyin",
+    native: /\p{sc=Han}/u,
+  },
+  {
+    pattern: /^Chinese_(Taiwan|Traditional)/i,
+    lcid: 0x0404,
+    codePage: 950,
+    locale: "zh-Hant-u-co-stroke",
+    native: /\p{sc=Han}/u,
+  },
   { pattern: /^Japanese/i, lcid: 0x0411, codePage: 932, locale: "ja" },
-  { pattern: /^Korean/i, lcid: 0x0412, codePage: 949, locale: "ko" },
-  { pattern: /^Cyrillic/i, lcid: 0x0419, codePage: 1251, locale: "ru" },
+  { pattern: /^Korean/i, lcid: 0x0412, codePage: 949, locale: "ko", native: /[\p{sc=Hangul}\p{sc=Han}]/u },
+  { pattern: /^Cyrillic/i, lcid: 0x0419, codePage: 1251, locale: "ru", native: /\p{sc=Cyrillic}/u },
   { pattern: /^SQL_Latin1_General_CP1_/i, lcid: 0x0409, codePage: 1252, locale: "en", sortId: 52 },
   { pattern: /^Latin1_General/i, lcid: 0x0409, codePage: 1252, locale: "en" },
 ];
@@ -60,7 +75,9 @@ export function collationOf(name: string): Collation {
 function make(name: string): Collation {
   const language = languages.find((candidate) => candidate.pattern.test(name)) ?? languages.at(-1)!;
   const rules = textRules(name);
-  const collator = new Intl.Collator(language.locale, { sensitivity: "variant" });
+  const order = language.native
+    ? nativeLast(language.locale, language.native)
+    : new Intl.Collator(language.locale, { sensitivity: "variant" }).compare;
   return {
     name,
     codePage: codePage(language.codePage),
@@ -70,7 +87,7 @@ function make(name: string): Collation {
     compareKeys(left, right) {
       if (left === right) return 0;
       // What the language orders alike but the keys tell apart still needs an order, or paging would skip rows.
-      return (rules.isBinary ? 0 : collator.compare(left, right)) || (left < right ? -1 : 1);
+      return (rules.isBinary ? 0 : order(left, right)) || (left < right ? -1 : 1);
     },
   };
 }

@@ -41,7 +41,7 @@ function fromText(text: string, from: SqlType, to: SqlType, style: number | unde
   const moment = parseMoment(text, style);
   // The older types tell what is no date from what is none of theirs; they know three decimals and no offset.
   if (moment === "out of range" && older) throw outOfRange(from, to);
-  if (!moment || moment === "out of range" || (older && /[.:]\d{4,}|[+-]\d{2}:\d{2}$/.test(text.trim())))
+  if (!moment || moment === "out of range" || (older && /:\d{1,2}[.:]\d{4,}|[+-]\d{2}:\d{2}$/.test(text.trim())))
     throw to.name === "smalldatetime"
       ? new SqlError(295, "Conversion failed when converting character string to smalldatetime data type.", 16, 3)
       : new SqlError(241, "Conversion failed when converting date and/or time from character string.");

@@ -102,7 +102,7 @@ export function decideConfiguring(record: RestoreRecord, facts: ConfiguringFacts
 function noMaster({ request }: RestoreRecord): StatedReason {
   return {
     code: "master-not-found",
-    text: `There is no instance ${request.masterInstanceId} any more; nothing was written.`,
+    text: `There is no instance ${request.masterInstanceId} any more. Nothing was written.`,
   };
 }
 

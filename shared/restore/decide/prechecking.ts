@@ -98,7 +98,12 @@ export function decidePrecheckFailed(record: RestoreRecord, facts: JobFacts, con
   return stay(seen(record), context.durations.idlePollMs);
 }
 
-/** What DTS says of its failure, as a part of a sentence: it hands on what SQL Server says of rows. */
+/** `DTS-30020: the log of the target is full`: the code of an error of DTS, and what it says. */
+const codedError = /^(DTS-\d+[:.,]?)\s*(.*)$/s;
+
+/** What DTS says of its failure, as a part of a sentence. The text may hand on what SQL Server says of rows; the code does not. */
 export function dtsError({ errorMessage, status }: DtsJob): string {
+  const [, code, text] = codedError.exec(errorMessage) ?? [];
+  if (code) return text ? `${code} ${rowValue(text)}` : code;
   return errorMessage ? rowValue(errorMessage) : status;
 }

@@ -5,7 +5,6 @@ import { publicPrefix } from "../names";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord, Verification } from "../record";
 import type { RestoreRequest } from "../request";
-import { rowValue } from "../row-value";
 import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
 import { groupInUse, whitelistGroup } from "../whitelist-groups";
 import { cancelWork } from "./cancelling";
@@ -162,7 +161,7 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
       {
         code: failed.find((check) => check.code)?.code ?? "checks-failed",
         text: `${failed.length} of ${verification.checks.length} checks failed: ${failed
-          .map((check) => rowValue(check.text))
+          .map((check) => check.text)
           .slice(0, 3)
           .join("; ")}`,
       },

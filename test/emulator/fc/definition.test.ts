@@ -36,8 +36,12 @@ describe("the strict reading of a definition", () => {
       diskSize: 512,
       timeout: 20,
       environmentVariables: {},
-      vpcId: null,
+      role: null,
+      internetAccess: true,
+      vpcConfig: null,
+      logConfig: null,
       maxAsyncRetryAttempts: 3,
+      reservedConcurrency: null,
       triggers,
     });
   });
@@ -47,12 +51,12 @@ describe("the strict reading of a definition", () => {
     [
       "an unknown key of a function",
       { memory: 512 },
-      "resources.work.props.memory: the local cloud does not know this key.",
+      "resources.work.props.memory: this key is not known here; a misspelt one would be ignored without a word.",
     ],
     [
       "a misspelt key deep in a trigger",
       { triggers: [misspelt] },
-      "resources.work.props.triggers[0].triggerConfig.runOptions.batchWindows: the local cloud does not know this key.",
+      "resources.work.props.triggers[0].triggerConfig.runOptions.batchWindows: this key is not known here; a misspelt one would be ignored without a word.",
     ],
     [
       "an unknown type of trigger",
@@ -68,6 +72,16 @@ describe("the strict reading of a definition", () => {
       "a runtime that the platform has not",
       { runtime: "nodejs22" },
       "resources.work.props.runtime: the local cloud plays nodejs20 and nodejs18",
+    ],
+    [
+      "half a VPC",
+      { vpcConfig: { vpcId: "vpc-1", vSwitchIds: [], securityGroupId: "" } },
+      "resources.work.props.vpcConfig: wants a VPC, its vSwitches and a security group, or none of the three",
+    ],
+    [
+      "a misspelt key of the log configuration",
+      { logConfig: { project: "p", logstore: "l", logBegin: "None" } },
+      "resources.work.props.logConfig.logBegin: this key is not known here; a misspelt one would be ignored without a word.",
     ],
     [
       "an ARN that is none",

@@ -57,7 +57,7 @@ export async function deploy(
     definition: sceneDefinition(functions),
     codeRoot,
     accountId,
-    credentials,
+    credentialsOf: () => credentials,
     accessKeys: new Map(),
     queues: mns,
     clock: realClock ?? clock,

@@ -8,6 +8,7 @@ const document = {
     prefix: "app-${vars.stage}",
     table: { REWIND_X: "${vars.prefix}" },
     round: "${vars.round}",
+    json: '{"on":[true]}',
   },
 };
 
@@ -15,9 +16,11 @@ describe("expressions in s.yaml", () => {
   it.each([
     ["a variable inside a text", "x-${vars.prefix}-y", {}, "x-app-dev-y"],
     ["a variable of the environment", "${env('NAME')}", { NAME: "given" }, "given"],
-    ["an empty variable of the environment before its default", "${env('NAME', 'default')}", { NAME: "" }, ""],
+    ["the default also for an empty variable of the environment", "${env('NAME', 'default')}", { NAME: "" }, "default"],
     ["the default, which may be empty", "${env('NAME', '')}", {}, ""],
     ["another variable as the default", "${env('NAME', vars.prefix)}", { STAGE: "prod" }, "app-prod"],
+    ["the value that a text holds", "${json(env('NAME', vars.json))}", {}, { on: [true] }],
+    ["the value that a variable of the environment holds", "${json(env('NAME', vars.json))}", { NAME: "[1]" }, [1]],
     ["a map where the expression stands alone", "${vars.table}", {}, { REWIND_X: "app-dev" }],
   ])("resolves %s", (_, text, environment, expected) => {
     const { value } = substitute({ ...document, value: text, vars: { ...document.vars, round: 1 } }, environment) as {
@@ -33,6 +36,7 @@ describe("expressions in s.yaml", () => {
   it.each([
     ["an unset variable without default", "${env('NAME')}", "deep.list[0]: the environment variable NAME is not set"],
     ["an undefined variable", "${vars.missing}", "deep.list[0]: vars.missing is not defined"],
+    ["a text that holds no JSON", "${json(env('NAME', 'x'))}", "deep.list[0]: the text in json(…) is not JSON"],
     [
       "a function it does not know",
       "${file('x')}",

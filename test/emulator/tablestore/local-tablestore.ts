@@ -24,13 +24,12 @@ export async function startTablestore(options: { indexLagMs?: number } = {}): Pr
   const faults = new Faults();
   const service = new TablestoreService({ clock, ...options });
   const server = new TablestoreServer({
-    service,
+    instanceOf: (name) => (name === "rewind" ? service : undefined),
     clock,
     signatureClock: new SystemClock(),
     random: new SeededRandom(1),
     faults,
     accessKeys: new Map([["key-id", "key-secret"]]),
-    instanceName: "rewind",
   });
   const port = await server.listen(0);
   const clientWith = (settings: object) =>

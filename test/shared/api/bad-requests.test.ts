@@ -42,7 +42,7 @@ const wrong: [string, (nowMs: number) => Record<string, unknown>, RegExp][] = [
   [
     "a time between two seconds",
     () => ({ restoreTime: "2026-11-19T08:15:59.850+08:00" }),
-    /ask for 2026-11-19T08:15:59\+08:00 or 2026-11-19T08:16:00\+08:00/,
+    /Send 2026-11-19T08:15:59\+08:00 or 2026-11-19T08:16:00\+08:00/,
   ],
   ["neither time nor backup", () => ({ restoreTime: null }), /either restoreTime or backupId/],
   ["both time and backup", () => ({ backupId: "123" }), /either restoreTime or backupId/],

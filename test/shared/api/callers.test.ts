@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { generateKeyPair } from "jose";
 import { bearerIdentity } from "../../../shared/api/identity";
-import { bearer, type Claims, Desk } from "./desk";
+import { audience, bearer, type Claims, Desk, issuer } from "./desk";
 
 /** Who may do what: only a token of the issuer says who somebody is. */
 let desk: Desk;
@@ -34,6 +34,8 @@ test("no token, no scheme, another scheme", async () => {
 const claims: [string, Claims][] = [
   ["expired", { subject: "ann", expires: "-1m" }],
   ["of another issuer", { subject: "ann", issuer: "https://other.example" }],
+  ["of another issuer that only begins alike", { subject: "ann", issuer: "https://issuer.example/" }],
+  ["for an audience of other case", { subject: "ann", audience: "Rewind" }],
   ["for another audience", { subject: "ann", audience: "payroll" }],
   ["without a subject", {}],
   ["with an empty subject", { subject: " " }],
@@ -60,6 +62,18 @@ test("a token signed with the public key as if it were a shared secret", async (
     .update(JSON.stringify(await desk.publicJwk()))
     .digest();
   await refused(await bearer({ subject: "ann" }, secret, "HS256"), "token-invalid");
+});
+
+test("a token signed with a shared secret, even where the issuer's key set holds that secret", async () => {
+  const secret = createHash("sha256").update("shared").digest();
+  const identity = bearerIdentity(
+    { issuer, audience, jwksUrl: `${issuer}/jwks`, rolesClaim: "roles", mastersClaim: null },
+    async () => secret,
+  );
+  for (const alg of ["HS256", "HS384", "HS512"])
+    await expect(identity.verify(`Bearer ${await bearer({ subject: "ann" }, secret, alg)}`)).rejects.toMatchObject({
+      code: "token-invalid",
+    });
 });
 
 test("a good token with its payload exchanged, cut, or tripled", async () => {
@@ -138,6 +152,35 @@ test("automatic approval needs the configured role", async () => {
     status: 403,
     body: { code: "automatic-approval-not-allowed", detail: expect.stringContaining("two-person rule") },
   });
+});
+
+test.each([
+  ["ann", ["requester"], "required", false],
+  ["robin", ["requester", "robot"], "automatic", true],
+])(
+  "what stands in the record of automatic approval is the right of %s's role: %j",
+  async (subject, roles, approval, right) => {
+    const doors = await Desk.open();
+    doors.addMaster();
+    doors.automaticApprovalRole = "robot";
+    const token = await doors.token({ subject, roles });
+    const { body } = await doors.ask("POST", "/restores", { token, body: doors.body({ approval }) });
+    expect(doors.world.record(body.restoreId).automaticApprovalAllowed).toBe(right);
+  },
+);
+
+test("a repeat by somebody of less rights changes nothing of the restore, and is refused what its own roles refuse", async () => {
+  const doors = await Desk.open();
+  doors.addMaster();
+  doors.automaticApprovalRole = "robot";
+  const headers = { "idempotency-key": "one" };
+  const body = doors.body({ approval: "automatic" });
+  const ask = async (...roles: string[]) =>
+    doors.ask("POST", "/restores", { token: await doors.token({ subject: "ann", roles }), body, headers });
+  expect((await ask("requester", "robot")).status).toBe(202);
+  expect(await ask("requester")).toMatchObject({ status: 403, body: { code: "automatic-approval-not-allowed" } });
+  expect(await ask("reader", "robot")).toMatchObject({ status: 403, body: { code: "role-missing" } });
+  expect(doors.world.records()).toHaveLength(1);
 });
 
 test("what needs no token works without one", async () => {

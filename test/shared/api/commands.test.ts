@@ -1,3 +1,4 @@
+import { rowValue } from "../../../shared/restore/row-value";
 import { commandKinds, states, statuses } from "../../../shared/restore/states";
 import { type Answer, Desk, minute } from "./desk";
 
@@ -75,6 +76,31 @@ test("under the two-person rule the requester approves nothing, and somebody els
   expect(await give(restoreId, "approve", { planHash: hash }, bob)).toMatchObject({ status: 202, body: { by: "bob" } });
 });
 
+test("one person with two tokens is one person, and another spelling of the subject is another", async () => {
+  desk.twoPersonRule = "always";
+  const restoreId = await desk.place({ status: "awaiting-approval", planHash: hash, requestedBy: "ann" });
+  const token = (subject: string, expires: string) => desk.token({ subject, roles: ["approver"], expires });
+  for (const expires of ["5m", "2h"])
+    expect(await give(restoreId, "approve", { planHash: hash }, await token("ann", expires))).toMatchObject({
+      status: 403,
+      body: { code: "two-person-rule" },
+    });
+  expect(await give(restoreId, "approve", { planHash: hash }, await token("Ann", "1h"))).toMatchObject({ status: 202 });
+});
+
+test.each([null, "b".repeat(64)])(
+  "a restore whose plan has the hash %j is not approved with another",
+  async (planHash) => {
+    desk.twoPersonRule = "never";
+    const restoreId = await desk.place({ status: "awaiting-approval", planHash });
+    expect(await give(restoreId, "approve", { planHash: hash })).toMatchObject({
+      status: 409,
+      body: { code: "plan-hash-mismatch", detail: expect.stringMatching(/Nothing was approved\.$/) },
+    });
+    expect(await desk.deps.store.listCommands(restoreId)).toEqual([]);
+  },
+);
+
 test("commands that pile up are refused before they bury the restore", async () => {
   const restoreId = await desk.place({ status: "holding" });
   const answers: Answer[] = [];
@@ -147,6 +173,14 @@ describe("what became of a command whose row was never marked", () => {
     const handled = { commandId, kind: "release", accepted: true, text: "release is accepted." };
     await change(restoreId, { status: "closed", handledCommands: [handled] });
     expect(await look(given)).toMatchObject({ state: "accepted", text: "release is accepted." });
+  });
+
+  test("is told without row values", async () => {
+    const given = await give(await desk.place({ status: "holding" }), "release");
+    const { commandId } = given.body;
+    const text = `refused: ${rowValue("4711-Smith")} is there.`;
+    await change(given.body.restoreId, { handledCommands: [{ commandId, kind: "release", accepted: false, text }] });
+    expect(await look(given)).toMatchObject({ state: "refused", text: "refused: (shown to data-reader) is there." });
   });
 
   test("is a refusal once the restore is over: nobody will take it any more", async () => {

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { decodeHttpEvent } from "../../../shared/api/http";
 import { issuerKeys, issuerPatienceMs } from "../../../shared/api/issuer-keys";
+import type { Plan } from "../../../shared/restore/plan";
 import { rowValue } from "../../../shared/restore/row-value";
 import { Desk } from "./desk";
 
@@ -66,6 +67,43 @@ describe("the masters of a caller", () => {
   });
 });
 
+describe("a repeat of a restore of a master", () => {
+  test("that the caller may not use any more is answered as if the master did not exist", async () => {
+    const desk = await Desk.open({ mastersClaim: "masters" });
+    desk.addMaster();
+    const headers = { "idempotency-key": "one" };
+    const ask = async (masters: string[], subject = "ann") =>
+      desk.ask("POST", "/restores", {
+        token: await desk.token({ subject, roles: ["requester"], masters }),
+        body: desk.body(),
+        headers,
+      });
+    const first = await ask(["rm-shop"]);
+    expect(first.status).toBe(202);
+    for (const subject of ["ann", "bob"]) {
+      const repeat = await ask(["rm-other", "rm-shop-*", "RM-SHOP", " "], subject);
+      expect(repeat).toMatchObject({ status: 404, body: { code: "master-not-found" } });
+      expect(JSON.stringify(repeat.body)).not.toContain(first.body.restoreId);
+    }
+  });
+});
+
+test("a list reads large pages for a caller of few masters, and none for a caller of no master", async () => {
+  const desk = await Desk.open({ mastersClaim: "masters" });
+  for (let count = 0; count < 30; count++) await desk.place({});
+  const list = jest.spyOn(desk.deps.store, "list");
+  const ask = async (masters: string[]) => {
+    const token = await desk.token({ subject: "ann", roles: ["reader"], masters });
+    return (await desk.ask("GET", "/restores", { token, query: { limit: "1" } })).body;
+  };
+  expect(await ask([])).toEqual({ restores: [], next: null });
+  expect(list).toHaveBeenCalledTimes(0);
+  expect(await ask(["rm-other"])).toEqual({ restores: [], next: null });
+  expect(list).toHaveBeenCalledTimes(1);
+  const first = await ask(["rm-shop"]);
+  expect(first.restores.map(({ restoreId }: { restoreId: string }) => restoreId)).toEqual([first.next]);
+});
+
 describe("row values", () => {
   const secret = "4711-Smith";
   let desk: Desk;
@@ -74,13 +112,22 @@ describe("row values", () => {
   beforeAll(async () => {
     desk = await Desk.open();
     desk.addMaster();
-    const check = { name: "smith", passed: false, text: `smith: is ${secret}`, found: secret, expected: secret };
+    const check = {
+      name: "smith",
+      passed: false,
+      text: `smith: is ${rowValue(secret)}`,
+      found: secret,
+      expected: secret,
+    };
     const blank = await desk.place({});
     const { request } = desk.world.record(blank);
     const sql = `SELECT '${secret}'`;
+    const planned = { name: "smith", runsOn: "temporary-instance", database: "shop", sql, expect: { equals: secret } };
     restoreId = await desk.place({
+      plan: { checks: [planned], notes: [`one is ${rowValue(secret)}`] } as unknown as Plan,
+      planHash: "a".repeat(64),
       request: { ...request, checks: [{ name: "smith", database: "shop", sql, expect: { equals: secret } }] },
-      reason: { code: "checks-failed", text: `1 check failed: ${rowValue(check.text)}` },
+      reason: { code: "checks-failed", text: `1 check failed: ${check.text}` },
       timeline: [{ atMs: desk.nowMs, status: "holding", text: `it failed: ${rowValue(secret)} was found` }],
       comparison: {
         cursor: { index: 1, after: [secret] },
@@ -121,11 +168,34 @@ describe("row values", () => {
     expect(shown[0].at).toBe(new Date(desk.nowMs).toISOString());
   });
 
+  test("are in the plan for data-readers, and its hash is the same for everybody", async () => {
+    const path = `/restores/${restoreId}`;
+    const { body: some } = await read(path, ["reader"]);
+    const { body: all } = await read(path, ["reader", "data-reader"]);
+    expect(all.planHash).toBe(some.planHash);
+    expect(some.plan.checks[0]).toMatchObject({ name: "smith", sql: "(shown to data-reader)" });
+    expect(all.plan.checks[0]).toMatchObject({ sql: `SELECT '${secret}'`, expect: { equals: secret } });
+    expect([some.plan.notes, all.plan.notes]).toEqual([["one is (shown to data-reader)"], [`one is ${secret}`]]);
+  });
+
   test("are not in lists, and the role opens no route by itself", async () => {
     const { body } = await read("/restores", ["reader", "data-reader"]);
     expect(JSON.stringify(body)).not.toContain("4711");
     expect((await read(`/restores/${restoreId}`, ["data-reader"])).status).toBe(403);
   });
+});
+
+test("a repeat of a request shows no row values, which would leave no event", async () => {
+  const desk = await Desk.open();
+  desk.addMaster();
+  const token = await desk.token({ subject: "ann", roles: ["requester", "data-reader"] });
+  const ask = () => desk.ask("POST", "/restores", { token, body: desk.body(), headers: { "idempotency-key": "one" } });
+  const { restoreId } = (await ask()).body;
+  const found = (await desk.deps.store.read(restoreId))!;
+  const reason = { code: "checks-failed" as const, text: `It is ${rowValue("4711-Smith")}.` };
+  await desk.deps.store.save(found, { ...found.record, reason });
+  expect((await ask()).body).toMatchObject({ restoreId, reason: { text: "It is (shown to data-reader)." } });
+  expect(await desk.deps.store.listReads(restoreId)).toEqual([]);
 });
 
 test("a caller's open restores are bounded, and an end makes room", async () => {
@@ -147,6 +217,17 @@ test("a caller's open restores are bounded, and an end makes room", async () => 
   expect((await start(ann)).status).toBe(202);
 });
 
+test("the place of a request that died is free again after a minute", async () => {
+  const desk = await Desk.open();
+  desk.addMaster();
+  desk.restoresPerCaller = 1;
+  const start = async () => (await desk.ask("POST", "/restores", { body: desk.body() })).status;
+  jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(new Error("the function was killed"));
+  expect([await start(), await start()]).toEqual([500, 429]);
+  await desk.world.scheduler.run(desk.nowMs + 61_000, () => false);
+  expect([await start(), await start()]).toEqual([202, 429]);
+});
+
 test("a body is refused by its length, before it is parsed or decoded", () => {
   const event = (body: string, headers = {}, isBase64Encoded = true) =>
     Buffer.from(JSON.stringify({ body, headers, isBase64Encoded, requestContext: { http: { method: "POST" } } }));
@@ -157,6 +238,10 @@ test("a body is refused by its length, before it is parsed or decoded", () => {
   expect(() => decodeHttpEvent(event("", { "Content-Length": "1048577" }))).toThrow("The body has 1048577 bytes");
   expect(() => decodeHttpEvent(event("A".repeat(1_400_000)))).toThrow("The body has 1050000 bytes");
   expect(decodeHttpEvent(event("A".repeat(1_398_100))).body).toHaveLength(1_048_575);
+  // A length that lies, or is none, does not stand in for the body's own.
+  for (const told of ["0", "-1", "1", "NaN", "", "1e3"])
+    expect(() => decodeHttpEvent(event("A".repeat(1_400_000), { "content-length": told }))).toThrow("1050000 bytes");
+  expect(() => decodeHttpEvent(event("é".repeat(600_000), {}, false))).toThrow("The body has 1200000 bytes");
 });
 
 test("the document of the API is made once", async () => {
@@ -194,6 +279,19 @@ describe("the issuer", () => {
     nowMs = 6_000;
     await expect(keys({ alg: "ES256", kid: "one" }, token)).rejects.toThrow();
     expect(asked).toBe(2);
+  });
+
+  test("that begins an answer and does not end it has failed too", async () => {
+    let asked = 0;
+    const keys = await keysAt(
+      (_request, response) => {
+        asked++;
+        response.write('{"keys":[');
+      },
+      { nowMs: () => 0 },
+    );
+    for (const kid of ["a", "b"]) await expect(keys({ alg: "ES256", kid }, token)).rejects.toThrow();
+    expect(asked).toBe(1);
   });
 
   test("is asked once for any number of unknown key ids", async () => {

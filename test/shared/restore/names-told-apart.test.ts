@@ -35,6 +35,19 @@ test("a column that is gone is not taken for the one that differs by case", () =
   expect(commonColumns(one, renamed)).toMatchObject({ drift: [], key: { targetColumns: ["VALUE"] } });
 });
 
+test("a column that is gone is told with columns of the master that may be meant", () => {
+  const backup = shape("shop", "T", [column("Id", "int"), column("Quantity", "int"), column("Note", "int")], ["Id"]);
+  const master = shape("shop", "T", [column("Id", "int"), column("Quantty", "int"), column("Text", "int")], ["Id"]);
+  expect(commonColumns(backup, master).drift.slice(0, 2)).toEqual([
+    "column Quantity is not on the master (near names: Quantty)",
+    "column Note is not on the master",
+  ]);
+  // A column that has its twin is not meant.
+  const twins = shape("shop", "T", [column("Id", "int"), column("Quantity2", "int"), column("Note", "int")], ["Id"]);
+  const both = { ...backup, columns: [...backup.columns, column("Quantity2", "int")] };
+  expect(commonColumns(both, twins).drift).toEqual(["column Quantity is not on the master"]);
+});
+
 test("the trigger on orders is seen beside Orders", () => {
   const tables = [named("dbo", "Orders"), { ...named("dbo", "orders"), enabledTriggers: ["Audit"] }];
   const plan = [planned([{}, { name: "orders", targetName: "orders" }])];

@@ -1,9 +1,11 @@
+import { lookAtTables } from "../../../deploy/provision/tables";
 import { ManualClock, SystemClock } from "../../../emulator/core/clock";
 import { Faults } from "../../../emulator/core/faults";
 import { SeededRandom } from "../../../emulator/core/random";
 import { TablestoreServer } from "../../../emulator/tablestore/server";
 import { TablestoreService } from "../../../emulator/tablestore/tablestore-service";
-import { createTables, TablestoreRows, type TablestoreSettings } from "../../../shared/store/tablestore-rows";
+import { TablestoreRows, type TablestoreSettings } from "../../../shared/store/tablestore-rows";
+import { localStage } from "../../deploy/local-stage";
 
 const open: TablestoreServer[] = [];
 
@@ -16,14 +18,14 @@ export async function closeLocalStores(): Promise<void> {
 export async function startLocalStore(options: { readonly indexLagMs?: number } = {}) {
   const clock = new ManualClock(Date.parse("2026-11-20T10:00:00Z"));
   const faults = new Faults();
+  const service = new TablestoreService({ clock, ...options });
   const server = new TablestoreServer({
-    service: new TablestoreService({ clock, ...options }),
+    instanceOf: (name) => (name === "rewind" ? service : undefined),
     clock,
     signatureClock: new SystemClock(),
     random: new SeededRandom(1),
     faults,
     accessKeys: new Map([["akid", "key-secret"]]),
-    instanceName: "rewind",
   });
   open.push(server);
   const settings: TablestoreSettings = {
@@ -31,6 +33,9 @@ export async function startLocalStore(options: { readonly indexLagMs?: number } 
     instanceName: "rewind",
     credentials: () => ({ accessKeyId: "akid", accessKeySecret: "key-secret" }),
   };
-  await createTables(settings);
+  const { endpoint, instanceName } = settings;
+  const wanted = { endpoints: { tablestore: endpoint }, tablestore: { instance: instanceName } };
+  const changes = await lookAtTables(localStage(wanted, settings.credentials()));
+  for (const change of changes) await change.apply();
   return { clock, faults, settings, rows: new TablestoreRows(settings) };
 }

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { ConditionFailed } from "../../../shared/store/rows";
-import { createTables, TablestoreRows } from "../../../shared/store/tablestore-rows";
+import { TablestoreRows } from "../../../shared/store/tablestore-rows";
 import { closeLocalStores, startLocalStore } from "./local-store";
 
 afterEach(closeLocalStores);
@@ -149,11 +149,4 @@ describe("failures", () => {
     expect(error).toMatchObject({ kind: "refused", code: "OTSAuthFailed" });
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain("wrong-secret");
   });
-});
-
-test("making the tables again changes nothing", async () => {
-  const { rows, settings } = await startLocalStore();
-  await rows.put("restores", key, { version: 1 }, absent);
-  await createTables(settings);
-  expect(await rows.get("restores", key)).not.toBeNull();
 });

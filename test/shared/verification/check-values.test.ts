@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { TediousSqlServers } from "../../../shared/cloud/sql-server/tedious";
 import type { Check } from "../../../shared/restore/request";
+import { withValues } from "../../../shared/restore/row-value";
 import { runCheck } from "../../../shared/verification/check";
 import { type LocalInstance, openLocalInstance } from "../cloud/sql-server/local-instance";
 
@@ -169,8 +170,7 @@ test.each<[string, fc.Arbitrary<Value>]>([
 test("bounds are met digit by digit", async () => {
   const select = "SELECT CONVERT(BIGINT, 9007199254740993)";
   expect(await run(select, { min: "9007199254740993", max: "9007199254740993" })).toMatchObject({ passed: true });
-  expect(await run(select, { max: "9007199254740992" })).toMatchObject({
-    passed: false,
-    text: "c: is 9007199254740993, expected at most 9007199254740992",
-  });
+  const beyond = await run(select, { max: "9007199254740992" });
+  expect(beyond.passed).toBe(false);
+  expect(withValues(beyond.text)).toBe("c: is 9007199254740993, expected at most 9007199254740992");
 });

@@ -1,5 +1,6 @@
 import type { Verification } from "../../../shared/restore/record";
 import type { ObjectSelection, RestoreRequest } from "../../../shared/restore/request";
+import { rowValue } from "../../../shared/restore/row-value";
 import { runVerificationSlice } from "../../../shared/verification/verify";
 import { column, MemorySqlServer, shape, unavailable } from "./memory-sql-server";
 
@@ -63,7 +64,7 @@ describe("a verification slice", () => {
       {
         name: "orders are back",
         passed: true,
-        text: "orders are back: is 2, expected at least 1",
+        text: `orders are back: is ${rowValue("2")}, expected ${rowValue("at least 1")}`,
         found: "2",
         expected: "at least 1",
       },
@@ -115,7 +116,13 @@ describe("a verification slice", () => {
     });
     expect(done.checks).toEqual([
       { name: "a", passed: false, text: "a: no-table: Invalid object name." },
-      { name: "b", passed: false, text: "b: is 2, expected equal to 3", found: "2", expected: "equal to 3" },
+      {
+        name: "b",
+        passed: false,
+        text: `b: is ${rowValue("2")}, expected ${rowValue("equal to 3")}`,
+        found: "2",
+        expected: "equal to 3",
+      },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { SqlError } from "../../../data/sql-error";
 import { notPlayed } from "../../syntax/token-cursor";
 import type { Session } from "../session";
+import { compatibilityViews } from "./compatibility-views";
 import { constraintViews } from "./constraint-views";
 import { objectViews } from "./object-views";
 import { serverViews } from "./server-views";
@@ -15,6 +16,7 @@ const systemViews: Readonly<Record<string, View>> = {
   ...tableViews,
   ...constraintViews,
   ...storageViews,
+  ...compatibilityViews,
   ...objectViews,
 };
 
@@ -24,12 +26,32 @@ const informationSchemaViews: Readonly<Record<string, View>> = { ...standardTabl
 const knownElsewhere =
   /^(dm_|sysobjects$|syscolumns$|sysdatabases$|sysindexes$|systypes$|sysusers$|sysprocesses$|syslogins$|all_|system_|server_|sql_|procedures$|parameters$|extended_|partition_|system_internals_|data_spaces$|filegroups$|database_|master_files$|stats|configurations$|messages$|assembl|xml_|fulltext|sequences$|symmetric|asymmetric|certificates$|endpoints$|login_token$|user_token$|linked|servers$|sysfiles$)/;
 
+/** Views of SQL Server 2000 are found without `sys`, in dbo, unless a table has the name. */
+const oldNames = new Set(
+  "sysaltfiles syscacheobjects syscharsets syscolumns syscomments sysconfigures sysconstraints syscurconfigs sysdatabases sysdepends sysdevices sysfilegroups sysfiles sysforeignkeys sysfulltextcatalogs sysindexes sysindexkeys syslanguages syslockinfo syslogins sysmembers sysmessages sysobjects sysoledbusers sysopentapes sysperfinfo syspermissions sysprocesses sysprotects sysreferences sysremotelogins syssegments sysservers systypes sysusers".split(
+    " ",
+  ),
+);
+
+/** Tables of the system databases that scripts read. */
+const systemTables = /^(spt_|MSreplication_|backup|restore|sysjobs|syspolicy|log_shipping|suspect_pages)/i;
+
+function isCompatibilityView(path: readonly string[], session: Session): boolean {
+  const [name = "", schema = "dbo", databaseName] = [...path].reverse();
+  if (schema.toLowerCase() !== "dbo" && schema !== "") return false;
+  const database = databaseName ? session.enter(databaseName) : session.database;
+  if (!database || session.view(database).table("dbo", name)) return false;
+  if (session.server.isSystem(database) && systemTables.test(name)) throw notPlayed(`The table ${name}`);
+  return oldNames.has(name.toLowerCase());
+}
+
 /** The catalog view that a name means, or undefined for the name of a table. */
 export function catalogView(
   path: readonly string[],
   session: Session,
 ): (Pick<View, "columns"> & { rows(): ReturnType<View["rows"]> }) | undefined {
   const [name = "", schema = "", databaseName] = [...path].reverse();
+  if (isCompatibilityView(path, session)) return catalogView([databaseName ?? "", "sys", name], session);
   const inSystem = schema.toLowerCase() === "sys";
   if (!inSystem && schema.toLowerCase() !== "information_schema") return undefined;
   const database = databaseName ? session.enter(databaseName) : session.database;

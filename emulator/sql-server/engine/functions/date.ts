@@ -2,7 +2,7 @@ import { SqlError } from "../../../data/sql-error";
 import type { SqlType } from "../../../data/sql-value";
 import { isNotPlayed } from "../../syntax/token-cursor";
 import { atOffset, civilOf, daysOf, momentAt, momentOf, offsetText, storedMoment } from "../../values/moment";
-import { family, isText } from "../../values/type-rules";
+import { family, isNumeric, isText } from "../../values/type-rules";
 import type { Compiled } from "../compiled";
 import { converted } from "../converted";
 import { add, addMonths, boundaries, knownParts, partNames, partOf, requirePart } from "./date-parts";
@@ -150,9 +150,12 @@ export const dateFunctions: FunctionTable = {
   SWITCHOFFSET: {
     takes: [2, 2],
     compile(call) {
-      const type: SqlType = { name: "datetimeoffset", scale: 7 };
-      const [operand, zone] = argumentsAs(call, [type, nameType]);
+      const { type: given } = call.arguments[0]!;
+      const type: SqlType = given.name === "datetimeoffset" ? given : { name: "datetimeoffset", scale: 7 };
+      const inMinutes = isNumeric(call.arguments[1]!.type);
+      const [operand, zone] = argumentsAs(call, [type, inMinutes ? intType : nameType]);
       return strict(type, [operand!, zone!], (date, text) => {
+        if (inMinutes) return storedMoment(atOffset(momentOf(date as string, type), text as number), type)!;
         const match = /^([+-])(\d{2}):(\d{2})$/.exec(text as string);
         if (!match) throw new SqlError(9812, "The timezone provided to builtin function switchoffset is invalid.");
         const minutes = (Number(match[2]) * 60 + Number(match[3])) * (match[1] === "-" ? -1 : 1);

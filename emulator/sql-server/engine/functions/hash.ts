@@ -64,8 +64,9 @@ export const hashFunctions: FunctionTable = {
     }),
   },
   RAND: {
-    takes: [0, 0],
-    compile({ session }) {
+    takes: [0, 1],
+    compile({ session, arguments: [start] }) {
+      if (start) throw notPlayed("RAND with a seed");
       // One number for the whole statement, as in SQL Server.
       const value = session.server.random.next();
       return { type: { name: "float" }, nullable: false, evaluate: () => value };

@@ -2,16 +2,28 @@ import type { SqlType, SqlValue } from "../../../data/sql-value";
 import { notPlayed } from "../../syntax/token-cursor";
 import { ObjectRegistry } from "../object-registry";
 import type { Session } from "../session";
+import { columnLength, columnName, columnProperty, typeNameOf } from "./columns";
 import { argumentsAs, type FunctionDefinition, type FunctionTable, intType, nameType, strict } from "./definition";
 import { findObject, objectById } from "./object-names";
 import { databaseRole, permission, serverRole, userName } from "./permissions";
-import { databaseProperty, objectProperty, serverProperty } from "./properties";
+import { collationProperty, databaseProperty, objectProperty, serverProperty, sessionProperty } from "./properties";
 
 const identityType: SqlType = { name: "decimal", precision: 38, scale: 0 };
 
 /** A function without arguments. */
 function plain(type: SqlType, read: (session: Session) => SqlValue): FunctionDefinition {
   return { takes: [0, 0], compile: ({ session }) => ({ type, nullable: true, evaluate: () => read(session) }) };
+}
+
+/** A name of the session's own; that of somebody else by a number or a sid is not played. */
+function ofItself(name: string, read: (session: Session) => SqlValue): FunctionDefinition {
+  return {
+    takes: [0, 1],
+    compile(call) {
+      if (call.arguments.length > 0) throw notPlayed(`${name} with an argument`);
+      return plain(nameType, read).compile(call);
+    },
+  };
 }
 
 function named(value: string | undefined): SqlValue {
@@ -91,11 +103,15 @@ export const metadataFunctions: FunctionTable = {
         ? 4
         : null,
   ),
-  SUSER_SNAME: plain(nameType, (session) => session.login.name),
-  SUSER_NAME: plain(nameType, (session) => session.login.name),
+  SUSER_SNAME: ofItself("SUSER_SNAME", (session) => session.login.name),
+  SUSER_NAME: ofItself("SUSER_NAME", (session) => session.login.name),
   ORIGINAL_LOGIN: plain(nameType, (session) => session.login.name),
   SYSTEM_USER: plain(nameType, (session) => session.login.name),
-  USER_NAME: plain(nameType, userName),
+  USER_NAME: optional(nameType, intType, (session, id) => {
+    if (id === undefined) return userName(session);
+    if (id === 1) return "dbo";
+    throw notPlayed("USER_NAME of a user other than dbo");
+  }),
   CURRENT_USER: plain(nameType, userName),
   SESSION_USER: plain(nameType, userName),
   USER: plain(nameType, userName),
@@ -104,6 +120,15 @@ export const metadataFunctions: FunctionTable = {
   SERVERPROPERTY: { takes: [1, 1], compile: serverProperty },
   DATABASEPROPERTYEX: { takes: [2, 2], compile: databaseProperty },
   OBJECTPROPERTY: { takes: [2, 2], compile: (call) => objectProperty(call, objectById) },
+  COLLATIONPROPERTY: { takes: [2, 2], compile: collationProperty },
+  SESSIONPROPERTY: { takes: [1, 1], compile: sessionProperty },
+  TYPE_NAME: {
+    takes: [1, 1],
+    compile: (call) => strict(nameType, argumentsAs(call, [intType]), (id) => typeNameOf(id as number)),
+  },
+  COL_NAME: { takes: [2, 2], compile: columnName },
+  COL_LENGTH: { takes: [2, 2], compile: columnLength },
+  COLUMNPROPERTY: { takes: [3, 3], compile: columnProperty },
   HAS_DBACCESS: {
     takes: [1, 1],
     compile: (call) =>

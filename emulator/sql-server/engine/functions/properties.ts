@@ -1,6 +1,6 @@
 import type { SqlType, SqlValue } from "../../../data/sql-value";
 import { notPlayed } from "../../syntax/token-cursor";
-import { collationOf } from "../../values/collation";
+import { collationOf, isKnownCollation } from "../../values/collation";
 import type { Compiled } from "../compiled";
 import { converted } from "../converted";
 import type { Session } from "../session";
@@ -145,4 +145,32 @@ export function objectProperty(
         throw notPlayed(`OBJECTPROPERTY ${property}`);
     }
   });
+}
+
+export function collationProperty(call: FunctionCall): Compiled {
+  const property = propertyName(call, 1);
+  if (!["codepage", "lcid"].includes(property)) throw notPlayed(`COLLATIONPROPERTY ${property}`);
+  return strict(intType, argumentsAs(call, [nameType]).slice(0, 1), (name) => {
+    const known = isKnownCollation(name as string);
+    if (known === "elsewhere") throw notPlayed(`The collation ${name}`);
+    if (known === "no") return null;
+    const { codePage, wire } = collationOf(name as string);
+    return property === "lcid" ? wire.readUInt16LE(0) : codePage.number;
+  });
+}
+
+/** Bits of @@OPTIONS that sessions begin with; the others are off. */
+const optionsOn = new Set([
+  "ansi_nulls",
+  "ansi_padding",
+  "ansi_warnings",
+  "concat_null_yields_null",
+  "quoted_identifier",
+]);
+const optionsOff = new Set(["arithabort", "numeric_roundabort"]);
+
+export function sessionProperty(call: FunctionCall): Compiled {
+  const property = propertyName(call, 0);
+  const value = optionsOn.has(property) ? 1 : optionsOff.has(property) ? 0 : null;
+  return { type: intType, nullable: true, evaluate: () => value };
 }

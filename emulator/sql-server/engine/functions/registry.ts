@@ -1,12 +1,15 @@
+import { SqlError } from "../../../data/sql-error";
 import type { Expression } from "../../syntax/expression";
 import { notPlayed } from "../../syntax/token-cursor";
 import type { Compiled } from "../compiled";
 import { compileExpression } from "../expression-compiler";
 import type { Scope } from "../scope";
+import { isRanking } from "../window";
 import { dateFunctions } from "./date";
 import { type FunctionTable, wrongCount } from "./definition";
 import { errorFunctions } from "./error-information";
 import { hashFunctions } from "./hash";
+import { knownElsewhere } from "./known-elsewhere";
 import { mathFunctions } from "./math";
 import { metadataFunctions } from "./metadata";
 import { nullFunctions } from "./null-handling";
@@ -22,32 +25,22 @@ const all: FunctionTable = {
   ...textFunctions,
 };
 
-/** Functions of SQL Server that are not played, with the version that brought them: said so instead of "not recognized". */
-const known: Readonly<Record<string, number>> = Object.fromEntries([
-  ..."CHECKSUM BINARY_CHECKSUM COLUMNPROPERTY COL_LENGTH COL_NAME TYPE_NAME TYPE_ID INDEXPROPERTY INDEX_COL STATS_DATE FILE_NAME FILEGROUP_NAME DEGREES RADIANS SOUNDEX DIFFERENCE STR NTILE FORMATMESSAGE GETANSINULL IDENT_SEED IDENT_INCR TODATETIMEOFFSET NEWSEQUENTIALID CONNECTIONPROPERTY SUSER_ID SUSER_SID USER_ID PARSENAME ROW_NUMBER RANK DENSE_RANK OBJECTPROPERTYEX DATABASEPROPERTY CURSOR_STATUS MIN_ACTIVE_ROWVERSION TEXTPTR OBJECT_DEFINITION"
-    .split(" ")
-    .map((name) => [name, 9]),
-  ..."PARSE TRY_PARSE DATEFROMPARTS DATETIMEFROMPARTS DATETIME2FROMPARTS TIMEFROMPARTS LAG LEAD FIRST_VALUE LAST_VALUE PERCENT_RANK CUME_DIST"
-    .split(" ")
-    .map((name) => [name, 11]),
-  ..."JSON_VALUE JSON_QUERY ISJSON JSON_MODIFY STRING_ESCAPE COMPRESS DECOMPRESS SESSION_CONTEXT"
-    .split(" ")
-    .map((name) => [name, 13]),
-  ..."CONCAT_WS TRANSLATE".split(" ").map((name) => [name, 14]),
-  ..."GREATEST LEAST DATETRUNC DATE_BUCKET GENERATE_SERIES JSON_OBJECT JSON_ARRAY".split(" ").map((name) => [name, 16]),
-]);
-
 /** Their first argument is a word, not a value. */
 const withDatePart = new Set(["DATEADD", "DATEDIFF", "DATEDIFF_BIG", "DATEPART", "DATENAME"]);
 
 /** @throws SqlError 195 for a function that this version does not have, 174 or 189 for a wrong number of arguments */
 export function compileFunction(call: Expression & { kind: "call" }, scope: Scope): Compiled {
   const { session } = scope;
+  if (isRanking(call.name)) throw new SqlError(10753, `The function '${call.name}' must have an OVER clause.`, 15, 3);
   const found = all[call.name];
-  const since = found ? found.since : known[call.name];
+  const since = found ? found.since : knownElsewhere.get(call.name);
+  if (call.name === "AT TIME ZONE") {
+    session.server.requireVersion(13, "TIME", "syntax");
+    throw notPlayed("AT TIME ZONE");
+  }
   session.server.requireVersion(
     !found && since === undefined ? Number.POSITIVE_INFINITY : (since ?? 0),
-    call.name,
+    call.name === "TRIM FROM" ? "TRIM" : call.name,
     "function",
   );
   if (!found) throw notPlayed(`The function ${call.name}`);
@@ -61,4 +54,11 @@ export function compileFunction(call: Expression & { kind: "call" }, scope: Scop
       : compileExpression(argument, scope);
   });
   return found.compile({ name: call.name, arguments: operands, expressions: call.arguments, session, scope });
+}
+
+/** Every function that the engine knows: the major version that brought it, and whether it is played. */
+export function functionList(): { readonly name: string; readonly since: number; readonly played: boolean }[] {
+  const played = Object.entries(all).map(([name, { since = 9 }]) => ({ name, since, played: true }));
+  const others = [...knownElsewhere].map(([name, since]) => ({ name, since, played: false }));
+  return [...played, ...others].sort((left, right) => (left.name < right.name ? -1 : 1));
 }

@@ -78,6 +78,16 @@ export const textFunctions: FunctionTable = {
   LTRIM: mapped((text) => text.replace(/^ +/, "")),
   RTRIM: mapped((text) => text.replace(/ +$/, "")),
   TRIM: { ...mapped((text) => text.replace(/^ +| +$/g, "")), since: 14 },
+  "TRIM FROM": {
+    takes: [2, 2],
+    since: 14,
+    compile(call) {
+      const operand = textArgument(call, 1);
+      return strict(textLike(operand.type), [textArgument(call, 0), operand], (characters, text) =>
+        trimmed(text as string, characters as string),
+      );
+    },
+  },
   REVERSE: mapped((text) => text.split("").reverse().join("")),
   REPLACE: { takes: [3, 3], compile: replace },
   REPLICATE: {
@@ -100,12 +110,6 @@ export const textFunctions: FunctionTable = {
   },
   STUFF: { takes: [4, 4], compile: stuff },
   CHARINDEX: { takes: [2, 3], compile: charIndex },
-  PATINDEX: {
-    takes: [2, 2],
-    compile() {
-      throw notPlayed("PATINDEX");
-    },
-  },
   ASCII: {
     takes: [1, 1],
     compile: (call) =>
@@ -134,13 +138,6 @@ export const textFunctions: FunctionTable = {
   },
   QUOTENAME: { takes: [1, 2], compile: quoteName },
   CONCAT: { takes: [2, 254], since: 11, compile: concat },
-  FORMAT: {
-    takes: [2, 3],
-    since: 11,
-    compile() {
-      throw notPlayed("FORMAT");
-    },
-  },
 };
 
 /** More would fill the memory. */
@@ -151,6 +148,13 @@ function repeated(text: string, times: number, type: SqlType, collation: Collati
   if (type.length !== "max") return fitText(text.repeat(length > 8000 ? 8000 : times), type, collation);
   if (length > longestText) throw notPlayed(`A text of more than ${longestText} characters`);
   return text.repeat(times);
+}
+
+function trimmed(text: string, characters: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && characters.includes(text[start]!)) start++;
+  while (end > start && characters.includes(text[end - 1]!)) end--;
+  return text.slice(start, end);
 }
 
 /** Letters whose upper case is longer (ß) stay as they are. */

@@ -32,6 +32,7 @@ interface Statement {
 
 export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", context: ChangeContext): ChangeTarget {
   const { session, variables } = context;
+  requireTable(statement, session);
   const named = tablesOf(statement.from).find((source) => isTarget(source, statement.target, session));
   const { database, table } = findTable(named?.path ?? statement.target, session);
   requireRight(action, session, database, table.definition);
@@ -40,11 +41,11 @@ export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", 
   const from = named ? statement.from : [own, ...statement.from];
   let position = -1;
   let made = 0;
-  const relation = compileFrom(from, around, statement.where, (source) => {
+  const relation = compileFrom(from, around, statement.where, (source, seen) => {
     const index = made++;
     const first =
       source.kind === "table" && position < 0 && (source === own || isTarget(source, statement.target, session));
-    if (!first) return makeSource(source, around);
+    if (!first) return makeSource(source, around, seen);
     position = index;
     return {
       names: source.alias === undefined ? source.path : [source.alias],
@@ -59,7 +60,9 @@ export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", 
     table,
     scope,
     rows() {
-      const limit = limitOf?.() ?? Number.POSITIVE_INFINITY;
+      const { rowLimit: most, formatOnly } = session.settings;
+      if (formatOnly) return [];
+      const limit = Math.min(limitOf?.() ?? Number.POSITIVE_INFINITY, most || Number.POSITIVE_INFINITY);
       const found = new Map<RowId, { id: RowId; row: Row; frame: Frame }>();
       for (const joined of relation.rows(undefined)) {
         const withId = joined[position];
@@ -73,6 +76,18 @@ export function changeTarget(statement: Statement, action: "UPDATE" | "DELETE", 
       return [...found.values()];
     },
   };
+}
+
+/** Rows can be changed through a common table or a derived one, but not here. @throws SqlError 50501 */
+function requireTable({ target, with: common, from }: Statement, { collation: { fold } }: Session): void {
+  const [name, ...rest] = target;
+  const derived = (sources: readonly TableSource[]): string[] =>
+    sources.flatMap((source) =>
+      source.kind === "join" ? derived([source.left, source.right]) : source.kind === "derived" ? [source.alias] : [],
+    );
+  const among = (names: readonly string[]) => rest.length === 0 && names.some((other) => fold(other) === fold(name!));
+  if (among(common.map((table) => table.name))) throw notPlayed("A change of a common table expression");
+  if (among(derived(from))) throw notPlayed("A change of a derived table");
 }
 
 function commonTables(list: readonly CommonTable[]): CommonTables {

@@ -16,6 +16,7 @@ import { Scope } from "../scope";
 import { findTable } from "../table-source";
 import { assigned } from "./assignment";
 import { asStatement, type ChangeContext, compileOutput, requireOnce } from "./changed-rows";
+import { limited } from "./query";
 
 type Insert = BodyOf<"insert">;
 
@@ -30,7 +31,7 @@ export function compileInsert(statement: Insert, context: ChangeContext): () => 
   const complete = rowBuilder(table, targets, context, database);
   const read = given(statement, targets, table, scope);
   return () => {
-    const rows = read().map(complete);
+    const rows = session.settings.formatOnly ? [] : limited(read(), session).map(complete);
     if (rows.length > 0) {
       const { schema, name } = table.definition;
       rememberIdentity(table, rows.at(-1)!, context);

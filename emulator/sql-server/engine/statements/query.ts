@@ -3,6 +3,7 @@ import type { Statement } from "../../syntax/statement";
 import type { Steps } from "../control-flow";
 import { type CompiledQuery, compileQuery } from "../query-compiler";
 import { Scope } from "../scope";
+import type { Session } from "../session";
 import type { ChangeContext } from "./changed-rows";
 import type { Outcome } from "./perform";
 
@@ -22,11 +23,16 @@ export function compileSelect(
   return { compiled: compileQuery(select, new Scope(session, variables), false), assigns: assigns > 0 };
 }
 
+/** What SET ROWCOUNT leaves of them. */
+export function limited<T>(rows: T[], { settings: { rowLimit } }: Session): T[] {
+  return rowLimit > 0 && rows.length > rowLimit ? rows.slice(0, rowLimit) : rows;
+}
+
 /** Computes a SELECT at one moment and sends its rows; others have their turns in between. @throws SqlError of SQL Server */
 export function* query(statement: Statement & { kind: "query" }, context: ChangeContext): Steps<Outcome> {
   const { session, sink } = context;
   const { compiled, assigns } = compileSelect(statement, context);
-  const rows = compiled.rows(undefined);
+  const rows = limited(session.settings.formatOnly ? [] : compiled.rows(undefined), session);
   if (assigns) return { rowCount: rows.length, assigns: true };
   sink.columns(compiled.columns);
   for (const row of rows) {

@@ -6,13 +6,13 @@ import { findTable } from "../table-source";
 
 /** Accepted and without meaning here: how a server warns, plans or waits. */
 const ignored = new Set(
-  "ANSI_WARNINGS ANSI_PADDING ANSI_NULL_DFLT_ON ANSI_NULL_DFLT_OFF ARITHABORT ARITHIGNORE NUMERIC_ROUNDABORT CURSOR_CLOSE_ON_COMMIT DEADLOCK_PRIORITY QUERY_GOVERNOR_COST_LIMIT STATISTICS CONTEXT_INFO REMOTE_PROC_TRANSACTIONS FORCEPLAN OFFSETS QUOTED_IDENTIFIER".split(
+  "ANSI_WARNINGS ANSI_PADDING ANSI_NULL_DFLT_ON ANSI_NULL_DFLT_OFF ARITHABORT ARITHIGNORE NUMERIC_ROUNDABORT CURSOR_CLOSE_ON_COMMIT DEADLOCK_PRIORITY QUERY_GOVERNOR_COST_LIMIT STATISTICS REMOTE_PROC_TRANSACTIONS FORCEPLAN OFFSETS QUOTED_IDENTIFIER".split(
     " ",
   ),
 );
 /** Their other value changes answers. */
 const onlyOn = new Set(["ANSI_NULLS", "CONCAT_NULL_YIELDS_NULL", "ANSI_DEFAULTS"]);
-const onlyOff = new Set(["FMTONLY", "NOEXEC", "PARSEONLY", "SHOWPLAN_ALL", "SHOWPLAN_TEXT", "SHOWPLAN_XML"]);
+const onlyOff = new Set(["NOEXEC", "PARSEONLY", "SHOWPLAN_ALL", "SHOWPLAN_TEXT", "SHOWPLAN_XML"]);
 
 /** @throws SqlError 195 for an unknown option */
 export function setOption(statement: BodyOf<"set-option">, session: Session): void {
@@ -69,10 +69,15 @@ function setOne(option: string, value: string, session: Session): void {
       if (value !== "US_ENGLISH" && value !== "ENGLISH") throw notPlayed(`SET LANGUAGE ${value}`);
       return;
     case "ROWCOUNT":
-      if (value !== "0") throw notPlayed("SET ROWCOUNT");
+      if (!/^\d+$/.test(value)) throw notPlayed("SET ROWCOUNT to a variable");
+      settings.rowLimit = Number(value);
+      return;
+    case "FMTONLY":
+      settings.formatOnly = isOn;
       return;
     default:
       if (ignored.has(option) || (onlyOn.has(option) && isOn) || (onlyOff.has(option) && !isOn)) return;
+      if (option === "CONTEXT_INFO") throw notPlayed("SET CONTEXT_INFO");
       if (onlyOn.has(option) || onlyOff.has(option)) throw notPlayed(`SET ${option} ${value}`);
       throw new SqlError(195, `'${option}' is not a recognized SET option.`, 15, 5);
   }

@@ -1,0 +1,64 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const repository = path.resolve(__dirname, "../..");
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "rewind-main-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The command without a terminal. */
+function run(settings: string | null, args: string[], environment: Record<string, string> = {}) {
+  const file = path.join(folder, "rewind.yaml");
+  if (settings === null) rmSync(file, { force: true });
+  else writeFileSync(file, settings);
+  const command = [
+    path.join(repository, "node_modules/tsx/dist/cli.mjs"),
+    "deploy/main.ts",
+    ...args,
+    "--settings",
+    file,
+  ];
+  const env = { PATH: process.env["PATH"], HOME: folder, ...environment };
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: repository, env, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+const least = readFileSync(path.join(repository, "rewind.example.yaml"), "utf8");
+const key = { ALIBABA_CLOUD_ACCESS_KEY_ID: "akid", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "hush-hush" };
+
+test("without settings, with wrong ones, and without a key it says what to do, ends with 1, and has sent nothing", () => {
+  expect(run(null, ["deploy"])).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: `Nothing was sent. Put this right first:\n  There is no ${folder}/rewind.yaml. Copy rewind.example.yaml to rewind.yaml and change it.\n`,
+  });
+  expect(run(`${least}\ntimings: { polMs: 1 }\ndtsOder: x`, ["deploy"], key)).toMatchObject({
+    status: 1,
+    stderr: "Nothing was sent. Put this right first:\n  dtsOder is no setting of Rewind.\n",
+  });
+  expect(run(least, ["undeploy"])).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(
+      "  ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set in the environment: the key of whoever deploys.\n",
+    ),
+  });
+});
+
+test("a service that does not answer is a refusal with what to do, and the key's secret is nowhere", () => {
+  const unreachable = "protocol: http\nendpoints: { ram: '127.0.0.1:9', functions: '127.0.0.1:9' }";
+  const { status, stdout, stderr } = run(`${least}\n${unreachable}`, ["undeploy", "--dry-run"], key);
+  expect([status, stderr]).toEqual([
+    1,
+    "It ended here:\n  fc refused ListTriggers (NoAnswer). No answer came from Function Compute: look at region and endpoints in rewind.yaml, and at your network. What was done may be there; run the command again.\n",
+  ]);
+  expect(stdout + stderr).not.toContain("hush");
+});
+
+test("help says every option", () => {
+  for (const option of ["--dry-run", "--with-data", "--yes", "--settings"])
+    expect(run(null, ["--help"]).stdout).toContain(option);
+});

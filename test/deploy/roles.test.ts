@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { type FunctionRole, functionRoles } from "../../deploy/roles";
+import { localStage } from "./local-stage";
+
+const repository = path.resolve(__dirname, "../..");
+const read = (file: string) => readFileSync(path.join(repository, file), "utf8");
+
+/** Who calls which service, by the name that RAM knows it by. */
+const clients: Readonly<Record<string, string>> = {
+  "shared/cloud/rds-client.ts": "rds",
+  "shared/cloud/dts-client.ts": "dts",
+  "shared/cloud/kms-secrets.ts": "kms",
+  "shared/messaging/mns-queues.ts": "mns",
+  "shared/store/tablestore-rows.ts": "ots",
+};
+
+/** Every action that a file sends: each goes through one of these, by its name. */
+function actionsIn(file: string): string[] {
+  const calls = read(file).matchAll(/(?:#read|#change|#pages|#call|\bcall)(?:<[^(]*>)?\(\s*"(\w+)"/g);
+  return [...calls].map((match) => `${clients[file]}:${match[1]}`);
+}
+
+const roles = functionRoles(localStage({}));
+const role = (name: string) => roles.find((one) => one.name === `rewind-dev-${name}`)!;
+const actionsOf = ({ policy }: FunctionRole) => policy.Statement.flatMap(({ Action }) => Action);
+const resourceOf = (action: string, of: FunctionRole) =>
+  of.policy.Statement.filter(({ Action }) => Action.includes(action)).flatMap(({ Resource }) => Resource);
+
+/** What Function Compute itself does under the role of a function, to write its output. */
+const ofThePlatform = "log:PostLogStoreLogs";
+
+test("the engine may do exactly what the functions call, each once", () => {
+  const called = new Set(Object.keys(clients).flatMap(actionsIn));
+  expect(actionsOf(role("engine")).sort()).toEqual([...called, ofThePlatform].sort());
+});
+
+test("no call of RDS escapes the reading: its request models name the same actions", () => {
+  const models = [...read("shared/cloud/rds-client.ts").matchAll(/new (\w+)Request\(/g)].map(
+    (match) => `rds:${match[1]}`,
+  );
+  const allowed = actionsOf(role("engine")).filter((action) => action.startsWith("rds:"));
+  expect([...new Set(models)].sort()).toEqual(allowed.sort());
+});
+
+test("nothing else of the product opens a client of the cloud", () => {
+  const files = (readdirSync(path.join(repository, "shared"), { recursive: true }) as string[])
+    .map((file) => path.join("shared", file))
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"));
+  const sending = files.filter((file) => /#rpc\.call\(|from "(@alicloud\/mns|tablestore)"/.test(read(file)));
+  expect(sending.sort()).toEqual(Object.keys(clients).sort());
+});
+
+test("the API and the alarms delete, open and buy nothing: of the cloud they only read, and they only add rows", () => {
+  for (const { policy } of [role("api"), role("alarm")])
+    for (const action of policy.Statement.flatMap(({ Action }) => Action))
+      expect(action).toMatch(/:(Describe\w+|GetSecretValue|SendMessage|PostLogStoreLogs|GetRow|GetRange|PutRow)$/);
+  expect(actionsOf(role("alarm")).filter((action) => /^(rds|dts|kms):/.test(action))).toEqual([]);
+});
+
+test("whatever the engine deletes or opens to the Internet is a temporary instance", () => {
+  for (const action of ["rds:DeleteDBInstance", "rds:AllocateInstancePublicConnection"])
+    expect(resourceOf(action, role("engine"))).toEqual(["acs:rds:cn-hangzhou:1234567890123456:dbinstance/sub*"]);
+});
+
+test("secrets are readable below rewind/ only, rows of our instance only, and no action is allowed by a wildcard", () => {
+  for (const one of roles) {
+    expect(actionsOf(one).filter((action) => action.includes("*"))).toEqual([]);
+    for (const resource of resourceOf("kms:GetSecretValue", one))
+      expect(resource).toBe("acs:kms:cn-hangzhou:1234567890123456:secret/rewind/*");
+    expect(resourceOf("ots:PutRow", one)).toEqual(["acs:ots:cn-hangzhou:1234567890123456:instance/rewind-dev/table/*"]);
+    expect(resourceOf("mns:SendMessage", one)).toEqual([
+      "acs:mns:cn-hangzhou:1234567890123456:/queues/rewind-dev-*/messages",
+    ]);
+  }
+});
+
+test("in a VPC every role may attach the function's network interface, outside of one none", () => {
+  const vpc = { vpcId: "vpc-1", vSwitchIds: ["vsw-1"], securityGroupId: "sg-1" };
+  const interfaces = (all: readonly FunctionRole[]) =>
+    all.map((one) => actionsOf(one).filter((action) => /^(ecs|vpc):/.test(action)).length);
+  expect(interfaces(roles)).toEqual([0, 0, 0]);
+  expect(interfaces(functionRoles(localStage({ network: { vpc } })))).toEqual([7, 7, 7]);
+});
