@@ -94,7 +94,7 @@ async function surveyDatabase(
     const names = (wanted.tables ?? []).filter((table) => !found.has(...tablePath(table)));
     const listed = tablesByName(wanted.tables === null ? [] : await session.listTables(wanted.database));
     const collation = listedByName(await session.listDatabases()).find(wanted.database)?.collation ?? null;
-    const referring = await referringTables(session, shapes, wanted.tables ?? []);
+    const referring = await referringTables(session, shapes, wanted.tables);
     return {
       database: wanted.database,
       tables: shapes.slice(0, room).map((shape) => ({
@@ -124,11 +124,13 @@ async function surveyDatabase(
 async function referringTables(
   session: SqlServerSession,
   shapes: readonly TableShape[],
-  chosen: readonly TableName[],
+  chosen: readonly TableName[] | null,
 ): Promise<Map<TableShape, string[]>> {
-  const isChosen = tablesByName(chosen);
   const notes = new Map<TableShape, string[]>();
-  for (const shape of chosen.length > referredToMost ? [] : shapes) {
+  // In a whole database, whatever refers to a table is chosen.
+  if (chosen === null || chosen.length > referredToMost) return notes;
+  const isChosen = tablesByName(chosen);
+  for (const shape of shapes) {
     const keys = (await session.referringKeys(shape)).filter((key) => !isChosen.has(key.schema, key.table));
     const names = keys.map((key) => `${showName(key.schema, key.table)} (${showName(key.name)})`);
     if (names.length > 0)

@@ -121,6 +121,10 @@ describe("a dry run", () => {
       }),
     ]);
     expect(answer.body.forecast).toMatchObject({ fits: "yes", sizeBytes: expect.any(Number) });
+    const chosen = await plan({ objects: [{ database: "shop", tables: [{ name: "Orders" }] }] });
+    expect(chosen.body.suitability[0].tables[0].notes).toEqual([
+      "Referred to by dbo.Lines (FK_Lines): rows there that were deleted together with rows of this table come back only if that table is chosen too.",
+    ]);
   });
 
   test("names tables and databases that the master does not have now", async () => {
