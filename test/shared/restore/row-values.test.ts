@@ -134,7 +134,9 @@ test("a check that fails is told by its name without its value, and what is not 
   const after = outcomeOf(comparison, "side-by-side")!.reason;
   for (const { text } of [before, after]) {
     expect(text).toContain(secret);
-    expect(withoutValues(text)).toContain("smith: (shown to data-reader); There is no table dbo.Orders.");
+    expect(withoutValues(text)).toContain(
+      "smith: is (shown to data-reader), expected (shown to data-reader); There is no table dbo.Orders.",
+    );
     expect(withoutValues(text)).not.toContain("4711");
   }
 });
