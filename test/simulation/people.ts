@@ -16,6 +16,8 @@ interface Asked {
   readonly ours: boolean | null;
   /** When it was said; it may be read much later. */
   readonly atMs: number;
+  /** When the command was there to be taken, by the clock of the world. */
+  readonly placedAtMs: number;
 }
 
 /** The people of a world: they look at restores and answer, wrongly or late at times, or keep silent. */
@@ -75,7 +77,7 @@ export class People {
   #later(kind: CommandKind, seen: RestoreRecord, minutes: number): void {
     const { scheduler } = this.#world;
     const ofOtherPlan = kind === "approve" && this.#chance.happens(0.1);
-    const asked: Omit<Asked, "atMs"> = {
+    const asked: Omit<Asked, "atMs" | "placedAtMs"> = {
       restoreId: seen.restoreId,
       kind,
       planHash: kind !== "approve" ? null : ofOtherPlan ? "0".repeat(64) : seen.planHash,
@@ -95,7 +97,7 @@ export class People {
   }
 
   /** Over the HTTP API; who gets no answer asks again. */
-  async #ask(asked: Omit<Asked, "atMs">, pauseSeconds: number): Promise<void> {
+  async #ask(asked: Omit<Asked, "atMs" | "placedAtMs">, pauseSeconds: number): Promise<void> {
     const { restoreId, kind, planHash, instanceId, ours } = asked;
     const bodies: Partial<Record<CommandKind, object>> = {
       approve: { planHash: planHash ?? "0".repeat(64) },
@@ -110,7 +112,8 @@ export class People {
       body: bodies[kind] ?? {},
     } as const;
     const say = () => {
-      this.asked.push({ ...asked, atMs: this.#world.scheduler.nowMs() });
+      const nowMs = this.#world.scheduler.nowMs();
+      this.asked.push({ ...asked, atMs: nowMs, placedAtMs: nowMs });
       return this.#api.send(call);
     };
     let answer = await say();
@@ -128,10 +131,10 @@ export class People {
   }
 
   /** The command's row alone, as the API leaves it. */
-  async #leave(asked: Omit<Asked, "atMs">, commandChance: number, saidAgoMs: number): Promise<void> {
+  async #leave(asked: Omit<Asked, "atMs" | "placedAtMs">, commandChance: number, saidAgoMs: number): Promise<void> {
     const deps = this.#world.dependencies(this.#world.outsider());
     const atMs = deps.clock.nowMs() - saidAgoMs;
-    this.asked.push({ ...asked, atMs });
+    this.asked.push({ ...asked, atMs, placedAtMs: this.#world.scheduler.nowMs() });
     this.#world.note(`somebody asks: ${asked.kind} ${asked.restoreId}`);
     await deps.store.addCommand({
       ...asked,

@@ -78,7 +78,7 @@ export class ScriptedPeople extends People {
       instanceId: about?.instanceId ?? null,
       ours: about?.ours ?? null,
     };
-    this.asked.push({ ...command, atMs });
+    this.asked.push({ ...command, atMs, placedAtMs: this.#world.scheduler.nowMs() });
     if (kind === "approve") this.yesAtMs = atMs;
     const serial = this.#serial++;
     await deps.store.addCommand({

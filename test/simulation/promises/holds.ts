@@ -71,7 +71,7 @@ export class Holds {
     return this.#people.asked.some(
       (asked) =>
         asked.restoreId === restoreId &&
-        (asked.kind === "cancel" || (asked.kind === "release" && asked.atMs >= heldSinceMs)),
+        (asked.kind === "cancel" || (asked.kind === "release" && asked.placedAtMs >= heldSinceMs)),
     );
   }
 }
