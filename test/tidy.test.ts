@@ -1,18 +1,13 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parse } from "yaml";
 import { stepFunctions } from "../shared/restore/states";
+import { circles, filesBelow as filesBelowOf, valueImports } from "./structure/value-imports";
 
 /** The rules of the code base, held by a test: layers, clocks, names, and that s.yaml, folders, queues and states agree. */
 const root = join(__dirname, "..");
 
-function filesBelow(folder: string): string[] {
-  if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder)).flatMap((name) => {
-    const path = join(folder, name);
-    return statSync(join(root, path)).isDirectory() ? filesBelow(path) : path.endsWith(".ts") ? [path] : [];
-  });
-}
+const filesBelow = (folder: string) => filesBelowOf(root, folder);
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
@@ -42,9 +37,46 @@ describe("layers", () => {
       expect(importing(folder, (name) => /^(emulator|test|cli)\//.test(name))).toEqual([]);
   });
 
+  test("no files of the product import values in a circle", () => {
+    expect(circles(valueImports(root, ["functions", "shared"]))).toEqual([]);
+  });
+
+  test("the search for circles finds one of two files and one of three, and takes types for none", () => {
+    const imports = new Map([
+      ["a", ["b"]],
+      ["b", ["a", "c"]],
+      ["c", ["d"]],
+      ["d", ["e"]],
+      ["e", ["c"]],
+      ["f", ["a"]],
+    ]);
+    expect(circles(imports)).toEqual([
+      ["c", "d", "e"],
+      ["a", "b"],
+    ]);
+    expect(valueImports(root, ["shared/restore"]).get("shared/restore/context.ts")).toEqual([]);
+  });
+
+  test("only the engine's step and the observers import the deciders", () => {
+    const users = ["shared", "functions", "deploy", "cli"]
+      .flatMap((folder) => importing(folder, (name) => /^shared\/restore\/decide(\/|$)/.test(name)))
+      .filter((found) => !/^shared\/(restore\/decide\/|engine\/step\.ts |engine\/observe\/)/.test(found));
+    expect(users).toEqual([]);
+  });
+
+  test("arrows point inward: the cloud's clients know neither the domain nor what is built on them", () => {
+    const outer = /^shared\/(restore|verification|engine|api|alerts|store|messaging|handlers)(\/|$)/;
+    expect(importing("shared/cloud", (name) => outer.test(name))).toEqual([]);
+    for (const folder of ["shared/verification", "shared/store", "shared/messaging"])
+      expect(importing(folder, (name) => /^shared\/(engine|api|alerts|handlers)(\/|$)/.test(name))).toEqual([]);
+    expect(importing("shared/alerts", (name) => /^shared\/(api|handlers)(\/|$)/.test(name))).toEqual([]);
+    expect(importing("shared/engine", (name) => /^shared\/(api|alerts|handlers)(\/|$)/.test(name))).toEqual([]);
+    expect(importsOf("shared/config.ts").filter((name) => /^shared\/(api|engine|handlers)\//.test(name))).toEqual([]);
+  });
+
   test("the domain does no I/O: it imports types of the ports, pure readings of them, zod, and hashing only", () => {
     const allowed =
-      /^(shared\/restore\/|shared\/object-name$|shared\/cloud\/(rds|dts|sql-server|sql-server\/unique-keys|statuses|cloud-error)$|zod$|node:crypto$)/;
+      /^(shared\/restore\/|shared\/(object-name|canonical-json)$|shared\/check-sql\/|shared\/cloud\/(rds|dts|sql-server|sql-server\/unique-keys|statuses|cloud-error)$|zod$)/;
     expect(importing("shared/restore", (name) => !allowed.test(name))).toEqual([]);
     const runtimeImports = filesBelow("shared/restore").flatMap((path) =>
       [...read(path).matchAll(/^import (?!type)[^;]*from "(\.\.\/)+cloud\/(rds|dts|sql-server)"/gm)].map(

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { checkProblems, numberProblems, objectProblems } from "../api/restore-request";
 import { inPlainWords } from "../plain-words";
 import { isSecretOf } from "../restore/prerequisites";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { checkProblems, numberProblems, objectProblems } from "../restore/request-problems";
 import { wholeSecond } from "../restore/whole-seconds";
 import type { Alarm } from "./alarm";
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { inPlainWords } from "../plain-words";
+import type { FieldError } from "../restore/request-problems";
 import { Problem, problemTypes } from "./problem";
 
 /** The largest body that is read, in bytes. */
@@ -127,12 +128,6 @@ function parseValue<T>(schema: z.ZodType<T>, value: unknown): T {
   throw invalidRequest(
     parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message: `It ${message}` })),
   );
-}
-
-/** What is wrong with one field of a request. */
-export interface FieldError {
-  readonly path: string;
-  readonly message: string;
 }
 
 /** The first error in the sentence, the first twenty in `errors`. Paths and messages that hold what was sent are cut. */

@@ -1,4 +1,4 @@
-import { sha256Hex } from "../restore/plan";
+import { sha256Hex } from "../canonical-json";
 import type { ApiDependencies } from "./dependencies";
 import type { Caller } from "./identity";
 import { Problem } from "./problem";

@@ -1,9 +1,9 @@
 import * as z from "zod";
+import { sha256Hex } from "../canonical-json";
 import { nudge } from "../engine/nudging";
 import { readPrerequisites } from "../engine/observe/prerequisites";
 import { hashRequest, newRecord } from "../restore/accept";
 import { makeReadId, makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restore/names";
-import { sha256Hex } from "../restore/plan";
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
 import type { RestoreRecord } from "../restore/record";
 import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request";

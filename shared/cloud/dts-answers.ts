@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { canonicalJson } from "../restore/plan";
+import { canonicalJson } from "../canonical-json";
 import { looseBoolean, looseNumber, looseText, textOrNull } from "./answer";
 import type { DtsJob, DtsPrecheckItem, DtsStage } from "./dts";
 

@@ -46,3 +46,13 @@ const jobConditions: ReadonlyMap<string, JobCondition> = new Map(
 export function jobCondition(status: string): JobCondition {
   return jobConditions.get(status.toLowerCase()) ?? "unknown";
 }
+
+/** The copy of rows has begun: rows may be on the master. */
+export function hasBegunToWrite(status: string): boolean {
+  return mayStillWrite(status) || jobCondition(status) === "finished";
+}
+
+/** The job must be stopped before it is deleted: it writes, or could go on writing. */
+export function mayStillWrite(status: string): boolean {
+  return ["migrating", "paused", "failed"].includes(jobCondition(status));
+}

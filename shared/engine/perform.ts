@@ -1,9 +1,8 @@
 import type { CallAnswer, ChangingCall } from "../restore/calls";
-import { plannedDatabases } from "../restore/decide/configuring";
-import { dtsObjects } from "../restore/dts-objects";
+import { dtsObjects, plannedDatabases } from "../restore/dts-objects";
 import { jobSettings } from "../restore/job-edits";
+import { closedGroup } from "../restore/openings";
 import type { RestoreRecord } from "../restore/record";
-import { closedGroup } from "../restore/whitelist-groups";
 import { secretOf } from "./connect";
 import type { Dependencies } from "./dependencies";
 

@@ -1,12 +1,12 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { DtsJob } from "../cloud/dts";
 import type { RdsInstance } from "../cloud/rds";
-import { jobCondition } from "../cloud/statuses";
-import { isOurs } from "../restore/decide/source";
+import { mayStillWrite } from "../cloud/statuses";
 import { lostOpenings } from "../restore/doubts";
 import { jobNamePrefix, restoreIdOfJobName } from "../restore/names";
+import { closedGroup, isClosedGroup } from "../restore/openings";
 import type { RestoreRecord } from "../restore/record";
-import { closedGroup, isClosedGroup } from "../restore/whitelist-groups";
+import { isOurs } from "../restore/temporary-instance";
 import type { Dependencies } from "./dependencies";
 import { duePages } from "./due";
 import { recentRestores } from "./history";
@@ -91,7 +91,7 @@ async function sweepJob(deps: Dependencies, job: DtsJob, swept: Swept): Promise<
   // A job of another deployment's restore looks like this: it is named, not touched.
   if (!owner) swept.foreign.push(`job ${job.jobId} (${job.name})`);
   if (!owner || !isWithdrawn(owner.record)) return;
-  if (["migrating", "paused", "failed"].includes(jobCondition(job.status))) await deps.dts.stopJob(job.jobId);
+  if (mayStillWrite(job.status)) await deps.dts.stopJob(job.jobId);
   await deps.dts.deleteJob(job.jobId);
   swept.deleted.push(job.jobId);
 }

@@ -1,6 +1,6 @@
 import { lostOpenings } from "../restore/doubts";
+import { groupInUse, isClosedGroup, isOurGroup, whitelistGroup } from "../restore/openings";
 import { phaseOf, type RestoreRecord } from "../restore/record";
-import { groupInUse, isClosedGroup, isOurGroup, whitelistGroup } from "../restore/whitelist-groups";
 import type { Dependencies } from "./dependencies";
 import { recentRestores } from "./history";
 

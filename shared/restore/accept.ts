@@ -1,4 +1,4 @@
-import { canonicalJson, sha256Hex } from "./plan";
+import { canonicalJson, sha256Hex } from "../canonical-json";
 import type { RestoreRecord } from "./record";
 import type { RestoreRequest } from "./request";
 

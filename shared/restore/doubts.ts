@@ -43,3 +43,8 @@ export function lostOpenings(record: RestoreRecord): { instanceId: string; group
     call.kind === "open-addresses" ? [{ instanceId: call.instanceId, group: call.group }] : [],
   );
 }
+
+/** Does the creation time fit a create that was sent then? A minute of clock skew is allowed before it. */
+export function isMadeByIntent(createdAtMs: number, sentAtMs: number, windowMs: number): boolean {
+  return createdAtMs >= sentAtMs - 60_000 && createdAtMs <= sentAtMs + windowMs;
+}

@@ -1,7 +1,8 @@
+import { canonicalJson } from "../canonical-json";
 import { databasesByName, isSameName, listedByName, tablesByName } from "../object-name";
 import { restoredDatabaseName } from "./names";
-import { canonicalJson, type PlannedDatabase } from "./plan";
-import type { MasterFacts, Verification } from "./record";
+import type { PlannedDatabase } from "./plan";
+import type { MasterFacts, RestoreRecord, Verification } from "./record";
 import type { ObjectSelection, RestoreRequest } from "./request";
 
 /**
@@ -67,4 +68,10 @@ export function planDatabases(
       }),
     };
   });
+}
+
+/** The databases of the restore with every name decided. */
+export function plannedDatabases(record: RestoreRecord): PlannedDatabase[] {
+  const restoreTimeMs = record.restoreTimeMs ?? record.createdAtMs;
+  return planDatabases(record.request, record.restoreId, restoreTimeMs, record.master, record.verification);
 }

@@ -1,7 +1,7 @@
 import type { CallAnswer, ChangingCall, Intent } from "./calls";
+import { closeRefused } from "./closing";
 import type { DecisionContext } from "./context";
-import { closeRefused } from "./decide/accepting";
-import { freshJob, withNewAttempt } from "./decide/configuring";
+import { freshJob, withNewAttempt } from "./migration-job";
 import type { ReasonCode, StatedReason } from "./reasons";
 import type { RestoreRecord } from "./record";
 import { type Decision, note, stay, withdraw } from "./transition";

@@ -1,5 +1,5 @@
 import { bracketed, showName } from "../object-name";
-import { plannedDatabases } from "./decide/configuring";
+import { plannedDatabases } from "./dts-objects";
 import type { RestoreRecord } from "./record";
 
 /** What a migration of this restore makes on the master, with the SQL that removes it. */

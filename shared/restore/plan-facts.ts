@@ -1,8 +1,8 @@
+import { canonicalJson } from "../canonical-json";
 import { hashRequest } from "./accept";
-import { plannedDatabases } from "./decide/configuring";
-import { dtsObjects } from "./dts-objects";
+import { dtsObjects, plannedDatabases } from "./dts-objects";
 import { jobSettings } from "./job-edits";
-import { canonicalJson, databaseOfCopy, type Plan, type PlannedCheck, type PlannedDatabase } from "./plan";
+import { databaseOfCopy, type Plan, type PlannedCheck, type PlannedDatabase } from "./plan";
 import type { RestoreRecord } from "./record";
 
 type PlanFacts = Omit<Plan, "notes">;

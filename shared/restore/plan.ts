@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { canonicalJson, sha256Hex } from "../canonical-json";
 import { databasesByName, showName } from "../object-name";
 import type { JobSettings } from "./job-edits";
 import type { Check, WriteBackMode } from "./request";
@@ -86,24 +86,4 @@ export function databaseOfCopy(check: Pick<Check, "database">, databases: readon
 /** sha256 over the canonical JSON of the plan. */
 export function hashPlan(plan: Plan): string {
   return sha256Hex(canonicalJson(plan));
-}
-
-export function sha256Hex(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
-}
-
-/** JSON with object keys sorted, so that equal values have equal texts. A Map is an object whose keys may be any names. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (value !== null && typeof value === "object") {
-    const fields: [unknown, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
-    const members = fields
-      .filter(([, part]) => part !== undefined)
-      .map(([name, part]) => [String(name), part] as const);
-    return `{${members
-      .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(([name, part]) => `${JSON.stringify(name)}:${canonicalJson(part)}`)
-      .join(",")}}`;
-  }
-  return JSON.stringify(value);
 }

@@ -1,13 +1,12 @@
 import type { DtsJob } from "../cloud/dts";
 import type { RdsInstance } from "../cloud/rds";
-import { jobCondition } from "../cloud/statuses";
+import { hasBegunToWrite, jobCondition } from "../cloud/statuses";
 import { listedByName } from "../object-name";
 import type { CallAnswer, Intent } from "./calls";
 import { repeatRules } from "./calls";
 import { recordCandidate } from "./candidate";
 import type { DecisionContext } from "./context";
-import { isMadeByIntent } from "./decide/ending";
-import { withDoubt } from "./doubts";
+import { isMadeByIntent, withDoubt } from "./doubts";
 import { recordAnswer, recordNotHappened } from "./ledger";
 import type { RestoreRecord } from "./record";
 import { conclude, enter, note } from "./transition";
@@ -121,14 +120,15 @@ function answerOf(intent: Intent, readBack: ReadBack): CallAnswer | null {
     }
     case "buy-job": {
       const job = call.jobId === null ? null : readBack.job;
-      return job && (job.dtsInstanceId !== null || isUnderWay(job))
+      return job && (job.dtsInstanceId !== null || hasBegunToWrite(job.status))
         ? { jobId: job.jobId, dtsInstanceId: job.dtsInstanceId ?? undefined }
         : null;
     }
     case "start-job": {
       const { job } = readBack;
       return job &&
-        (isUnderWay(job) || ["prechecking", "precheck-failed", "precheck-passed"].includes(jobCondition(job.status)))
+        (hasBegunToWrite(job.status) ||
+          ["prechecking", "precheck-failed", "precheck-passed"].includes(jobCondition(job.status)))
         ? { jobId: job.jobId }
         : null;
     }
@@ -137,10 +137,6 @@ function answerOf(intent: Intent, readBack: ReadBack): CallAnswer | null {
     default:
       return null;
   }
-}
-
-function isUnderWay(job: DtsJob): boolean {
-  return ["migrating", "finished", "failed", "paused"].includes(jobCondition(job.status));
 }
 
 function done(record: RestoreRecord): Settlement {

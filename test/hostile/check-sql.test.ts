@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
+import { isSingleSelect } from "../../shared/check-sql/single-select";
 import { type TediousSession, TediousSqlServers } from "../../shared/cloud/sql-server/tedious";
-import { isSingleSelect } from "../../shared/verification/single-select";
 import { type ListeningInstance, listeningInstance, password } from "../emulator/sql-server/listening-instance";
 import { TediousClient } from "../emulator/sql-server/tedious-client";
 

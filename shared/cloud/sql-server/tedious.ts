@@ -1,4 +1,4 @@
-import { selectBody, selectProblem } from "../../verification/single-select";
+import { selectBody, selectProblem } from "../../check-sql/single-select";
 import { CloudError } from "../cloud-error";
 import type { Credentials } from "../dts";
 import type {

@@ -1,5 +1,6 @@
 import type { ComparingFacts } from "../../restore/decide/comparing";
-import { freshVerification, isAdmitted, type VerifyingFacts } from "../../restore/decide/verifying";
+import { freshVerification, type VerifyingFacts } from "../../restore/decide/verifying";
+import { isAdmitted } from "../../restore/openings";
 import { type StatedReason, statedReason } from "../../restore/reasons";
 import type { RestoreRecord } from "../../restore/record";
 import { outcomeOf, runComparisonSlice, startComparison, unmeasuredComparison } from "../../verification/compare";

@@ -1,6 +1,6 @@
 import type { TableShape } from "../../cloud/sql-server";
-import { plannedDatabases } from "../../restore/decide/configuring";
 import { isLate, type SurveyFacts } from "../../restore/decide/surveying";
+import { plannedDatabases } from "../../restore/dts-objects";
 import { statedReason } from "../../restore/reasons";
 import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../../restore/record";
 import { targetTables } from "../../restore/target-obstacle";

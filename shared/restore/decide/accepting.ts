@@ -1,14 +1,13 @@
 import { instanceCondition } from "../../cloud/statuses";
 import { recordCandidate } from "../candidate";
+import { closeCancelled, closeRefused } from "../closing";
 import type { DecisionContext } from "../context";
-import { lostCreateMs } from "../doubts";
+import { isMadeByIntent, lostCreateMs } from "../doubts";
 import { isObstacle, type Obstacle } from "../prerequisite";
 import { judgePrerequisites, type PrerequisiteFacts } from "../prerequisites";
-import type { ReasonCode } from "../reasons";
 import type { MasterFacts, RestoreRecord } from "../record";
 import { restorePointOf } from "../restore-point";
-import { backOffMs, conclude, type Decision, enter, go, note, stay } from "../transition";
-import { isMadeByIntent } from "./ending";
+import { backOffMs, type Decision, enter, go, note, stay } from "../transition";
 import { lookAgain, notMissed, theMaster } from "./second-look";
 
 /**
@@ -104,28 +103,6 @@ function lateInstance(record: RestoreRecord, facts: AcceptingFacts, nowMs: numbe
       isMadeByIntent(instance.createdAtMs, sentAtMs, nowMs - sentAtMs),
   );
   return found ? stay(recordCandidate({ ...record, reason: null }, found, nowMs), 0) : null;
-}
-
-/** A restore that made nothing ends here; the lock is released after this is saved. */
-export function closeRefused(
-  record: RestoreRecord,
-  cause: { code: ReasonCode; text: string },
-  nowMs: number,
-): Decision {
-  return go(conclude(record, "failed", cause), "closed", nowMs, cause.text);
-}
-
-export function closeCancelled(record: RestoreRecord, nowMs: number): Decision {
-  const lost = record.doubts.find((doubt) => doubt.intent.call.kind === "create-temporary-instance");
-  const text = lost
-    ? `Cancelled; a create of a temporary instance left no trace and is watched until ${new Date(lost.untilMs).toISOString()}.`
-    : "Cancelled before anything was made.";
-  return go(
-    conclude({ ...record, reason: null }, "cancelled", { code: "cancelled", text }),
-    "closed",
-    nowMs,
-    "cancelled",
-  );
 }
 
 function startWaiting(record: RestoreRecord, wait: Obstacle, context: DecisionContext): Decision {

@@ -3,11 +3,12 @@ import { whyNotAutomatic } from "../automatic-approval";
 import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
 import type { RestoreRecord } from "../record";
+import { seen } from "../temporary-instance";
 import { type Decision, enter, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
 import { decideOnRogueJob } from "./configuring";
 import type { JobFacts } from "./prechecking";
-import { decideOnSource, seen } from "./source";
+import { decideOnSource } from "./source";
 
 /** awaiting-approval. Silence is never consent: only an approval of exactly this plan hash leads to `starting`. */
 export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {

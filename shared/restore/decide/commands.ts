@@ -1,13 +1,13 @@
 import type { Command } from "../command";
 import type { DecisionContext } from "../context";
 import { doesNotFit, fits } from "../forecast";
+import { withNewAttempt } from "../migration-job";
 import type { StatedReason } from "../reasons";
 import type { HandledCommand, RestoreRecord } from "../record";
 import { type CommandKind, states } from "../states";
+import { lifeEndMs } from "../temporary-instance";
 import { conclude, enter, note } from "../transition";
 import { needsTwoPeople } from "../two-person-rule";
-import { withNewAttempt } from "./configuring";
-import { lifeEndMs } from "./creating";
 
 const handledMax = 20;
 

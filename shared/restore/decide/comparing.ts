@@ -4,10 +4,11 @@ import { giveUp, isOverdue } from "../deadlines";
 import type { StatedReason } from "../reasons";
 import type { Comparison, RestoreRecord } from "../record";
 import type { Outcome } from "../states";
+import { seen } from "../temporary-instance";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
 import { lookAgain, notMissed } from "./second-look";
-import { decideOnSource, seen } from "./source";
+import { decideOnSource } from "./source";
 
 /** comparing. Reads only, in slices. What could not be measured is `finished-unverified`, never a success. */
 export interface ComparingFacts {

@@ -1,24 +1,24 @@
 import type { DtsJob } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
-import { jobCondition } from "../../cloud/statuses";
+import { hasBegunToWrite, mayStillWrite } from "../../cloud/statuses";
 import { listedByName, showName } from "../../object-name";
 import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
-import { planDatabases } from "../dts-objects";
+import { plannedDatabases } from "../dts-objects";
 import { creatableCollations } from "../judge-objects";
 import { plannedLeftovers, withLeft } from "../leftovers";
-import { jobName } from "../names";
-import type { PlannedDatabase } from "../plan";
+import { freshJob, withNewAttempt } from "../migration-job";
+import { openTo, sameAddresses } from "../openings";
 import type { StatedReason } from "../reasons";
-import type { MigrationJob, RestoreRecord } from "../record";
+import type { RestoreRecord } from "../record";
+import { isRunning, seen } from "../temporary-instance";
 import { backOffMs, type Decision, enter, goAndWait, note, request, stay, withdraw } from "../transition";
 import { whatAStrangerWrote } from "../written";
 import { cancelWork } from "./cancelling";
 import { freezePlan } from "./freezing";
 import { lookAgain, notMissed, theMaster } from "./second-look";
-import { decideOnSource, isRunning, seen } from "./source";
+import { decideOnSource } from "./source";
 import { decideSurvey, type SurveyFacts } from "./surveying";
-import { openTo, sameAddresses } from "./verifying";
 
 /**
  * configuring. One thing per run: old jobs away, addresses open on both sides, (buy-first: buy), configure, start the
@@ -118,7 +118,7 @@ const otherCallEach = 4;
 /** The next call that takes a job away: stopped first if it may be writing, then deleted. */
 export function removeJob(record: RestoreRecord, job: DtsJob, context: DecisionContext): Decision {
   const pauseMs = backOffMs(record.idleRuns, context.durations.pollMs / 4, context.durations.backOffMaxMs);
-  const active = ["migrating", "paused", "failed"].includes(jobCondition(job.status));
+  const active = mayStillWrite(job.status);
   const isOther = record.idleRuns % otherCallEach === otherCallEach - 1;
   const call =
     active !== isOther
@@ -155,44 +155,14 @@ function prepareJob(record: RestoreRecord, facts: ConfiguringFacts, context: Dec
   return goAndWait(current, "prechecking", context, `the migration job ${job.name} is configured; DTS prechecks it`);
 }
 
-export function freshJob(restoreId: string, attempt: number): MigrationJob {
-  return {
-    attempt,
-    name: jobName(restoreId, attempt),
-    jobId: null,
-    dtsInstanceId: null,
-    configured: false,
-    started: false,
-    buySent: false,
-    missingSinceMs: null,
-  };
-}
-
 /** A new job under a new name; the old one is deleted first and every approval is void. */
 export function newAttempt(record: RestoreRecord, nowMs: number, text: string): Decision {
   return { record: note(withNewAttempt(record), nowMs, text), call: null, checkAfterMs: 0 };
 }
 
-export function withNewAttempt(record: RestoreRecord): RestoreRecord {
-  const old = record.job;
-  return {
-    ...record,
-    job: freshJob(record.restoreId, (old?.attempt ?? 0) + 1),
-    staleJobs: old?.jobId ? [...record.staleJobs, old.jobId] : record.staleJobs,
-    target: null,
-    precheckItems: [],
-    plan: null,
-    planHash: null,
-    approval: null,
-  };
-}
-
 /** Any state before the approval: a job that writes although nobody started it is stopped and deleted. */
 export function decideOnRogueJob(record: RestoreRecord, job: DtsJob | null, context: DecisionContext): Decision | null {
-  if (!job || record.approval !== null) return null;
-  const condition = jobCondition(job.status);
-  if (condition !== "migrating" && condition !== "finished" && condition !== "paused" && condition !== "failed")
-    return null;
+  if (!job || record.approval !== null || !hasBegunToWrite(job.status)) return null;
   return withdraw(
     withLeft(record, plannedLeftovers(record)),
     "failed",
@@ -202,12 +172,6 @@ export function decideOnRogueJob(record: RestoreRecord, job: DtsJob | null, cont
     },
     context.nowMs,
   );
-}
-
-/** The databases of the restore with every name decided. */
-export function plannedDatabases(record: RestoreRecord): PlannedDatabase[] {
-  const restoreTimeMs = record.restoreTimeMs ?? record.createdAtMs;
-  return planDatabases(record.request, record.restoreId, restoreTimeMs, record.master, record.verification);
 }
 
 function clashingTarget(record: RestoreRecord, masterDatabases: readonly string[]): string | null {

@@ -3,6 +3,7 @@ import { instanceCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
 import type { RestoreRecord } from "../record";
+import { lifeEndMs } from "../temporary-instance";
 import { conclude, type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
 
@@ -52,11 +53,6 @@ export function decideCreating(record: RestoreRecord, facts: CreatingFacts, cont
     expiresAtMs: lifeEndMs(instance.createdAtMs, context),
   };
   return go(known, "verifying", nowMs, `the temporary instance ${ours.id} is Running`);
-}
-
-/** When work on a temporary instance must be over: RDS releases it 48 hours after its creation. */
-export function lifeEndMs(createdAtMs: number, context: DecisionContext): number {
-  return createdAtMs + context.durations.temporaryInstanceLifeMs - context.durations.releaseMarginMs;
 }
 
 export interface ConfirmingFacts {

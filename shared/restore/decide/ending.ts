@@ -1,11 +1,11 @@
 import type { RdsInstance } from "../../cloud/rds";
 import { instanceCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
-import { lostCreateMs } from "../doubts";
+import { isMadeByIntent, lostCreateMs } from "../doubts";
 import type { Doubt, RestoreRecord } from "../record";
+import { isOurs, seen } from "../temporary-instance";
 import { backOffMs, type Decision, go, note, stay } from "../transition";
 import { lookAgainForInstance } from "./second-look";
-import { isOurs, seen } from "./source";
 
 /** holding, cleaning-up, and the watch over effects in doubt after `closed`. Only an instance of the ledger is ever deleted. */
 export interface EndingFacts {
@@ -100,9 +100,4 @@ function look(doubt: Doubt, record: RestoreRecord, facts: WatchFacts, context: D
       isMadeByIntent(createdAtMs, sentAtMs, untilMs - sentAtMs),
   );
   return found ? { ...doubt, found: found.id } : doubt;
-}
-
-/** Does the creation time fit a create that was sent then? A minute of clock skew is allowed before it. */
-export function isMadeByIntent(createdAtMs: number, sentAtMs: number, windowMs: number): boolean {
-  return createdAtMs >= sentAtMs - 60_000 && createdAtMs <= sentAtMs + windowMs;
 }

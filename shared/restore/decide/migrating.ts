@@ -4,11 +4,12 @@ import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
 import { lookBeforeRemoving } from "../leftovers";
 import type { RestoreRecord } from "../record";
+import { seen } from "../temporary-instance";
 import { type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
 import { decideOnMissingJob, dtsError, failPrecheck, type JobFacts } from "./prechecking";
-import { decideOnSource, seen } from "./source";
+import { decideOnSource } from "./source";
 
 /** migrating. Reads only; DTS writes. `Finished` alone is no success: a job stopped by hand is Finished too. */
 export function decideMigrating(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {

@@ -6,12 +6,13 @@ import { giveUp, isOverdue } from "../deadlines";
 import { explainPrecheckItem } from "../precheck-remedies";
 import type { RestoreRecord } from "../record";
 import { rowValue } from "../row-value";
+import { seen } from "../temporary-instance";
 import { type Decision, go, goAndWait, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
 import { decideOnRogueJob, enterPrecheckFailed } from "./configuring";
 import { freezePlan } from "./freezing";
-import { decideOnSource, seen } from "./source";
+import { decideOnSource } from "./source";
 
 /** prechecking, precheck-failed. Reads only; a second delivery decides the same from the same status. */
 export interface JobFacts {

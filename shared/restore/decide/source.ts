@@ -3,6 +3,7 @@ import { instanceCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import type { RestoreRecord } from "../record";
 import type { Outcome } from "../states";
+import { isOurs } from "../temporary-instance";
 import { type Decision, withdraw } from "../transition";
 import { lookAgainForInstance } from "./second-look";
 
@@ -46,36 +47,4 @@ export function decideOnSource(
     );
   }
   return null;
-}
-
-/** Does a fresh read show exactly the instance of the ledger: type, master and age? */
-export function isOurs(record: RestoreRecord, instance: RdsInstance): boolean {
-  const ours = record.temporaryInstance;
-  return (
-    ours !== null &&
-    instance.id === ours.id &&
-    instance.id !== record.request.masterInstanceId &&
-    instance.type.toLowerCase() === "temp" &&
-    instance.masterInstanceId === record.request.masterInstanceId &&
-    (ours.createdAtMs === null || Math.abs(ours.createdAtMs - instance.createdAtMs) <= creationSkewMs)
-  );
-}
-
-/**
- * The list (CreateTime) and the attribute (CreationTime) may tell one creation by two moments. So much apart is still the same instance: RDS
- * gives an id once, makes a master's next temporary instance only when the one before is gone, and takes longer than this to make it. The id,
- * the type and the master are compared exactly.
- */
-const creationSkewMs = 2 * 60_000;
-
-/** The record with an earlier "not found" forgotten, once the instance was seen again. */
-export function seen(record: RestoreRecord): RestoreRecord {
-  const ours = record.temporaryInstance;
-  return ours && ours.missingSinceMs !== null
-    ? { ...record, temporaryInstance: { ...ours, missingSinceMs: null } }
-    : record;
-}
-
-export function isRunning(instance: RdsInstance): boolean {
-  return instanceCondition(instance.status) === "running";
 }

@@ -1,7 +1,7 @@
 import type { DtsJob } from "../../cloud/dts";
 import type { RdsDatabase, RdsInstance } from "../../cloud/rds";
 import type { TableShape } from "../../cloud/sql-server";
-import { jobCondition } from "../../cloud/statuses";
+import { hasBegunToWrite } from "../../cloud/statuses";
 import { listedByName, showName } from "../../object-name";
 import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
@@ -14,13 +14,13 @@ import type { StatedReason } from "../reasons";
 import type { RestoreRecord } from "../record";
 import { changedKey } from "../target-key";
 import { targetObstacle } from "../target-obstacle";
+import { isRunning, lifeEndMs, seen } from "../temporary-instance";
 import { type Decision, goAndWait, note, request, stay, withdraw } from "../transition";
 import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
-import { lifeEndMs } from "./creating";
 import { decideOnMissingJob, goMigrating } from "./prechecking";
 import { lookAgain, notMissed, theMaster } from "./second-look";
-import { decideOnSource, isRunning, seen } from "./source";
+import { decideOnSource } from "./source";
 
 /**
  * starting: the point of no return. Every run reads everything afresh, compares it with what was approved, and makes at most one
@@ -38,7 +38,7 @@ export interface StartingFacts {
 export function decideStarting(record: RestoreRecord, facts: StartingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   const written = whatIsWritten(record, context.dtsOrder);
-  const running = facts.job && ["migrating", "finished", "failed", "paused"].includes(jobCondition(facts.job.status));
+  const running = facts.job && hasBegunToWrite(facts.job.status);
   if (record.cancelRequested) return cancelWork(record, context);
   if (running) {
     if (isWriteSent(record, context.dtsOrder))

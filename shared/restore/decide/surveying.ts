@@ -1,8 +1,8 @@
 import type { DecisionContext } from "../context";
+import { plannedDatabases } from "../dts-objects";
 import type { StatedReason } from "../reasons";
 import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../record";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
-import { plannedDatabases } from "./configuring";
 
 /** The part of configuring that looks at the master before anything is configured. Reads only. */
 export interface SurveyFacts {

@@ -2,13 +2,14 @@ import type { RdsAddress, RdsInstance } from "../../cloud/rds";
 import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
 import { publicPrefix } from "../names";
+import { isAdmitted, openTo } from "../openings";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord, Verification } from "../record";
 import type { RestoreRequest } from "../request";
+import { isRunning, seen } from "../temporary-instance";
 import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
-import { groupInUse, whitelistGroup } from "../whitelist-groups";
 import { cancelWork } from "./cancelling";
-import { decideOnSource, isRunning, seen } from "./source";
+import { decideOnSource } from "./source";
 
 /**
  * verifying. Reads only, in slices with a cursor in the record; opening an address is a call of its own and repeatable
@@ -118,30 +119,6 @@ function chooseRoute(
 function untilTheCopy({ writeBack, checks }: RestoreRequest): string {
   if (writeBack === "none") return "nothing can be measured";
   return checks.length > 0 ? "the checks wait for the restored copy" : "nothing is measured before the copy";
-}
-
-/** Records the opening and its group before it is sent, so that whatever becomes of the call, it is closed later. */
-export function openTo(
-  record: RestoreRecord,
-  instanceId: string,
-  freeGroup: string | null,
-  addresses: readonly string[],
-): Decision {
-  const group = groupInUse(record, instanceId) ?? freeGroup ?? whitelistGroup(record.restoreId);
-  const others = record.openings.filter((opening) => opening.instanceId !== instanceId);
-  return request(
-    { ...record, openings: [...others, { instanceId, group, state: "open" }] },
-    { kind: "open-addresses", instanceId, group, addresses },
-  );
-}
-
-/** Without addresses of ours there is nothing to open: inside the VPC the instance's own whitelist may admit us as it is. */
-export function isAdmitted(group: readonly string[] | null, egress: readonly string[]): boolean {
-  return egress.length === 0 || sameAddresses(group, egress);
-}
-
-export function sameAddresses(group: readonly string[] | null, wanted: readonly string[]): boolean {
-  return group !== null && [...group].sort().join() === [...wanted].sort().join();
 }
 
 function afterSlice(record: RestoreRecord, slice: Verification, context: DecisionContext): Decision {

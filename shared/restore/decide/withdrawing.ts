@@ -3,10 +3,10 @@ import type { RdsInstance } from "../../cloud/rds";
 import type { DecisionContext } from "../context";
 import { withDoubt } from "../doubts";
 import type { RestoreRecord } from "../record";
+import { seen } from "../temporary-instance";
 import { backOffMs, type Decision, go, goAndWait, note, stay } from "../transition";
 import { removeJob } from "./configuring";
 import { lookAgainForInstance } from "./second-look";
-import { seen } from "./source";
 
 /**
  * withdrawing. Stops, deletes and confirms the jobs gone, then closes our addresses; each call is repeatable, and repeated. Jobs are

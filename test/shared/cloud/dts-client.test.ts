@@ -1,8 +1,8 @@
 import type { Capabilities } from "../../../emulator/capabilities";
+import { canonicalJson } from "../../../shared/canonical-json";
 import type { DtsJobSpecification } from "../../../shared/cloud/dts";
 import { normaliseObjects } from "../../../shared/cloud/dts-answers";
 import { DtsClient } from "../../../shared/cloud/dts-client";
-import { canonicalJson } from "../../../shared/restore/plan";
 import { fill, MASTER, notesTable, rowsOf, TEMPORARY, twoInstances } from "../../emulator/dts/two-instances";
 import { closeLocalServices, serveLocally } from "./local-services";
 import { ScriptedService } from "./scripted-service";

@@ -1,5 +1,5 @@
 import { runStep } from "../../../shared/engine/step";
-import { whitelistGroup } from "../../../shared/restore/whitelist-groups";
+import { whitelistGroup } from "../../../shared/restore/openings";
 import { Desk, hour } from "../api/desk";
 
 /** What took so long to read that the lease no longer covers a call is on the record for the next run. */

@@ -1,4 +1,4 @@
-import { whitelistGroup } from "../../../shared/restore/whitelist-groups";
+import { whitelistGroup } from "../../../shared/restore/openings";
 import { hourMs, minuteMs, rowsOf, Scene, tableOf } from "./scene";
 
 function accident(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {

@@ -4,13 +4,12 @@ import { decideBlind } from "../../../../shared/restore/decide/blind";
 import {
   type ConfiguringFacts,
   decideConfiguring,
-  plannedDatabases,
   type Surroundings,
 } from "../../../../shared/restore/decide/configuring";
 import { decideConfirming, decideCreating } from "../../../../shared/restore/decide/creating";
 import { decidePrecheckFailed, decidePrechecking } from "../../../../shared/restore/decide/prechecking";
 import { decideVerifying, freshVerification, type VerifyingFacts } from "../../../../shared/restore/decide/verifying";
-import { dtsObjects } from "../../../../shared/restore/dts-objects";
+import { dtsObjects, plannedDatabases } from "../../../../shared/restore/dts-objects";
 import { recordRefusal } from "../../../../shared/restore/ledger";
 import type { RestoreRecord } from "../../../../shared/restore/record";
 import { recordTooLarge } from "../../../../shared/restore/record";

@@ -1,6 +1,6 @@
 import type { DecisionContext } from "../../../../shared/restore/context";
-import { plannedDatabases } from "../../../../shared/restore/decide/configuring";
 import { decideSurvey, type SurveyFacts } from "../../../../shared/restore/decide/surveying";
+import { plannedDatabases } from "../../../../shared/restore/dts-objects";
 import type { StatedReason } from "../../../../shared/restore/reasons";
 import type { RestoreRecord } from "../../../../shared/restore/record";
 import type { WriteBackMode } from "../../../../shared/restore/request";

@@ -5,11 +5,11 @@ import type { takeCommand } from "../../../../shared/restore/decide/commands";
 import type { decideComparing } from "../../../../shared/restore/decide/comparing";
 import type { decideCleaningUp, decideHolding } from "../../../../shared/restore/decide/ending";
 import type { decideMigrating } from "../../../../shared/restore/decide/migrating";
-import type { isOurs } from "../../../../shared/restore/decide/source";
 import type { decideStarting } from "../../../../shared/restore/decide/starting";
 import type { decideWithdrawing } from "../../../../shared/restore/decide/withdrawing";
 import type { recordNotHappened } from "../../../../shared/restore/ledger";
 import type { settle } from "../../../../shared/restore/settle";
+import type { isOurs } from "../../../../shared/restore/temporary-instance";
 
 /** The functions of the product that a defect can stand in for. */
 interface Replaceable {

@@ -1,7 +1,9 @@
 /** Import this before anything of the product: from then on a defect can stand in for each of these modules' functions. */
 jest.mock("../../../../shared/restore/settle", () => mockSwitchable("../../../../shared/restore/settle"));
 jest.mock("../../../../shared/restore/ledger", () => mockSwitchable("../../../../shared/restore/ledger"));
-jest.mock("../../../../shared/restore/decide/source", () => mockSwitchable("../../../../shared/restore/decide/source"));
+jest.mock("../../../../shared/restore/temporary-instance", () =>
+  mockSwitchable("../../../../shared/restore/temporary-instance"),
+);
 jest.mock("../../../../shared/restore/decide/commands", () =>
   mockSwitchable("../../../../shared/restore/decide/commands"),
 );

@@ -1,5 +1,6 @@
 import { restoreIdPattern } from "./names";
 import type { RestoreRecord } from "./record";
+import { type Decision, request } from "./transition";
 
 /**
  * Whitelist groups of ours. RDS has no call that removes or renames one and allows 200 on an instance, so closed ones are used again. Which
@@ -28,4 +29,28 @@ export function isClosedGroup(entries: readonly string[]): boolean {
 /** The group that the restore uses on the instance; null: it has opened none there yet. */
 export function groupInUse({ openings }: RestoreRecord, instanceId: string): string | null {
   return openings.find((opening) => opening.instanceId === instanceId)?.group ?? null;
+}
+
+/** Records the opening and its group before it is sent, so that whatever becomes of the call, it is closed later. */
+export function openTo(
+  record: RestoreRecord,
+  instanceId: string,
+  freeGroup: string | null,
+  addresses: readonly string[],
+): Decision {
+  const group = groupInUse(record, instanceId) ?? freeGroup ?? whitelistGroup(record.restoreId);
+  const others = record.openings.filter((opening) => opening.instanceId !== instanceId);
+  return request(
+    { ...record, openings: [...others, { instanceId, group, state: "open" }] },
+    { kind: "open-addresses", instanceId, group, addresses },
+  );
+}
+
+export function sameAddresses(group: readonly string[] | null, wanted: readonly string[]): boolean {
+  return group !== null && [...group].sort().join() === [...wanted].sort().join();
+}
+
+/** Without addresses of ours there is nothing to open: inside the VPC the instance's own whitelist may admit us as it is. */
+export function isAdmitted(group: readonly string[] | null, egress: readonly string[]): boolean {
+  return egress.length === 0 || sameAddresses(group, egress);
 }

@@ -1,4 +1,4 @@
-import { selectBody, selectProblem } from "../../../shared/verification/single-select";
+import { selectBody, selectProblem } from "../../../shared/check-sql/single-select";
 
 describe("a check's text", () => {
   it.each([

@@ -1,18 +1,18 @@
-import type { DecisionContext } from "./context";
-import { type AcceptingFacts, decideAccepted, decideWaiting, type InLine } from "./decide/accepting";
-import { decideAwaitingApproval } from "./decide/approving";
-import { type ComparingFacts, decideComparing } from "./decide/comparing";
-import { type ConfiguringFacts, decideConfiguring } from "./decide/configuring";
-import { type ConfirmingFacts, type CreatingFacts, decideConfirming, decideCreating } from "./decide/creating";
-import { decideCleaningUp, decideHolding, decideWatch, type EndingFacts, type WatchFacts } from "./decide/ending";
-import { decideMigrating } from "./decide/migrating";
-import { decidePrecheckFailed, decidePrechecking, type JobFacts } from "./decide/prechecking";
-import { decideStarting, type StartingFacts } from "./decide/starting";
-import { decideVerifying, type VerifyingFacts } from "./decide/verifying";
-import { decideWithdrawing, type WithdrawingFacts } from "./decide/withdrawing";
-import type { RestoreRecord } from "./record";
-import type { Status } from "./states";
-import type { Decision } from "./transition";
+import type { DecisionContext } from "../context";
+import type { RestoreRecord } from "../record";
+import type { Status } from "../states";
+import type { Decision } from "../transition";
+import { type AcceptingFacts, decideAccepted, decideWaiting, type InLine } from "./accepting";
+import { decideAwaitingApproval } from "./approving";
+import { type ComparingFacts, decideComparing } from "./comparing";
+import { type ConfiguringFacts, decideConfiguring } from "./configuring";
+import { type ConfirmingFacts, type CreatingFacts, decideConfirming, decideCreating } from "./creating";
+import { decideCleaningUp, decideHolding, decideWatch, type EndingFacts, type WatchFacts } from "./ending";
+import { decideMigrating } from "./migrating";
+import { decidePrecheckFailed, decidePrechecking, type JobFacts } from "./prechecking";
+import { decideStarting, type StartingFacts } from "./starting";
+import { decideVerifying, type VerifyingFacts } from "./verifying";
+import { decideWithdrawing, type WithdrawingFacts } from "./withdrawing";
 
 /** What must be observed in each state before it can be decided. */
 export interface FactsOf extends Record<Status, unknown> {

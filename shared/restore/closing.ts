@@ -1,0 +1,25 @@
+import type { ReasonCode } from "./reasons";
+import type { RestoreRecord } from "./record";
+import { conclude, type Decision, go } from "./transition";
+
+/** A restore that made nothing ends here; the lock is released after this is saved. */
+export function closeRefused(
+  record: RestoreRecord,
+  cause: { code: ReasonCode; text: string },
+  nowMs: number,
+): Decision {
+  return go(conclude(record, "failed", cause), "closed", nowMs, cause.text);
+}
+
+export function closeCancelled(record: RestoreRecord, nowMs: number): Decision {
+  const lost = record.doubts.find((doubt) => doubt.intent.call.kind === "create-temporary-instance");
+  const text = lost
+    ? `Cancelled; a create of a temporary instance left no trace and is watched until ${new Date(lost.untilMs).toISOString()}.`
+    : "Cancelled before anything was made.";
+  return go(
+    conclude({ ...record, reason: null }, "cancelled", { code: "cancelled", text }),
+    "closed",
+    nowMs,
+    "cancelled",
+  );
+}

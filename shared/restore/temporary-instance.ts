@@ -1,0 +1,41 @@
+import type { RdsInstance } from "../cloud/rds";
+import { instanceCondition } from "../cloud/statuses";
+import type { DecisionContext } from "./context";
+import type { RestoreRecord } from "./record";
+
+/** Does a fresh read show exactly the instance of the ledger: type, master and age? */
+export function isOurs(record: RestoreRecord, instance: RdsInstance): boolean {
+  const ours = record.temporaryInstance;
+  return (
+    ours !== null &&
+    instance.id === ours.id &&
+    instance.id !== record.request.masterInstanceId &&
+    instance.type.toLowerCase() === "temp" &&
+    instance.masterInstanceId === record.request.masterInstanceId &&
+    (ours.createdAtMs === null || Math.abs(ours.createdAtMs - instance.createdAtMs) <= creationSkewMs)
+  );
+}
+
+/**
+ * The list (CreateTime) and the attribute (CreationTime) may tell one creation by two moments. So much apart is still the same instance: RDS
+ * gives an id once, makes a master's next temporary instance only when the one before is gone, and takes longer than this to make it. The id,
+ * the type and the master are compared exactly.
+ */
+const creationSkewMs = 2 * 60_000;
+
+/** The record with an earlier "not found" forgotten, once the instance was seen again. */
+export function seen(record: RestoreRecord): RestoreRecord {
+  const ours = record.temporaryInstance;
+  return ours && ours.missingSinceMs !== null
+    ? { ...record, temporaryInstance: { ...ours, missingSinceMs: null } }
+    : record;
+}
+
+export function isRunning(instance: RdsInstance): boolean {
+  return instanceCondition(instance.status) === "running";
+}
+
+/** When work on a temporary instance must be over: RDS releases it 48 hours after its creation. */
+export function lifeEndMs(createdAtMs: number, context: DecisionContext): number {
+  return createdAtMs + context.durations.temporaryInstanceLifeMs - context.durations.releaseMarginMs;
+}
