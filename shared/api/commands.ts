@@ -3,6 +3,7 @@ import { nudge } from "../engine/nudging";
 import type { Command } from "../restore/command";
 import { makeCommandId } from "../restore/names";
 import type { RestoreRecord } from "../restore/record";
+import { isSamePerson } from "./same-person";
 import { type CommandKind, states } from "../restore/states";
 import { actorOf } from "../restore/transition";
 import { needsTwoPeople } from "../restore/two-person-rule";
@@ -86,10 +87,17 @@ function checkApproval(deps: ApiDependencies, caller: Caller, record: RestoreRec
       "The plan changed since it was read. Read the restore again and approve what it shows. Nothing was approved.",
     );
   const { requestedBy, request } = record;
-  if (needsTwoPeople(deps.settings.twoPersonRule, request.writeBack) && caller.subject === requestedBy)
+  const isRequester = caller.key ? isSamePerson(caller.subject, requestedBy) : caller.subject === requestedBy;
+  if (needsTwoPeople(deps.settings.twoPersonRule, request.writeBack) && isRequester)
     throw new Problem(
       "two-person-rule",
       `${caller.subject} asked for this restore; somebody else approves it. Nothing was approved.`,
+    );
+  // Whoever made a key has seen it, so the approval may be that person's own. Without the key this person might have no right to approve.
+  if (caller.key && isSamePerson(caller.key.madeBy, requestedBy))
+    throw new Problem(
+      "two-person-rule",
+      `${caller.key.madeBy} asked for this restore and made the API key ${caller.key.keyId}; approve with a bearer, or with a key that somebody else made. Nothing was approved.`,
     );
 }
 
