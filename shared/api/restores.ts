@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { sha256Hex } from "../canonical-json";
+import { begin } from "../engine/begin";
 import { nudge } from "../engine/nudging";
 import { readPrerequisites } from "../engine/observe/prerequisites";
 import { hashRequest, newRecord } from "../restore/accept";
@@ -118,7 +119,8 @@ export async function createRestore(
   const existing = await deps.store.read(claimed.restoreId);
   if (!existing) {
     await takeRoom(deps, caller, claimed.restoreId);
-    await deps.store.create(
+    await begin(
+      deps,
       newRecord({
         restoreId: claimed.restoreId,
         request: wanted,
@@ -130,7 +132,7 @@ export async function createRestore(
     );
   }
   const record = await readRecord(deps, caller, claimed.restoreId);
-  if (record.status === "accepted") await nudge(deps, "create-temp-instance", record.restoreId);
+  if (existing && record.status === "accepted") await nudge(deps, "create-temp-instance", record.restoreId);
   const { answer } = disclose(presentRestore(record, { nowMs, durations: deps.durations }), false);
   return json(existing ? 200 : 202, answer, { location: `/restores/${record.restoreId}` });
 }

@@ -4,7 +4,7 @@ import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
 import type { RestoreRecord } from "../record";
 import { lifeEndMs } from "../temporary-instance";
-import { conclude, type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
+import { conclude, type Decision, go, noteOnce, pollAfterMs, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
 
 /**
@@ -85,14 +85,8 @@ export function decideConfirming(record: RestoreRecord, facts: ConfirmingFacts, 
       `${name} was left to RDS`,
     );
   }
-  if (!facts.candidate && record.lastRefusal === null) {
-    return stay(
-      {
-        ...note(record, nowMs, `${name} is not found at the moment`),
-        lastRefusal: { call: "create-temporary-instance", code: "candidate-missing", text: `${name} is not found` },
-      },
-      durations.idlePollMs,
-    );
-  }
-  return stay(record, durations.idlePollMs);
+  const told = facts.candidate
+    ? record
+    : noteOnce(record, "candidate-missing", nowMs, `${name} is not found at the moment`);
+  return stay(told, durations.idlePollMs);
 }

@@ -2,7 +2,7 @@ import type { ChangingCall, Intent } from "../../../shared/restore/calls";
 import { repeatRules } from "../../../shared/restore/calls";
 import type { Command } from "../../../shared/restore/command";
 import { takeCommand } from "../../../shared/restore/decide/commands";
-import { lostOpenings } from "../../../shared/restore/doubts";
+import { watchedGroups } from "../../../shared/restore/doubts";
 import { recordRefusal } from "../../../shared/restore/ledger";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { type ReadBack, settle } from "../../../shared/restore/settle";
@@ -105,7 +105,7 @@ describe("a lost opening of addresses", () => {
     expect(master).toMatchObject({ settled: true, record: { intent: null } });
     const both = settled(master.record, sent(open(temporaryId)), {}).record;
     const thrice = settled(both, sent(open("rm-shop")), {}).record;
-    expect(lostOpenings(thrice).map(({ instanceId }) => instanceId)).toEqual(["rm-shop", temporaryId]);
+    expect(watchedGroups(thrice).map(({ instanceId }) => instanceId)).toEqual(["rm-shop", temporaryId]);
   });
 
   test("and a lost closing is not: it does no harm at any time", () => {

@@ -1,6 +1,6 @@
 import { CloudError } from "../../../../shared/cloud/cloud-error";
 import { decideAccepted, decideWaiting } from "../../../../shared/restore/decide/accepting";
-import { decideBlind } from "../../../../shared/restore/decide/blind";
+import { decideBlind, troubleOf } from "../../../../shared/restore/decide/blind";
 import {
   type ConfiguringFacts,
   decideConfiguring,
@@ -675,16 +675,16 @@ describe("when the cloud cannot be read", () => {
   const lost = new CloudError("unavailable", "rds", "DescribeDBInstances", "Timeout", "no answer");
 
   test("a restore waits with growing pauses until its deadline", () => {
-    const first = decideBlind(record("verifying"), lost, context);
-    const later = decideBlind(record("verifying", { idleRuns: 4 }), lost, context);
+    const first = decideBlind(record("verifying"), troubleOf(lost), context);
+    const later = decideBlind(record("verifying", { idleRuns: 4 }), troubleOf(lost), context);
     expect(first.record.status).toBe("verifying");
     expect(later.checkAfterMs).toBeGreaterThan(first.checkAfterMs);
-    expect(decideBlind(record("verifying"), lost, at(5 * hour)).record).toMatchObject({
+    expect(decideBlind(record("verifying"), troubleOf(lost), at(5 * hour)).record).toMatchObject({
       status: "withdrawing",
       reason: { code: "cloud-unreachable" },
     });
-    expect(decideBlind(record("comparing"), lost, at(7 * hour)).record.outcome).toBe("finished-unverified");
-    expect(decideBlind(record("withdrawing"), lost, at(500 * hour)).record.status).toBe("withdrawing");
+    expect(decideBlind(record("comparing"), troubleOf(lost), at(7 * hour)).record.outcome).toBe("finished-unverified");
+    expect(decideBlind(record("withdrawing"), troubleOf(lost), at(500 * hour)).record.status).toBe("withdrawing");
   });
 
   test.each([
@@ -698,7 +698,7 @@ describe("when the cloud cannot be read", () => {
     ["comparing", {}, "finished-unverified", "The rows are on the master"],
   ] as const)("what has no room in the record ends a restore that is %s at once", (status, more, outcome, said) => {
     const tooLarge = new CloudError("refused", "tablestore", "PutRow", recordTooLarge, "it would have 2 MB");
-    expect(decideBlind(record(status, more), tooLarge, context).record).toMatchObject({
+    expect(decideBlind(record(status, more), troubleOf(tooLarge), context).record).toMatchObject({
       status: "withdrawing",
       outcome,
       reason: { code: "record-too-large", text: expect.stringContaining(said) },
@@ -711,7 +711,7 @@ describe("when the cloud cannot be read", () => {
     ["migrating", "cancelled", "cancelled-while-migrating"],
     ["comparing", "finished-unverified", "comparison-cancelled"],
   ] as const)("a cancel in %s needs no look at it", (status, outcome, code) => {
-    expect(decideBlind(record(status, { cancelRequested: true }), lost, context).record).toMatchObject({
+    expect(decideBlind(record(status, { cancelRequested: true }), troubleOf(lost), context).record).toMatchObject({
       status: "withdrawing",
       outcome,
       reason: { code },
@@ -724,13 +724,13 @@ describe("when the cloud cannot be read", () => {
       job: null,
       candidate: { id: "rm-late", createdAtMs: nowMs },
     });
-    expect(decideBlind(doubtful, lost, at(hour)).record.status).toBe("confirming-instance");
-    expect(decideBlind(doubtful, lost, at(25 * hour)).record).toMatchObject({
+    expect(decideBlind(doubtful, troubleOf(lost), at(hour)).record.status).toBe("confirming-instance");
+    expect(decideBlind(doubtful, troubleOf(lost), at(25 * hour)).record).toMatchObject({
       status: "closed",
       outcome: "failed",
       reason: { code: "instance-not-confirmed" },
     });
-    expect(decideBlind({ ...doubtful, cancelRequested: true }, lost, context).record).toMatchObject({
+    expect(decideBlind({ ...doubtful, cancelRequested: true }, troubleOf(lost), context).record).toMatchObject({
       status: "closed",
       outcome: "cancelled",
     });
@@ -739,7 +739,7 @@ describe("when the cloud cannot be read", () => {
   test("a cancel of a restore that made nothing needs no cloud, and its outcome is the person's", () => {
     const refused = new CloudError("refused", "rds", "DescribeBackups", "Forbidden.RAM", "denied");
     for (const error of [lost, refused])
-      expect(decideBlind({ ...fresh(), cancelRequested: true }, error, context).record).toMatchObject({
+      expect(decideBlind({ ...fresh(), cancelRequested: true }, troubleOf(error), context).record).toMatchObject({
         status: "closed",
         outcome: "cancelled",
       });
@@ -761,7 +761,7 @@ describe("when the cloud cannot be read", () => {
 
   test("a restore that made nothing ends when a read is refused", () => {
     const refused = new CloudError("refused", "rds", "DescribeBackups", "Forbidden.RAM", "denied");
-    expect(decideBlind(fresh(), refused, context).record).toMatchObject({
+    expect(decideBlind(fresh(), troubleOf(refused), context).record).toMatchObject({
       status: "closed",
       reason: { code: "cloud-refused" },
     });

@@ -557,7 +557,7 @@ describe("withdrawing", () => {
     const stuck = { ...gone, jobs: [job("MigrationFailed")], openGroups };
     const calls = Array.from(
       { length: 16 },
-      (_, idleRuns) => decideWithdrawing(confirmed({ idleRuns }), stuck, context).call!,
+      (_, removals) => decideWithdrawing(confirmed({ removals }), stuck, context).call!,
     );
     expect(calls.slice(0, 8).map(({ kind }) => kind)).not.toContain("close-addresses");
     expect(calls.filter(({ kind }) => kind === "close-addresses")).toEqual([
@@ -570,7 +570,7 @@ describe("withdrawing", () => {
   test("tries the other call now and then: what DTS does not stop may be deleted", () => {
     const failed = { ...gone, jobs: [job("MigrationFailed")] };
     const calls = [0, 1, 2, 3, 4].map(
-      (idleRuns) => decideWithdrawing(confirmed({ idleRuns }), failed, context).call?.kind,
+      (removals) => decideWithdrawing(confirmed({ removals }), failed, context).call?.kind,
     );
     expect(calls).toEqual(["stop-job", "stop-job", "stop-job", "delete-job", "stop-job"]);
   });
@@ -578,8 +578,8 @@ describe("withdrawing", () => {
   test("leaves a group that closing does not close to the sweep, though nothing was refused", () => {
     const open = { ...gone, openGroups: [{ instanceId: "rm-shop", group: "g" }] };
     const since = { outcome: "succeeded" as const, statusSinceMs: nowMs - 13 * hour };
-    expect(decideWithdrawing(confirmed({ ...since, idleRuns: 3 }), open, context).call?.kind).toBe("close-addresses");
-    expect(decideWithdrawing(confirmed({ ...since, idleRuns: 12 }), open, context).record.status).toBe("cleaning-up");
+    expect(decideWithdrawing(confirmed({ ...since, removals: 3 }), open, context).call?.kind).toBe("close-addresses");
+    expect(decideWithdrawing(confirmed({ ...since, removals: 12 }), open, context).record.status).toBe("cleaning-up");
   });
 
   test("does not say that no address is left while RDS refuses to close one", () => {
@@ -599,8 +599,8 @@ describe("withdrawing", () => {
 
   test("one group that is refused does not keep the others open", () => {
     const openGroups = ["rm-shop", "sub1_rm-shop"].map((instanceId) => ({ instanceId, group: "g" }));
-    const asked = [0, 1].map((idleRuns) =>
-      decideWithdrawing(confirmed({ idleRuns }), { ...gone, openGroups }, context),
+    const asked = [0, 1].map((removals) =>
+      decideWithdrawing(confirmed({ removals }), { ...gone, openGroups }, context),
     );
     expect(asked.map(({ call }) => call)).toMatchObject(openGroups);
   });
