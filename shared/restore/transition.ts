@@ -106,7 +106,7 @@ export function withdraw(record: RestoreRecord, outcome: Outcome, reason: Stated
 export function actorOf(record: RestoreRecord): StepFunction | null {
   if (record.status === "closed") return record.doubts.length > 0 ? "poll-restores" : null;
   // The create itself is one function's work; waiting for the instance is polled in batches.
-  if (record.status === "creating-temp-instance" && !record.temporaryInstance) return "create-temp-instance";
+  if (record.status === "creating-source" && !record.temporaryInstance) return "create-temp-instance";
   return states[record.status].actor;
 }
 

@@ -8,7 +8,7 @@ import { conclude, type Decision, go, noteOnce, pollAfterMs, stay, withdraw } fr
 import { cancelWork } from "./cancelling";
 
 /**
- * creating-temp-instance, confirming-instance. The create has no client token: its answer, or a person's word, makes the
+ * creating-source, confirming-instance. The create has no client token: its answer, or a person's word, makes the
  * instance ours. If we die after it was sent, the intent is open and settled by reading back before anything else.
  */
 export interface CreatingFacts {

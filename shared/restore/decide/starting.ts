@@ -18,7 +18,7 @@ import { isRunning, lifeEndMs, seen } from "../temporary-instance";
 import { type Decision, goAndWait, note, request, stay, withdraw } from "../transition";
 import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
-import { decideOnMissingJob, goMigrating } from "./prechecking";
+import { decideOnMissingJob, goWriting } from "./prechecking";
 import { lookAgain, notMissed, theMaster } from "./second-look";
 import { decideOnSource } from "./source";
 
@@ -42,7 +42,7 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
   if (record.cancelRequested) return cancelWork(record, context);
   if (running) {
     if (isWriteSent(record, context.dtsOrder))
-      return goMigrating(record, facts.job!, "DTS writes to the master", context);
+      return goWriting(record, facts.job!, "DTS writes to the master", context);
     return withdraw(
       withLeft(record, plannedLeftovers(record)),
       "failed",

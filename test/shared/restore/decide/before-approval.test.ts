@@ -35,7 +35,7 @@ const fresh = () => record("accepted", { temporaryInstance: null, job: null, ver
 describe("accepted", () => {
   test("asks for a temporary instance when everything is in order and the master is ours", () => {
     const decision = decideAccepted(fresh(), mine, context);
-    expect(decision.record.status).toBe("creating-temp-instance");
+    expect(decision.record.status).toBe("creating-source");
     expect(decision.call).toEqual({
       kind: "create-temporary-instance",
       masterInstanceId: "rm-shop",
@@ -110,7 +110,7 @@ describe("accepted", () => {
       [ask({ writeBack: "missing-rows" }), facts({ diskUsedBytes: 99 * 1024 ** 3 })],
     ] as const;
     for (const [asked, prerequisites] of going)
-      expect(decideAccepted(asked, { ...mine, prerequisites }, context).record.status).toBe("creating-temp-instance");
+      expect(decideAccepted(asked, { ...mine, prerequisites }, context).record.status).toBe("creating-source");
   });
 
   test.each([
@@ -155,7 +155,7 @@ describe("the engine", () => {
     ["2012_web", "Basic"],
     ["2016_web", "Basic"],
   ])("SQL Server %s (%s) is asked for: the service decides", (engineVersion, category) => {
-    expect(decided({ engineVersion, category }).status).toBe("creating-temp-instance");
+    expect(decided({ engineVersion, category }).status).toBe("creating-source");
   });
 
   test.each([
@@ -213,21 +213,22 @@ describe("waiting", () => {
   });
 });
 
-describe("creating-temp-instance", () => {
+describe("creating-source", () => {
   test("waits for Running, whatever the busy status is called", () => {
     for (const status of ["Creating", "TempDBInstanceCreating", "Restoring", "something new"]) {
-      expect(
-        decideCreating(record("creating-temp-instance"), { instance: instance({ status }) }, context),
-      ).toMatchObject({ call: null, record: { status: "creating-temp-instance" } });
+      expect(decideCreating(record("creating-source"), { instance: instance({ status }) }, context)).toMatchObject({
+        call: null,
+        record: { status: "creating-source" },
+      });
     }
-    expect(decideCreating(record("creating-temp-instance"), { instance: null }, context).record.status).toBe(
-      "creating-temp-instance",
+    expect(decideCreating(record("creating-source"), { instance: null }, context).record.status).toBe(
+      "creating-source",
     );
   });
 
   test("verifies once it is Running, with the creation time that RDS reports and an expiry inside its life", () => {
     const decision = decideCreating(
-      record("creating-temp-instance", { request: request({ keepHours: 47 }) }),
+      record("creating-source", { request: request({ keepHours: 47 }) }),
       { instance: instance() },
       context,
     );
@@ -240,15 +241,14 @@ describe("creating-temp-instance", () => {
 
   test("fails when the instance is released or too slow, and deletes it when cancelled", () => {
     expect(
-      decideCreating(record("creating-temp-instance"), { instance: instance({ status: "Deleting" }) }, context).record,
+      decideCreating(record("creating-source"), { instance: instance({ status: "Deleting" }) }, context).record,
     ).toMatchObject({ status: "withdrawing", reason: { code: "source-released" } });
     expect(
-      decideCreating(record("creating-temp-instance"), { instance: instance({ status: "Creating" }) }, at(9 * hour))
-        .record,
+      decideCreating(record("creating-source"), { instance: instance({ status: "Creating" }) }, at(9 * hour)).record,
     ).toMatchObject({ status: "withdrawing", reason: { code: "create-too-slow" } });
     expect(
       decideCreating(
-        record("creating-temp-instance", { cancelRequested: true }),
+        record("creating-source", { cancelRequested: true }),
         { instance: instance({ status: "Creating" }) },
         context,
       ).record,
@@ -257,8 +257,8 @@ describe("creating-temp-instance", () => {
 
   test("without an instance checks everything again", () => {
     expect(
-      decideCreating(record("creating-temp-instance", { temporaryInstance: null }), { instance: undefined }, context)
-        .record.status,
+      decideCreating(record("creating-source", { temporaryInstance: null }), { instance: undefined }, context).record
+        .status,
     ).toBe("accepted");
   });
 });
@@ -645,7 +645,7 @@ describe("prechecking", () => {
 
   test("buy-first, approved: goes on to migrating", () => {
     const approved = record("prechecking", { approval: { planHash: "h", by: "bob", atMs: nowMs } });
-    expect(decidePrechecking(approved, observed("Migrating"), context).record.status).toBe("migrating");
+    expect(decidePrechecking(approved, observed("Migrating"), context).record.status).toBe("writing");
   });
 
   test("forgets an earlier 'not found' once the job is seen again", () => {
@@ -708,7 +708,7 @@ describe("when the cloud cannot be read", () => {
   test.each([
     ["verifying", "cancelled", "cancelled"],
     ["starting", "cancelled", "cancelled-while-starting"],
-    ["migrating", "cancelled", "cancelled-while-migrating"],
+    ["writing", "cancelled", "cancelled-while-migrating"],
     ["comparing", "finished-unverified", "comparison-cancelled"],
   ] as const)("a cancel in %s needs no look at it", (status, outcome, code) => {
     expect(decideBlind(record(status, { cancelRequested: true }), troubleOf(lost), context).record).toMatchObject({

@@ -11,8 +11,8 @@ import { cancelWork } from "./cancelling";
 import { decideOnMissingJob, dtsError, failPrecheck, type JobFacts } from "./prechecking";
 import { decideOnSource } from "./source";
 
-/** migrating. Reads only; DTS writes. `Finished` alone is no success: a job stopped by hand is Finished too. */
-export function decideMigrating(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
+/** writing. Reads only; DTS writes. `Finished` alone is no success: a job stopped by hand is Finished too. */
+export function decideWriting(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   const written = whatIsWritten(record, context.dtsOrder);
   if (record.cancelRequested) return cancelWork(record, context);
