@@ -25,7 +25,7 @@ function firstColumn(heading: string): string[] {
 test("lists every state with what is true, what cancel does, and its deadline", () => {
   expect(firstColumn("States")).toEqual(Object.keys(states));
   for (const [status, row] of Object.entries(states))
-    expect(readme).toContain(`| \`${status}\` | ${row.trueWhile} | ${row.cancel} | ${row.deadline ?? "–"} |`);
+    expect(readme).toContain(`| \`${status}\` | ${row.trueWhile} | ${row.cancel} | ${row.deadline?.inWords ?? "–"} |`);
 });
 
 test("lists every deadline of a state, and how long an approval is good, in hours", () => {

@@ -4,6 +4,7 @@ import { isSecretOf } from "../restore/prerequisites";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
 import { checkProblems, numberProblems, objectProblems } from "../restore/request-problems";
 import { wholeSecond } from "../restore/whole-seconds";
+import { inspectOnly } from "../restore/write-back";
 import type { Alarm } from "./alarm";
 
 /** One rule of REWIND_ALERT_RULES: which alarm starts an inspect-only restore of what. The first rule that matches counts. */
@@ -66,7 +67,7 @@ export function readAlertRules(text: string): ReadRules {
 /** What no schema can say about a rule: the same that is said to people who ask for a restore. */
 function ruleProblems(rule: AlertRule, path: string): string[] {
   const { masterInstanceId } = rule.match;
-  const problems = [...objectProblems({ ...rule, writeBack: "none" }), ...checkProblems(rule)].map(
+  const problems = [...objectProblems({ ...rule, writeBack: inspectOnly }), ...checkProblems(rule)].map(
     (error) => `${path}.${error.path} ${error.message}`,
   );
   if (!isSecretOf(masterInstanceId, rule.secretName))
@@ -99,7 +100,7 @@ export function requestOf(rule: AlertRule, alarm: Alarm): RestoreRequest {
     source: { kind: "auto", allowPublicEndpoint: rule.allowPublicEndpoint },
     objects: rule.objects,
     checks: rule.checks,
-    writeBack: "none",
+    writeBack: inspectOnly,
     approval: "required",
     secretName: rule.secretName,
     keepHours: rule.keepHours,

@@ -1,8 +1,9 @@
+import { begin } from "../engine/begin";
 import type { Dependencies } from "../engine/dependencies";
-import { nudge } from "../engine/nudging";
 import { newRecord } from "../restore/accept";
 import { makeRestoreId } from "../restore/names";
 import type { RestoreRequest } from "../restore/request";
+import type { Once } from "../store/restore-store";
 import { decodeAlarm } from "./alarm";
 import { type AlertRule, matchRule, requestOf, restoreTimeMs } from "./rules";
 
@@ -14,10 +15,13 @@ export type AlertReport =
   | { readonly kind: "ignored"; readonly why: "recovery" | "no-rule" | "cool-down" | "daily-cap" }
   | { readonly kind: "ignored"; readonly why: "not-an-alarm" | "not-restorable"; readonly problem: string };
 
-/** Stands for the alarm in a cool-down row whose alarm the day's cap refused. */
+/** What a cool-down row says once the day's cap has refused its alarm. */
 const refusedByCap = "daily-cap";
 
-type Started = { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number };
+/** Up to November 2026 the refusal stood in the place of the hash. */
+function isRefused({ refused, bodyHash }: Once): boolean {
+  return refused !== undefined || bodyHash === refusedByCap;
+}
 
 /**
  * One alarm: at most one restore per master within the cool-down and at most `dailyCap` a day. The cool-down row carries the restore
@@ -38,7 +42,7 @@ export async function startOnAlarm(
   const problem = timeProblem(restoreTimeMs(rule, alarm), nowMs);
   if (problem !== null) return { kind: "ignored", why: "not-restorable", problem };
   const request = requestOf(rule, alarm);
-  const fresh: Started = {
+  const fresh: Once = {
     restoreId: makeRestoreId(nowMs, deps.random),
     bodyHash: JSON.stringify({ rule: rule.name, at: alarm.atMs, reason: alarm.reason }),
     atMs: nowMs,
@@ -62,17 +66,18 @@ function timeProblem(atMs: number, nowMs: number): string | null {
 }
 
 /** The row that this alarm may act on: a new one, or an earlier one whose restore was never recorded. Null: it is cooling down. */
-async function claimCoolDown(deps: Dependencies, masterInstanceId: string, fresh: Started): Promise<Started | null> {
+async function claimCoolDown(deps: Dependencies, masterInstanceId: string, fresh: Once): Promise<Once | null> {
   const key = coolDownKey(masterInstanceId);
   const held = await deps.store.claimOnce(key, fresh);
   if (held.restoreId === fresh.restoreId) return fresh;
   // The same alarm once more: it starts what it stands for if nobody did, and nothing else, however late it comes.
-  if (held.bodyHash === fresh.bodyHash) return (await deps.store.read(held.restoreId)) ? null : held;
+  if (!isRefused(held) && held.bodyHash === fresh.bodyHash)
+    return (await deps.store.read(held.restoreId)) ? null : held;
   const isCoolingDown = fresh.atMs - held.atMs < deps.durations.alertCoolDownMs;
   if (isCoolingDown && dayOf(held) === dayOf(fresh)) return null;
   // An alarm that died before its record: its restore is started by this one, so that its slot of the day is not lost. Under the same id,
   // so that there is one record even if the dead one comes back just now. Nor does it cool down the next day: its own may be full.
-  const isDead = held.bodyHash !== refusedByCap && !(await deps.store.read(held.restoreId));
+  const isDead = !isRefused(held) && !(await deps.store.read(held.restoreId));
   if (isCoolingDown && !isDead) return null;
   const next = isDead ? { ...fresh, restoreId: held.restoreId } : fresh;
   // Somebody was quicker: what stands there now decides, which may be a refusal that leaves the row to this alarm.
@@ -80,8 +85,8 @@ async function claimCoolDown(deps: Dependencies, masterInstanceId: string, fresh
 }
 
 /** Nothing was started, so nothing cools down: the first alarm of the next day is not to be held up by the last of this one. */
-async function endCoolDown(deps: Dependencies, masterInstanceId: string, started: Started): Promise<void> {
-  await deps.store.replaceOnce(coolDownKey(masterInstanceId), started, { ...started, bodyHash: refusedByCap, atMs: 0 });
+async function endCoolDown(deps: Dependencies, masterInstanceId: string, started: Once): Promise<void> {
+  await deps.store.replaceOnce(coolDownKey(masterInstanceId), started, { ...started, refused: refusedByCap, atMs: 0 });
 }
 
 function coolDownKey(masterInstanceId: string): string {
@@ -89,7 +94,7 @@ function coolDownKey(masterInstanceId: string): string {
 }
 
 /** One of the day's numbered slots; a repeated alarm finds its own again. */
-async function claimDailySlot(deps: Dependencies, rule: AlertRule, started: Started): Promise<boolean> {
+async function claimDailySlot(deps: Dependencies, rule: AlertRule, started: Once): Promise<boolean> {
   for (let slot = 0; slot < rule.dailyCap; slot++) {
     const held = await deps.store.claimOnce(`alert-day/${rule.name}/${dayOf(started)}/${slot}`, started);
     if (held.restoreId === started.restoreId) return true;
@@ -98,13 +103,14 @@ async function claimDailySlot(deps: Dependencies, rule: AlertRule, started: Star
 }
 
 /** `2026-11-20`, in UTC. */
-function dayOf({ atMs }: Started): string {
+function dayOf({ atMs }: Once): string {
   return new Date(atMs).toISOString().slice(0, 10);
 }
 
-async function complete(deps: Dependencies, started: Started, request: RestoreRequest): Promise<AlertReport> {
+async function complete(deps: Dependencies, started: Once, request: RestoreRequest): Promise<AlertReport> {
   const { restoreId } = started;
-  await deps.store.create(
+  await begin(
+    deps,
     newRecord({
       restoreId,
       request,
@@ -114,6 +120,5 @@ async function complete(deps: Dependencies, started: Started, request: RestoreRe
       nowMs: started.atMs,
     }),
   );
-  await nudge(deps, "create-temp-instance", restoreId);
   return { kind: "started", restoreId };
 }

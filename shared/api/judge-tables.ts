@@ -1,6 +1,6 @@
 import { showName, tablePath, tellNear } from "../object-name";
 import { fail, type Prerequisite } from "../restore/prerequisite";
-import type { RestoreRequest } from "../restore/request";
+import type { WriteBackMode } from "../restore/write-back";
 import type { SurveyedDatabase } from "./master-survey";
 
 export const feasibilities = ["yes", "after-waiting", "no"] as const;
@@ -13,11 +13,11 @@ export function feasibility(prerequisites: readonly Prerequisite[]): (typeof fea
 }
 
 /** Whether the mode fits the tables that are on the master now, where they could be read; the restore looks again before it writes. */
-export function judgeTables(mode: RestoreRequest["writeBack"], surveyed: readonly SurveyedDatabase[]): Prerequisite[] {
+export function judgeTables(mode: WriteBackMode, surveyed: readonly SurveyedDatabase[]): Prerequisite[] {
   return surveyed.flatMap((one) => [...judgeNamesakes(mode, one), ...judgeTargets(mode, one)]);
 }
 
-function judgeTargets(mode: RestoreRequest["writeBack"], one: SurveyedDatabase): Prerequisite[] {
+function judgeTargets(mode: WriteBackMode, one: SurveyedDatabase): Prerequisite[] {
   const { tables, missing, nearNames } = one;
   const name = `tables of ${showName(one.database)}`;
   const present = (tables ?? []).slice(0, 3).map((table) => showName(...tablePath(table)));
@@ -41,7 +41,7 @@ function judgeTargets(mode: RestoreRequest["writeBack"], one: SurveyedDatabase):
 }
 
 /** Known before any job: its precheck would only say that an object is not there. */
-function judgeNamesakes(mode: RestoreRequest["writeBack"], { database, namesakes }: SurveyedDatabase): Prerequisite[] {
+function judgeNamesakes(mode: WriteBackMode, { database, namesakes }: SurveyedDatabase): Prerequisite[] {
   if (mode === "none" || namesakes.length === 0) return [];
   const text = `In ${showName(database)} on the master, ${namesakes.join("; ")}. Restore the whole database, or ask all the same if only one of these tables was there at the restore time: the restore looks again.`;
   return [fail(`table names of ${showName(database)}`, "table-name-in-two-schemas", text)];

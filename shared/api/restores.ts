@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { sha256Hex } from "../canonical-json";
+import { begin } from "../engine/begin";
 import { nudge } from "../engine/nudging";
 import { readPrerequisites } from "../engine/observe/prerequisites";
 import { hashRequest, newRecord } from "../restore/accept";
@@ -7,7 +8,7 @@ import { makeReadId, makeRestoreId, restoredDatabaseName, restoreIdPattern } fro
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
 import type { RestoreRecord } from "../restore/record";
 import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request";
-import { writesIntoLiveTables } from "../restore/two-person-rule";
+import { writeBackOf } from "../restore/write-back";
 import type { ApiDependencies } from "./dependencies";
 import { forecastMigration } from "./forecast";
 import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
@@ -57,7 +58,7 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest, c
     names: plannedNames(wanted, nowMs),
     checks: wanted.checks.map((check) => ({ ...check, runsIn: whereChecked(check, wanted, nowMs) })),
     suitability: surveyed,
-    forecast: wanted.writeBack === "none" ? null : forecastMigration(surveyed, deps.durations),
+    forecast: writeBackOf(wanted.writeBack).job ? forecastMigration(surveyed, deps.durations) : null,
     cost: "A temporary instance and a full migration by DTS are free of charge.",
   });
 }
@@ -67,17 +68,16 @@ function plannedNames(wanted: RestoreRequest, nowMs: number): { database: string
   const atMs = wanted.restoreTime === null ? nowMs : Date.parse(wanted.restoreTime);
   return wanted.objects.map((object) => ({
     database: object.database,
-    arrivesAs:
-      wanted.writeBack === "side-by-side"
-        ? (object.restoredName ?? restoredDatabaseName(object.database, atMs, "rw____________"))
-        : object.database,
+    arrivesAs: writeBackOf(wanted.writeBack).arrivesAside
+      ? (object.restoredName ?? restoredDatabaseName(object.database, atMs, "rw____________"))
+      : object.database,
   }));
 }
 
 /** Which of the two it will be is known once the temporary instance has its addresses; the plan says it. */
 function whereChecked({ database }: Check, wanted: RestoreRequest, nowMs: number): string {
   const first = `${database} on the temporary instance`;
-  if (wanted.writeBack !== "side-by-side") return first;
+  if (!writeBackOf(wanted.writeBack).arrivesAside) return first;
   const copy = plannedNames(wanted, nowMs).find((one) => one.database.toLowerCase() === database.toLowerCase());
   return `${first}; where that cannot be read, ${copy?.arrivesAs ?? database} on the master, after the approval`;
 }
@@ -98,7 +98,7 @@ export async function createRestore(
       "automatic-approval-not-allowed",
       "The two-person rule is on: somebody else approves. Ask with approval: required. Nothing was started.",
     );
-  if (wanted.approval === "automatic" && writesIntoLiveTables(wanted.writeBack))
+  if (wanted.approval === "automatic" && writeBackOf(wanted.writeBack).addsRows)
     throw new Problem(
       "automatic-approval-not-allowed",
       "Rows are added to live tables: a person approves that. Ask with approval: required. Nothing was started.",
@@ -118,7 +118,8 @@ export async function createRestore(
   const existing = await deps.store.read(claimed.restoreId);
   if (!existing) {
     await takeRoom(deps, caller, claimed.restoreId);
-    await deps.store.create(
+    await begin(
+      deps,
       newRecord({
         restoreId: claimed.restoreId,
         request: wanted,
@@ -130,7 +131,7 @@ export async function createRestore(
     );
   }
   const record = await readRecord(deps, caller, claimed.restoreId);
-  if (record.status === "accepted") await nudge(deps, "create-temp-instance", record.restoreId);
+  if (existing && record.status === "accepted") await nudge(deps, "create-temp-instance", record.restoreId);
   const { answer } = disclose(presentRestore(record, { nowMs, durations: deps.durations }), false);
   return json(existing ? 200 : 202, answer, { location: `/restores/${record.restoreId}` });
 }

@@ -11,7 +11,7 @@ export class CloudError extends Error {
 
   constructor(
     readonly kind: CloudErrorKind,
-    readonly service: "rds" | "dts" | "mns" | "kms" | "sql-server" | "tablestore" | "functions",
+    readonly service: "rds" | "dts" | "mns" | "kms" | "sql-server" | "tablestore",
     readonly action: string,
     /** The service's code, `DTS.Msg.` stripped; `Timeout`, `ConnectionLost` or `BadAnswer` where there was none. */
     readonly code: string,

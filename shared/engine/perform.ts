@@ -1,8 +1,8 @@
 import type { CallAnswer, ChangingCall } from "../restore/calls";
 import { dtsObjects, plannedDatabases } from "../restore/dts-objects";
-import { jobSettings } from "../restore/job-edits";
 import { closedGroup } from "../restore/openings";
 import type { RestoreRecord } from "../restore/record";
+import { jobSettingsOf } from "../restore/write-back";
 import { secretOf } from "./connect";
 import type { Dependencies } from "./dependencies";
 
@@ -63,7 +63,7 @@ async function configureJob(
     destinationInstanceId: record.request.masterInstanceId,
     destinationCredentials,
     objects: dtsObjects(plannedDatabases(record)),
-    ...jobSettings(record.request.writeBack),
+    ...jobSettingsOf(record.request.writeBack),
   });
   return { jobId: answer.jobId, dtsInstanceId: answer.dtsInstanceId ?? undefined };
 }

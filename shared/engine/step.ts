@@ -3,24 +3,25 @@ import type { ChangingCall } from "../restore/calls";
 import type { Command } from "../restore/command";
 import type { DecisionContext } from "../restore/context";
 import { decide } from "../restore/decide";
-import { decideBlind } from "../restore/decide/blind";
+import { crashed, decideBlind, troubleOf } from "../restore/decide/blind";
 import { takeCommand } from "../restore/decide/commands";
 import { recordAnswer, recordRefusal, recordThrottled } from "../restore/ledger";
 import type { HandledCommand, RestoreRecord } from "../restore/record";
 import { settle } from "../restore/settle";
-import type { StepFunction } from "../restore/states";
+import type { Status, StepFunction } from "../restore/states";
 import { actorOf, type Decision } from "../restore/transition";
 import { type Claim, SaveLost, type Versioned } from "../store/restore-store";
 import type { Dependencies } from "./dependencies";
 import { wakeFirstInLine } from "./line";
 import { passOn, wake } from "./nudging";
 import { observers } from "./observe";
+import { onTransition } from "./on-transition";
 import { perform } from "./perform";
 import { readBack } from "./read-back";
 import { type CloudView, directView } from "./view";
 
-/** So many runs that died in a row are no accident. */
-const deathsMax = 3;
+/** After so many crashes in a row the state's deadline and a person's cancel are decided without a look at the cloud. */
+const crashesMax = 3;
 
 /** What a run came to; for logs and tests. */
 export type StepReport =
@@ -91,6 +92,8 @@ class Run {
   readonly #from: RestoreRecord;
   readonly #lease: NonNullable<Versioned["lease"]>;
   #current: Versioned;
+  /** As it was last saved. */
+  #saved: RestoreRecord;
   #handled: HandledCommand[] = [];
   #pending: Command[] = [];
   #sent: ChangingCall["kind"] | null = null;
@@ -100,6 +103,7 @@ class Run {
     this.#view = view;
     this.#current = claimed;
     this.#from = claimed.record;
+    this.#saved = claimed.record;
     this.#lease = claimed.lease!;
   }
 
@@ -141,18 +145,22 @@ class Run {
     if (!this.#isMine()) return { record, call: null, checkAfterMs: 0 };
     const blind = this.#decideAfterDeaths(record);
     if (blind) return blind;
+    return this.#lookAndDecide(record);
+  }
+
+  /** What is read of the cloud and what is decided from it belong to one state: the compiler sees that they fit. */
+  async #lookAndDecide<S extends Status>(record: RestoreRecord & { readonly status: S }): Promise<Decision> {
     const facts = await observers[record.status](this.#deps, record, this.#view);
-    return decide(record, facts as never, this.#context());
+    return decide(record, facts, this.#context());
   }
 
   /** What kills each run, a read that is too large or a bug of ours, must not keep a person's cancel and the state's deadline from ending it. */
   #decideAfterDeaths(record: RestoreRecord): Decision | null {
     const { deaths = 0 } = this.#lease;
-    if (deaths < deathsMax) return null;
+    if (deaths < crashesMax) return null;
     const { restoreId, status } = record;
     this.#deps.log("error", "the last runs of this step died", { restoreId, status, deaths });
-    const died = new CloudError("unavailable", "functions", "the step", "Died", `${deaths} runs in a row died`);
-    const decision = decideBlind(record, died, this.#context());
+    const decision = decideBlind(record, crashed(deaths), this.#context());
     return decision.record.status === status ? null : decision;
   }
 
@@ -222,17 +230,14 @@ class Run {
       code: error.code,
       requestId: error.details.requestId,
     });
-    await this.#release(decideBlind(record, error, this.#context()));
+    await this.#release(decideBlind(record, troubleOf(error), this.#context()));
   }
 
   /** The last save of a run: gives the lease back, then tells people and wakes whoever is next. */
   async #release(decision: Decision): Promise<void> {
     const { store, clock } = this.#deps;
     const before = this.#from;
-    const idle =
-      decision.record.status === before.status &&
-      decision.checkAfterMs > 0 &&
-      decision.record.idleRuns === before.idleRuns;
+    const idle = decision.record.status === before.status && decision.checkAfterMs > 0;
     const record = idle ? { ...decision.record, idleRuns: before.idleRuns + 1 } : decision.record;
     await this.#save(record, { lease: null, nextCheckAtMs: clock.nowMs() + decision.checkAfterMs });
     for (const command of this.#pending) {
@@ -251,6 +256,9 @@ class Run {
   async #save(record: RestoreRecord, claim?: Claim): Promise<void> {
     const updatedAtMs = this.#deps.clock.nowMs();
     this.#current = await this.#deps.store.save(this.#current, { ...record, updatedAtMs }, claim);
+    const before = this.#saved;
+    this.#saved = this.#current.record;
+    onTransition(this.#deps, before, this.#saved);
   }
 
   #isMine(): boolean {

@@ -2,7 +2,7 @@ import { CloudError } from "../cloud/cloud-error";
 import type { DtsJob } from "../cloud/dts";
 import type { RdsInstance } from "../cloud/rds";
 import { mayStillWrite } from "../cloud/statuses";
-import { lostOpenings } from "../restore/doubts";
+import { watchedGroups } from "../restore/doubts";
 import { jobNamePrefix, restoreIdOfJobName } from "../restore/names";
 import { closedGroup, isClosedGroup } from "../restore/openings";
 import type { RestoreRecord } from "../restore/record";
@@ -119,7 +119,7 @@ async function sweepAddresses(deps: Dependencies): Promise<string[]> {
   for await (const page of duePages(deps, deps.clock.nowMs() + sweepMs + leaseMs)) {
     for (const { restoreId } of page) {
       const record = await apart(deps, restoreId, () => withdrawn(deps, restoreId), null);
-      for (const { instanceId, group } of record ? lostOpenings(record) : []) {
+      for (const { instanceId, group } of record ? watchedGroups(record) : []) {
         const what = `${group} on ${instanceId}`;
         if (await apart(deps, what, () => closeGroup(deps, record!, instanceId, group), false)) closed.push(what);
       }

@@ -1,4 +1,4 @@
-import { lostOpenings } from "../restore/doubts";
+import { watchedGroups } from "../restore/doubts";
 import { groupInUse, isClosedGroup, isOurGroup, whitelistGroup } from "../restore/openings";
 import { phaseOf, type RestoreRecord } from "../restore/record";
 import type { Dependencies } from "./dependencies";
@@ -61,6 +61,6 @@ export async function isUsedByAnother(
 
 /** Every group of the instance that a call of this restore may still change. */
 function groupsOf(record: RestoreRecord, instanceId: string): string[] {
-  const known = [...record.openings, ...lostOpenings(record)].filter((opening) => opening.instanceId === instanceId);
+  const known = [...record.openings, ...watchedGroups(record)].filter((opening) => opening.instanceId === instanceId);
   return [whitelistGroup(record.restoreId), ...known.map(({ group }) => group)];
 }

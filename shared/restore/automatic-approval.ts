@@ -1,6 +1,6 @@
 import type { DecisionContext } from "./context";
 import type { RestoreRecord } from "./record";
-import { writesIntoLiveTables } from "./two-person-rule";
+import { writeBackOf } from "./write-back";
 
 /**
  * Automatic approval is a role's right, and never for an alert, an adopted instance, data that nobody looked at, or a mode that writes into
@@ -13,6 +13,6 @@ export function whyNotAutomatic(record: RestoreRecord, { twoPersonRule }: Decisi
   if (!record.automaticApprovalAllowed) return "the requester's role does not allow it";
   if (record.origin !== "person") return "an alert asked for it";
   if (record.temporaryInstance?.origin !== "answer") return "the temporary instance was confirmed by hand";
-  if (writesIntoLiveTables(record.request.writeBack)) return "rows are added to live tables";
+  if (writeBackOf(record.request.writeBack).addsRows) return "rows are added to live tables";
   return record.verification?.route === "copy-first" ? "the data could not be looked at" : null;
 }

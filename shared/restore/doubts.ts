@@ -8,7 +8,20 @@ import type { Doubt, RestoreRecord } from "./record";
  * leftOnMaster before it is sent, and closing, stopping and deleting do no harm at any time.
  */
 export function withDoubt(record: RestoreRecord, intent: Intent, context: DecisionContext): RestoreRecord {
-  if (!canLandLate(intent)) return record;
+  return canLandLate(intent) ? watch(record, intent, context) : record;
+}
+
+/** The same for a group that was not seen closed: the sweep closes it, for as long as it is watched. */
+export function watchGroup(
+  record: RestoreRecord,
+  { instanceId, group }: { readonly instanceId: string; readonly group: string },
+  context: DecisionContext,
+): RestoreRecord {
+  const call = { kind: "close-addresses", instanceId, group } as const;
+  return watch(record, { call, sentAtMs: context.nowMs, negativeReads: 0 }, context);
+}
+
+function watch(record: RestoreRecord, intent: Intent, context: DecisionContext): RestoreRecord {
   const fresh: Doubt = { intent, untilMs: context.nowMs + context.durations.doubtMs, found: null };
   const same = record.doubts.find((doubt) => isSameTarget(doubt.intent, intent));
   if (!same) return { ...record, doubts: [...record.doubts, fresh] };
@@ -26,9 +39,16 @@ function canLandLate({ call }: Intent): boolean {
 }
 
 /** Each empty purchase that was lost may be an instance of its own; the others end up in one place. */
-function isSameTarget({ call: one }: Intent, { call: other }: Intent): boolean {
-  if (one.kind === "open-addresses" && other.kind === "open-addresses") return one.instanceId === other.instanceId;
-  return one.kind === "create-temporary-instance" && other.kind === "create-temporary-instance";
+function isSameTarget(one: Intent, other: Intent): boolean {
+  const group = watchedGroup(one);
+  if (group) return group.instanceId === watchedGroup(other)?.instanceId;
+  return one.call.kind === "create-temporary-instance" && other.call.kind === "create-temporary-instance";
+}
+
+/** The whitelist group that a call in doubt opens or closes; null: it is about something else. */
+export function watchedGroup({ call }: Intent): { instanceId: string; group: string } | null {
+  if (call.kind !== "open-addresses" && call.kind !== "close-addresses") return null;
+  return { instanceId: call.instanceId, group: call.group };
 }
 
 /** When the first create that left no trace was sent; null: there is none. */
@@ -37,11 +57,9 @@ export function lostCreateMs(record: RestoreRecord): number | null {
   return lost?.intent.sentAtMs ?? null;
 }
 
-/** The instances on which a lost opening of our group may land at any time. */
-export function lostOpenings(record: RestoreRecord): { instanceId: string; group: string }[] {
-  return record.doubts.flatMap(({ intent: { call } }) =>
-    call.kind === "open-addresses" ? [{ instanceId: call.instanceId, group: call.group }] : [],
-  );
+/** Our groups that a lost opening may open at any time, or that were not seen closed. */
+export function watchedGroups(record: RestoreRecord): { instanceId: string; group: string }[] {
+  return record.doubts.flatMap(({ intent }) => watchedGroup(intent) ?? []);
 }
 
 /** Does the creation time fit a create that was sent then? A minute of clock skew is allowed before it. */

@@ -4,6 +4,7 @@ import { restoredDatabaseName } from "./names";
 import type { PlannedDatabase } from "./plan";
 import type { MasterFacts, RestoreRecord, Verification } from "./record";
 import type { ObjectSelection, RestoreRequest } from "./request";
+import { writeBackOf } from "./write-back";
 
 /**
  * The `DbList` of a migration job: one function, because how SQL Server schemas appear in it is undocumented. Tables are
@@ -41,9 +42,10 @@ export function planDatabases(
   master: MasterFacts | null,
   verification: Pick<Verification, "tables" | "collations"> | null,
 ): PlannedDatabase[] {
+  const { arrivesAside, remakesDatabases } = writeBackOf(request.writeBack);
   return request.objects.map((object) => {
     const dropped = isDropped(object.database, master);
-    const aside = request.writeBack === "side-by-side" && (dropped || !isBesideItself(object));
+    const aside = arrivesAside && (dropped || !isBesideItself(object));
     const targetDatabase = aside
       ? (object.restoredName ?? restoredDatabaseName(object.database, restoreTimeMs, restoreId))
       : object.database;
@@ -54,7 +56,7 @@ export function planDatabases(
     return {
       database: object.database,
       targetDatabase,
-      createsDatabase: aside || (request.writeBack === "same-name" && dropped),
+      createsDatabase: aside || (remakesDatabases && dropped),
       characterSet:
         listedByName(master?.databases ?? []).find(object.database)?.characterSet ??
         collation ??

@@ -1,15 +1,6 @@
-import type { DtsJob, DtsJobSpecification } from "../cloud/dts";
+import type { DtsJob } from "../cloud/dts";
 import type { RestoreRecord } from "./record";
-import type { WriteBackMode } from "./request";
-
-/** What DTS does beside copying rows (see DtsJobSpecification); the mode alone decides it. */
-export type JobSettings = Pick<DtsJobSpecification, "migrateStructure" | "targetTableMode">;
-
-export function jobSettings(mode: WriteBackMode): JobSettings {
-  return mode === "missing-rows"
-    ? { migrateStructure: false, targetTableMode: "2" }
-    : { migrateStructure: true, targetTableMode: "0" };
-}
+import { jobSettingsOf } from "./write-back";
 
 /**
  * What of the job is not as it was configured: people can edit it in the console until it writes. What DTS does not tell is not
@@ -19,7 +10,7 @@ export function jobSettings(mode: WriteBackMode): JobSettings {
  */
 export function editOf(record: RestoreRecord, job: DtsJob, objects: string): string | null {
   const { masterInstanceId, writeBack } = record.request;
-  const settings = jobSettings(writeBack);
+  const settings = jobSettingsOf(writeBack);
   const differs = <Told>(told: Told | null, meant: Told) => told !== null && told !== meant;
   if (job.objects !== objects) return "the objects";
   if (differs(job.name || null, record.job!.name)) return "the name";

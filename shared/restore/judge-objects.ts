@@ -2,7 +2,9 @@ import { alike, isSameName, listedByName, type NamedThings, showName, tablePath,
 import { isBesideItself } from "./dts-objects";
 import { fail, type Prerequisite, pass, unknown } from "./prerequisite";
 import type { PrerequisiteFacts } from "./prerequisites";
-import { type ObjectSelection, type RestoreRequest, rdsDatabaseName, type WriteBackMode } from "./request";
+import type { ObjectSelection, RestoreRequest } from "./request";
+import type { WriteBackMode } from "./write-back";
+import { writeBackOf } from "./write-back";
 
 /** Collations that CreateDatabase of RDS can give a new SQL Server database. */
 export const creatableCollations = [
@@ -28,7 +30,7 @@ type Present = NamedThings<{ readonly name: string; readonly characterSet: strin
 function judgeObject(request: RestoreRequest, object: ObjectSelection, present: Present | null): Prerequisite {
   const shown = showName(object.database);
   const name = `database ${shown}`;
-  const aside = request.writeBack === "side-by-side";
+  const { arrivesAside: aside } = writeBackOf(request.writeBack);
   if (!aside && isRenamed(object))
     return fail(
       name,
@@ -59,22 +61,11 @@ function judgeObject(request: RestoreRequest, object: ObjectSelection, present: 
 
 /** It may have been dropped: the temporary instance will tell, and has the collation. */
 function judgeDropped(name: string, mode: WriteBackMode, { database }: ObjectSelection, near: string): Prerequisite {
-  const shown = showName(database);
-  if (mode === "missing-rows")
-    return fail(
-      name,
-      "target-table-missing",
-      `The master has no database ${shown} whose tables rows could be added to; ask for same-name or side-by-side.${near}`,
-    );
-  if (mode === "same-name" && !rdsDatabaseName.safeParse(database).success)
-    return fail(
-      name,
-      "create-database-refused",
-      `The master has no database ${shown} now, and RDS creates none of that name (2-64 lower-case letters, digits, _ or -); ask for side-by-side.${near}`,
-    );
+  const refusal = writeBackOf(mode).whenDropped(name, database, near);
+  if (refusal) return refusal;
   return unknown(
     name,
-    `The master has no database ${shown} now; if it was dropped, the temporary instance has it.${near}`,
+    `The master has no database ${showName(database)} now; if it was dropped, the temporary instance has it.${near}`,
   );
 }
 

@@ -129,7 +129,7 @@ export function recordRefusal(
   const final = finalRefusals[call.kind];
   if (final !== undefined) return withdraw(refused, "failed", { code: final, text: `${text}.` }, context.nowMs);
   if (record.lastRefusal?.code === code && record.lastRefusal.call === call.kind)
-    return stay({ ...refused, idleRuns: record.idleRuns + 1 }, context.durations.pollMs);
+    return stay(refused, context.durations.pollMs);
   return stay(note(refused, context.nowMs, text), context.durations.pollMs / 4);
 }
 

@@ -1,6 +1,7 @@
 import { bracketed, showName } from "../object-name";
 import { plannedDatabases } from "./dts-objects";
 import type { RestoreRecord } from "./record";
+import { writeBackOf } from "./write-back";
 
 /** What a migration of this restore makes on the master, with the SQL that removes it. */
 export function plannedLeftovers(record: RestoreRecord): RestoreRecord["leftOnMaster"] {
@@ -14,7 +15,7 @@ export function plannedLeftovers(record: RestoreRecord): RestoreRecord["leftOnMa
           sql: `DROP DATABASE ${bracketed(database.targetDatabase)};`,
         },
       ];
-    if (record.request.writeBack === "missing-rows") return [];
+    if (writeBackOf(record.request.writeBack).addsRows) return [];
     return database.tables.map((table) => ({
       kind: "table" as const,
       name: leftTableName(database.targetDatabase, table.schema, table.targetName),

@@ -1,9 +1,9 @@
 import { canonicalJson } from "../canonical-json";
 import { hashRequest } from "./accept";
 import { dtsObjects, plannedDatabases } from "./dts-objects";
-import { jobSettings } from "./job-edits";
 import { databaseOfCopy, type Plan, type PlannedCheck, type PlannedDatabase } from "./plan";
 import type { RestoreRecord } from "./record";
+import { jobSettingsOf } from "./write-back";
 
 type PlanFacts = Omit<Plan, "notes">;
 
@@ -23,7 +23,7 @@ export function planFacts(record: RestoreRecord): PlanFacts {
     temporaryInstanceCreatedAtMs: temporaryInstance!.createdAtMs ?? 0,
     jobId: job!.jobId!,
     jobName: job!.name,
-    jobSettings: jobSettings(request.writeBack),
+    jobSettings: jobSettingsOf(request.writeBack),
     databases,
     dtsObjects: dtsObjects(databases),
     targetKeys: record.target?.keys ?? [],

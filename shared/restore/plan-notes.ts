@@ -2,12 +2,17 @@ import { databasesByName, showAddress, showName } from "../object-name";
 import type { SqlTls } from "./context";
 import { type PlannedDatabase, renamedTables } from "./plan";
 import type { RestoreRecord } from "./record";
+import { writeBackOf } from "./write-back";
 
 const notesMax = 200;
 
 /** In plain words, what a person should know before approving. */
 export function planNotes(record: RestoreRecord, databases: readonly PlannedDatabase[], sqlTls: SqlTls): string[] {
-  const notes = [...copyFirstNotes(record, databases), ...modeNotes(record, databases), ...connectionNotes(sqlTls)];
+  const notes = [
+    ...copyFirstNotes(record, databases),
+    ...writeBackOf(record.request.writeBack).notes(databases),
+    ...connectionNotes(sqlTls),
+  ];
   if (record.restorePoint) notes.push(record.restorePoint.evidence);
   notes.push(...(record.target?.notes ?? []));
   for (const table of record.verification?.tables ?? []) {
@@ -49,27 +54,4 @@ function connectionNotes({ checksIdentity, allowsClear }: SqlTls): string[] {
       "Connections to private addresses are in clear where a SQL Server offers no TLS (REWIND_SQL_PRIVATE_TLS=preferred).",
     );
   return notes;
-}
-
-function modeNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {
-  switch (record.request.writeBack) {
-    case "none":
-      return [];
-    case "same-name":
-      return databases.map((database) =>
-        database.createsDatabase
-          ? `The database ${showName(database.targetDatabase)} is not on the master: it is made again, with its tables.`
-          : `Tables of ${showName(database.database)} arrive under their old names; a table that exists again by then is reported, not overwritten.`,
-      );
-    case "missing-rows":
-      return [
-        "Rows whose keys are missing are added. Rows that exist stay as they are, also where their values differ from the restored ones.",
-      ];
-    case "side-by-side":
-      return databases.map((database) =>
-        database.createsDatabase
-          ? `The rows of ${showName(database.database)} arrive in the new database ${showName(database.targetDatabase)}. Nothing that is there now is changed.`
-          : `Tables of ${showName(database.database)} arrive in the same database under new names. Names of constraints are unique per schema: where DTS keeps them, the migration fails before any row is written.`,
-      );
-  }
 }

@@ -1,8 +1,8 @@
 import { canonicalJson, sha256Hex } from "../canonical-json";
 import { databasesByName, showName } from "../object-name";
-import type { JobSettings } from "./job-edits";
-import type { Check, WriteBackMode } from "./request";
+import type { Check } from "./request";
 import type { TargetKey } from "./target-key";
+import type { JobSettings, WriteBackMode } from "./write-back";
 
 /** One table on its way to the master. */
 export interface PlannedTable {

@@ -10,6 +10,7 @@ import {
   recoveryWindow,
 } from "./recovery-window";
 import type { RestoreRequest } from "./request";
+import { writeBackOf } from "./write-back";
 
 /** What was read about the master before anything is made. `null` where a read was refused or carries no figure. */
 export interface PrerequisiteFacts {
@@ -189,14 +190,15 @@ function judgeTemporaryInstance(facts: PrerequisiteFacts): Prerequisite {
 
 function judgeDisk(request: RestoreRequest, facts: PrerequisiteFacts, master: RdsInstance): Prerequisite {
   const name = "free-disk";
-  if (request.writeBack === "none") return pass(name, "Nothing is written to the master.");
+  const { job, addsRows } = writeBackOf(request.writeBack);
+  if (!job) return pass(name, "Nothing is written to the master.");
   if (facts.diskUsedBytes === null || master.storageGb === null)
     return unknown(name, "RDS reports no disk usage of the master.");
   const totalBytes = master.storageGb * 1024 ** 3;
   const freeBytes = totalBytes - facts.diskUsedBytes;
   // A copy takes at most what the whole instance uses now; a master that fills up is locked, so the rule errs on the safe side.
   if (freeBytes < Math.min(facts.diskUsedBytes, totalBytes * 0.1)) {
-    if (request.writeBack === "missing-rows")
+    if (addsRows)
       return unknown(
         name,
         `The master has ${gigabytes(freeBytes)} GB free of ${master.storageGb} GB; only missing rows are added, and RDS locks a full instance.`,
@@ -213,7 +215,7 @@ function judgeDisk(request: RestoreRequest, facts: PrerequisiteFacts, master: Rd
 /** These modes write into databases that are there, so the data is looked at first. */
 function judgeRoutes(request: RestoreRequest, { routes }: PrerequisiteFacts): Prerequisite[] {
   const { writeBack, source } = request;
-  if (writeBack !== "same-name" && writeBack !== "missing-rows") return [];
+  if (!writeBackOf(writeBack).readsSourceFirst) return [];
   const name = "source-reachable";
   if (routes.vpc) return [unknown(name, "The functions reach the temporary instance if RDS puts it into their VPC.")];
   if (routes.publicEndpoint && source.allowPublicEndpoint)

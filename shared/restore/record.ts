@@ -231,8 +231,12 @@ export interface RestoreRecord {
   readonly automaticApprovalAllowed: boolean;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
-  /** Runs in this state that changed nothing; drives the back-off. */
+  /** Runs in this state that changed nothing; drives the back-off of looks. */
   readonly idleRuns: number;
+  /** Calls made in this state that take something away and may have to be repeated; drives their back-off and their turns. Left out: none. */
+  readonly removals?: number;
+  /** What the timeline has told of this state and does not tell again. Left out: nothing. */
+  readonly told?: readonly string[];
   readonly intent: Intent | null;
   /** A cancel that waits for a call to be settled. */
   readonly cancelRequested: boolean;

@@ -3,6 +3,8 @@ import { databasesByName, showName, tablePath } from "../object-name";
 import { inexactNumber } from "./exact-decimal";
 import { restoredDatabaseName } from "./names";
 import { asText, type ObjectSelection, type RestoreRequest } from "./request";
+import type { WriteBackMode } from "./write-back";
+import { writeBackOf } from "./write-back";
 
 /** What is wrong with one field of a request. */
 export interface FieldError {
@@ -18,6 +20,7 @@ type Selection = Pick<RestoreRequest, "objects" | "writeBack">;
 /** What is wrong with the chosen objects; used for alert rules too. */
 export function objectProblems(request: Selection): FieldError[] {
   const errors: FieldError[] = [];
+  const { arrivesAside } = writeBackOf(request.writeBack);
   const databases = new Set<string>();
   const targets = new Map<string, string>();
   for (const [index, object] of request.objects.entries()) {
@@ -38,7 +41,7 @@ export function objectProblems(request: Selection): FieldError[] {
       });
     databases.add(database);
     targets.set(target, object.database);
-    if (object.restoredName !== null && request.writeBack !== "side-by-side")
+    if (object.restoredName !== null && !arrivesAside)
       errors.push({
         path: `${path}.restoredName`,
         message: `Write-back ${request.writeBack} cannot rename a database. Leave restoredName out, or ask for side-by-side.`,
@@ -49,42 +52,43 @@ export function objectProblems(request: Selection): FieldError[] {
 }
 
 /** Generated names drop what RDS does not allow and are cut to its length, so that two databases can arrive at one. */
-function targetOf(object: ObjectSelection, mode: RestoreRequest["writeBack"]): string {
-  if (mode !== "side-by-side") return object.database;
+function targetOf(object: ObjectSelection, mode: WriteBackMode): string {
+  if (!writeBackOf(mode).arrivesAside) return object.database;
   return object.restoredName ?? restoredDatabaseName(object.database, 0, "rw00000000000000");
 }
 
 function tableProblems(
   tables: NonNullable<ObjectSelection["tables"]>,
   path: string,
-  mode: RestoreRequest["writeBack"],
+  mode: WriteBackMode,
 ): FieldError[] {
   const errors: FieldError[] = [];
+  // DTS names tables without schema. Where there is no job, nothing has to be told apart by it.
+  const { job, addsRows } = writeBackOf(mode);
   const sources = new Map<string, string>();
   const targets = new Set<string>();
   for (const [index, table] of tables.entries()) {
     const where = `${path}.tables.${index}`;
     const source = showName(...tablePath(table));
     const target = table.restoredName ?? table.name;
-    const earlier = sources.get(mode === "none" ? source : table.name);
+    const earlier = sources.get(job ? table.name : source);
     if (earlier === source) errors.push({ path: where, message: `${source} is listed twice. List it once.` });
     else if (earlier !== undefined)
       errors.push({
         path: where,
         message: `${earlier} and ${source} have one name, and DTS names tables without schema. Restore the whole database (tables: null).`,
       });
-    else if (targets.has(target) && mode !== "none")
+    else if (targets.has(target) && job)
       errors.push({
         path: where,
         message: `Two tables would be restored as ${showName(target)}. Give them restoredNames that differ.`,
       });
-    sources.set(mode === "none" ? source : table.name, source);
+    sources.set(job ? table.name : source, source);
     targets.add(target);
-    if (table.restoredName !== null && mode === "missing-rows")
+    if (table.restoredName !== null && addsRows)
       errors.push({
         path: where,
-        message:
-          "Write-back missing-rows adds rows to the table itself; it cannot be renamed. Leave restoredName out, or ask for side-by-side.",
+        message: `Write-back ${mode} adds rows to the table itself; it cannot be renamed. Leave restoredName out, or ask for side-by-side.`,
       });
   }
   return errors;

@@ -1,16 +1,11 @@
 import * as z from "zod";
+import { rdsDatabaseName } from "./database-name";
 import { compareDecimals, decimalCharactersMax, parseDecimal } from "./exact-decimal";
 import { fractionProblem } from "./whole-seconds";
+import { writeBackModes } from "./write-back";
 
 /** SQL Server identifiers hold at most 128 characters (sysname). */
 const identifier = z.string().min(1).max(128);
-/** CreateDatabase of RDS: 2-64 characters, lower-case letters, digits, `_`, `-`; a letter first, a letter or digit last. */
-export const rdsDatabaseName = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9_-]{0,62}[a-z0-9]$/,
-    "is no name that RDS gives a database. Send 2-64 lower-case letters, digits, _ or -; a letter first, a letter or digit last.",
-  );
 
 const table = z.strictObject({
   schema: identifier.default("dbo"),
@@ -128,7 +123,7 @@ export const restoreRequestSchema = z.strictObject({
     })
     .default({ kind: "auto", allowPublicEndpoint: false }),
   objects: z.array(selection).min(1).max(10),
-  writeBack: z.enum(["side-by-side", "same-name", "missing-rows", "none"]).default("side-by-side"),
+  writeBack: z.enum(writeBackModes).default(writeBackModes[0]),
   checks: z.array(check).max(50).default([]),
   approval: z
     .enum(["required", "automatic"])
@@ -160,4 +155,3 @@ export const restoreRequestSchema = z.strictObject({
 export type RestoreRequest = z.infer<typeof restoreRequestSchema>;
 export type ObjectSelection = RestoreRequest["objects"][number];
 export type Check = RestoreRequest["checks"][number];
-export type WriteBackMode = RestoreRequest["writeBack"];

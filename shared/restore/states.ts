@@ -1,3 +1,5 @@
+import type { Durations } from "./durations";
+
 /**
  * The states of a restore: one table, read by the engine (who acts), the API (what people may do), the README (tested
  * against it) and every decision (legal transitions only).
@@ -5,7 +7,7 @@
 export const statuses = [
   "accepted",
   "waiting",
-  "creating-temp-instance",
+  "creating-source",
   "confirming-instance",
   "verifying",
   "configuring",
@@ -13,7 +15,7 @@ export const statuses = [
   "precheck-failed",
   "awaiting-approval",
   "starting",
-  "migrating",
+  "writing",
   "comparing",
   "withdrawing",
   "holding",
@@ -37,6 +39,18 @@ export type StepFunction = (typeof stepFunctions)[number];
 export const commandKinds = ["approve", "reject", "confirm-instance", "cancel", "retry", "extend", "release"] as const;
 export type CommandKind = (typeof commandKinds)[number];
 
+/** When a state ends by itself, and how. */
+export interface Deadline {
+  /** How long the state may last; null: what it waits for decides, as `inWords` says. */
+  readonly duration: keyof Durations | null;
+  /** What the source must still live for when the state ends: it can end sooner than its duration. Left out: its life does not matter. */
+  readonly sourceLivesFor?: "nothing-more" | "the-write-back";
+  /** Of the restore, if nothing decided it before. */
+  readonly outcome: Outcome | null;
+  /** In words, for people. */
+  readonly inWords: string;
+}
+
 export interface StateRow {
   /** What is true while a restore is in this state. */
   readonly trueWhile: string;
@@ -47,15 +61,15 @@ export interface StateRow {
   readonly commands: readonly CommandKind[];
   /** What `cancel` does here, in the words shown to the person who asks. */
   readonly cancel: string;
-  /** What happens when the state lasts too long; null: it has no deadline of its own. */
-  readonly deadline: string | null;
+  /** What happens when the state lasts too long, also while nothing can be read; null: it has no deadline of its own. */
+  readonly deadline: Deadline | null;
 }
 
 export const states: Readonly<Record<Status, StateRow>> = {
   accepted: {
     trueWhile: "the request is recorded and its prerequisites are being checked",
     actor: "create-temp-instance",
-    leavesTo: ["waiting", "creating-temp-instance", "confirming-instance", "closed"],
+    leavesTo: ["waiting", "creating-source", "confirming-instance", "closed"],
     commands: ["cancel"],
     cancel: "ends it; nothing exists yet",
     deadline: null,
@@ -67,23 +81,27 @@ export const states: Readonly<Record<Status, StateRow>> = {
     leavesTo: ["accepted", "confirming-instance", "closed"],
     commands: ["cancel"],
     cancel: "ends it; nothing exists yet",
-    deadline: "the restore time leaves the recovery window: failed",
+    deadline: { duration: null, outcome: "failed", inWords: "the restore time leaves the recovery window: failed" },
   },
-  "creating-temp-instance": {
+  "creating-source": {
     trueWhile: "the temporary instance is asked for and not Running yet",
     actor: "poll-restores",
     leavesTo: ["accepted", "verifying", "confirming-instance", "withdrawing", "closed"],
     commands: ["cancel"],
     cancel: "waits until the create is answered, then deletes what it made",
-    deadline: "failed; the instance is deleted",
+    deadline: { duration: "createDeadlineMs", outcome: "failed", inWords: "failed; the instance is deleted" },
   },
   "confirming-instance": {
     trueWhile: "a temporary instance appeared that cannot be proven to be ours; nobody touches it",
     actor: "poll-restores",
-    leavesTo: ["creating-temp-instance", "closed"],
+    leavesTo: ["creating-source", "closed"],
     commands: ["confirm-instance", "cancel"],
     cancel: "ends it and leaves the instance alone",
-    deadline: "failed; the instance is named and left to RDS",
+    deadline: {
+      duration: "confirmDeadlineMs",
+      outcome: "failed",
+      inWords: "failed; the instance is named and left to RDS",
+    },
   },
   verifying: {
     trueWhile: "checks run on the temporary instance, in slices",
@@ -91,7 +109,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
     leavesTo: ["configuring", "withdrawing"],
     commands: ["cancel"],
     cancel: "closes our addresses and deletes the instance",
-    deadline: "failed; the instance is held for people",
+    deadline: { duration: "verifyDeadlineMs", outcome: "failed", inWords: "failed; the instance is held for people" },
   },
   configuring: {
     trueWhile: "addresses are opened and the migration job is configured",
@@ -99,15 +117,15 @@ export const states: Readonly<Record<Status, StateRow>> = {
     leavesTo: ["prechecking", "awaiting-approval", "withdrawing"],
     commands: ["cancel"],
     cancel: "deletes the job, closes our addresses, deletes the instance",
-    deadline: "failed; withdrawn",
+    deadline: { duration: "configureDeadlineMs", outcome: "failed", inWords: "failed; withdrawn" },
   },
   prechecking: {
     trueWhile: "DTS prechecks the job",
     actor: "poll-restores",
-    leavesTo: ["awaiting-approval", "precheck-failed", "migrating", "withdrawing"],
+    leavesTo: ["awaiting-approval", "precheck-failed", "writing", "withdrawing"],
     commands: ["cancel"],
     cancel: "deletes the job, closes our addresses, deletes the instance",
-    deadline: "failed; withdrawn",
+    deadline: { duration: "precheckDeadlineMs", outcome: "failed", inWords: "failed; withdrawn" },
   },
   "precheck-failed": {
     trueWhile: "the precheck named items to repair; a person repairs them and asks for a retry",
@@ -115,7 +133,12 @@ export const states: Readonly<Record<Status, StateRow>> = {
     leavesTo: ["configuring", "withdrawing"],
     commands: ["retry", "cancel"],
     cancel: "deletes the job, closes our addresses, deletes the instance",
-    deadline: "expired; withdrawn",
+    deadline: {
+      duration: "repairDeadlineMs",
+      sourceLivesFor: "nothing-more",
+      outcome: "expired",
+      inWords: "expired; withdrawn",
+    },
   },
   "awaiting-approval": {
     trueWhile: "the evidence is frozen and the plan hash is shown",
@@ -123,23 +146,36 @@ export const states: Readonly<Record<Status, StateRow>> = {
     leavesTo: ["starting", "withdrawing"],
     commands: ["approve", "reject", "cancel"],
     cancel: "deletes the job, closes our addresses, deletes the instance",
-    deadline: "expired; withdrawn",
+    deadline: {
+      duration: "approvalDeadlineMs",
+      sourceLivesFor: "the-write-back",
+      outcome: "expired",
+      inWords: "expired; withdrawn",
+    },
   },
   starting: {
     trueWhile: "the approval is consumed and the write-back is being started: the point of no return",
     actor: "start-migration",
-    leavesTo: ["prechecking", "migrating", "withdrawing"],
+    leavesTo: ["prechecking", "writing", "withdrawing"],
     commands: ["cancel"],
     cancel: "stops, and reports what was written",
-    deadline: "failed; withdrawn, what was written is reported",
+    deadline: {
+      duration: "startDeadlineMs",
+      outcome: "failed",
+      inWords: "failed; withdrawn, what was written is reported",
+    },
   },
-  migrating: {
+  writing: {
     trueWhile: "DTS writes to the master",
     actor: "poll-restores",
     leavesTo: ["comparing", "precheck-failed", "withdrawing"],
     commands: ["cancel"],
     cancel: "stops the job and reports what was written",
-    deadline: "failed; withdrawn, what was written is reported",
+    deadline: {
+      duration: "migrateDeadlineMs",
+      outcome: "failed",
+      inWords: "failed; withdrawn, what was written is reported",
+    },
   },
   comparing: {
     trueWhile: "both sides are read and compared, in slices",
@@ -147,7 +183,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
     leavesTo: ["withdrawing"],
     commands: ["cancel"],
     cancel: "stops comparing: finished-unverified; the instance is held for people",
-    deadline: "finished-unverified",
+    deadline: { duration: "compareDeadlineMs", outcome: "finished-unverified", inWords: "finished-unverified" },
   },
   withdrawing: {
     trueWhile: "the job is stopped, deleted and confirmed gone, and our addresses are closed on both sides",
@@ -155,7 +191,11 @@ export const states: Readonly<Record<Status, StateRow>> = {
     leavesTo: ["holding", "cleaning-up", "closed"],
     commands: ["cancel"],
     cancel: "is recorded; clean-up goes on, and the instance is deleted instead of held",
-    deadline: "addresses that RDS refuses to close, on a locked master, are named and left to the hourly sweep",
+    deadline: {
+      duration: null,
+      outcome: null,
+      inWords: "addresses that RDS refuses to close, on a locked master, are named and left to the hourly sweep",
+    },
   },
   holding: {
     trueWhile: "the outcome is decided and the instance is kept for people until it expires; no DTS job exists",
@@ -163,7 +203,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
     leavesTo: ["cleaning-up"],
     commands: ["extend", "release", "cancel"],
     cancel: "deletes the instance now",
-    deadline: "the instance is deleted at its expiry",
+    deadline: { duration: null, outcome: null, inWords: "the instance is deleted at its expiry" },
   },
   "cleaning-up": {
     trueWhile: "the instance is deleted and confirmed gone",

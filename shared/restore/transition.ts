@@ -21,6 +21,12 @@ export function note(record: RestoreRecord, nowMs: number, text: string): Restor
   return { ...record, timeline: withEntry(record.timeline, { atMs: nowMs, status: record.status, text }) };
 }
 
+/** The same, unless this state has told `what` before. */
+export function noteOnce(record: RestoreRecord, what: string, nowMs: number, text: string): RestoreRecord {
+  const told = record.told ?? [];
+  return told.includes(what) ? record : { ...note(record, nowMs, text), told: [...told, what] };
+}
+
 function withEntry(timeline: RestoreRecord["timeline"], entry: TimelineEntry): TimelineEntry[] {
   if (timeline.length < timelineMax) return [...timeline, entry];
   return [timeline[0]!, ...timeline.slice(timeline.length - timelineMax + 2), entry];
@@ -39,6 +45,8 @@ export function enter(record: RestoreRecord, status: Status, nowMs: number, text
     status,
     statusSinceMs: nowMs,
     idleRuns: 0,
+    removals: 0,
+    told: [],
     lastRefusal: null,
     missed: null,
     temporaryInstance: temporaryInstance && { ...temporaryInstance, missingSinceMs: null },
@@ -72,6 +80,18 @@ export function goAndWait(
   return { ...go(record, status, nowMs, text), checkAfterMs: durations.pollMs };
 }
 
+/**
+ * Make a call that takes something away: it is repeated, less and less often, until a look finds it gone.
+ */
+export function takeAway(record: RestoreRecord, call: ChangingCall, { durations }: DecisionContext): Decision {
+  const removals = record.removals ?? 0;
+  return {
+    record: { ...record, removals: removals + 1 },
+    call,
+    checkAfterMs: backOffMs(removals, durations.pollMs / 4, durations.backOffMaxMs),
+  };
+}
+
 /** Make one changing call; what follows is decided from its answer. */
 export function request(record: RestoreRecord, call: ChangingCall): Decision {
   return { record, call, checkAfterMs: 0 };
@@ -86,7 +106,7 @@ export function withdraw(record: RestoreRecord, outcome: Outcome, reason: Stated
 export function actorOf(record: RestoreRecord): StepFunction | null {
   if (record.status === "closed") return record.doubts.length > 0 ? "poll-restores" : null;
   // The create itself is one function's work; waiting for the instance is polled in batches.
-  if (record.status === "creating-temp-instance" && !record.temporaryInstance) return "create-temp-instance";
+  if (record.status === "creating-source" && !record.temporaryInstance) return "create-temp-instance";
   return states[record.status].actor;
 }
 

@@ -2,6 +2,7 @@ import { showName } from "../object-name";
 import type { DecisionContext } from "./context";
 import { lookBeforeRemoving } from "./leftovers";
 import type { RestoreRecord } from "./record";
+import { writeBackOf } from "./write-back";
 
 const tablesShown = 3;
 
@@ -18,7 +19,7 @@ export function whatIsWritten(record: RestoreRecord, dtsOrder: DecisionContext["
 
 /** The same after a job that ran without us: when it began, and what it made, nobody here knows. */
 export function whatAStrangerWrote(record: RestoreRecord): string {
-  return record.request.writeBack === "missing-rows" ? mayHaveAdded(record) : lookBeforeRemoving;
+  return writeBackOf(record.request.writeBack).addsRows ? mayHaveAdded(record) : lookBeforeRemoving;
 }
 
 /** Of `missing-rows`, which leaves nothing that could be listed: its rows are in tables that were there. */

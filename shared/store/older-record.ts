@@ -1,9 +1,21 @@
 import type { RestoreRecord } from "../restore/record";
+import type { Status } from "../restore/states";
 
 /** Up to November 2026, names of databases were the keys of objects, in lower case. */
 interface OlderNames {
   readonly master: { readonly characterSets?: Readonly<Record<string, string>> } | null;
   readonly verification: { readonly collations: Readonly<Record<string, string>> } | null;
+}
+
+/** Up to November 2026, two states were named after the one source that there was. */
+const olderStatuses: ReadonlyMap<string, Status> = new Map([
+  ["creating-temp-instance", "creating-source"],
+  ["migrating", "writing"],
+]);
+
+/** The status under its name of today. */
+export function statusOfToday(status: string): Status {
+  return olderStatuses.get(status) ?? (status as Status);
 }
 
 /** A record of an older version of the functions in the form that this one reads. */
@@ -14,6 +26,8 @@ export function readOlderNames(record: RestoreRecord): RestoreRecord {
   const seen = Object.entries(older.verification?.collations ?? {});
   return {
     ...record,
+    status: statusOfToday(record.status),
+    timeline: record.timeline.map((entry) => ({ ...entry, status: statusOfToday(entry.status) })),
     master:
       master && !master.databases
         ? { ...master, databases: listed.map(([name, characterSet]) => ({ name, characterSet })) }

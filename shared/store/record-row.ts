@@ -1,7 +1,7 @@
 import { CloudError } from "../cloud/cloud-error";
 import { phaseOf, type RestoreRecord, recordTooLarge } from "../restore/record";
 import { statuses } from "../restore/states";
-import { readOlderNames } from "./older-record";
+import { readOlderNames, statusOfToday } from "./older-record";
 import type { Claim } from "./restore-store";
 import type { Columns } from "./rows";
 
@@ -84,7 +84,8 @@ export function parseRecord(restoreId: string, columns: Columns): RestoreRecord 
   const form: number = record.schemaVersion;
   if (record.restoreId !== restoreId || !(form >= 1))
     throw new SpoiledRecord(restoreId, `form ${form}, ${record.restoreId}`);
-  if (form > 1 || !statuses.includes(record.status)) throw new NewerRecord(restoreId, `form ${form}, ${record.status}`);
+  if (form > 1 || !statuses.includes(statusOfToday(record.status)))
+    throw new NewerRecord(restoreId, `form ${form}, ${record.status}`);
   return readOlderNames(record);
 }
 

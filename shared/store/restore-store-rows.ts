@@ -11,7 +11,15 @@ import {
   SpoiledRecord,
   type Write,
 } from "./record-row";
-import { type Claim, type Listed, type RestoreStore, SaveLost, type TickClaim, type Versioned } from "./restore-store";
+import {
+  type Claim,
+  type Listed,
+  type Once,
+  type RestoreStore,
+  SaveLost,
+  type TickClaim,
+  type Versioned,
+} from "./restore-store";
 import { type Columns, type Condition, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
 import { tables } from "./tables";
 
@@ -214,10 +222,12 @@ export class RowsRestoreStore implements RestoreStore {
         "RowMissing",
         "a create-once row is not readable yet",
       );
+    const { refused } = row.columns;
     return {
       restoreId: String(row.columns["restoreId"]),
       bodyHash: String(row.columns["bodyHash"]),
       atMs: Number(row.columns["atMs"]),
+      ...(refused === undefined ? {} : { refused: String(refused) }),
     };
   }
 
@@ -317,8 +327,6 @@ export class RowsRestoreStore implements RestoreStore {
 const pollerKey = { pollerName: "poller" };
 
 type ErrorLog = (level: "error", message: string, fields: Readonly<Record<string, unknown>>) => void;
-
-type Once = { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number };
 
 function commandKey(command: Pick<Command, "restoreId" | "commandId">) {
   return { restoreId: command.restoreId, commandId: command.commandId };

@@ -39,6 +39,16 @@ export interface TickClaim {
   readonly sweeps: boolean;
 }
 
+/** What a create-once row holds. */
+export interface Once {
+  readonly restoreId: string;
+  /** Of the body that the row stands for; empty where the key says it all. */
+  readonly bodyHash: string;
+  readonly atMs: number;
+  /** Why the body was refused after the row was made: nothing stands behind the row. Absent: it was not refused. */
+  readonly refused?: string;
+}
+
 /** What the engine and the API need from the store; see tables.ts for how it lies in Tablestore. */
 export interface RestoreStore {
   /** @throws NewerRecord for one that this version of the functions does not understand, SpoiledRecord for a row without one */
@@ -92,10 +102,7 @@ export interface RestoreStore {
    * Create-once rows (idempotency keys, alert cool-downs): the first writer wins, every writer gets the winner's value.
    * Whoever finds one completes what it stands for.
    */
-  claimOnce(
-    key: string,
-    value: { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number },
-  ): Promise<{ readonly restoreId: string; readonly bodyHash: string; readonly atMs: number }>;
+  claimOnce(key: string, value: Once): Promise<Once>;
   /**
    * Replaces a create-once row that is over (a cool-down that has ended), only if it still holds `expected`. False: somebody else did.
    * @throws CloudError when the row could not be written
@@ -103,7 +110,7 @@ export interface RestoreStore {
   replaceOnce(
     key: string,
     expected: { readonly restoreId: string; readonly atMs: number },
-    value: { readonly restoreId: string; readonly bodyHash: string; readonly atMs: number },
+    value: Once,
   ): Promise<boolean>;
 
   /**

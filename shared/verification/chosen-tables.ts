@@ -2,7 +2,8 @@ import type { TableName } from "../cloud/sql-server";
 import { showName, tablePath, tablesByName, tellNear } from "../object-name";
 import { namesakes, tellNamesakes } from "../restore/bare-names";
 import type { CheckResult } from "../restore/record";
-import type { ObjectSelection, WriteBackMode } from "../restore/request";
+import type { ObjectSelection } from "../restore/request";
+import { type WriteBackMode, writeBackOf } from "../restore/write-back";
 
 /** The tables of a database as its server lists them. */
 export interface ListedTables {
@@ -23,13 +24,14 @@ export function chosenTableProblems(
 ): CheckResult[] {
   const byName = tablesByName(found);
   const taken = new Set<TableName>();
+  const { job } = writeBackOf(mode);
   return (tables ?? []).flatMap((table): CheckResult[] => {
     const name = showName(...tablePath(table));
     const there = byName.find(...tablePath(table));
     if (!there) return [missing(database, name, tablesByName(listed.tables).near(...tablePath(table)))];
     if (taken.has(there)) return [twice(database, name, showName(...tablePath(there)))];
     taken.add(there);
-    const others = mode === "none" ? [] : namesakes(there, listed.tables, listed.collation);
+    const others = job ? namesakes(there, listed.tables, listed.collation) : [];
     return others.length > 0 ? [withoutSchema(database, name, tellNamesakes(there, others))] : [];
   });
 }

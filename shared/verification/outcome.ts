@@ -1,7 +1,7 @@
 import { showAddress } from "../object-name";
 import type { ReasonCode, StatedReason } from "../restore/reasons";
 import type { Comparison, TableComparison } from "../restore/record";
-import type { WriteBackMode } from "../restore/request";
+import { type Findings, type WriteBackMode, writeBackOf } from "../restore/write-back";
 import { counted } from "./counted";
 import { hasRepeatedKeys, isKeySample, shownSamples } from "./verdict";
 
@@ -24,8 +24,8 @@ export function outcomeOf(
   const failing = tables.filter((table) => isFailing(table, mode));
   if (failing.length > 0) {
     const text = `${failing.map(showDifference).slice(0, 3).join("; ")}.`;
-    const added = mode === "missing-rows" ? showAdded(tables, before) : "";
-    return { outcome: "failed", reason: { code: failingCode(failing, mode), text: `${text}${added}` } };
+    const after = writeBackOf(mode).afterDifferences(findingsOf(tables, before));
+    return { outcome: "failed", reason: { code: failingCode(failing, mode), text: `${text}${after}` } };
   }
   const failedChecks = checks.filter((check) => !check.passed);
   if (failedChecks.length > 0) {
@@ -38,11 +38,11 @@ export function outcomeOf(
 /** A table that the application uses may differ as it likes; only rows that are not there count. */
 function isFailing(table: TableComparison, mode: WriteBackMode): boolean {
   if (table.verdict !== "differs") return false;
-  return mode === "side-by-side" || table.missing > 0 || table.targetRows === null || hasRepeatedKeys(table);
+  return writeBackOf(mode).makesCopy || table.missing > 0 || table.targetRows === null || hasRepeatedKeys(table);
 }
 
 function failingCode(failing: readonly TableComparison[], mode: WriteBackMode): ReasonCode {
-  if (mode === "side-by-side") return "copy-differs";
+  if (writeBackOf(mode).makesCopy) return "copy-differs";
   return failing.every((table) => table.missing === 0 && table.targetRows !== null) ? "keys-repeated" : "rows-missing";
 }
 
@@ -78,16 +78,21 @@ function shareOf(some: readonly TableComparison[], all: readonly TableComparison
 function success(tables: readonly TableComparison[], mode: WriteBackMode, before: Comparison | null): StatedReason {
   const rows = tables.reduce((sum, table) => sum + (table.sourceRows ?? 0), 0);
   const extent = `${counted(rows, "row")} of ${counted(tables.length, "table")}`;
-  if (mode === "side-by-side")
-    return { code: "copy-equals-source", text: `Count and every row's hash are equal: ${extent}.` };
-  if (mode === "missing-rows")
-    return {
-      code: "no-row-missing",
-      text: `No key of the backup is absent on the master: ${extent}.${showAdded(tables, before)}${showKept(tables)}${showColumns(tables)}`,
-    };
+  return writeBackOf(mode).success(extent, findingsOf(tables, before));
+}
+
+function findingsOf(tables: readonly TableComparison[], before: Comparison | null): Findings {
+  return {
+    added: () => showAdded(tables, before),
+    kept: () => showKept(tables),
+    columns: () => showColumns(tables),
+    differences: () => showDifferences(tables),
+  };
+}
+
+function showDifferences(tables: readonly TableComparison[]): string {
   const different = tables.filter((table) => table.verdict === "differs");
-  const listed = different.length === 0 ? "" : ` ${different.map(showDifference).slice(0, 3).join("; ")}.`;
-  return { code: "all-rows-present", text: `Every key of the backup is on the master: ${extent}.${listed}` };
+  return different.length === 0 ? "" : ` ${different.map(showDifference).slice(0, 3).join("; ")}.`;
 }
 
 /** Which columns were no part of it. Values were not asked for, but whoever reads "succeeded" should know. */

@@ -6,8 +6,8 @@ import { namesakes, tellNamesakes } from "../restore/bare-names";
 import type { PlannedDatabase } from "../restore/plan";
 import type { StatedReason } from "../restore/reasons";
 import { isSurveyed, type TargetSurvey } from "../restore/record";
-import type { WriteBackMode } from "../restore/request";
 import { targetObstacle, targetTables } from "../restore/target-obstacle";
+import { type WriteBackMode, writeBackOf } from "../restore/write-back";
 import { probeOf } from "./added-rows";
 import { commonColumns } from "./column-drift";
 import { runComparisonSlice } from "./compare";
@@ -66,7 +66,7 @@ async function surveyShapes(
   const sources = ends.source ? await shapesByDatabase(ends.source, named) : [];
   const present = await shapesByDatabase(ends.master, named);
   const notes = [...(await newDatabaseNotes(ends.master, databases)), ...driftNotes(sources, present)];
-  if (mode !== "missing-rows") return { obstacle: null, notes, before: null };
+  if (!writeBackOf(mode).addsRows) return { obstacle: null, notes, before: null };
   return startMissingRows(databases, sources, targets, notes);
 }
 

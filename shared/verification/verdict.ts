@@ -1,7 +1,7 @@
 import type { RepeatedKeys } from "../cloud/sql-server";
 import type { TableComparison } from "../restore/record";
-import type { WriteBackMode } from "../restore/request";
 import { rowValue } from "../restore/row-value";
+import { type WriteBackMode, writeBackOf } from "../restore/write-back";
 import type { CommonColumns } from "./column-drift";
 import type { KeyMatch } from "./key-match";
 
@@ -73,31 +73,26 @@ function addSamples(table: TableComparison, samples: readonly string[]): TableCo
   return { ...table, samples: [...table.samples, ...samples.slice(0, Math.max(0, samplesMost - shown))] };
 }
 
-/**
- * Both sides were read to the end by key. missing-rows promises keys, which are read in full whatever the columns are. The other modes
- * promise values: where those of a column were not compared, not everything was measured. What else was found on the master is no fault
- * where the application goes on writing.
- */
+/** Both sides were read to the end by key. What the mode promises of them is in its row. */
 export function keyedVerdict(
   table: TableComparison,
   mode: WriteBackMode,
   { drift, notCompared }: Findings,
 ): TableComparison["verdict"] {
   if (hasRepeatedKeys(table)) return "differs";
-  if (mode === "missing-rows") return table.missing === 0 ? "equal" : "differs";
   const sameRows = table.missing === 0 && table.different === 0 && table.extra === 0;
-  const alike = sameRows && table.sourceRows === table.targetRows && drift.length === 0;
-  if (mode === "side-by-side" ? !alike : table.missing > 0) return "differs";
-  if (notCompared.length > 0) return "unmeasured";
-  return alike ? "equal" : "differs";
+  return writeBackOf(mode).keyedVerdict({
+    missing: table.missing,
+    isAlike: sameRows && table.sourceRows === table.targetRows && drift.length === 0,
+    comparesAllColumns: notCompared.length === 0,
+  });
 }
 
 /** Only counts are known. A copy needs the same count; a table in use needs at least as many rows. */
 export function countedVerdict(table: TableComparison, mode: WriteBackMode, drift: readonly string[]): TableComparison {
   const surplus = (table.targetRows ?? 0) - (table.sourceRows ?? 0);
   const counted = { ...table, missing: Math.max(0, -surplus), extra: Math.max(0, surplus) };
-  const copy = mode === "side-by-side";
-  const differs = copy ? surplus !== 0 || drift.length > 0 : surplus < 0;
+  const differs = writeBackOf(mode).countsDiffer(surplus, drift.length > 0);
   return { ...counted, verdict: differs ? "differs" : "counts-only" };
 }
 

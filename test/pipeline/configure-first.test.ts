@@ -43,7 +43,7 @@ test.concurrent("cancelled after the point of no return: it stops, and says what
   const shop = await (await scene()).addShop("rm-stopped");
   const restoreId = await shop.start({ objects: [{ database: "shop" }] });
   await shop.approve(restoreId);
-  await shop.reach(restoreId, "migrating");
+  await shop.reach(restoreId, "writing");
   await shop.command(restoreId, "cancel");
   const closed = await shop.reach(restoreId, "closed");
   expect(closed).toMatchObject({

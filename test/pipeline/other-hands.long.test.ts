@@ -102,7 +102,7 @@ test.concurrent("a migration that is paused by hand is waited for, told of, and 
   const job = await jobIs(shop, "Migrating");
   dts.pauseByHand(job);
   await shop.told(restoreId, "paused by hand");
-  expect((await shop.reach(restoreId, "migrating")).outcome).toBeNull();
+  expect((await shop.reach(restoreId, "writing")).outcome).toBeNull();
   dts.call("StartDtsJob", { RegionId: regionId, DtsJobId: job });
   expect((await shop.reach(restoreId, "closed")).outcome).toBe("succeeded");
 });

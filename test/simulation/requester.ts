@@ -1,5 +1,6 @@
 import type { RestoreRequest } from "../../shared/restore/request";
 import { wholeSecond } from "../../shared/restore/whole-seconds";
+import type { WriteBackMode } from "../../shared/restore/write-back";
 import { type ApiAnswer, ApiFront, automaticRole, isPassing } from "./api-front";
 import type { Chance } from "./chance";
 import type { SimulatedMaster } from "./master";
@@ -121,7 +122,7 @@ function requestFor(master: SimulatedMaster, chance: Chance, nowMs: number): Rec
   };
 }
 
-function modeFor(master: SimulatedMaster, chance: Chance): RestoreRequest["writeBack"] {
+function modeFor(master: SimulatedMaster, chance: Chance): WriteBackMode {
   const draw = chance.next();
   if (draw < 0.15) return "none";
   if (draw < 0.35) return master.accident === "table-dropped" ? "same-name" : "missing-rows";

@@ -18,7 +18,7 @@ type Observer<S extends Status> = (deps: Dependencies, record: RestoreRecord, vi
 export const observers: { readonly [S in Status]: Observer<S> } = {
   accepted: observeAccepting,
   waiting: observeWaiting,
-  "creating-temp-instance": async (_deps, record, view) => ({
+  "creating-source": async (_deps, record, view) => ({
     instance: record.temporaryInstance ? await view.instance(record.temporaryInstance.id) : undefined,
   }),
   "confirming-instance": async (_deps, record, view) => ({
@@ -30,7 +30,7 @@ export const observers: { readonly [S in Status]: Observer<S> } = {
   "precheck-failed": observeJob,
   "awaiting-approval": observeJob,
   starting: observeStarting,
-  migrating: observeJob,
+  writing: observeJob,
   comparing: observeComparing,
   withdrawing: observeWithdrawing,
   holding: async (_deps, record, view) => ({ instance: await view.instance(record.temporaryInstance!.id) }),

@@ -67,7 +67,7 @@ async function observeSurroundings(deps: Dependencies, record: RestoreRecord): P
   };
 }
 
-/** prechecking, precheck-failed, awaiting-approval, migrating: the instance and the job; its objects once the precheck has passed. */
+/** prechecking, precheck-failed, awaiting-approval, writing: the instance and the job; its objects once the precheck has passed. */
 export async function observeJob(deps: Dependencies, record: RestoreRecord, view: CloudView): Promise<JobFacts> {
   const jobId = record.job?.jobId ?? null;
   const [instance, job] = await Promise.all([
@@ -76,7 +76,7 @@ export async function observeJob(deps: Dependencies, record: RestoreRecord, view
   ]);
   const condition = job ? jobCondition(job.status) : null;
   const wantsItems =
-    (record.status === "prechecking" || record.status === "migrating") && condition === "precheck-failed";
+    (record.status === "prechecking" || record.status === "writing") && condition === "precheck-failed";
   const wantsObjects = record.status === "prechecking" && condition === "precheck-passed";
   return {
     instance,

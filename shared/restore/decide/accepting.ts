@@ -46,7 +46,7 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
     reason: null,
   };
   return {
-    record: enter(known, "creating-temp-instance", nowMs, "prerequisites are met; a temporary instance is asked for"),
+    record: enter(known, "creating-source", nowMs, "prerequisites are met; a temporary instance is asked for"),
     call: {
       kind: "create-temporary-instance",
       masterInstanceId: record.request.masterInstanceId,

@@ -9,19 +9,37 @@ import { whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
 import { decideConfirming } from "./creating";
 
+/** Why a run knows nothing of the cloud. */
+export interface Trouble {
+  readonly kind: "passing" | "refused" | "record-too-large" | "crashed";
+  /** For people, as a part of a sentence. */
+  readonly text: string;
+  /** How long the service asks to be left alone, milliseconds. */
+  readonly retryAfterMs: number;
+}
+
+/** A read failed, or what was read could not be saved. */
+export function troubleOf({ service, action, code, kind, details }: CloudError): Trouble {
+  const known = code === recordTooLarge ? "record-too-large" : kind === "refused" ? "refused" : "passing";
+  return { kind: known, text: `${service} ${action} failed with ${code}`, retryAfterMs: details.retryAfterMs ?? 0 };
+}
+
+/** The runs before this one ended without a word: what they read was too large for the function, or a bug of ours. */
+export function crashed(runs: number): Trouble {
+  return { kind: "crashed", text: `${runs} runs in a row died`, retryAfterMs: 0 };
+}
+
 /**
- * A read failed, so nothing is known, or what was read could not be saved. Passing failures are tried again with growing pauses; a refused
- * read is told once and tried again too, because a permission can be granted; only the state's deadline ends it. What has no room in the
- * record will have none at the next try.
+ * Nothing is known of the cloud. Passing trouble is tried again with growing pauses; a refusal is told once and tried again too, because a
+ * permission can be granted; only the state's deadline ends it. What has no room in the record will have none at the next try.
  */
-export function decideBlind(record: RestoreRecord, error: CloudError, context: DecisionContext): Decision {
+export function decideBlind(record: RestoreRecord, trouble: Trouble, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
-  const text =
-    error.service === "functions" ? error.message : `${error.service} ${error.action} failed with ${error.code}`;
+  const { text } = trouble;
+  const isRefused = trouble.kind === "refused" || trouble.kind === "record-too-large";
   if (record.status === "accepted" || record.status === "waiting") {
     if (record.cancelRequested) return closeCancelled(record, nowMs);
-    if (error.kind === "refused")
-      return closeRefused(record, { code: "cloud-refused", text: `${text}. Nothing was made.` }, nowMs);
+    if (isRefused) return closeRefused(record, { code: "cloud-refused", text: `${text}. Nothing was made.` }, nowMs);
   }
   // To leave an instance in doubt alone needs no look at it.
   const isOver = record.cancelRequested || isOverdue(record, context);
@@ -29,7 +47,7 @@ export function decideBlind(record: RestoreRecord, error: CloudError, context: D
   const hasDeadline = deadlineMs(record, durations) !== null;
   if (hasDeadline && record.intent === null && record.temporaryInstance !== null) {
     if (record.cancelRequested) return cancelWork(record, context);
-    if (error.code === recordTooLarge) return giveUp(record, tooLarge(record, context), context);
+    if (trouble.kind === "record-too-large") return giveUp(record, tooLarge(record, context), context);
     if (isOverdue(record, context))
       return giveUp(
         record,
@@ -37,10 +55,10 @@ export function decideBlind(record: RestoreRecord, error: CloudError, context: D
         context,
       );
   }
-  const told = error.kind === "refused" && record.idleRuns === 0 ? note(record, nowMs, text) : record;
+  const told = isRefused && record.idleRuns === 0 ? note(record, nowMs, text) : record;
   return stay(
     told,
-    Math.max(error.details.retryAfterMs ?? 0, backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs)),
+    Math.max(trouble.retryAfterMs, backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs)),
   );
 }
 

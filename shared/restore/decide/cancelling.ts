@@ -7,19 +7,19 @@ import { whatIsWritten } from "../written";
 
 /** When it was cancelled, for people. */
 const moments: Readonly<Partial<Record<Status, string>>> = {
-  "creating-temp-instance": "while the temporary instance was being created",
+  "creating-source": "while the temporary instance was being created",
   verifying: "while checks ran",
   configuring: "while the migration was prepared",
   prechecking: "during the precheck",
   "precheck-failed": "after the precheck failed",
   "awaiting-approval": "before anything was approved",
   starting: "while the write-back started",
-  migrating: "while DTS wrote",
+  writing: "while DTS wrote",
 };
 
 const codes: Readonly<Partial<Record<Status, ReasonCode>>> = {
   starting: "cancelled-while-starting",
-  migrating: "cancelled-while-migrating",
+  writing: "cancelled-while-migrating",
 };
 
 /**

@@ -114,7 +114,7 @@ function confirm(record: RestoreRecord, command: Command, context: DecisionConte
   };
   return enter(
     { ...record, temporaryInstance },
-    "creating-temp-instance",
+    "creating-source",
     context.nowMs,
     `${command.by} confirmed that ${candidate.id} is of this restore`,
   );

@@ -12,7 +12,7 @@ import { openTo, sameAddresses } from "../openings";
 import type { StatedReason } from "../reasons";
 import type { RestoreRecord } from "../record";
 import { isRunning, seen } from "../temporary-instance";
-import { backOffMs, type Decision, enter, goAndWait, note, request, stay, withdraw } from "../transition";
+import { type Decision, enter, goAndWait, note, request, stay, takeAway, withdraw } from "../transition";
 import { whatAStrangerWrote } from "../written";
 import { cancelWork } from "./cancelling";
 import { freezePlan } from "./freezing";
@@ -117,14 +117,9 @@ const otherCallEach = 4;
 
 /** The next call that takes a job away: stopped first if it may be writing, then deleted. */
 export function removeJob(record: RestoreRecord, job: DtsJob, context: DecisionContext): Decision {
-  const pauseMs = backOffMs(record.idleRuns, context.durations.pollMs / 4, context.durations.backOffMaxMs);
-  const active = mayStillWrite(job.status);
-  const isOther = record.idleRuns % otherCallEach === otherCallEach - 1;
-  const call =
-    active !== isOther
-      ? ({ kind: "stop-job", jobId: job.jobId } as const)
-      : ({ kind: "delete-job", jobId: job.jobId } as const);
-  return { record: { ...record, idleRuns: record.idleRuns + 1 }, call, checkAfterMs: pauseMs };
+  const isOther = (record.removals ?? 0) % otherCallEach === otherCallEach - 1;
+  const kind = mayStillWrite(job.status) !== isOther ? "stop-job" : "delete-job";
+  return takeAway(record, { kind, jobId: job.jobId }, context);
 }
 
 function openBothSides(record: RestoreRecord, temporaryId: string, surroundings: Surroundings): Decision | null {

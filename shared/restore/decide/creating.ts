@@ -4,11 +4,11 @@ import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
 import type { RestoreRecord } from "../record";
 import { lifeEndMs } from "../temporary-instance";
-import { conclude, type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
+import { conclude, type Decision, go, noteOnce, pollAfterMs, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
 
 /**
- * creating-temp-instance, confirming-instance. The create has no client token: its answer, or a person's word, makes the
+ * creating-source, confirming-instance. The create has no client token: its answer, or a person's word, makes the
  * instance ours. If we die after it was sent, the intent is open and settled by reading back before anything else.
  */
 export interface CreatingFacts {
@@ -85,14 +85,8 @@ export function decideConfirming(record: RestoreRecord, facts: ConfirmingFacts, 
       `${name} was left to RDS`,
     );
   }
-  if (!facts.candidate && record.lastRefusal === null) {
-    return stay(
-      {
-        ...note(record, nowMs, `${name} is not found at the moment`),
-        lastRefusal: { call: "create-temporary-instance", code: "candidate-missing", text: `${name} is not found` },
-      },
-      durations.idlePollMs,
-    );
-  }
-  return stay(record, durations.idlePollMs);
+  const told = facts.candidate
+    ? record
+    : noteOnce(record, "candidate-missing", nowMs, `${name} is not found at the moment`);
+  return stay(told, durations.idlePollMs);
 }

@@ -1,10 +1,10 @@
 import type { RdsInstance } from "../../cloud/rds";
 import { instanceCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
-import { isMadeByIntent, lostCreateMs } from "../doubts";
+import { isMadeByIntent, lostCreateMs, watchedGroup } from "../doubts";
 import type { Doubt, RestoreRecord } from "../record";
 import { isOurs, seen } from "../temporary-instance";
-import { backOffMs, type Decision, go, note, stay } from "../transition";
+import { type Decision, go, note, stay, takeAway } from "../transition";
 import { lookAgainForInstance } from "./second-look";
 
 /** holding, cleaning-up, and the watch over effects in doubt after `closed`. Only an instance of the ledger is ever deleted. */
@@ -49,11 +49,7 @@ export function decideCleaningUp(record: RestoreRecord, facts: EndingFacts, cont
   // RDS deletes a Running instance; one that is still being made is waited for.
   if (condition === "busy") return stay(current, durations.pollMs);
   const known = { ...current.temporaryInstance!, createdAtMs: ours.createdAtMs ?? instance.createdAtMs };
-  return {
-    record: { ...current, temporaryInstance: known, idleRuns: record.idleRuns + 1 },
-    call: { kind: "delete-instance", instanceId: ours.id },
-    checkAfterMs: backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs),
-  };
+  return takeAway({ ...current, temporaryInstance: known }, { kind: "delete-instance", instanceId: ours.id }, context);
 }
 
 export interface WatchFacts {
@@ -65,8 +61,9 @@ export interface WatchFacts {
 export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   // Nothing can be opened any more on an instance that is gone.
-  const standing = record.doubts.filter(({ intent: { call } }) => {
-    return call.kind !== "open-addresses" || call.instanceId !== record.temporaryInstance?.id;
+  const standing = record.doubts.filter(({ intent }) => {
+    const group = watchedGroup(intent);
+    return group === null || group.instanceId !== record.temporaryInstance?.id;
   });
   const watched = standing.map((doubt) => look(doubt, record, facts, context));
   const news = watched.find((doubt, index) => doubt.found !== standing[index]!.found);

@@ -8,17 +8,17 @@ import { type ComparingFacts, decideComparing } from "./comparing";
 import { type ConfiguringFacts, decideConfiguring } from "./configuring";
 import { type ConfirmingFacts, type CreatingFacts, decideConfirming, decideCreating } from "./creating";
 import { decideCleaningUp, decideHolding, decideWatch, type EndingFacts, type WatchFacts } from "./ending";
-import { decideMigrating } from "./migrating";
 import { decidePrecheckFailed, decidePrechecking, type JobFacts } from "./prechecking";
 import { decideStarting, type StartingFacts } from "./starting";
 import { decideVerifying, type VerifyingFacts } from "./verifying";
 import { decideWithdrawing, type WithdrawingFacts } from "./withdrawing";
+import { decideWriting } from "./writing";
 
 /** What must be observed in each state before it can be decided. */
 export interface FactsOf extends Record<Status, unknown> {
   accepted: AcceptingFacts;
   waiting: AcceptingFacts | InLine;
-  "creating-temp-instance": CreatingFacts;
+  "creating-source": CreatingFacts;
   "confirming-instance": ConfirmingFacts;
   verifying: VerifyingFacts;
   configuring: ConfiguringFacts;
@@ -26,7 +26,7 @@ export interface FactsOf extends Record<Status, unknown> {
   "precheck-failed": JobFacts;
   "awaiting-approval": JobFacts;
   starting: StartingFacts;
-  migrating: JobFacts;
+  writing: JobFacts;
   comparing: ComparingFacts;
   withdrawing: WithdrawingFacts;
   holding: EndingFacts;
@@ -40,7 +40,7 @@ type Decider<S extends Status> = (record: RestoreRecord, facts: FactsOf[S], cont
 export const deciders: { readonly [S in Status]: Decider<S> } = {
   accepted: decideAccepted,
   waiting: decideWaiting,
-  "creating-temp-instance": decideCreating,
+  "creating-source": decideCreating,
   "confirming-instance": decideConfirming,
   verifying: decideVerifying,
   configuring: decideConfiguring,
@@ -48,7 +48,7 @@ export const deciders: { readonly [S in Status]: Decider<S> } = {
   "precheck-failed": decidePrecheckFailed,
   "awaiting-approval": decideAwaitingApproval,
   starting: decideStarting,
-  migrating: decideMigrating,
+  writing: decideWriting,
   comparing: decideComparing,
   withdrawing: decideWithdrawing,
   holding: decideHolding,

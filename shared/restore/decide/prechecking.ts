@@ -48,7 +48,7 @@ export function decidePrechecking(record: RestoreRecord, facts: JobFacts, contex
       return failPrecheck(current, facts, context);
     case "migrating":
     case "finished":
-      return goMigrating(current, facts.job, "the precheck passed; DTS writes to the master", context);
+      return goWriting(current, facts.job, "the precheck passed; DTS writes to the master", context);
     case "failed":
       return withdraw(
         current,
@@ -70,10 +70,10 @@ export function failPrecheck(record: RestoreRecord, facts: JobFacts, context: De
 }
 
 /** DTS copies, and is looked at after a poll's time; or it is over already, whichever way, and looked at at once. */
-export function goMigrating(record: RestoreRecord, job: DtsJob, text: string, context: DecisionContext): Decision {
+export function goWriting(record: RestoreRecord, job: DtsJob, text: string, context: DecisionContext): Decision {
   return jobCondition(job.status) === "migrating"
-    ? goAndWait(record, "migrating", context, text)
-    : go(record, "migrating", context.nowMs, text);
+    ? goAndWait(record, "writing", context, text)
+    : go(record, "writing", context.nowMs, text);
 }
 
 /** Absent once is no proof; a second look some time later is. `written`: the sentence on what may be on the master by then. */

@@ -16,9 +16,10 @@ import { changedKey } from "../target-key";
 import { targetObstacle } from "../target-obstacle";
 import { isRunning, lifeEndMs, seen } from "../temporary-instance";
 import { type Decision, goAndWait, note, request, stay, withdraw } from "../transition";
+import { writeBackOf } from "../write-back";
 import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
-import { decideOnMissingJob, goMigrating } from "./prechecking";
+import { decideOnMissingJob, goWriting } from "./prechecking";
 import { lookAgain, notMissed, theMaster } from "./second-look";
 import { decideOnSource } from "./source";
 
@@ -42,7 +43,7 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
   if (record.cancelRequested) return cancelWork(record, context);
   if (running) {
     if (isWriteSent(record, context.dtsOrder))
-      return goMigrating(record, facts.job!, "DTS writes to the master", context);
+      return goWriting(record, facts.job!, "DTS writes to the master", context);
     return withdraw(
       withLeft(record, plannedLeftovers(record)),
       "failed",
@@ -136,8 +137,9 @@ function whatChanged(
   if (facts.masterTables && !isWriteSent(record, context.dtsOrder)) {
     const obstacle = targetObstacle(plan.mode, plan.databases, facts.masterTables);
     if (obstacle) return obstacle;
-    const changed =
-      plan.mode === "missing-rows" ? changedKey(record.target?.keys ?? [], plan.databases, facts.masterTables) : null;
+    const changed = writeBackOf(plan.mode).addsRows
+      ? changedKey(record.target?.keys ?? [], plan.databases, facts.masterTables)
+      : null;
     if (changed) return changed;
   }
   if (nowMs + forecastMs(record) > lifeEndMs(plan.temporaryInstanceCreatedAtMs, context))

@@ -3,6 +3,7 @@ import { plannedDatabases } from "../dts-objects";
 import type { StatedReason } from "../reasons";
 import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../record";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
+import { writeBackOf } from "../write-back";
 
 /** The part of configuring that looks at the master before anything is configured. Reads only. */
 export interface SurveyFacts {
@@ -43,13 +44,13 @@ function unread(
     const pauseMs = backOffMs(record.idleRuns, context.durations.pollMs / 4, context.durations.backOffMaxMs);
     return stay(record.idleRuns === 0 ? note(record, context.nowMs, problem.text) : record, pauseMs);
   }
-  if (record.request.writeBack === "missing-rows")
+  if (writeBackOf(record.request.writeBack).addsRows)
     return withdraw(
       record,
       "failed",
       {
         code: "target-not-reachable",
-        text: `${problem.text} missing-rows needs to see the master's tables first; ask again for side-by-side.`,
+        text: `${problem.text} ${record.request.writeBack} needs to see the master's tables first; ask again for side-by-side.`,
       },
       context.nowMs,
     );

@@ -8,6 +8,7 @@ import type { RestoreRecord, Verification } from "../record";
 import type { RestoreRequest } from "../request";
 import { isRunning, seen } from "../temporary-instance";
 import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
+import { writeBackOf } from "../write-back";
 import { cancelWork } from "./cancelling";
 import { decideOnSource } from "./source";
 
@@ -117,7 +118,7 @@ function chooseRoute(
 
 /** What becomes of the checks when the temporary instance cannot be read; whether each of them reads the copy is judged there. */
 function untilTheCopy({ writeBack, checks }: RestoreRequest): string {
-  if (writeBack === "none") return "nothing can be measured";
+  if (!writeBackOf(writeBack).job) return "nothing can be measured";
   return checks.length > 0 ? "the checks wait for the restored copy" : "nothing is measured before the copy";
 }
 
@@ -147,7 +148,8 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
   }
   const mode = record.request.writeBack;
   const known = { ...record, verification };
-  if (mode === "none") {
+  const { job, readsSourceFirst } = writeBackOf(mode);
+  if (!job) {
     const text =
       verification.route === "copy-first"
         ? "The instance is held for people. It is not reachable from the functions. Nothing was measured."
@@ -159,7 +161,7 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
       nowMs,
     );
   }
-  if (verification.route === "copy-first" && mode !== "side-by-side") {
+  if (verification.route === "copy-first" && readsSourceFirst) {
     return withdraw(
       known,
       "failed",

@@ -1,10 +1,10 @@
 import type { DtsJob } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
 import type { DecisionContext } from "../context";
-import { withDoubt } from "../doubts";
+import { watchGroup } from "../doubts";
 import type { RestoreRecord } from "../record";
 import { seen } from "../temporary-instance";
-import { backOffMs, type Decision, go, goAndWait, note, stay } from "../transition";
+import { type Decision, go, goAndWait, note, stay, takeAway } from "../transition";
 import { removeJob } from "./configuring";
 import { lookAgainForInstance } from "./second-look";
 
@@ -40,7 +40,8 @@ export function decideWithdrawing(before: RestoreRecord, facts: WithdrawingFacts
   const missedMs = nowMs - (record.job?.missingSinceMs ?? 0);
   if (missedMs < durations.goneConfirmMs) return stay(record, durations.goneConfirmMs - missedMs);
   const open = facts.openGroups.length > 0;
-  if (open && !isRefusedForLong(record, context)) return closeGroup(record, facts.openGroups, record.idleRuns, context);
+  if (open && !isRefusedForLong(record, context))
+    return closeGroup(record, facts.openGroups, record.removals ?? 0, context);
   // Opened just now, and read from a replica that does not know it yet? Whatever was opened was opened before this state.
   const inStateMs = nowMs - record.statusSinceMs;
   if (facts.missesOpening && inStateMs < durations.goneConfirmMs)
@@ -68,12 +69,13 @@ const removalsAlone = 8;
 
 /** A job that DTS does not let go must not keep our addresses open for as long. */
 export function isJobStuck(record: RestoreRecord): boolean {
-  return record.idleRuns >= removalsAlone;
+  return (record.removals ?? 0) >= removalsAlone;
 }
 
 function closeMeanwhile(record: RestoreRecord, facts: WithdrawingFacts, context: DecisionContext): Decision | null {
-  const turn = Math.floor(record.idleRuns / 4);
-  const isTurn = isJobStuck(record) && record.idleRuns % 4 === 1 && facts.openGroups.length > 0;
+  const removals = record.removals ?? 0;
+  const turn = Math.floor(removals / 4);
+  const isTurn = isJobStuck(record) && removals % 4 === 1 && facts.openGroups.length > 0;
   return isTurn ? closeGroup(record, facts.openGroups, turn, context) : null;
 }
 
@@ -82,13 +84,9 @@ function closeGroup(
   record: RestoreRecord,
   openGroups: readonly Group[],
   turn: number,
-  { durations }: DecisionContext,
+  context: DecisionContext,
 ): Decision {
-  return {
-    record: { ...record, idleRuns: record.idleRuns + 1 },
-    call: { kind: "close-addresses", ...openGroups[turn % openGroups.length]! },
-    checkAfterMs: backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs),
-  };
+  return takeAway(record, { kind: "close-addresses", ...openGroups[turn % openGroups.length]! }, context);
 }
 
 /** Gone needs a second look at a job that was there: a stale read must not end it. */
@@ -102,7 +100,7 @@ const closingsMax = 12;
 
 /** RDS changes no whitelist of a locked instance, and a lock may last: the temporary instance is not to run out meanwhile. */
 function isRefusedForLong(record: RestoreRecord, context: DecisionContext): boolean {
-  const isTried = record.lastRefusal?.call === "close-addresses" || record.idleRuns >= closingsMax;
+  const isTried = record.lastRefusal?.call === "close-addresses" || (record.removals ?? 0) >= closingsMax;
   return isTried && context.nowMs > record.statusSinceMs + context.durations.closeAddressesDeadlineMs;
 }
 
@@ -112,10 +110,10 @@ function leaveToSweep(
   { openGroups, unseenGroups }: WithdrawingFacts,
   context: DecisionContext,
 ): RestoreRecord {
-  const watched = [...openGroups, ...unseenGroups].reduce((current, group) => {
-    const call = { kind: "open-addresses", ...group, addresses: [] } as const;
-    return withDoubt(current, { call, sentAtMs: context.nowMs, negativeReads: 0 }, context);
-  }, record);
+  const watched = [...openGroups, ...unseenGroups].reduce(
+    (current, group) => watchGroup(current, group, context),
+    record,
+  );
   return openGroups.reduce((current, { instanceId, group }) => {
     const why = record.lastRefusal ? ` (${record.lastRefusal.code})` : "";
     const text = `RDS does not close the whitelist group ${group} of ${instanceId}${why}; it is tried again each hour for two days, or close it by hand`;

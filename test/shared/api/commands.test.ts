@@ -128,13 +128,13 @@ test("of two approvals at once the first counts, the second is told so, and one 
 
 test.each([
   "accepted",
-  "creating-temp-instance",
+  "creating-source",
   "verifying",
   "configuring",
   "prechecking",
   "awaiting-approval",
   "starting",
-  "migrating",
+  "writing",
   "comparing",
   "withdrawing",
   "cleaning-up",
@@ -156,7 +156,7 @@ test.each([
 });
 
 function isAfterApproval(status: string): boolean {
-  return ["starting", "migrating", "comparing", "withdrawing", "cleaning-up"].includes(status);
+  return ["starting", "writing", "comparing", "withdrawing", "cleaning-up"].includes(status);
 }
 
 describe("what became of a command whose row was never marked", () => {

@@ -30,7 +30,7 @@ beforeEach(async () => {
 test("one of them does not hold up the others, and stays as it is", async () => {
   const other = await desk.place({}, desk.nowMs - 1);
   expect(await tick(desk.deps)).toEqual({ ran: true, due: 1 });
-  await desk.reach(other, "creating-temp-instance");
+  await desk.reach(other, "creating-source");
   expect(rowOf(newer).columns["record"]).toBe(json);
 });
 

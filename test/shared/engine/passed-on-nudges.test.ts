@@ -6,7 +6,7 @@ import { Desk } from "../api/desk";
 async function migrating() {
   const desk = await Desk.open();
   desk.addMaster();
-  const restoreId = await desk.place({ status: "migrating", statusSinceMs: desk.nowMs });
+  const restoreId = await desk.place({ status: "writing", statusSinceMs: desk.nowMs });
   expect(await desk.ask("POST", `/restores/${restoreId}/cancel`, { body: {} })).toMatchObject({ status: 202 });
   const sent: [string, string, number][] = [];
   const send = async (queue: string, body: string, delaySeconds = 0) => void sent.push([queue, body, delaySeconds]);

@@ -104,7 +104,7 @@ describe("the sweep after a lost opening", () => {
 
   test("leaves it to the restore that uses it by now", async () => {
     const desk = await watching();
-    await desk.place({ status: "migrating", openings: [opening] }, desk.nowMs + 20 * hourMs);
+    await desk.place({ status: "writing", openings: [opening] }, desk.nowMs + 20 * hourMs);
     expect(await sweep(desk.deps)).toMatchObject({ closedGroups: [] });
     expect((await desk.deps.rds.listWhitelist("rm-shop"))?.get(group)).toEqual(addresses);
   });

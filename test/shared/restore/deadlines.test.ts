@@ -3,7 +3,7 @@ import { presentRestore } from "../../../shared/api/presentation";
 import { CloudError } from "../../../shared/cloud/cloud-error";
 import { deadlineMs } from "../../../shared/restore/deadlines";
 import { decideAwaitingApproval } from "../../../shared/restore/decide/approving";
-import { decideBlind } from "../../../shared/restore/decide/blind";
+import { decideBlind, troubleOf } from "../../../shared/restore/decide/blind";
 import { takeCommand } from "../../../shared/restore/decide/commands";
 import { decidePrecheckFailed } from "../../../shared/restore/decide/prechecking";
 import { defaultDurations } from "../../../shared/restore/durations";
@@ -38,7 +38,7 @@ test.each([
         [endMs, false],
         [endMs + 1, true],
       ] as const) {
-        for (const decision of [decide(waiting, facts, at(atMs)), decideBlind(waiting, lost, at(atMs))]) {
+        for (const decision of [decide(waiting, facts, at(atMs)), decideBlind(waiting, troubleOf(lost), at(atMs))]) {
           expect(decision.record.status).toBe(isOver ? "withdrawing" : status);
           expect(decision.record.outcome).toBe(isOver ? "expired" : null);
         }

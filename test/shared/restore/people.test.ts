@@ -136,13 +136,13 @@ describe("an inspection", () => {
 
 describe("a cancel", () => {
   test.each([
-    ["creating-temp-instance", "cancelled"],
+    ["creating-source", "cancelled"],
     ["verifying", "cancelled"],
     ["configuring", "cancelled"],
     ["prechecking", "cancelled"],
     ["awaiting-approval", "cancelled"],
     ["starting", "cancelled"],
-    ["migrating", "cancelled"],
+    ["writing", "cancelled"],
     ["withdrawing", "succeeded"],
     ["cleaning-up", "succeeded"],
   ] as const)("in %s ends as %s with nothing of ours left", async (status, outcome) => {

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { disclose, RowData } from "../../../shared/api/row-data";
 import { CloudError } from "../../../shared/cloud/cloud-error";
 import { createLog } from "../../../shared/logging";
-import { decideMigrating } from "../../../shared/restore/decide/migrating";
 import { decideVerifying, freshVerification, type VerifyingFacts } from "../../../shared/restore/decide/verifying";
+import { decideWriting } from "../../../shared/restore/decide/writing";
 import { explainPrecheckItem } from "../../../shared/restore/precheck-remedies";
 import type { Comparison, TableComparison } from "../../../shared/restore/record";
 import { rowValue, withoutValues, withValues } from "../../../shared/restore/row-value";
@@ -68,7 +68,7 @@ test.each([245, 547, 2601, 2627, 8152])("what SQL Server says with error %i is a
 test("what DTS says of a job that failed is a row value", () => {
   const failed = job("MigrationFailed", { errorMessage: `The duplicate key value is (${secret}).` });
   const facts = { instance: instance(), job: failed, precheckItems: [], others: [] };
-  const { reason } = decideMigrating(record("migrating"), facts as never, context).record;
+  const { reason } = decideWriting(record("writing"), facts as never, context).record;
   expect(reason?.text).toContain(secret);
   expect(withoutValues(reason!.text)).toMatch(/^DTS failed: \(shown to data-reader\) /);
 });

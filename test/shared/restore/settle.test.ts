@@ -2,7 +2,7 @@ import type { ChangingCall, Intent } from "../../../shared/restore/calls";
 import { repeatRules } from "../../../shared/restore/calls";
 import type { Command } from "../../../shared/restore/command";
 import { takeCommand } from "../../../shared/restore/decide/commands";
-import { lostOpenings } from "../../../shared/restore/doubts";
+import { watchedGroups } from "../../../shared/restore/doubts";
 import { recordRefusal } from "../../../shared/restore/ledger";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { type ReadBack, settle } from "../../../shared/restore/settle";
@@ -29,7 +29,7 @@ const yes: Command = {
   text: null,
 };
 const creating = (overrides: Partial<RestoreRecord> = {}) =>
-  record("creating-temp-instance", { temporaryInstance: null, job: null, ...overrides });
+  record("creating-source", { temporaryInstance: null, job: null, ...overrides });
 const settled = (base: RestoreRecord, intent: Intent, found: ReadBack, later = 0) =>
   settle({ ...base, intent }, intent, found, at(later));
 
@@ -43,7 +43,7 @@ describe("a lost create", () => {
     expect(settled(creating(), sent(create, 1), {}, 6 * minute).settled).toBe(false);
     expect(settled(creating(), sent(create, 2), {}, 6 * minute)).toMatchObject({
       settled: true,
-      record: { intent: null, status: "creating-temp-instance", temporaryInstance: null },
+      record: { intent: null, status: "creating-source", temporaryInstance: null },
     });
   });
 
@@ -88,7 +88,7 @@ describe("a lost create", () => {
     const facts = { temporaryInstances: [instance({ createdAtMs: nowMs + minute })] };
     const asked = settled(creating(), sent(create), facts, 2 * minute).record;
     expect(asked.doubts).toHaveLength(1);
-    expect(takeCommand(asked, yes, context).record).toMatchObject({ status: "creating-temp-instance", doubts: [{}] });
+    expect(takeCommand(asked, yes, context).record).toMatchObject({ status: "creating-source", doubts: [{}] });
   });
 });
 
@@ -105,7 +105,7 @@ describe("a lost opening of addresses", () => {
     expect(master).toMatchObject({ settled: true, record: { intent: null } });
     const both = settled(master.record, sent(open(temporaryId)), {}).record;
     const thrice = settled(both, sent(open("rm-shop")), {}).record;
-    expect(lostOpenings(thrice).map(({ instanceId }) => instanceId)).toEqual(["rm-shop", temporaryId]);
+    expect(watchedGroups(thrice).map(({ instanceId }) => instanceId)).toEqual(["rm-shop", temporaryId]);
   });
 
   test("and a lost closing is not: it does no harm at any time", () => {
@@ -190,7 +190,7 @@ describe("a refused create", () => {
       "OperationDenied.DBInstanceStatus",
       "OperationDenied.LockMode",
     ];
-    for (const code of codes) expect(refused(code)).toMatchObject({ status: "creating-temp-instance", outcome: null });
+    for (const code of codes) expect(refused(code)).toMatchObject({ status: "creating-source", outcome: null });
   });
 
   test("ends with the master that is gone", () => {

@@ -21,7 +21,7 @@ describe("the table of states", () => {
   });
 
   test("lets DTS write only behind starting", () => {
-    const into = statuses.filter((status) => isLegalTransition(status, "migrating"));
+    const into = statuses.filter((status) => isLegalTransition(status, "writing"));
     expect(into.sort()).toEqual(["prechecking", "starting"]);
     expect(statuses.filter((status) => isLegalTransition(status, "starting"))).toEqual(["awaiting-approval"]);
   });

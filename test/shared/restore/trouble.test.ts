@@ -18,7 +18,7 @@ describe("a temporary instance that is released early", () => {
     ["prechecking", "failed"],
     ["awaiting-approval", "failed"],
     ["starting", "failed"],
-    ["migrating", "failed"],
+    ["writing", "failed"],
     ["comparing", "finished-unverified"],
   ] as const)("ends a restore in %s as %s, named, with nothing of ours left", async (status, outcome) => {
     const scene = accident();
@@ -35,7 +35,7 @@ describe("a temporary instance that is released early", () => {
   test("while it is being created ends the restore as failed", async () => {
     const scene = accident();
     const restoreId = await scene.ask(missingOrders);
-    await scene.reach(restoreId, "creating-temp-instance");
+    await scene.reach(restoreId, "creating-source");
     await scene.pass(minuteMs);
     scene.world.rds.releaseEarly(scene.record(restoreId).temporaryInstance!.id);
     expect(await scene.reach(restoreId, "closed")).toMatchObject({
@@ -109,7 +109,7 @@ describe("a master", () => {
     expect(scene.world.rds.instance("rm-shop")!.whitelist.get(whitelistGroup(restoreId))).toEqual(["127.0.0.1"]);
   });
 
-  test.each(["configuring", "awaiting-approval", "migrating", "comparing"] as const)(
+  test.each(["configuring", "awaiting-approval", "writing", "comparing"] as const)(
     "that is deleted while the restore is %s ends it, and nothing of ours is left",
     async (status) => {
       const scene = accident();
@@ -137,7 +137,7 @@ describe("a master", () => {
     await scene.reach(first, "closed");
     // It was looked at every five minutes only, and is woken now.
     await scene.pass(minuteMs);
-    expect(scene.record(second).status).toBe("creating-temp-instance");
+    expect(scene.record(second).status).toBe("creating-source");
     expect(await scene.reach(second, "closed")).toMatchObject({ outcome: "inspected" });
     expect(scene.record(first).outcome).toBe("succeeded");
   });
@@ -218,11 +218,11 @@ describe("a migration job that somebody else", () => {
 
   test("pauses is waited for and goes on", async () => {
     const scene = accident();
-    const restoreId = await scene.into(missingOrders, "migrating");
+    const restoreId = await scene.into(missingOrders, "writing");
     const job = scene.world.dts.jobs()[0]!;
     scene.world.dts.pauseByHand(job.id);
     await scene.pass(hourMs);
-    expect(scene.record(restoreId).status).toBe("migrating");
+    expect(scene.record(restoreId).status).toBe("writing");
     expect(
       scene
         .record(restoreId)
@@ -237,7 +237,7 @@ describe("a migration job that somebody else", () => {
   test.each([
     ["prechecking", "job-deleted"],
     ["awaiting-approval", "job-deleted"],
-    ["migrating", "job-deleted"],
+    ["writing", "job-deleted"],
   ] as const)("deletes while the restore is %s ends it as failed", async (status, code) => {
     const scene = accident();
     const restoreId = await scene.into(missingOrders, status);

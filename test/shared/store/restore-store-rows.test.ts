@@ -171,7 +171,7 @@ describe("a record", () => {
 
   test("of a version that kept names as the keys of objects is read", async () => {
     const { store, rows } = await start();
-    const older = `{"schemaVersion":1,"restoreId":"rw1","status":"configuring","doubts":[],
+    const older = `{"schemaVersion":1,"restoreId":"rw1","status":"configuring","doubts":[],"timeline":[],
       "master":{"collation":"X","databasesListed":true,"characterSets":{"shop":"Chinese_PRC_CI_AS","__proto__":"Chinese_PRC_BIN"}},
       "verification":{"route":"public","collations":{"shop":"Chinese_PRC_CS_AS"}}}`;
     await rows.put("restores", { restoreId: "rw1" }, { record: older, version: 1 }, { row: "any" });
@@ -181,6 +181,18 @@ describe("a record", () => {
       { name: "__proto__", characterSet: "Chinese_PRC_BIN" },
     ]);
     expect(record.verification?.collations).toEqual([{ database: "shop", collation: "Chinese_PRC_CS_AS" }]);
+  });
+
+  test.each([
+    ["creating-temp-instance", "creating-source"],
+    ["migrating", "writing"],
+  ])("of a version that called a state %s is read as %s, its timeline too", async (before, today) => {
+    const { store, rows } = await start();
+    const { timeline, ...rest } = restore("rw1");
+    const json = JSON.stringify({ ...rest, status: before, timeline: [{ ...timeline[0], status: before }] });
+    await rows.put("restores", { restoreId: "rw1" }, { record: json, version: 1 }, { row: "any" });
+    const { record } = (await store.read("rw1"))!;
+    expect([record.status, record.timeline[0]?.status]).toEqual([today, today]);
   });
 
   test("with half a lease in its row is not read, and is left out of its master's history", async () => {

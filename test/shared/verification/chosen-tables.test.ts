@@ -1,5 +1,5 @@
 import { freshVerification } from "../../../shared/restore/decide/verifying";
-import type { RestoreRequest } from "../../../shared/restore/request";
+import type { WriteBackMode } from "../../../shared/restore/write-back";
 import { runVerificationSlice } from "../../../shared/verification/verify";
 import { column, MemorySqlServer, shape } from "./memory-sql-server";
 
@@ -18,7 +18,7 @@ const add = (schema: string, name: string, rows: number) =>
 
 async function verify(
   tables: readonly (readonly [schema: string, name: string])[] | null,
-  writeBack: RestoreRequest["writeBack"] = "side-by-side",
+  writeBack: WriteBackMode = "side-by-side",
 ) {
   const chosen = tables?.map(([schema, name]) => ({ schema, name, restoredName: null })) ?? null;
   return runVerificationSlice(

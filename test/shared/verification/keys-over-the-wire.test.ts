@@ -1,6 +1,6 @@
 import { type TediousSession, TediousSqlServers } from "../../../shared/cloud/sql-server/tedious";
 import type { TableComparison } from "../../../shared/restore/record";
-import type { WriteBackMode } from "../../../shared/restore/request";
+import type { WriteBackMode } from "../../../shared/restore/write-back";
 import { outcomeOf, runComparisonSlice, startComparison } from "../../../shared/verification/compare";
 import { type ListeningInstance, listeningInstance, password } from "../../emulator/sql-server/listening-instance";
 import { TediousClient } from "../../emulator/sql-server/tedious-client";

@@ -1,7 +1,7 @@
 import { type Change, Database } from "../../../emulator/data/database";
 import { SqlServerData } from "../../../emulator/data/sql-server-data";
 import type { TableDefinition } from "../../../emulator/data/table-definition";
-import type { WriteBackMode } from "../../../shared/restore/request";
+import type { WriteBackMode } from "../../../shared/restore/write-back";
 import { secretMark } from "../chance";
 import type { SimulatedMaster } from "../master";
 import type { World } from "../world";

@@ -11,7 +11,7 @@ const hourMs = 60 * minuteMs;
 const perMinute: Readonly<Record<Status, number>> = {
   accepted: 15,
   waiting: 8,
-  "creating-temp-instance": 8,
+  "creating-source": 8,
   "confirming-instance": 3,
   verifying: 15,
   configuring: 20,
@@ -19,7 +19,7 @@ const perMinute: Readonly<Record<Status, number>> = {
   "precheck-failed": 3,
   "awaiting-approval": 3,
   starting: 30,
-  migrating: 8,
+  writing: 8,
   comparing: 20,
   withdrawing: 20,
   holding: 1,

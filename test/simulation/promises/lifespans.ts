@@ -23,7 +23,7 @@ const needing: readonly Status[] = [
   "precheck-failed",
   "awaiting-approval",
   "starting",
-  "migrating",
+  "writing",
 ];
 
 /** The 48 hours of a temporary instance, by its own creation time and the size of its own databases. */

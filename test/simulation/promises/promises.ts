@@ -1,5 +1,5 @@
 import type { SqlServerData } from "../../../emulator/data/sql-server-data";
-import { lostOpenings } from "../../../shared/restore/doubts";
+import { watchedGroups } from "../../../shared/restore/doubts";
 import { restoreIdOfJobName } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import type { Claim } from "../../../shared/store/restore-store";
@@ -174,7 +174,7 @@ export class Promises implements Onlooker {
         // RDS changes no whitelist of an instance that is locked or down; the restore names what it left open there.
         const isFrozen = instance.lockMode !== "Unlock" || !rds.isRunning(instance);
         const isNamed = records.some((record) =>
-          lostOpenings(record).some((lost) => lost.instanceId === instance.id && lost.group === group),
+          watchedGroups(record).some((lost) => lost.instanceId === instance.id && lost.group === group),
         );
         if (open && !(isFrozen && isNamed))
           throw this.#broken("nothing-left", `the group ${group} on ${instance.id} admits ${open} at the end`);

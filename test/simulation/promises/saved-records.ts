@@ -1,4 +1,4 @@
-import { lostOpenings } from "../../../shared/restore/doubts";
+import { watchedGroups } from "../../../shared/restore/doubts";
 import { restoreIdOfJobName } from "../../../shared/restore/names";
 import type { RestoreRecord } from "../../../shared/restore/record";
 import { isLegalTransition, type Status } from "../../../shared/restore/states";
@@ -99,7 +99,7 @@ export class SavedRecords {
       if (!instance) continue;
       const open = openAddresses(instance.whitelist.get(group));
       // A lost opening that lands after the last look is on the watch list; the next sweep closes it.
-      const watched = lostOpenings(record).some((lost) => lost.instanceId === instanceId);
+      const watched = watchedGroups(record).some((lost) => lost.instanceId === instanceId);
       if (open && !watched && rds.isRunning(instance)) throw broken(`its group on ${instance.id} admits ${open}`);
     }
     if (record.status !== "closed" || !record.temporaryInstance) return;

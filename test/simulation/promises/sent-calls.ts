@@ -1,5 +1,5 @@
 import type { CallKind, ChangingCall } from "../../../shared/restore/calls";
-import { lostOpenings } from "../../../shared/restore/doubts";
+import { watchedGroups } from "../../../shared/restore/doubts";
 import { restoreIdOfJobName } from "../../../shared/restore/names";
 import { hashPlan } from "../../../shared/restore/plan";
 import type { RestoreRecord } from "../../../shared/restore/record";
@@ -114,7 +114,7 @@ export class SentCalls {
       .find(
         (record) =>
           isWithdrawn(record) &&
-          lostOpenings(record).some((lost) => lost.instanceId === target && lost.group === group),
+          watchedGroups(record).some((lost) => lost.instanceId === target && lost.group === group),
       );
     if (action !== "ModifySecurityIps" || !owner) return false;
     this.#judgeAddresses(owner, target, parameters);

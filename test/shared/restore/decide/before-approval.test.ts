@@ -1,6 +1,6 @@
 import { CloudError } from "../../../../shared/cloud/cloud-error";
 import { decideAccepted, decideWaiting } from "../../../../shared/restore/decide/accepting";
-import { decideBlind } from "../../../../shared/restore/decide/blind";
+import { decideBlind, troubleOf } from "../../../../shared/restore/decide/blind";
 import {
   type ConfiguringFacts,
   decideConfiguring,
@@ -35,7 +35,7 @@ const fresh = () => record("accepted", { temporaryInstance: null, job: null, ver
 describe("accepted", () => {
   test("asks for a temporary instance when everything is in order and the master is ours", () => {
     const decision = decideAccepted(fresh(), mine, context);
-    expect(decision.record.status).toBe("creating-temp-instance");
+    expect(decision.record.status).toBe("creating-source");
     expect(decision.call).toEqual({
       kind: "create-temporary-instance",
       masterInstanceId: "rm-shop",
@@ -110,7 +110,7 @@ describe("accepted", () => {
       [ask({ writeBack: "missing-rows" }), facts({ diskUsedBytes: 99 * 1024 ** 3 })],
     ] as const;
     for (const [asked, prerequisites] of going)
-      expect(decideAccepted(asked, { ...mine, prerequisites }, context).record.status).toBe("creating-temp-instance");
+      expect(decideAccepted(asked, { ...mine, prerequisites }, context).record.status).toBe("creating-source");
   });
 
   test.each([
@@ -155,7 +155,7 @@ describe("the engine", () => {
     ["2012_web", "Basic"],
     ["2016_web", "Basic"],
   ])("SQL Server %s (%s) is asked for: the service decides", (engineVersion, category) => {
-    expect(decided({ engineVersion, category }).status).toBe("creating-temp-instance");
+    expect(decided({ engineVersion, category }).status).toBe("creating-source");
   });
 
   test.each([
@@ -213,21 +213,22 @@ describe("waiting", () => {
   });
 });
 
-describe("creating-temp-instance", () => {
+describe("creating-source", () => {
   test("waits for Running, whatever the busy status is called", () => {
     for (const status of ["Creating", "TempDBInstanceCreating", "Restoring", "something new"]) {
-      expect(
-        decideCreating(record("creating-temp-instance"), { instance: instance({ status }) }, context),
-      ).toMatchObject({ call: null, record: { status: "creating-temp-instance" } });
+      expect(decideCreating(record("creating-source"), { instance: instance({ status }) }, context)).toMatchObject({
+        call: null,
+        record: { status: "creating-source" },
+      });
     }
-    expect(decideCreating(record("creating-temp-instance"), { instance: null }, context).record.status).toBe(
-      "creating-temp-instance",
+    expect(decideCreating(record("creating-source"), { instance: null }, context).record.status).toBe(
+      "creating-source",
     );
   });
 
   test("verifies once it is Running, with the creation time that RDS reports and an expiry inside its life", () => {
     const decision = decideCreating(
-      record("creating-temp-instance", { request: request({ keepHours: 47 }) }),
+      record("creating-source", { request: request({ keepHours: 47 }) }),
       { instance: instance() },
       context,
     );
@@ -240,15 +241,14 @@ describe("creating-temp-instance", () => {
 
   test("fails when the instance is released or too slow, and deletes it when cancelled", () => {
     expect(
-      decideCreating(record("creating-temp-instance"), { instance: instance({ status: "Deleting" }) }, context).record,
+      decideCreating(record("creating-source"), { instance: instance({ status: "Deleting" }) }, context).record,
     ).toMatchObject({ status: "withdrawing", reason: { code: "source-released" } });
     expect(
-      decideCreating(record("creating-temp-instance"), { instance: instance({ status: "Creating" }) }, at(9 * hour))
-        .record,
+      decideCreating(record("creating-source"), { instance: instance({ status: "Creating" }) }, at(9 * hour)).record,
     ).toMatchObject({ status: "withdrawing", reason: { code: "create-too-slow" } });
     expect(
       decideCreating(
-        record("creating-temp-instance", { cancelRequested: true }),
+        record("creating-source", { cancelRequested: true }),
         { instance: instance({ status: "Creating" }) },
         context,
       ).record,
@@ -257,8 +257,8 @@ describe("creating-temp-instance", () => {
 
   test("without an instance checks everything again", () => {
     expect(
-      decideCreating(record("creating-temp-instance", { temporaryInstance: null }), { instance: undefined }, context)
-        .record.status,
+      decideCreating(record("creating-source", { temporaryInstance: null }), { instance: undefined }, context).record
+        .status,
     ).toBe("accepted");
   });
 });
@@ -645,7 +645,7 @@ describe("prechecking", () => {
 
   test("buy-first, approved: goes on to migrating", () => {
     const approved = record("prechecking", { approval: { planHash: "h", by: "bob", atMs: nowMs } });
-    expect(decidePrechecking(approved, observed("Migrating"), context).record.status).toBe("migrating");
+    expect(decidePrechecking(approved, observed("Migrating"), context).record.status).toBe("writing");
   });
 
   test("forgets an earlier 'not found' once the job is seen again", () => {
@@ -675,16 +675,16 @@ describe("when the cloud cannot be read", () => {
   const lost = new CloudError("unavailable", "rds", "DescribeDBInstances", "Timeout", "no answer");
 
   test("a restore waits with growing pauses until its deadline", () => {
-    const first = decideBlind(record("verifying"), lost, context);
-    const later = decideBlind(record("verifying", { idleRuns: 4 }), lost, context);
+    const first = decideBlind(record("verifying"), troubleOf(lost), context);
+    const later = decideBlind(record("verifying", { idleRuns: 4 }), troubleOf(lost), context);
     expect(first.record.status).toBe("verifying");
     expect(later.checkAfterMs).toBeGreaterThan(first.checkAfterMs);
-    expect(decideBlind(record("verifying"), lost, at(5 * hour)).record).toMatchObject({
+    expect(decideBlind(record("verifying"), troubleOf(lost), at(5 * hour)).record).toMatchObject({
       status: "withdrawing",
       reason: { code: "cloud-unreachable" },
     });
-    expect(decideBlind(record("comparing"), lost, at(7 * hour)).record.outcome).toBe("finished-unverified");
-    expect(decideBlind(record("withdrawing"), lost, at(500 * hour)).record.status).toBe("withdrawing");
+    expect(decideBlind(record("comparing"), troubleOf(lost), at(7 * hour)).record.outcome).toBe("finished-unverified");
+    expect(decideBlind(record("withdrawing"), troubleOf(lost), at(500 * hour)).record.status).toBe("withdrawing");
   });
 
   test.each([
@@ -698,7 +698,7 @@ describe("when the cloud cannot be read", () => {
     ["comparing", {}, "finished-unverified", "The rows are on the master"],
   ] as const)("what has no room in the record ends a restore that is %s at once", (status, more, outcome, said) => {
     const tooLarge = new CloudError("refused", "tablestore", "PutRow", recordTooLarge, "it would have 2 MB");
-    expect(decideBlind(record(status, more), tooLarge, context).record).toMatchObject({
+    expect(decideBlind(record(status, more), troubleOf(tooLarge), context).record).toMatchObject({
       status: "withdrawing",
       outcome,
       reason: { code: "record-too-large", text: expect.stringContaining(said) },
@@ -708,10 +708,10 @@ describe("when the cloud cannot be read", () => {
   test.each([
     ["verifying", "cancelled", "cancelled"],
     ["starting", "cancelled", "cancelled-while-starting"],
-    ["migrating", "cancelled", "cancelled-while-migrating"],
+    ["writing", "cancelled", "cancelled-while-migrating"],
     ["comparing", "finished-unverified", "comparison-cancelled"],
   ] as const)("a cancel in %s needs no look at it", (status, outcome, code) => {
-    expect(decideBlind(record(status, { cancelRequested: true }), lost, context).record).toMatchObject({
+    expect(decideBlind(record(status, { cancelRequested: true }), troubleOf(lost), context).record).toMatchObject({
       status: "withdrawing",
       outcome,
       reason: { code },
@@ -724,13 +724,13 @@ describe("when the cloud cannot be read", () => {
       job: null,
       candidate: { id: "rm-late", createdAtMs: nowMs },
     });
-    expect(decideBlind(doubtful, lost, at(hour)).record.status).toBe("confirming-instance");
-    expect(decideBlind(doubtful, lost, at(25 * hour)).record).toMatchObject({
+    expect(decideBlind(doubtful, troubleOf(lost), at(hour)).record.status).toBe("confirming-instance");
+    expect(decideBlind(doubtful, troubleOf(lost), at(25 * hour)).record).toMatchObject({
       status: "closed",
       outcome: "failed",
       reason: { code: "instance-not-confirmed" },
     });
-    expect(decideBlind({ ...doubtful, cancelRequested: true }, lost, context).record).toMatchObject({
+    expect(decideBlind({ ...doubtful, cancelRequested: true }, troubleOf(lost), context).record).toMatchObject({
       status: "closed",
       outcome: "cancelled",
     });
@@ -739,7 +739,7 @@ describe("when the cloud cannot be read", () => {
   test("a cancel of a restore that made nothing needs no cloud, and its outcome is the person's", () => {
     const refused = new CloudError("refused", "rds", "DescribeBackups", "Forbidden.RAM", "denied");
     for (const error of [lost, refused])
-      expect(decideBlind({ ...fresh(), cancelRequested: true }, error, context).record).toMatchObject({
+      expect(decideBlind({ ...fresh(), cancelRequested: true }, troubleOf(error), context).record).toMatchObject({
         status: "closed",
         outcome: "cancelled",
       });
@@ -761,7 +761,7 @@ describe("when the cloud cannot be read", () => {
 
   test("a restore that made nothing ends when a read is refused", () => {
     const refused = new CloudError("refused", "rds", "DescribeBackups", "Forbidden.RAM", "denied");
-    expect(decideBlind(fresh(), refused, context).record).toMatchObject({
+    expect(decideBlind(fresh(), troubleOf(refused), context).record).toMatchObject({
       status: "closed",
       reason: { code: "cloud-refused" },
     });

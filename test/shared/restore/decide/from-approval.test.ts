@@ -4,9 +4,9 @@ import { takeCommand } from "../../../../shared/restore/decide/commands";
 import { decideComparing } from "../../../../shared/restore/decide/comparing";
 import { decideCleaningUp, decideHolding, decideWatch } from "../../../../shared/restore/decide/ending";
 import { freezePlan } from "../../../../shared/restore/decide/freezing";
-import { decideMigrating } from "../../../../shared/restore/decide/migrating";
 import { decideStarting, type StartingFacts } from "../../../../shared/restore/decide/starting";
 import { decideWithdrawing } from "../../../../shared/restore/decide/withdrawing";
+import { decideWriting } from "../../../../shared/restore/decide/writing";
 import { dtsObjects, plannedDatabases } from "../../../../shared/restore/dts-objects";
 import { recordRefusal, recordThrottled } from "../../../../shared/restore/ledger";
 import type { RestoreRecord } from "../../../../shared/restore/record";
@@ -335,12 +335,12 @@ describe("starting", () => {
     const running = observed({ job: job("Migrating", { objects }) });
     const bought = approved({ job: { ...record("starting").job!, buySent: true } });
     expect(decideStarting(bought, running, context)).toMatchObject({
-      record: { status: "migrating" },
+      record: { status: "writing" },
       checkAfterMs: context.durations.pollMs,
     });
     // What is over already has nothing to wait for.
     expect(decideStarting(bought, observed({ job: job("Finished", { objects }) }), context)).toMatchObject({
-      record: { status: "migrating" },
+      record: { status: "writing" },
       checkAfterMs: 0,
     });
     expect(decideStarting(approved(), running, context).record).toMatchObject({
@@ -363,10 +363,10 @@ describe("starting", () => {
   });
 });
 
-describe("migrating", () => {
+describe("writing", () => {
   const stage = { status: "Finished", percent: 100, progress: 10, errorMessage: "" };
-  const migrating = (overrides = {}) =>
-    record("migrating", { approval: { planHash: "h", by: "bob", atMs: nowMs }, ...overrides });
+  const inWriting = (overrides = {}) =>
+    record("writing", { approval: { planHash: "h", by: "bob", atMs: nowMs }, ...overrides });
   const observed = (status: string | null, overrides = {}) => ({
     instance: instance(),
     job: status === null ? null : job(status, overrides),
@@ -374,50 +374,48 @@ describe("migrating", () => {
   });
 
   test("compares when every row is copied; Finished alone is not that", () => {
-    expect(decideMigrating(migrating(), observed("Finished", { data: stage }), context).record.status).toBe(
-      "comparing",
-    );
+    expect(decideWriting(inWriting(), observed("Finished", { data: stage }), context).record.status).toBe("comparing");
     expect(
-      decideMigrating(migrating(), observed("Finished", { data: { ...stage, percent: 40 } }), context).record.reason
+      decideWriting(inWriting(), observed("Finished", { data: { ...stage, percent: 40 } }), context).record.reason
         ?.code,
     ).toBe("job-stopped");
     // The list withholds the stages: nobody can say so yet.
     const untold = observed("Finished");
-    expect(decideMigrating(migrating(), untold, context)).toMatchObject({
+    expect(decideWriting(inWriting(), untold, context)).toMatchObject({
       call: null,
-      record: { status: "migrating" },
+      record: { status: "writing" },
     });
-    expect(decideMigrating(migrating(), untold, at(31 * hour)).record.reason?.code).toBe("migration-too-slow");
+    expect(decideWriting(inWriting(), untold, at(31 * hour)).record.reason?.code).toBe("migration-too-slow");
   });
 
   test("shows progress and waits, also while paused by hand", () => {
     expect(
-      decideMigrating(migrating(), observed("Migrating", { data: { ...stage, percent: 40, progress: 4 } }), context)
+      decideWriting(inWriting(), observed("Migrating", { data: { ...stage, percent: 40, progress: 4 } }), context)
         .record.progress,
     ).toEqual({ percent: 40, rows: 4 });
-    const paused = decideMigrating(migrating(), observed("Suspending"), context).record;
-    expect(decideMigrating(paused, observed("Suspending"), context).record.timeline).toEqual(paused.timeline);
+    const paused = decideWriting(inWriting(), observed("Suspending"), context).record;
+    expect(decideWriting(paused, observed("Suspending"), context).record.timeline).toEqual(paused.timeline);
   });
 
   test("says which rows may have been added when it ends: of missing-rows nothing is listed", () => {
     const plan = {
       ...awaiting().plan!,
       mode: "missing-rows" as const,
-      databases: plannedDatabases(record("migrating")),
+      databases: plannedDatabases(record("writing")),
     };
-    const writing = migrating({
+    const writing = inWriting({
       plan,
       request: request({ writeBack: "missing-rows" }),
-      job: { ...record("migrating").job!, buySent: true },
+      job: { ...record("writing").job!, buySent: true },
     });
-    const cancelled = decideMigrating({ ...writing, cancelRequested: true }, observed("Migrating"), context);
+    const cancelled = decideWriting({ ...writing, cancelRequested: true }, observed("Migrating"), context);
     expect(cancelled.record.reason?.text).toMatch(/DTS may have added rows to \S+\.dbo\./);
-    const failed = decideMigrating(writing, observed("MigrationFailed", { errorMessage: "DTS-1." }), context);
+    const failed = decideWriting(writing, observed("MigrationFailed", { errorMessage: "DTS-1." }), context);
     expect(withValues(failed.record.reason!.text)).toMatch(/^DTS failed: DTS-1\. DTS may have added rows to /);
     const left = [{ kind: "database" as const, name: "copy", sizeBytes: null, sql: "" }];
     const copying = { ...writing, request: request({}), leftOnMaster: left };
     expect(
-      decideMigrating({ ...copying, cancelRequested: true }, observed("Migrating"), context).record.reason?.text,
+      decideWriting({ ...copying, cancelRequested: true }, observed("Migrating"), context).record.reason?.text,
     ).toBe("Cancelled while DTS wrote. leftOnMaster lists what may have been written.");
   });
 
@@ -433,23 +431,23 @@ describe("migrating", () => {
 
   test("ends when DTS fails, the job or the source is gone, it takes too long, or a person cancels", () => {
     expect(
-      decideMigrating(migrating(), observed("MigrationFailed", { errorMessage: "DTS-1020042" }), context).record.reason,
+      decideWriting(inWriting(), observed("MigrationFailed", { errorMessage: "DTS-1020042" }), context).record.reason,
     ).toMatchObject({ code: "migration-failed", text: expect.stringContaining("DTS-1020042") });
     expect(
-      decideMigrating(
-        migrating({ job: { ...record("migrating").job!, missingSinceMs: nowMs } }),
+      decideWriting(
+        inWriting({ job: { ...record("writing").job!, missingSinceMs: nowMs } }),
         observed(null),
         at(3 * minute),
       ).record.reason?.code,
     ).toBe("job-deleted");
     expect(
-      decideMigrating(migrating(), { ...observed("Migrating"), instance: instance({ status: "Deleting" }) }, context)
+      decideWriting(inWriting(), { ...observed("Migrating"), instance: instance({ status: "Deleting" }) }, context)
         .record.reason?.code,
     ).toBe("source-released");
-    expect(decideMigrating(migrating(), observed("Migrating"), at(31 * hour)).record.reason?.code).toBe(
+    expect(decideWriting(inWriting(), observed("Migrating"), at(31 * hour)).record.reason?.code).toBe(
       "migration-too-slow",
     );
-    expect(decideMigrating(migrating({ cancelRequested: true }), observed("Migrating"), context).record).toMatchObject({
+    expect(decideWriting(inWriting({ cancelRequested: true }), observed("Migrating"), context).record).toMatchObject({
       status: "withdrawing",
       outcome: "cancelled",
     });
@@ -557,7 +555,7 @@ describe("withdrawing", () => {
     const stuck = { ...gone, jobs: [job("MigrationFailed")], openGroups };
     const calls = Array.from(
       { length: 16 },
-      (_, idleRuns) => decideWithdrawing(confirmed({ idleRuns }), stuck, context).call!,
+      (_, removals) => decideWithdrawing(confirmed({ removals }), stuck, context).call!,
     );
     expect(calls.slice(0, 8).map(({ kind }) => kind)).not.toContain("close-addresses");
     expect(calls.filter(({ kind }) => kind === "close-addresses")).toEqual([
@@ -570,7 +568,7 @@ describe("withdrawing", () => {
   test("tries the other call now and then: what DTS does not stop may be deleted", () => {
     const failed = { ...gone, jobs: [job("MigrationFailed")] };
     const calls = [0, 1, 2, 3, 4].map(
-      (idleRuns) => decideWithdrawing(confirmed({ idleRuns }), failed, context).call?.kind,
+      (removals) => decideWithdrawing(confirmed({ removals }), failed, context).call?.kind,
     );
     expect(calls).toEqual(["stop-job", "stop-job", "stop-job", "delete-job", "stop-job"]);
   });
@@ -578,8 +576,8 @@ describe("withdrawing", () => {
   test("leaves a group that closing does not close to the sweep, though nothing was refused", () => {
     const open = { ...gone, openGroups: [{ instanceId: "rm-shop", group: "g" }] };
     const since = { outcome: "succeeded" as const, statusSinceMs: nowMs - 13 * hour };
-    expect(decideWithdrawing(confirmed({ ...since, idleRuns: 3 }), open, context).call?.kind).toBe("close-addresses");
-    expect(decideWithdrawing(confirmed({ ...since, idleRuns: 12 }), open, context).record.status).toBe("cleaning-up");
+    expect(decideWithdrawing(confirmed({ ...since, removals: 3 }), open, context).call?.kind).toBe("close-addresses");
+    expect(decideWithdrawing(confirmed({ ...since, removals: 12 }), open, context).record.status).toBe("cleaning-up");
   });
 
   test("does not say that no address is left while RDS refuses to close one", () => {
@@ -599,8 +597,8 @@ describe("withdrawing", () => {
 
   test("one group that is refused does not keep the others open", () => {
     const openGroups = ["rm-shop", "sub1_rm-shop"].map((instanceId) => ({ instanceId, group: "g" }));
-    const asked = [0, 1].map((idleRuns) =>
-      decideWithdrawing(confirmed({ idleRuns }), { ...gone, openGroups }, context),
+    const asked = [0, 1].map((removals) =>
+      decideWithdrawing(confirmed({ removals }), { ...gone, openGroups }, context),
     );
     expect(asked.map(({ call }) => call)).toMatchObject(openGroups);
   });
@@ -853,7 +851,7 @@ describe("a person's command", () => {
     ).toBe(false);
     expect(
       takeCommand(confirming, command("confirm-instance", { instanceId: temporaryId, ours: true }), context).record,
-    ).toMatchObject({ status: "creating-temp-instance", temporaryInstance: { origin: "confirmed" } });
+    ).toMatchObject({ status: "creating-source", temporaryInstance: { origin: "confirmed" } });
     expect(
       takeCommand(confirming, command("confirm-instance", { instanceId: temporaryId, ours: false }), context).record,
     ).toMatchObject({ status: "closed", temporaryInstance: null });

@@ -3,8 +3,8 @@ import { decideSurvey, type SurveyFacts } from "../../../../shared/restore/decid
 import { plannedDatabases } from "../../../../shared/restore/dts-objects";
 import type { StatedReason } from "../../../../shared/restore/reasons";
 import type { RestoreRecord } from "../../../../shared/restore/record";
-import type { WriteBackMode } from "../../../../shared/restore/request";
 import { request as requestCall } from "../../../../shared/restore/transition";
+import type { WriteBackMode } from "../../../../shared/restore/write-back";
 import { startComparison } from "../../../../shared/verification/start-comparison";
 import { at, context, minute, record, request } from "../samples";
 

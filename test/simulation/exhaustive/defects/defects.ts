@@ -130,7 +130,7 @@ export const defects: Readonly<Record<string, Defect>> = {
     },
   }),
   "trust Finished and compare nothing": of({
-    decideMigrating: (sound) => (record, facts, context) =>
+    decideWriting: (sound) => (record, facts, context) =>
       facts.job?.status === "Finished"
         ? withdraw(record, "succeeded", { code: "copy-equals-source", text: "DTS is finished" }, context.nowMs)
         : sound(record, facts, context),

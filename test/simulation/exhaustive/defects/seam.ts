@@ -4,9 +4,9 @@ import type { decideAwaitingApproval } from "../../../../shared/restore/decide/a
 import type { takeCommand } from "../../../../shared/restore/decide/commands";
 import type { decideComparing } from "../../../../shared/restore/decide/comparing";
 import type { decideCleaningUp, decideHolding } from "../../../../shared/restore/decide/ending";
-import type { decideMigrating } from "../../../../shared/restore/decide/migrating";
 import type { decideStarting } from "../../../../shared/restore/decide/starting";
 import type { decideWithdrawing } from "../../../../shared/restore/decide/withdrawing";
+import type { decideWriting } from "../../../../shared/restore/decide/writing";
 import type { recordNotHappened } from "../../../../shared/restore/ledger";
 import type { settle } from "../../../../shared/restore/settle";
 import type { isOurs } from "../../../../shared/restore/temporary-instance";
@@ -19,7 +19,7 @@ interface Replaceable {
   readonly takeCommand: typeof takeCommand;
   readonly decideAwaitingApproval: typeof decideAwaitingApproval;
   readonly decideStarting: typeof decideStarting;
-  readonly decideMigrating: typeof decideMigrating;
+  readonly decideWriting: typeof decideWriting;
   readonly decideComparing: typeof decideComparing;
   readonly decideWithdrawing: typeof decideWithdrawing;
   readonly decideHolding: typeof decideHolding;

@@ -13,8 +13,8 @@ jest.mock("../../../../shared/restore/decide/approving", () =>
 jest.mock("../../../../shared/restore/decide/starting", () =>
   mockSwitchable("../../../../shared/restore/decide/starting"),
 );
-jest.mock("../../../../shared/restore/decide/migrating", () =>
-  mockSwitchable("../../../../shared/restore/decide/migrating"),
+jest.mock("../../../../shared/restore/decide/writing", () =>
+  mockSwitchable("../../../../shared/restore/decide/writing"),
 );
 jest.mock("../../../../shared/restore/decide/comparing", () =>
   mockSwitchable("../../../../shared/restore/decide/comparing"),

@@ -5,14 +5,14 @@ import { giveUp, isOverdue } from "../deadlines";
 import { lookBeforeRemoving } from "../leftovers";
 import type { RestoreRecord } from "../record";
 import { seen } from "../temporary-instance";
-import { type Decision, go, note, pollAfterMs, stay, withdraw } from "../transition";
+import { type Decision, go, noteOnce, pollAfterMs, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
 import { decideOnMissingJob, dtsError, failPrecheck, type JobFacts } from "./prechecking";
 import { decideOnSource } from "./source";
 
-/** migrating. Reads only; DTS writes. `Finished` alone is no success: a job stopped by hand is Finished too. */
-export function decideMigrating(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
+/** writing. Reads only; DTS writes. `Finished` alone is no success: a job stopped by hand is Finished too. */
+export function decideWriting(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   const written = whatIsWritten(record, context.dtsOrder);
   if (record.cancelRequested) return cancelWork(record, context);
@@ -47,7 +47,10 @@ export function decideMigrating(record: RestoreRecord, facts: JobFacts, context:
     case "precheck-failed":
       return failPrecheck(known, facts, context);
     case "paused":
-      return stay(record.lastRefusal?.code === "paused" ? known : pausedByHand(known, nowMs), durations.pollMs);
+      return stay(
+        noteOnce(known, "paused", nowMs, "the migration job was paused by hand; it is waited for"),
+        durations.pollMs,
+      );
     default:
       return stay(known, pollAfterMs(known, context));
   }
@@ -67,11 +70,6 @@ function finish(record: RestoreRecord, job: DtsJob, data: DtsStage, context: Dec
     );
   const done = { ...record, progress: progressOf(job) };
   return go(done, "comparing", context.nowMs, `DTS copied ${data.progress} rows; both sides are compared`);
-}
-
-function pausedByHand(record: RestoreRecord, nowMs: number): RestoreRecord {
-  const text = "the migration job was paused by hand; it is waited for";
-  return { ...note(record, nowMs, text), lastRefusal: { call: "start-job", code: "paused", text } };
 }
 
 function progressOf(job: DtsJob): RestoreRecord["progress"] {

@@ -1,0 +1,42 @@
+import { onTransition } from "../../../shared/engine/on-transition";
+import { nowMs, record } from "../restore/samples";
+
+const lines: unknown[][] = [];
+const deps = { log: (...line: unknown[]) => void lines.push(line) };
+
+beforeEach(() => lines.splice(0));
+
+test("each change of state is one line of the log, with how long the state before lasted", () => {
+  const before = record("verifying", { statusSinceMs: nowMs - 60_000 });
+  onTransition(deps, before, { ...record("withdrawing", { statusSinceMs: nowMs }), outcome: "failed" });
+  expect(lines).toEqual([
+    [
+      "info",
+      "state",
+      expect.objectContaining({ from: "verifying", to: "withdrawing", lastedMs: 60_000, outcome: "failed" }),
+    ],
+  ]);
+});
+
+test("the first state of a restore has none before it", () => {
+  onTransition(deps, null, record("accepted"));
+  expect(lines).toEqual([["info", "state", expect.objectContaining({ from: null, to: "accepted", lastedMs: 0 })]]);
+});
+
+test("a save that changes no state is told to nobody", () => {
+  onTransition(deps, record("verifying"), record("verifying"));
+  expect(lines).toEqual([]);
+});
+
+test("a listener that fails is logged and holds nothing up", () => {
+  const failing = {
+    log: (level: string, ...line: unknown[]) => {
+      if (level === "info") throw new Error("full disk");
+      lines.push([level, ...line]);
+    },
+  };
+  onTransition(failing, record("verifying"), record("withdrawing"));
+  expect(lines).toEqual([
+    ["error", "a listener of state changes failed", expect.objectContaining({ listener: "log" })],
+  ]);
+});
