@@ -80,6 +80,8 @@ async function showAndWait(local: LocalRewind, { sample, restore, restoreTime }:
   );
   say(`  Function Compute  http://127.0.0.1:${cloud.functions.managementPort}`);
   say(`  access key        ${cloud.accessKey.id} / ${cloud.accessKey.secret}`);
+  say("  npm run doctor and npm run keys take this deployment with");
+  say(`    --settings ${local.settingsFile}   and the access key in ALIBABA_CLOUD_ACCESS_KEY_ID and …_SECRET`);
   say(
     `  SQL Server        ${address?.host},${address?.port}   login ${sample.logins.dba.userName} / ${sample.logins.dba.password}   (TLS or in clear)`,
   );

@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type FunctionDefinition, readDefinition } from "../emulator/fc/definition";
-import { hashOfBundles, writeBundledVariables } from "./build";
+import type { FunctionDefinition } from "../emulator/fc/definition";
 import { checkDeployment } from "./check";
 import { carryOut, foresee, provisioning } from "./plan";
+import { prepareFunctions } from "./prepare";
 import { lookAtFunctions } from "./provision/functions";
 import { type Settings, SettingsError } from "./settings";
 import type { Stage } from "./stage";
-import { bundledVariables, definitionVariables } from "./variables";
 
 /** How functions are sent; the real one is `s deploy`. */
 export type SendFunctions = (
@@ -40,7 +39,7 @@ export function checkSettings(root: string, settings: Settings): void {
 /** Says what would be made and changed; changes nothing. @throws Refusal */
 export async function foreseeDeployment(options: DeployOptions): Promise<void> {
   const { stage, say } = options;
-  const { functions } = prepare(options);
+  const { functions } = prepareFunctions(stage.settings, options.root);
   const changes = await foresee(provisioning(stage));
   const { differences } = await lookAtFunctions(stage, functions);
   say(intro(stage));
@@ -60,7 +59,7 @@ export async function deploy(
   options: DeployOptions,
 ): Promise<{ readonly changed: number; readonly apiUrl: string | undefined }> {
   const { stage, say, send } = options;
-  const { functions, variables } = prepare(options);
+  const { functions, variables } = prepareFunctions(stage.settings, options.root);
   say(intro(stage));
   const provisioned = await carryOut(provisioning(stage), say);
   const before = await lookAtFunctions(stage, functions);
@@ -75,14 +74,6 @@ export async function deploy(
   say(changed === 0 ? "Nothing had to change." : "Everything is there; it was looked at.");
   if (after.apiUrl) say(`The API is at ${after.apiUrl}`);
   return { changed, apiUrl: after.apiUrl };
-}
-
-/** Lays the settings beside the bundles and reads the definition for just these files. */
-function prepare({ stage, root }: DeployOptions) {
-  const folder = path.join(root, "dist", "functions");
-  writeBundledVariables(folder, bundledVariables(stage.settings));
-  const variables = { ...definitionVariables(stage.settings), REWIND_BUILD: hashOfBundles(folder) };
-  return { variables, functions: readDefinition(readFileSync(path.join(root, "s.yaml"), "utf8"), variables) };
 }
 
 function intro({ settings }: Stage): string {

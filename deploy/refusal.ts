@@ -97,12 +97,16 @@ const generalAdvice: readonly Advice[] = [
   },
 ];
 
-const products: Readonly<Record<string, string>> = {
+/** By the names that RAM knows the services by. */
+export const products: Readonly<Record<string, string>> = {
   ram: "RAM",
   ots: "Tablestore",
   mns: "Message Service (SMQ)",
   log: "Simple Log Service",
   fc: "Function Compute",
+  rds: "RDS",
+  dts: "DTS",
+  kms: "KMS",
 };
 
 /**

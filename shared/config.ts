@@ -148,7 +148,7 @@ export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
 
   constructor(readonly problems: readonly string[]) {
-    super(`The environment is not usable: ${problems.join("; ")}.`);
+    super(`The environment is not usable: ${problems.join("; ").replace(/\.$/, "")}.`);
   }
 }
 

@@ -89,10 +89,19 @@ function triggerDifferences(
   return triggers.flatMap(({ triggerName, triggerConfig }) => {
     const found = present.find((one) => one.triggerName === triggerName);
     if (!found) return [`its trigger ${triggerName} is missing`];
-    return isPart(triggerConfig, JSON.parse(found.triggerConfig ?? "{}"))
-      ? []
-      : [`its trigger ${triggerName} is another`];
+    const other = differingPaths(triggerConfig, JSON.parse(found.triggerConfig ?? "{}"));
+    return other.length > 0 ? [`its trigger ${triggerName} has another ${other.join(", ")}`] : [];
   });
+}
+
+/** Where in what is found something else stands than is wanted; the platform may add more. */
+function differingPaths(wanted: unknown, found: unknown, path = ""): string[] {
+  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted))
+    return isPart(wanted, found) ? [] : [path];
+  const present = (found ?? {}) as Fields;
+  return Object.entries(wanted).flatMap(([name, value]) =>
+    differingPaths(value, present[name], path === "" ? name : `${path}.${name}`),
+  );
 }
 
 /** Retries of asynchronous calls, and instances kept for the function. */

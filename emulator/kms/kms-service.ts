@@ -4,9 +4,14 @@ import type { RpcParameters, RpcService } from "../core/rpc-service";
 import { OperationTable } from "../rpc/operation";
 import { getSecretValue } from "./get-secret-value";
 import { knownKmsActions } from "./known-actions";
+import { listSecrets } from "./list-secrets";
 import { Secret } from "./secret";
 
-const operations = new OperationTable<ReadonlyMap<string, Secret>>("kms", [getSecretValue], knownKmsActions);
+const operations = new OperationTable<ReadonlyMap<string, Secret>>(
+  "kms",
+  [getSecretValue, listSecrets],
+  knownKmsActions,
+);
 
 /** KMS as far as functions need it: they read secrets. Secrets are made in process, by seeds and tests. */
 export class KmsService implements RpcService {

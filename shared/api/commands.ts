@@ -3,7 +3,6 @@ import { nudge } from "../engine/nudging";
 import type { Command } from "../restore/command";
 import { makeCommandId } from "../restore/names";
 import type { RestoreRecord } from "../restore/record";
-import { isSamePerson } from "./same-person";
 import { type CommandKind, states } from "../restore/states";
 import { actorOf } from "../restore/transition";
 import { needsTwoPeople } from "../restore/two-person-rule";
@@ -13,6 +12,7 @@ import type { Caller } from "./identity";
 import { presentCommand } from "./presentation";
 import { Problem } from "./problem";
 import { readRecord } from "./restores";
+import { isSamePerson } from "./same-person";
 
 const commandIdPattern = /^c[0-9a-z]{14}$/;
 

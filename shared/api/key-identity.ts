@@ -1,10 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Clock } from "../clock";
-import { isSamePerson } from "./same-person";
 import type { ApiKey, ApiKeys } from "../store/api-keys";
 import { hashOfKey, keyIdIn } from "./api-key-text";
 import { type Caller, dataReader, type Identity } from "./identity";
 import { Problem } from "./problem";
+import { isSamePerson } from "./same-person";
 
 export interface KeyRules {
   /** Whether holders of a key may have roles by which something is approved. */

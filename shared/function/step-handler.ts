@@ -1,3 +1,5 @@
+import { diagnose } from "../diagnosis/diagnose";
+import { type Diagnosis, decodeQuestion } from "../diagnosis/question";
 import { runStep } from "../engine/step";
 import { decodeQueueEvent } from "../messaging/events";
 import { decodeNudge } from "../messaging/nudge";
@@ -5,10 +7,15 @@ import type { StepFunction } from "../restore/states";
 import type { FunctionContext } from "./context";
 import { type OpenSqlServers, wire } from "./wiring";
 
-/** A function of the pipeline: decode the batch, run each nudged restore side by side, answer what became of them. */
+/**
+ * A function of the pipeline: decode the batch, run each nudged restore side by side, answer what became of them. One that speaks SQL
+ * also answers what it finds where it runs (`npm run doctor`).
+ */
 export function stepHandler(by: StepFunction, openSqlServers?: OpenSqlServers) {
-  return async (event: Uint8Array, context: FunctionContext): Promise<{ results: unknown[] }> => {
+  return async (event: Uint8Array, context: FunctionContext): Promise<{ results: unknown[] } | Diagnosis> => {
     const deps = wire(context, openSqlServers);
+    const question = openSqlServers && decodeQuestion(event);
+    if (question) return diagnose(deps, question);
     const elements = decodeQueueEvent(event);
     const results = await Promise.all(
       elements.map(async (element) => {

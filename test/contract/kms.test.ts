@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import KmsClient, { CreateSecretRequest, GetSecretValueRequest } from "@alicloud/kms20160120";
+import KmsClient, { CreateSecretRequest, GetSecretValueRequest, ListSecretsRequest } from "@alicloud/kms20160120";
 import { Config } from "@alicloud/rpc-client";
 import { ManualClock } from "../../emulator/core/clock";
 import { Faults } from "../../emulator/core/faults";
@@ -30,6 +30,27 @@ async function startKms() {
 
 const read = (given: { secretName: string; versionId?: string; versionStage?: string }) =>
   new GetSecretValueRequest(given);
+
+describe("ListSecrets", () => {
+  it("answers names in pages, and no values", async () => {
+    const { kms, client } = await startKms();
+    for (const name of ["b", "c", "a"]) kms.createSecret(name, "hush");
+    const page = async (pageNumber: number) =>
+      client().listSecrets(new ListSecretsRequest({ pageNumber, pageSize: 2 }));
+    const first = await page(1);
+    expect([first.totalCount, first.pageNumber, first.pageSize]).toEqual([3, 1, 2]);
+    const names = [first, await page(2)].map(({ secretList }) => secretList.secret.map(({ secretName }) => secretName));
+    expect(names).toEqual([["a", "b"], ["c"]]);
+    expect(JSON.stringify(first)).not.toContain("hush");
+  });
+
+  it("refuses what it does not play instead of leaving it out", async () => {
+    const { client } = await startKms();
+    await expect(client().listSecrets(new ListSecretsRequest({ fetchTags: "true" }))).rejects.toMatchObject({
+      code: "EmulatorNotImplementedError",
+    });
+  });
+});
 
 describe("GetSecretValue", () => {
   it("answers the current version", async () => {
