@@ -96,6 +96,18 @@ describe("layers", () => {
   });
 });
 
+describe("sources and write-back modes", () => {
+  test("nothing outside their folders asks which one it is: what differs by them is in their rows", () => {
+    const asks =
+      /(?:===|!==|case)\s*"(?:side-by-side|same-name|missing-rows|native)"|\b(?:mode|writeBack)\s*[!=]==|\bkind\s*[!=]==\s*"(?:native|auto)"/;
+    const found = ["shared", "functions"]
+      .flatMap(filesBelow)
+      .filter((path) => !/^shared\/restore\/(source|write-back)\//.test(path))
+      .filter((path) => asks.test(stripComments(read(path))));
+    expect(found).toEqual([]);
+  });
+});
+
 describe("time and chance", () => {
   test("come from outside everywhere but at the edges", () => {
     const edges = new Set([

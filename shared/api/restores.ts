@@ -8,9 +8,10 @@ import { makeReadId, makeRestoreId, restoredDatabaseName, restoreIdPattern } fro
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
 import type { RestoreRecord } from "../restore/record";
 import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { sourceOf } from "../restore/source";
 import { writeBackOf } from "../restore/write-back";
 import type { ApiDependencies } from "./dependencies";
-import { forecastMigration } from "./forecast";
+import { forecastMigration } from "./dry-run-forecast";
 import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
 import { type Caller, mayReadData } from "./identity";
 import { takeRoom } from "./in-flight";
@@ -58,8 +59,10 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest, c
     names: plannedNames(wanted, nowMs),
     checks: wanted.checks.map((check) => ({ ...check, runsIn: whereChecked(check, wanted, nowMs) })),
     suitability: surveyed,
-    forecast: writeBackOf(wanted.writeBack).job ? forecastMigration(surveyed, deps.durations) : null,
-    cost: "A temporary instance and a full migration by DTS are free of charge.",
+    forecast: writeBackOf(wanted.writeBack).job
+      ? forecastMigration(surveyed, sourceOf(wanted).lifeEndMs(0, deps.durations))
+      : null,
+    cost: sourceOf(wanted).cost,
   });
 }
 

@@ -10,6 +10,7 @@ import {
   recoveryWindow,
 } from "./recovery-window";
 import type { RestoreRequest } from "./request";
+import { sourceOf } from "./source";
 import { writeBackOf } from "./write-back";
 
 /** What was read about the master before anything is made. `null` where a read was refused or carries no figure. */
@@ -32,14 +33,6 @@ export interface PrerequisiteFacts {
   readonly routes: { readonly vpc: boolean; readonly publicEndpoint: boolean };
 }
 
-/** What CreateTempDBInstance is documented to accept, then and now; the service has the last word. */
-const acceptedVersions: readonly { readonly version: string; readonly category: string | null }[] = [
-  { version: "2008r2", category: null },
-  { version: "2012", category: "Basic" },
-  { version: "2012_web", category: "Basic" },
-  { version: "2016_web", category: "Basic" },
-];
-
 const dayMs = 24 * 3_600_000;
 
 /** Every prerequisite of a restore with its verdict; used by the dry run and by the first step alike. */
@@ -54,7 +47,7 @@ export function judgePrerequisites(
     return [
       fail("master-exists", "master-not-found", `There is no instance ${request.masterInstanceId} in this region.`),
     ];
-  const engine = judgeEngine(master);
+  const engine = judgeEngine(request, master);
   if (engine.verdict === "fail") return [pass("master-exists", "The master exists."), engine];
   return [
     pass("master-exists", "The master exists."),
@@ -62,7 +55,7 @@ export function judgePrerequisites(
     judgeState(master),
     judgeLock(master),
     judgeWindow(request, facts, nowMs, durations),
-    judgeTemporaryInstance(facts),
+    sourceOf(request).judgeRoom(facts),
     judgeDisk(request, facts, master),
     ...judgeRoutes(request, facts),
     ...judgeObjects(request, facts),
@@ -70,7 +63,7 @@ export function judgePrerequisites(
   ];
 }
 
-function judgeEngine(master: RdsInstance): Prerequisite {
+function judgeEngine(request: RestoreRequest, master: RdsInstance): Prerequisite {
   const name = "engine-and-version";
   if (master.type.toLowerCase() !== "primary")
     return fail(
@@ -85,24 +78,7 @@ function judgeEngine(master: RdsInstance): Prerequisite {
       `${master.id} runs ${master.engine}. Temporary instances exist for SQL Server only; restore MySQL, PostgreSQL and MariaDB to a clone instance (CloneDBInstance).`,
     );
   }
-  const accepted = acceptedVersions.some(
-    (entry) =>
-      entry.version === master.engineVersion.toLowerCase() &&
-      (entry.category === null || entry.category === master.category),
-  );
-  if (!accepted) {
-    return fail(
-      name,
-      "version-not-supported",
-      `${master.id} runs SQL Server ${master.engineVersion}${master.category ? ` (${master.category})` : ""}. Temporary instances exist for 2008 R2 on local disk, and by older documents for 2012 EE Basic, 2012 Web and 2016 Web.`,
-    );
-  }
-  if (master.engineVersion.toLowerCase() === "2008r2")
-    return pass(name, "SQL Server 2008 R2: a temporary instance is possible.");
-  return unknown(
-    name,
-    `SQL Server ${master.engineVersion}: older documents allow a temporary instance, today's do not; the service decides.`,
-  );
+  return sourceOf(request).judgeVersion(master);
 }
 
 function judgeState(master: RdsInstance): Prerequisite {
@@ -174,18 +150,6 @@ function judgeWindow(
         verdict.restorableAtMs,
       );
   }
-}
-
-function judgeTemporaryInstance(facts: PrerequisiteFacts): Prerequisite {
-  const name = "no-other-temporary-instance";
-  const other = facts.temporaryInstances[0];
-  if (!other) return pass(name, "The master has no temporary instance.");
-  return wait(
-    name,
-    "temporary-instance-exists",
-    `The master already has the temporary instance ${other.id} (${other.status}). It is not touched; the restore goes on once it is gone.`,
-    null,
-  );
 }
 
 function judgeDisk(request: RestoreRequest, facts: PrerequisiteFacts, master: RdsInstance): Prerequisite {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { rdsDatabaseName } from "./database-name";
 import { compareDecimals, decimalCharactersMax, parseDecimal } from "./exact-decimal";
+import { sourceKinds } from "./source";
 import { fractionProblem } from "./whole-seconds";
 import { writeBackModes } from "./write-back";
 
@@ -115,13 +116,13 @@ export const restoreRequestSchema = z.strictObject({
     .describe("What to do with a time that RDS cannot restore yet."),
   source: z
     .strictObject({
-      kind: z.enum(["auto", "native"]).default("auto"),
+      kind: z.enum(sourceKinds).default(sourceKinds[0]),
       allowPublicEndpoint: z
         .boolean()
         .default(false)
         .describe("A public endpoint of the temporary instance may be made, open to the functions' own addresses."),
     })
-    .default({ kind: "auto", allowPublicEndpoint: false }),
+    .default({ kind: sourceKinds[0], allowPublicEndpoint: false }),
   objects: z.array(selection).min(1).max(10),
   writeBack: z.enum(writeBackModes).default(writeBackModes[0]),
   checks: z.array(check).max(50).default([]),

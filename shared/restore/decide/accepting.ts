@@ -7,6 +7,7 @@ import { isObstacle, type Obstacle } from "../prerequisite";
 import { judgePrerequisites, type PrerequisiteFacts } from "../prerequisites";
 import type { MasterFacts, RestoreRecord } from "../record";
 import { restorePointOf } from "../restore-point";
+import { sourceOf } from "../source";
 import { backOffMs, type Decision, enter, go, note, stay } from "../transition";
 import { lookAgain, notMissed, theMaster } from "./second-look";
 
@@ -47,12 +48,7 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
   };
   return {
     record: enter(known, "creating-source", nowMs, "prerequisites are met; a temporary instance is asked for"),
-    call: {
-      kind: "create-temporary-instance",
-      masterInstanceId: record.request.masterInstanceId,
-      restoreTimeMs: record.restoreTimeMs,
-      backupId: record.request.backupId,
-    },
+    call: sourceOf(record.request).creation(known),
     checkAfterMs: context.durations.pollMs,
   };
 }

@@ -7,8 +7,8 @@ import { seen } from "../temporary-instance";
 import { type Decision, enter, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
 import { decideOnRogueJob } from "./configuring";
+import { decideOnSource } from "./lost-source";
 import type { JobFacts } from "./prechecking";
-import { decideOnSource } from "./source";
 
 /** awaiting-approval. Silence is never consent: only an approval of exactly this plan hash leads to `starting`. */
 export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {

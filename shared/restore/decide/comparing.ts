@@ -7,8 +7,8 @@ import type { Outcome } from "../states";
 import { seen } from "../temporary-instance";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
+import { decideOnSource } from "./lost-source";
 import { lookAgain, notMissed } from "./second-look";
-import { decideOnSource } from "./source";
 
 /** comparing. Reads only, in slices. What could not be measured is `finished-unverified`, never a success. */
 export interface ComparingFacts {

@@ -16,8 +16,8 @@ import { type Decision, enter, goAndWait, note, request, stay, takeAway, withdra
 import { whatAStrangerWrote } from "../written";
 import { cancelWork } from "./cancelling";
 import { freezePlan } from "./freezing";
+import { decideOnSource } from "./lost-source";
 import { lookAgain, notMissed, theMaster } from "./second-look";
-import { decideOnSource } from "./source";
 import { decideSurvey, type SurveyFacts } from "./surveying";
 
 /**

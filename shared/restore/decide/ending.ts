@@ -3,6 +3,7 @@ import { instanceCondition } from "../../cloud/statuses";
 import type { DecisionContext } from "../context";
 import { isMadeByIntent, lostCreateMs, watchedGroup } from "../doubts";
 import type { Doubt, RestoreRecord } from "../record";
+import { sourceOf } from "../source";
 import { isOurs, seen } from "../temporary-instance";
 import { type Decision, go, note, stay, takeAway } from "../transition";
 import { lookAgainForInstance } from "./second-look";
@@ -49,7 +50,7 @@ export function decideCleaningUp(record: RestoreRecord, facts: EndingFacts, cont
   // RDS deletes a Running instance; one that is still being made is waited for.
   if (condition === "busy") return stay(current, durations.pollMs);
   const known = { ...current.temporaryInstance!, createdAtMs: ours.createdAtMs ?? instance.createdAtMs };
-  return takeAway({ ...current, temporaryInstance: known }, { kind: "delete-instance", instanceId: ours.id }, context);
+  return takeAway({ ...current, temporaryInstance: known }, sourceOf(record.request).removal(ours.id), context);
 }
 
 export interface WatchFacts {
@@ -77,7 +78,7 @@ export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: D
     next = note(
       next,
       nowMs,
-      `${news.found} appeared after a create of this restore that was lost, and no restore has it: it was made by that create or by hand. It is left alone; RDS releases it 48 hours after its creation`,
+      `${news.found} appeared after a create of this restore that was lost, and no restore has it: it was made by that create or by hand. It is left alone; ${sourceOf(record.request).ifLeftAlone}`,
     );
   if (over.length > 0) next = note(next, nowMs, "the watch over effects in doubt is over");
   // Openings are the sweep's to look after.

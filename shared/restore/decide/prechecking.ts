@@ -12,7 +12,7 @@ import { whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
 import { decideOnRogueJob, enterPrecheckFailed } from "./configuring";
 import { freezePlan } from "./freezing";
-import { decideOnSource } from "./source";
+import { decideOnSource } from "./lost-source";
 
 /** prechecking, precheck-failed. Reads only; a second delivery decides the same from the same status. */
 export interface JobFacts {

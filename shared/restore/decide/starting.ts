@@ -19,9 +19,9 @@ import { type Decision, goAndWait, note, request, stay, withdraw } from "../tran
 import { writeBackOf } from "../write-back";
 import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
+import { decideOnSource } from "./lost-source";
 import { decideOnMissingJob, goWriting } from "./prechecking";
 import { lookAgain, notMissed, theMaster } from "./second-look";
-import { decideOnSource } from "./source";
 
 /**
  * starting: the point of no return. Every run reads everything afresh, compares it with what was approved, and makes at most one
@@ -142,7 +142,7 @@ function whatChanged(
       : null;
     if (changed) return changed;
   }
-  if (nowMs + forecastMs(record) > lifeEndMs(plan.temporaryInstanceCreatedAtMs, context))
+  if (nowMs + forecastMs(record) > lifeEndMs(record, plan.temporaryInstanceCreatedAtMs, context))
     return { code: "forecast-does-not-fit", text: doesNotFit(record) };
   return null;
 }

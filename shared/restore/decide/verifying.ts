@@ -10,7 +10,7 @@ import { isRunning, seen } from "../temporary-instance";
 import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
 import { writeBackOf } from "../write-back";
 import { cancelWork } from "./cancelling";
-import { decideOnSource } from "./source";
+import { decideOnSource } from "./lost-source";
 
 /**
  * verifying. Reads only, in slices with a cursor in the record; opening an address is a call of its own and repeatable

@@ -8,8 +8,8 @@ import { seen } from "../temporary-instance";
 import { type Decision, go, noteOnce, pollAfterMs, stay, withdraw } from "../transition";
 import { whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
+import { decideOnSource } from "./lost-source";
 import { decideOnMissingJob, dtsError, failPrecheck, type JobFacts } from "./prechecking";
-import { decideOnSource } from "./source";
 
 /** writing. Reads only; DTS writes. `Finished` alone is no success: a job stopped by hand is Finished too. */
 export function decideWriting(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {

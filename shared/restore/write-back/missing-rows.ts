@@ -27,6 +27,14 @@ export const missingRows: WriteBackRow<"missing-rows"> = {
       text: `Rows added to ${name} would fire ${triggers}; disable the triggers for the restore, or ask again for side-by-side.`,
     };
   },
+  tablesNow: (name, { missing, near }) =>
+    missing.length === 0
+      ? null
+      : fail(
+          name,
+          "target-table-missing",
+          `The master has no ${missing.slice(0, 3).join(", ")} to add rows to; ask for same-name or side-by-side.${near}`,
+        ),
   whenDropped: (name, database, near) =>
     fail(
       name,

@@ -18,6 +18,16 @@ export interface ReadByKey {
   readonly comparesAllColumns: boolean;
 }
 
+/** The chosen tables of one database, as they are on the master before a restore. */
+export interface TablesNow {
+  /** Names of those that are there. */
+  readonly present: readonly string[];
+  /** Names of those that are not. */
+  readonly missing: readonly string[];
+  /** A sentence on names that are alike, or empty. */
+  readonly near: string;
+}
+
 /** What a finished comparison found, in words: each is empty, or a sentence that begins with a blank. */
 export interface Findings {
   /** How many rows were added. */
@@ -49,6 +59,8 @@ export interface WriteBackRow<Mode extends string = string> {
   readonly notes: (databases: readonly PlannedDatabase[]) => readonly string[];
   /** Why nothing may be written to a table of the master as it is now; null: it may. @param found undefined: there is no such table */
   readonly tableObstacle: (name: string, found: TableShape | undefined) => StatedReason | null;
+  /** For the dry run: why the mode does not fit the tables that are on the master now; null: nothing speaks against it. */
+  readonly tablesNow: (name: string, tables: TablesNow) => Obstacle | null;
   /** Why a database that is not on the master cannot be asked for; null: the source will tell. @param near a sentence on names that are alike, or empty */
   readonly whenDropped: (name: string, database: string, near: string) => Obstacle | null;
   readonly keyedVerdict: (found: ReadByKey) => TableComparison["verdict"];

@@ -1,4 +1,3 @@
-import type { Durations } from "../restore/durations";
 import { forecastBytesPerSecond } from "../restore/forecast";
 import type { SurveyedDatabase } from "./master-survey";
 
@@ -11,8 +10,11 @@ export interface Forecast {
   readonly text: string;
 }
 
-/** How long the write-back takes, from the size of the databases as they are on the master now. */
-export function forecastMigration(surveyed: readonly SurveyedDatabase[], durations: Durations): Forecast {
+/**
+ * How long the write-back takes, from the size of the databases as they are on the master now.
+ * @param availableMs how long the source can be worked on
+ */
+export function forecastMigration(surveyed: readonly SurveyedDatabase[], availableMs: number): Forecast {
   const sizes = surveyed.map((database) => database.sizeBytes);
   if (sizes.some((size) => size === null))
     return {
@@ -23,7 +25,6 @@ export function forecastMigration(surveyed: readonly SurveyedDatabase[], duratio
     };
   const sizeBytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   const migrationMinutes = Math.ceil(sizeBytes / forecastBytesPerSecond / 60);
-  const availableMs = durations.temporaryInstanceLifeMs - durations.releaseMarginMs;
   const fits = migrationMinutes * 60_000 < availableMs ? "yes" : "no";
   return {
     sizeBytes,
