@@ -6,7 +6,7 @@ import type { FunctionLog } from "../emulator/fc/invocation";
 import { LocalCloud, type LocalCloudOptions } from "../emulator/local-cloud";
 import { peerAddresses } from "../emulator/rds/instance";
 import { readConfig } from "../shared/config";
-import type { Durations } from "../shared/restore/durations";
+import type { Durations } from "../shared/restore/model/durations";
 import { buildFunctions, writeBundledVariables } from "./build";
 import { lookAtQueues } from "./provision/queues";
 import { lookAtRoles } from "./provision/roles";

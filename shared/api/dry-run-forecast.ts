@@ -1,4 +1,4 @@
-import { forecastBytesPerSecond } from "../restore/forecast";
+import { forecastBytesPerSecond } from "../restore/plan/forecast";
 import type { SurveyedDatabase } from "./master-survey";
 
 export interface Forecast {

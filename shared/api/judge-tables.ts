@@ -1,5 +1,5 @@
 import { showName, tablePath, tellNear } from "../object-name";
-import { fail, type Prerequisite } from "../restore/prerequisite";
+import { fail, type Prerequisite } from "../restore/prerequisites/verdict";
 import { type WriteBackMode, writeBackOf } from "../restore/write-back";
 import type { SurveyedDatabase } from "./master-survey";
 

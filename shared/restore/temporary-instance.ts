@@ -1,7 +1,7 @@
 import type { RdsInstance } from "../cloud/rds";
 import { instanceCondition } from "../cloud/statuses";
-import type { DecisionContext } from "./context";
-import type { RestoreRecord } from "./record";
+import type { DecisionContext } from "./decision-context";
+import type { RestoreRecord } from "./model/record";
 import { sourceOf } from "./source";
 
 /** Does a fresh read show exactly the instance of the ledger: type, master and age? */

@@ -4,7 +4,7 @@ import type { TablestoreService } from "../../emulator/tablestore/tablestore-ser
 import { infMax, infMin, type KeyBound } from "../../emulator/tablestore/value";
 import { CloudError } from "../../shared/cloud/cloud-error";
 import type { Rpc } from "../../shared/cloud/rpc";
-import type { RestoreRecord } from "../../shared/restore/record";
+import type { RestoreRecord } from "../../shared/restore/model/record";
 import { RowsRestoreStore } from "../../shared/store/restore-store-rows";
 import {
   type Columns,

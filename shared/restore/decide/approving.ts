@@ -1,8 +1,8 @@
 import { jobCondition } from "../../cloud/statuses";
-import { whyNotAutomatic } from "../automatic-approval";
-import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
-import type { RestoreRecord } from "../record";
+import type { DecisionContext } from "../decision-context";
+import type { RestoreRecord } from "../model/record";
+import { whyNotAutomatic } from "../plan/automatic-approval";
 import { seen } from "../temporary-instance";
 import { type Decision, enter, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";

@@ -1,14 +1,14 @@
-import type { Command } from "../command";
-import type { DecisionContext } from "../context";
-import { doesNotFit, fits } from "../forecast";
+import type { DecisionContext } from "../decision-context";
 import { withNewAttempt } from "../migration-job";
-import type { StatedReason } from "../reasons";
-import type { HandledCommand, RestoreRecord } from "../record";
+import type { Command } from "../model/command";
+import type { StatedReason } from "../model/reasons";
+import type { HandledCommand, RestoreRecord } from "../model/record";
+import { type CommandKind, states } from "../model/states";
+import { doesNotFit, fits } from "../plan/forecast";
+import { needsTwoPeople } from "../plan/two-person-rule";
 import { sourceOf } from "../source";
-import { type CommandKind, states } from "../states";
 import { lifeEndMs } from "../temporary-instance";
 import { conclude, enter, note } from "../transition";
-import { needsTwoPeople } from "../two-person-rule";
 
 const handledMax = 20;
 

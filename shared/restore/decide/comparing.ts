@@ -1,9 +1,9 @@
 import type { RdsInstance } from "../../cloud/rds";
-import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
-import type { StatedReason } from "../reasons";
-import type { Comparison, RestoreRecord } from "../record";
-import type { Outcome } from "../states";
+import type { DecisionContext } from "../decision-context";
+import type { StatedReason } from "../model/reasons";
+import type { Comparison, RestoreRecord } from "../model/record";
+import type { Outcome } from "../model/states";
 import { seen } from "../temporary-instance";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";

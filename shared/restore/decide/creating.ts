@@ -1,8 +1,8 @@
 import type { RdsInstance } from "../../cloud/rds";
 import { instanceCondition } from "../../cloud/statuses";
-import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
-import type { RestoreRecord } from "../record";
+import type { DecisionContext } from "../decision-context";
+import type { RestoreRecord } from "../model/record";
 import { sourceOf } from "../source";
 import { lifeEndMs } from "../temporary-instance";
 import { conclude, type Decision, go, noteOnce, pollAfterMs, stay, withdraw } from "../transition";

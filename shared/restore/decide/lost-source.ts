@@ -1,8 +1,8 @@
 import type { RdsInstance } from "../../cloud/rds";
 import { instanceCondition } from "../../cloud/statuses";
-import type { DecisionContext } from "../context";
-import type { RestoreRecord } from "../record";
-import type { Outcome } from "../states";
+import type { DecisionContext } from "../decision-context";
+import type { RestoreRecord } from "../model/record";
+import type { Outcome } from "../model/states";
 import { isOurs } from "../temporary-instance";
 import { type Decision, withdraw } from "../transition";
 import { lookAgainForInstance } from "./second-look";

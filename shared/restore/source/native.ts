@@ -1,4 +1,4 @@
-import { fail, pass, unknown, wait } from "../prerequisite";
+import { fail, pass, unknown, wait } from "../prerequisites/verdict";
 import type { SourceRow } from "./row";
 
 /** What CreateTempDBInstance is documented to accept, then and now; the service has the last word. */

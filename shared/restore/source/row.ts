@@ -1,9 +1,9 @@
 import type { RdsInstance } from "../../cloud/rds";
-import type { ChangingCall } from "../calls";
-import type { Durations } from "../durations";
-import type { Prerequisite } from "../prerequisite";
+import type { ChangingCall } from "../model/calls";
+import type { Durations } from "../model/durations";
+import type { RestoreRecord } from "../model/record";
 import type { PrerequisiteFacts } from "../prerequisites";
-import type { RestoreRecord } from "../record";
+import type { Prerequisite } from "../prerequisites/verdict";
 
 /** Where the rows of the restore time come from. What differs between sources is here, and nowhere else. */
 export interface SourceRow<Kind extends string = string> {

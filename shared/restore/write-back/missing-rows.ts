@@ -1,5 +1,5 @@
 import { showName } from "../../object-name";
-import { fail } from "../prerequisite";
+import { fail } from "../prerequisites/verdict";
 import type { WriteBackRow } from "./row";
 
 /** Rows whose keys are absent are added to the tables that are there. Keys are promised, not values: no row is replaced. */

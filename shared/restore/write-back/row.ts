@@ -1,9 +1,9 @@
 import type { DtsJobSpecification } from "../../cloud/dts";
 import type { TableShape } from "../../cloud/sql-server";
-import type { PlannedDatabase } from "../plan";
-import type { Obstacle } from "../prerequisite";
-import type { ReasonCode, StatedReason } from "../reasons";
-import type { TableComparison } from "../record";
+import type { ReasonCode, StatedReason } from "../model/reasons";
+import type { TableComparison } from "../model/record";
+import type { PlannedDatabase } from "../plan/plan";
+import type { Obstacle } from "../prerequisites/verdict";
 
 /** What DTS does beside copying rows (see DtsJobSpecification). */
 export type JobSettings = Pick<DtsJobSpecification, "migrateStructure" | "targetTableMode">;

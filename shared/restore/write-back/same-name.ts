@@ -1,6 +1,6 @@
 import { showName } from "../../object-name";
-import { rdsDatabaseName } from "../database-name";
-import { fail } from "../prerequisite";
+import { fail } from "../prerequisites/verdict";
+import { rdsDatabaseName } from "../request/database-name";
 import { nameIsTaken } from "./free-name";
 import type { WriteBackRow } from "./row";
 

@@ -1,4 +1,4 @@
-import { restoreRequestSchema } from "../../../shared/restore/request";
+import { restoreRequestSchema } from "../../../shared/restore/request/request";
 import { sourceOf } from "../../../shared/restore/source";
 import { writeBackModes } from "../../../shared/restore/write-back";
 import { hourMs, rowsOf, Scene, tableOf } from "./scene";

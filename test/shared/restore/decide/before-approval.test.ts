@@ -9,10 +9,10 @@ import {
 import { decideConfirming, decideCreating } from "../../../../shared/restore/decide/creating";
 import { decidePrecheckFailed, decidePrechecking } from "../../../../shared/restore/decide/prechecking";
 import { decideVerifying, freshVerification, type VerifyingFacts } from "../../../../shared/restore/decide/verifying";
-import { dtsObjects, plannedDatabases } from "../../../../shared/restore/dts-objects";
 import { recordRefusal } from "../../../../shared/restore/ledger";
-import type { RestoreRecord } from "../../../../shared/restore/record";
-import { recordTooLarge } from "../../../../shared/restore/record";
+import type { RestoreRecord } from "../../../../shared/restore/model/record";
+import { recordTooLarge } from "../../../../shared/restore/model/record";
+import { dtsObjects, plannedDatabases } from "../../../../shared/restore/plan/dts-objects";
 import {
   at,
   context,

@@ -1,17 +1,18 @@
-import type { Command } from "../../../../shared/restore/command";
 import { decideAwaitingApproval } from "../../../../shared/restore/decide/approving";
 import { takeCommand } from "../../../../shared/restore/decide/commands";
 import { decideComparing } from "../../../../shared/restore/decide/comparing";
-import { decideCleaningUp, decideHolding, decideWatch } from "../../../../shared/restore/decide/ending";
+import { decideCleaningUp, decideHolding } from "../../../../shared/restore/decide/ending";
 import { freezePlan } from "../../../../shared/restore/decide/freezing";
 import { decideStarting, type StartingFacts } from "../../../../shared/restore/decide/starting";
+import { decideWatch } from "../../../../shared/restore/decide/watching";
 import { decideWithdrawing } from "../../../../shared/restore/decide/withdrawing";
 import { decideWriting } from "../../../../shared/restore/decide/writing";
-import { dtsObjects, plannedDatabases } from "../../../../shared/restore/dts-objects";
 import { recordRefusal, recordThrottled } from "../../../../shared/restore/ledger";
-import type { RestoreRecord } from "../../../../shared/restore/record";
-import { withValues } from "../../../../shared/restore/row-value";
-import type { CommandKind } from "../../../../shared/restore/states";
+import type { Command } from "../../../../shared/restore/model/command";
+import type { RestoreRecord } from "../../../../shared/restore/model/record";
+import { withValues } from "../../../../shared/restore/model/row-value";
+import type { CommandKind } from "../../../../shared/restore/model/states";
+import { dtsObjects, plannedDatabases } from "../../../../shared/restore/plan/dts-objects";
 import { enter } from "../../../../shared/restore/transition";
 import {
   at,
