@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
 import type { Dts } from "../cloud/dts";
+import type { Secrets } from "../cloud/kms";
 import type { Rds } from "../cloud/rds";
-import type { Secrets } from "../cloud/secrets";
 import type { SqlServers } from "../cloud/sql-server";
 import type { Queues } from "../messaging/queues";
 import type { SqlTls } from "../restore/decision-context";

@@ -1,4 +1,4 @@
-import { normaliseObjects } from "../../../shared/cloud/dts-answers";
+import { normaliseObjects } from "../../../shared/cloud/dts/answers";
 import { dtsObjects, planDatabases } from "../../../shared/restore/plan/dts-objects";
 import type { PlannedDatabase, PlannedTable } from "../../../shared/restore/plan/plan";
 import { targetObstacle } from "../../../shared/restore/plan/target-obstacle";

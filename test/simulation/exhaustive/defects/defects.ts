@@ -1,5 +1,5 @@
-import { DtsClient } from "../../../../shared/cloud/dts-client";
-import { RdsClient } from "../../../../shared/cloud/rds-client";
+import { DtsClient } from "../../../../shared/cloud/dts/client";
+import { RdsClient } from "../../../../shared/cloud/rds/client";
 import type { StartingFacts } from "../../../../shared/restore/decide/starting";
 import type { RestoreRecord } from "../../../../shared/restore/model/record";
 import { conclude, enter, go, withdraw } from "../../../../shared/restore/transition";
