@@ -15,7 +15,7 @@ import type { FunctionLog } from "../emulator/fc/invocation";
 import { LocalCloud, type LocalCloudOptions } from "../emulator/local-cloud";
 import { peerAddresses } from "../emulator/rds/instance";
 import { readConfig } from "../shared/config";
-import type { Durations } from "../shared/restore/durations";
+import type { Durations } from "../shared/restore/model/durations";
 import { buildFunctions } from "./build";
 import { logstore } from "./names";
 import { prepareFunctions } from "./prepare";

@@ -1,5 +1,5 @@
 import { $OpenApiUtil } from "@alicloud/openapi-core";
-import type { AccessCredentials } from "../shared/cloud/rpc";
+import type { AccessCredentials } from "../shared/cloud/rpc/rpc";
 import { type Names, namesOf } from "./names";
 import type { Settings } from "./settings";
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { type AlertRule, readAlertRules } from "./alerts/rules";
 import { inPlainWords } from "./plain-words";
-import { type Durations, defaultDurations, durationProblems } from "./restore/durations";
-import { type TwoPersonRule, twoPersonRules } from "./restore/two-person-rule";
+import { type Durations, defaultDurations, durationProblems } from "./restore/model/durations";
+import { type TwoPersonRule, twoPersonRules } from "./restore/plan/two-person-rule";
 
 /** A variable that is not set, or set to nothing, has its default. */
 const optional = (fallback: string) =>

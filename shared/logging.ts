@@ -1,4 +1,4 @@
-import { withoutValues } from "./restore/row-value";
+import { withoutValues } from "./restore/model/row-value";
 
 const levels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof levels)[number];

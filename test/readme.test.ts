@@ -8,9 +8,9 @@ import { matchRule, readAlertRules } from "../shared/alerts/rules";
 import { problemTypes } from "../shared/api/problem";
 import { parseRestoreRequest } from "../shared/api/restore-request";
 import { variableNames } from "../shared/config";
-import { defaultDurations } from "../shared/restore/durations";
-import { reasons } from "../shared/restore/reasons";
-import { commandKinds, outcomes, states } from "../shared/restore/states";
+import { defaultDurations } from "../shared/restore/model/durations";
+import { reasons } from "../shared/restore/model/reasons";
+import { commandKinds, outcomes, states } from "../shared/restore/model/states";
 
 /** What the README says, held against the source, both ways. */
 const root = join(__dirname, "..");

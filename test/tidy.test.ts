@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parse } from "yaml";
-import { stepFunctions } from "../shared/restore/states";
+import { stepFunctions } from "../shared/restore/model/states";
 import { circles, filesBelow as filesBelowOf, valueImports } from "./structure/value-imports";
 
 /** The rules of the code base, held by a test: layers, clocks, names, and that s.yaml, folders, queues and states agree. */
@@ -54,7 +54,7 @@ describe("layers", () => {
       ["c", "d", "e"],
       ["a", "b"],
     ]);
-    expect(valueImports(root, ["shared/restore"]).get("shared/restore/context.ts")).toEqual([]);
+    expect(valueImports(root, ["shared/restore"]).get("shared/restore/decision-context.ts")).toEqual([]);
   });
 
   test("only the engine's step and the observers import the deciders", () => {
@@ -96,11 +96,23 @@ describe("layers", () => {
   });
 });
 
+describe("sources and write-back modes", () => {
+  test("nothing outside their folders asks which one it is: what differs by them is in their rows", () => {
+    const asks =
+      /(?:===|!==|case)\s*"(?:side-by-side|same-name|missing-rows|native)"|\b(?:mode|writeBack)\s*[!=]==|\bkind\s*[!=]==\s*"(?:native|auto)"/;
+    const found = ["shared", "functions"]
+      .flatMap(filesBelow)
+      .filter((path) => !/^shared\/restore\/(source|write-back)\//.test(path))
+      .filter((path) => asks.test(stripComments(read(path))));
+    expect(found).toEqual([]);
+  });
+});
+
 describe("time and chance", () => {
   test("come from outside everywhere but at the edges", () => {
     const edges = new Set([
       "shared/clock.ts",
-      "shared/function/wiring.ts",
+      "shared/handlers/wiring.ts",
       "emulator/core/clock.ts",
       "emulator/core/random.ts",
     ]);
@@ -115,7 +127,7 @@ describe("time and chance", () => {
     const found = [...filesBelow("shared"), ...filesBelow("functions")].filter((path) =>
       /process\.env/.test(stripComments(read(path))),
     );
-    expect(found.filter((path) => path !== "shared/function/wiring.ts" && path !== "shared/config.ts")).toEqual([]);
+    expect(found.filter((path) => path !== "shared/handlers/wiring.ts" && path !== "shared/config.ts")).toEqual([]);
   });
 });
 

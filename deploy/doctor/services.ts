@@ -1,8 +1,8 @@
 import FcClient, { ListFunctionsRequest } from "@alicloud/fc20230330";
 import RamClient, { GetRoleRequest } from "@alicloud/ram20150501";
-import { DtsClient } from "../../shared/cloud/dts-client";
-import { RdsClient } from "../../shared/cloud/rds-client";
-import { openRpc, type Rpc } from "../../shared/cloud/rpc";
+import { DtsClient } from "../../shared/cloud/dts/client";
+import { RdsClient } from "../../shared/cloud/rds/client";
+import { openRpc, type Rpc } from "../../shared/cloud/rpc/rpc";
 import { ask, orAbsent } from "../refusal";
 import { clientConfig, type Stage } from "../stage";
 import { type Examination, notChecked, ok, wrong } from "./finding";

@@ -1,6 +1,6 @@
 import Client from "@alicloud/mns";
 import { deadAlarms } from "../../shared/alerts/take";
-import { stepFunctions } from "../../shared/restore/states";
+import { stepFunctions } from "../../shared/restore/model/states";
 import { ask, orAbsent } from "../refusal";
 import type { Stage } from "../stage";
 import type { Change } from "./change";

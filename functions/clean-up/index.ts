@@ -1,3 +1,3 @@
-import { stepHandler } from "../../shared/function/step-handler";
+import { stepHandler } from "../../shared/handlers/step-handler";
 
 export const handler = stepHandler("clean-up");

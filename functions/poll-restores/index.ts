@@ -1,3 +1,3 @@
-import { pollHandler } from "../../shared/function/poll-handler";
+import { pollHandler } from "../../shared/handlers/poll-handler";
 
 export const handler = pollHandler();

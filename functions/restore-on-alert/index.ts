@@ -1,3 +1,3 @@
-import { alertHandler } from "../../shared/function/alert-handler";
+import { alertHandler } from "../../shared/handlers/alert-handler";
 
 export const handler = alertHandler();

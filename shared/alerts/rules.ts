@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { inPlainWords } from "../plain-words";
 import { isSecretOf } from "../restore/prerequisites";
-import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
-import { checkProblems, numberProblems, objectProblems } from "../restore/request-problems";
-import { wholeSecond } from "../restore/whole-seconds";
+import { type RestoreRequest, restoreRequestSchema } from "../restore/request/request";
+import { checkProblems, numberProblems, objectProblems } from "../restore/request/request-problems";
+import { wholeSecond } from "../restore/request/whole-seconds";
 import { inspectOnly } from "../restore/write-back";
 import type { Alarm } from "./alarm";
 

@@ -1,8 +1,8 @@
 import { begin } from "../engine/begin";
 import type { Dependencies } from "../engine/dependencies";
-import { newRecord } from "../restore/accept";
-import { makeRestoreId } from "../restore/names";
-import type { RestoreRequest } from "../restore/request";
+import { makeRestoreId } from "../restore/model/names";
+import { newRecord } from "../restore/request/new-record";
+import type { RestoreRequest } from "../restore/request/request";
 import type { Once } from "../store/restore-store";
 import { decodeAlarm } from "./alarm";
 import { type AlertRule, matchRule, requestOf, restoreTimeMs } from "./rules";

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { nudge } from "../engine/nudging";
-import type { Command } from "../restore/command";
-import { makeCommandId } from "../restore/names";
-import type { RestoreRecord } from "../restore/record";
-import { type CommandKind, states } from "../restore/states";
+import type { Command } from "../restore/model/command";
+import { makeCommandId } from "../restore/model/names";
+import type { RestoreRecord } from "../restore/model/record";
+import { type CommandKind, states } from "../restore/model/states";
+import { needsTwoPeople } from "../restore/plan/two-person-rule";
 import { actorOf } from "../restore/transition";
-import { needsTwoPeople } from "../restore/two-person-rule";
-import type { ApiDependencies } from "./dependencies";
+import type { ApiDependencies } from "./api-dependencies";
 import { type HttpRequest, type HttpResponse, json, parseBody } from "./http";
 import type { Caller } from "./identity";
 import { presentCommand } from "./presentation";

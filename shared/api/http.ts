@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { inPlainWords } from "../plain-words";
-import type { FieldError } from "../restore/request-problems";
+import type { FieldError } from "../restore/request/request-problems";
 import { Problem, problemTypes } from "./problem";
 
 /** The largest body that is read, in bytes. */

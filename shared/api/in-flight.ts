@@ -1,5 +1,5 @@
 import { sha256Hex } from "../canonical-json";
-import type { ApiDependencies } from "./dependencies";
+import type { ApiDependencies } from "./api-dependencies";
 import type { Caller } from "./identity";
 import { Problem } from "./problem";
 

@@ -1,6 +1,6 @@
 import { showName, tablePath, tellNear } from "../object-name";
-import { fail, type Prerequisite } from "../restore/prerequisite";
-import type { WriteBackMode } from "../restore/write-back";
+import { fail, type Prerequisite } from "../restore/prerequisites/verdict";
+import { type WriteBackMode, writeBackOf } from "../restore/write-back";
 import type { SurveyedDatabase } from "./master-survey";
 
 export const feasibilities = ["yes", "after-waiting", "no"] as const;
@@ -20,29 +20,14 @@ export function judgeTables(mode: WriteBackMode, surveyed: readonly SurveyedData
 function judgeTargets(mode: WriteBackMode, one: SurveyedDatabase): Prerequisite[] {
   const { tables, missing, nearNames } = one;
   const name = `tables of ${showName(one.database)}`;
-  const present = (tables ?? []).slice(0, 3).map((table) => showName(...tablePath(table)));
-  if (mode === "same-name" && present.length > 0)
-    return [
-      fail(
-        name,
-        "target-exists",
-        `The master has ${tables!.length} of them (${present.join(", ")}${tables!.length > present.length ? " …" : ""}); same-name brings back what was dropped. Ask for missing-rows or side-by-side.`,
-      ),
-    ];
-  if (mode === "missing-rows" && missing.length > 0)
-    return [
-      fail(
-        name,
-        "target-table-missing",
-        `The master has no ${missing.slice(0, 3).join(", ")} to add rows to; ask for same-name or side-by-side.${tellNear(nearNames)}`,
-      ),
-    ];
-  return [];
+  const present = (tables ?? []).map((table) => showName(...tablePath(table)));
+  const obstacle = writeBackOf(mode).tablesNow(name, { present, missing, near: tellNear(nearNames) });
+  return obstacle ? [obstacle] : [];
 }
 
 /** Known before any job: its precheck would only say that an object is not there. */
 function judgeNamesakes(mode: WriteBackMode, { database, namesakes }: SurveyedDatabase): Prerequisite[] {
-  if (mode === "none" || namesakes.length === 0) return [];
+  if (!writeBackOf(mode).job || namesakes.length === 0) return [];
   const text = `In ${showName(database)} on the master, ${namesakes.join("; ")}. Restore the whole database, or ask all the same if only one of these tables was there at the restore time: the restore looks again.`;
   return [fail(`table names of ${showName(database)}`, "table-name-in-two-schemas", text)];
 }

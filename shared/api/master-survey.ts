@@ -2,9 +2,9 @@ import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession, TableName, TableShape } from "../cloud/sql-server";
 import { reachableAddress, unreachableMaster } from "../engine/connect";
 import { listedByName, showName, tablePath, tablesByName, tellNear } from "../object-name";
-import { namesakes, tellNamesakes } from "../restore/bare-names";
+import { namesakes, tellNamesakes } from "../restore/prerequisites/bare-names";
 import { suitability } from "../verification/suitability";
-import type { ApiDependencies } from "./dependencies";
+import type { ApiDependencies } from "./api-dependencies";
 
 const partlySeen =
   "The login sees only single tables of it. A restore of the whole database wants one that may read all of it; otherwise choose the tables.";

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { readWindowFacts } from "../engine/observe/prerequisites";
 import { isSecretOf } from "../restore/prerequisites";
-import { recoveryWindow } from "../restore/recovery-window";
-import type { ApiDependencies } from "./dependencies";
+import { recoveryWindow } from "../restore/prerequisites/recovery-window";
+import type { ApiDependencies } from "./api-dependencies";
 import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
 import type { Caller } from "./identity";
 import { surveyMaster } from "./master-survey";

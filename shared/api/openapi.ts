@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { problemTypes } from "./problem";
-import { dryRunSchema, restoreSchema } from "./restore-schema";
+import { dryRunSchema, restoreSchema } from "./restore-response";
 import type { Route } from "./router";
 
 /** OpenAPI 3.1, made from the routes and from the very schemas that validate. */

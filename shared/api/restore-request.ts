@@ -1,6 +1,6 @@
 import { isSecretOf } from "../restore/prerequisites";
-import { type RestoreRequest, restoreRequestSchema } from "../restore/request";
-import { checkProblems, type FieldError, numberProblems, objectProblems } from "../restore/request-problems";
+import { type RestoreRequest, restoreRequestSchema } from "../restore/request/request";
+import { checkProblems, type FieldError, numberProblems, objectProblems } from "../restore/request/request-problems";
 import { invalidRequest, parseBody } from "./http";
 import { Problem } from "./problem";
 

@@ -3,14 +3,15 @@ import { sha256Hex } from "../canonical-json";
 import { begin } from "../engine/begin";
 import { nudge } from "../engine/nudging";
 import { readPrerequisites } from "../engine/observe/prerequisites";
-import { hashRequest, newRecord } from "../restore/accept";
-import { makeReadId, makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restore/names";
+import { makeReadId, makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restore/model/names";
+import type { RestoreRecord } from "../restore/model/record";
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
-import type { RestoreRecord } from "../restore/record";
-import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request";
+import { hashRequest, newRecord } from "../restore/request/new-record";
+import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request/request";
+import { sourceOf } from "../restore/source";
 import { writeBackOf } from "../restore/write-back";
-import type { ApiDependencies } from "./dependencies";
-import { forecastMigration } from "./forecast";
+import type { ApiDependencies } from "./api-dependencies";
+import { forecastMigration } from "./dry-run-forecast";
 import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
 import { type Caller, mayReadData } from "./identity";
 import { takeRoom } from "./in-flight";
@@ -58,8 +59,10 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest, c
     names: plannedNames(wanted, nowMs),
     checks: wanted.checks.map((check) => ({ ...check, runsIn: whereChecked(check, wanted, nowMs) })),
     suitability: surveyed,
-    forecast: writeBackOf(wanted.writeBack).job ? forecastMigration(surveyed, deps.durations) : null,
-    cost: "A temporary instance and a full migration by DTS are free of charge.",
+    forecast: writeBackOf(wanted.writeBack).job
+      ? forecastMigration(surveyed, sourceOf(wanted).lifeEndMs(0, deps.durations))
+      : null,
+    cost: sourceOf(wanted).cost,
   });
 }
 

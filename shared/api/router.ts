@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import { CloudError } from "../cloud/cloud-error";
-import { restoreRequestSchema } from "../restore/request";
-import { type CommandKind, commandKinds } from "../restore/states";
+import { type CommandKind, commandKinds } from "../restore/model/states";
+import { restoreRequestSchema } from "../restore/request/request";
 import { NewerRecord } from "../store/record-row";
+import type { ApiDependencies } from "./api-dependencies";
 import { commandBodies, giveCommand, readCommand } from "./commands";
-import type { ApiDependencies } from "./dependencies";
 import { decodeHttpEvent, type HttpRequest, type HttpResponse, json, problemResponse } from "./http";
 import { type Caller, type Role, requireRole, tokenIn } from "./identity";
 import { listObjects, objectsQuery, readRecoveryWindow } from "./masters";

@@ -1,4 +1,4 @@
-import { forDataReaders, holdsValues, withoutValues, withValues } from "../restore/row-value";
+import { forDataReaders, holdsValues, withoutValues, withValues } from "../restore/model/row-value";
 
 /** A part of an answer that is row values as a whole: shown to data-readers, named to others. */
 export class RowData {

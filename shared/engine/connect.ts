@@ -1,7 +1,7 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { RdsAddress } from "../cloud/rds";
 import type { SqlServerSession } from "../cloud/sql-server";
-import type { Reason, RestoreRecord } from "../restore/record";
+import type { Reason, RestoreRecord } from "../restore/model/record";
 import { refusalText } from "../verification/refusal-text";
 import type { Dependencies } from "./dependencies";
 

@@ -1,12 +1,12 @@
 import type { Clock } from "../clock";
 import type { Dts } from "../cloud/dts";
+import type { Secrets } from "../cloud/kms";
 import type { Rds } from "../cloud/rds";
-import type { Secrets } from "../cloud/secrets";
 import type { SqlServers } from "../cloud/sql-server";
 import type { Queues } from "../messaging/queues";
-import type { SqlTls } from "../restore/context";
-import type { Durations } from "../restore/durations";
-import type { TwoPersonRule } from "../restore/two-person-rule";
+import type { SqlTls } from "../restore/decision-context";
+import type { Durations } from "../restore/model/durations";
+import type { TwoPersonRule } from "../restore/plan/two-person-rule";
 import type { RestoreStore } from "../store/restore-store";
 
 /** How a fact is told to the operator: one line, constant text, fields. Never a secret. */

@@ -1,4 +1,4 @@
-import type { RestoreRecord } from "../restore/record";
+import type { RestoreRecord } from "../restore/model/record";
 import type { Dependencies } from "./dependencies";
 
 const pageSize = 50;

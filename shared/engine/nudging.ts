@@ -1,6 +1,6 @@
 import { CloudError } from "../cloud/cloud-error";
 import { encodeNudge, encodeTick } from "../messaging/nudge";
-import type { RestoreRecord } from "../restore/record";
+import type { RestoreRecord } from "../restore/model/record";
 import { actorOf } from "../restore/transition";
 import type { Dependencies } from "./dependencies";
 

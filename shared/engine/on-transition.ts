@@ -1,5 +1,5 @@
-import type { RestoreRecord } from "../restore/record";
-import type { Status } from "../restore/states";
+import type { RestoreRecord } from "../restore/model/record";
+import type { Status } from "../restore/model/states";
 import type { Dependencies } from "./dependencies";
 
 /** A change of state that was saved. The line of the timeline lies in `record` already: it is saved together with the change. */

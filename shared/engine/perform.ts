@@ -1,7 +1,7 @@
-import type { CallAnswer, ChangingCall } from "../restore/calls";
-import { dtsObjects, plannedDatabases } from "../restore/dts-objects";
+import type { CallAnswer, ChangingCall } from "../restore/model/calls";
+import type { RestoreRecord } from "../restore/model/record";
 import { closedGroup } from "../restore/openings";
-import type { RestoreRecord } from "../restore/record";
+import { dtsObjects, plannedDatabases } from "../restore/plan/dts-objects";
 import { jobSettingsOf } from "../restore/write-back";
 import { secretOf } from "./connect";
 import type { Dependencies } from "./dependencies";

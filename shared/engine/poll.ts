@@ -1,11 +1,11 @@
 import { actorOf } from "../restore/transition";
 import type { Versioned } from "../store/restore-store";
+import { batchedView, type CloudView } from "./cloud-view";
 import type { Dependencies } from "./dependencies";
 import { logPoisoned, readDue } from "./due";
 import { horizonMs, nudge, nudgeTick } from "./nudging";
 import { runStep, type StepReport } from "./step";
 import { sweep } from "./sweep";
-import { batchedView, type CloudView } from "./view";
 
 /** At most this many due restores in one tick; the rest are due in the next. */
 const dueMax = 200;

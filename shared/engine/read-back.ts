@@ -1,8 +1,8 @@
-import type { Intent } from "../restore/calls";
-import type { RestoreRecord } from "../restore/record";
+import type { Intent } from "../restore/model/calls";
+import type { RestoreRecord } from "../restore/model/record";
 import type { ReadBack } from "../restore/settle";
+import { directView } from "./cloud-view";
 import type { Dependencies } from "./dependencies";
-import { directView } from "./view";
 
 /** Reads what tells whether a call of unknown outcome took effect; always by fresh reads. */
 export async function readBack(deps: Dependencies, record: RestoreRecord, intent: Intent): Promise<ReadBack> {

@@ -1,24 +1,24 @@
 import { CloudError } from "../cloud/cloud-error";
-import type { ChangingCall } from "../restore/calls";
-import type { Command } from "../restore/command";
-import type { DecisionContext } from "../restore/context";
 import { decide } from "../restore/decide";
 import { crashed, decideBlind, troubleOf } from "../restore/decide/blind";
 import { takeCommand } from "../restore/decide/commands";
+import type { DecisionContext } from "../restore/decision-context";
 import { recordAnswer, recordRefusal, recordThrottled } from "../restore/ledger";
-import type { HandledCommand, RestoreRecord } from "../restore/record";
+import type { ChangingCall } from "../restore/model/calls";
+import type { Command } from "../restore/model/command";
+import type { HandledCommand, RestoreRecord } from "../restore/model/record";
+import type { Status, StepFunction } from "../restore/model/states";
 import { settle } from "../restore/settle";
-import type { Status, StepFunction } from "../restore/states";
 import { actorOf, type Decision } from "../restore/transition";
 import { type Claim, SaveLost, type Versioned } from "../store/restore-store";
+import { type CloudView, directView } from "./cloud-view";
 import type { Dependencies } from "./dependencies";
-import { wakeFirstInLine } from "./line";
 import { passOn, wake } from "./nudging";
 import { observers } from "./observe";
 import { onTransition } from "./on-transition";
 import { perform } from "./perform";
 import { readBack } from "./read-back";
-import { type CloudView, directView } from "./view";
+import { wakeFirstInLine } from "./waiting-line";
 
 /** After so many crashes in a row the state's deadline and a person's cancel are decided without a look at the cloud. */
 const crashesMax = 3;

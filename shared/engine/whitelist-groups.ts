@@ -1,6 +1,6 @@
-import { watchedGroups } from "../restore/doubts";
+import { phaseOf, type RestoreRecord } from "../restore/model/record";
 import { groupInUse, isClosedGroup, isOurGroup, whitelistGroup } from "../restore/openings";
-import { phaseOf, type RestoreRecord } from "../restore/record";
+import { watchedGroups } from "../restore/watched-calls";
 import type { Dependencies } from "./dependencies";
 import { recentRestores } from "./history";
 

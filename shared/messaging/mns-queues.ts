@@ -1,6 +1,6 @@
 import Client from "@alicloud/mns";
 import { CloudError } from "../cloud/cloud-error";
-import type { AccessCredentials } from "../cloud/rpc";
+import type { AccessCredentials } from "../cloud/rpc/rpc";
 import type { Queues } from "./queues";
 
 export interface MnsSettings {

@@ -1,4 +1,4 @@
-import { restoreIdPattern } from "../restore/names";
+import { restoreIdPattern } from "../restore/model/names";
 import type { Nudge } from "./queues";
 
 /** A message only nudges: which restore, nothing else. */

@@ -1,5 +1,5 @@
-import type { ReasonCode } from "./reasons";
-import type { RestoreRecord } from "./record";
+import type { ReasonCode } from "./model/reasons";
+import type { RestoreRecord } from "./model/record";
 import { conclude, type Decision, go } from "./transition";
 
 /** A restore that made nothing ends here; the lock is released after this is saved. */

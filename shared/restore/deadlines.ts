@@ -1,9 +1,9 @@
-import type { DecisionContext } from "./context";
-import type { Durations } from "./durations";
-import { forecastMs } from "./forecast";
-import type { StatedReason } from "./reasons";
-import type { RestoreRecord } from "./record";
-import { states } from "./states";
+import type { DecisionContext } from "./decision-context";
+import type { Durations } from "./model/durations";
+import type { StatedReason } from "./model/reasons";
+import type { RestoreRecord } from "./model/record";
+import { states } from "./model/states";
+import { forecastMs } from "./plan/forecast";
 import { type Decision, withdraw } from "./transition";
 
 /** The end of the state that the record is in, epoch milliseconds, as the table of states says; null: it has none by the clock. */

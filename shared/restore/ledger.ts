@@ -1,9 +1,9 @@
-import type { CallAnswer, ChangingCall, Intent } from "./calls";
 import { closeRefused } from "./closing";
-import type { DecisionContext } from "./context";
+import type { DecisionContext } from "./decision-context";
 import { freshJob, withNewAttempt } from "./migration-job";
-import type { ReasonCode, StatedReason } from "./reasons";
-import type { RestoreRecord } from "./record";
+import type { CallAnswer, ChangingCall, Intent } from "./model/calls";
+import type { ReasonCode, StatedReason } from "./model/reasons";
+import type { RestoreRecord } from "./model/record";
 import { type Decision, note, stay, withdraw } from "./transition";
 
 /** What an answered call means for the record. The intent is cleared with it, in one save. */

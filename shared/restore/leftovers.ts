@@ -1,6 +1,6 @@
 import { bracketed, showName } from "../object-name";
-import { plannedDatabases } from "./dts-objects";
-import type { RestoreRecord } from "./record";
+import type { RestoreRecord } from "./model/record";
+import { plannedDatabases } from "./plan/dts-objects";
 import { writeBackOf } from "./write-back";
 
 /** What a migration of this restore makes on the master, with the SQL that removes it. */

@@ -1,5 +1,5 @@
-import { jobName } from "./names";
-import type { MigrationJob, RestoreRecord } from "./record";
+import { jobName } from "./model/names";
+import type { MigrationJob, RestoreRecord } from "./model/record";
 
 export function freshJob(restoreId: string, attempt: number): MigrationJob {
   return {

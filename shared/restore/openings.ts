@@ -1,5 +1,5 @@
-import { restoreIdPattern } from "./names";
-import type { RestoreRecord } from "./record";
+import { restoreIdPattern } from "./model/names";
+import type { RestoreRecord } from "./model/record";
 import { type Decision, request } from "./transition";
 
 /**

@@ -1,4 +1,4 @@
-import { rowValue } from "./row-value";
+import { rowValue } from "./model/row-value";
 
 /** Cause and remedy of each DTS precheck item, in our own words: DTS answers i18n keys (dts documentation, DescribePreCheckStatus). */
 const remedies: Readonly<Record<string, { readonly cause: string; readonly remedy: string }>> = {

@@ -2,14 +2,14 @@ import type { DtsJob } from "../cloud/dts";
 import type { RdsInstance } from "../cloud/rds";
 import { hasBegunToWrite, jobCondition } from "../cloud/statuses";
 import { listedByName } from "../object-name";
-import type { CallAnswer, Intent } from "./calls";
-import { repeatRules } from "./calls";
-import { recordCandidate } from "./candidate";
-import type { DecisionContext } from "./context";
-import { isMadeByIntent, withDoubt } from "./doubts";
+import type { DecisionContext } from "./decision-context";
+import { recordCandidate } from "./instance-in-doubt";
 import { recordAnswer, recordNotHappened } from "./ledger";
-import type { RestoreRecord } from "./record";
+import type { CallAnswer, Intent } from "./model/calls";
+import { repeatRules } from "./model/calls";
+import type { RestoreRecord } from "./model/record";
 import { conclude, enter, note } from "./transition";
+import { isMadeByIntent, withDoubt } from "./watched-calls";
 
 /** What was read back about a call whose outcome is unknown; only the part for its kind is filled. */
 export interface ReadBack {

@@ -1,7 +1,8 @@
 import type { RdsInstance } from "../cloud/rds";
 import { instanceCondition } from "../cloud/statuses";
-import type { DecisionContext } from "./context";
-import type { RestoreRecord } from "./record";
+import type { DecisionContext } from "./decision-context";
+import type { RestoreRecord } from "./model/record";
+import { sourceOf } from "./source";
 
 /** Does a fresh read show exactly the instance of the ledger: type, master and age? */
 export function isOurs(record: RestoreRecord, instance: RdsInstance): boolean {
@@ -10,8 +11,7 @@ export function isOurs(record: RestoreRecord, instance: RdsInstance): boolean {
     ours !== null &&
     instance.id === ours.id &&
     instance.id !== record.request.masterInstanceId &&
-    instance.type.toLowerCase() === "temp" &&
-    instance.masterInstanceId === record.request.masterInstanceId &&
+    sourceOf(record.request).hasExpectedKind(instance, record) &&
     (ours.createdAtMs === null || Math.abs(ours.createdAtMs - instance.createdAtMs) <= creationSkewMs)
   );
 }
@@ -35,7 +35,7 @@ export function isRunning(instance: RdsInstance): boolean {
   return instanceCondition(instance.status) === "running";
 }
 
-/** When work on a temporary instance must be over: RDS releases it 48 hours after its creation. */
-export function lifeEndMs(createdAtMs: number, context: DecisionContext): number {
-  return createdAtMs + context.durations.temporaryInstanceLifeMs - context.durations.releaseMarginMs;
+/** When work on the temporary instance must be over, epoch milliseconds. */
+export function lifeEndMs({ request }: RestoreRecord, createdAtMs: number, { durations }: DecisionContext): number {
+  return sourceOf(request).lifeEndMs(createdAtMs, durations);
 }

@@ -1,8 +1,8 @@
-import type { ChangingCall } from "./calls";
-import type { DecisionContext } from "./context";
-import type { StatedReason } from "./reasons";
-import type { RestoreRecord, TimelineEntry } from "./record";
-import { isLegalTransition, type Outcome, type Status, type StepFunction, states } from "./states";
+import type { DecisionContext } from "./decision-context";
+import type { ChangingCall } from "./model/calls";
+import type { StatedReason } from "./model/reasons";
+import type { RestoreRecord, TimelineEntry } from "./model/record";
+import { isLegalTransition, type Outcome, type Status, type StepFunction, states } from "./model/states";
 
 /** The timeline keeps its first entry and the newest ones. */
 const timelineMax = 60;

@@ -1,5 +1,5 @@
-import type { RestoreRecord } from "../restore/record";
-import type { Status } from "../restore/states";
+import type { RestoreRecord } from "../restore/model/record";
+import type { Status } from "../restore/model/states";
 
 /** Up to November 2026, names of databases were the keys of objects, in lower case. */
 interface OlderNames {

@@ -1,6 +1,6 @@
 import { CloudError } from "../cloud/cloud-error";
-import { phaseOf, type RestoreRecord, recordTooLarge } from "../restore/record";
-import { statuses } from "../restore/states";
+import { phaseOf, type RestoreRecord, recordTooLarge } from "../restore/model/record";
+import { statuses } from "../restore/model/states";
 import { readOlderNames, statusOfToday } from "./older-record";
 import type { Claim } from "./restore-store";
 import type { Columns } from "./rows";

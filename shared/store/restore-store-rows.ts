@@ -1,7 +1,7 @@
 import { CloudError } from "../cloud/cloud-error";
-import type { Command } from "../restore/command";
-import type { DataRead } from "../restore/data-read";
-import type { RestoreRecord } from "../restore/record";
+import type { Command } from "../restore/model/command";
+import type { DataRead } from "../restore/model/data-read";
+import type { RestoreRecord } from "../restore/model/record";
 import {
   claimColumns,
   NewerRecord,

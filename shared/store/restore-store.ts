@@ -1,7 +1,7 @@
-import type { Command } from "../restore/command";
-import type { DataRead } from "../restore/data-read";
-import type { RestoreRecord } from "../restore/record";
-import type { StepFunction } from "../restore/states";
+import type { Command } from "../restore/model/command";
+import type { DataRead } from "../restore/model/data-read";
+import type { RestoreRecord } from "../restore/model/record";
+import type { StepFunction } from "../restore/model/states";
 
 export interface Lease {
   readonly token: string;

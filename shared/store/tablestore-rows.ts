@@ -1,6 +1,6 @@
 import * as sdk from "tablestore";
 import { CloudError } from "../cloud/cloud-error";
-import type { AccessCredentials } from "../cloud/rpc";
+import type { AccessCredentials } from "../cloud/rpc/rpc";
 import { type Columns, type Condition, ConditionFailed, type Key, type RowOf, type Rows } from "./rows";
 
 export interface TablestoreSettings {

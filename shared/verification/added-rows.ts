@@ -1,6 +1,6 @@
 import type { TableAddress } from "../cloud/sql-server";
 import { addressesByName, addressPath } from "../object-name";
-import type { PlannedDatabase } from "../restore/plan";
+import type { PlannedDatabase } from "../restore/plan/plan";
 import { findHeldValues } from "./held-values";
 import { findLeftBehind } from "./left-behind";
 import type { OpenProbe } from "./row-findings";

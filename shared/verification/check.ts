@@ -1,7 +1,7 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
-import type { CheckResult } from "../restore/record";
-import type { Check } from "../restore/request";
+import type { CheckResult } from "../restore/model/record";
+import type { Check } from "../restore/request/request";
 import { judgeExpectation } from "./judge-expectation";
 import { refusalText } from "./refusal-text";
 

@@ -1,8 +1,8 @@
 import type { TableName } from "../cloud/sql-server";
 import { showName, tablePath, tablesByName, tellNear } from "../object-name";
-import { namesakes, tellNamesakes } from "../restore/bare-names";
-import type { CheckResult } from "../restore/record";
-import type { ObjectSelection } from "../restore/request";
+import type { CheckResult } from "../restore/model/record";
+import { namesakes, tellNamesakes } from "../restore/prerequisites/bare-names";
+import type { ObjectSelection } from "../restore/request/request";
 import { type WriteBackMode, writeBackOf } from "../restore/write-back";
 
 /** The tables of a database as its server lists them. */

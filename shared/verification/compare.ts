@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
 import { isPassing } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
-import type { Comparison } from "../restore/record";
+import type { Comparison } from "../restore/model/record";
 import type { WriteBackMode } from "../restore/write-back";
 import type { OpenProbe } from "./row-findings";
 import { advanceTable, type TableProgress } from "./table-comparison";

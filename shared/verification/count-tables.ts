@@ -1,10 +1,10 @@
 import type { SqlServerSession, TableShape } from "../cloud/sql-server";
 import { listedByName, showName, tablePath, tablesByName, tellNear } from "../object-name";
-import type { TableFacts, Verification } from "../restore/record";
-import type { ObjectSelection, RestoreRequest } from "../restore/request";
+import type { TableFacts, Verification } from "../restore/model/record";
+import type { ObjectSelection, RestoreRequest } from "../restore/request/request";
 import { lastingProblem } from "./check";
 import { chosenTableProblems } from "./chosen-tables";
-import { hasRoomFor } from "./evidence-room";
+import { hasRoomFor } from "./room-in-record";
 import { suitability } from "./suitability";
 
 /** Reads the shapes of one selection. What is asked for and not there becomes a failed check with its name in it. */

@@ -1,5 +1,5 @@
 import type { ScalarValue } from "../cloud/sql-server";
-import type { Check } from "../restore/request";
+import type { Check } from "../restore/request/request";
 import { valueForm } from "./value-form";
 
 /** Why two texts that look alike are not equal, and what to write; null when there is nothing to explain. */

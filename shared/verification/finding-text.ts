@@ -1,5 +1,5 @@
-import type { RowFinding, TableComparison } from "../restore/record";
-import { rowValue } from "../restore/row-value";
+import type { RowFinding, TableComparison } from "../restore/model/record";
+import { rowValue } from "../restore/model/row-value";
 import { counted } from "./counted";
 
 /** What the plan says of rows by their values, one sentence or two each. @param name the table's, for people */

@@ -3,7 +3,7 @@ import { keyColumns } from "../cloud/sql-server/statements";
 import { canPageBy } from "../cloud/sql-server/text-form";
 import { showUniqueKey } from "../cloud/sql-server/unique-keys";
 import { listedByName, showName } from "../object-name";
-import type { RowFinding } from "../restore/record";
+import type { RowFinding } from "../restore/model/record";
 import { sourceAddress, targetAddress } from "./open-table";
 import { measured, type RangeFindings, showValues, type TablePair } from "./row-findings";
 

@@ -1,7 +1,7 @@
 import type { ScalarValue } from "../cloud/sql-server";
-import { compareDecimals, parseDecimal } from "../restore/exact-decimal";
-import type { Check } from "../restore/request";
-import { rowValue } from "../restore/row-value";
+import { rowValue } from "../restore/model/row-value";
+import { compareDecimals, parseDecimal } from "../restore/request/exact-decimal";
+import type { Check } from "../restore/request/request";
 import { failureHint } from "./failure-hint";
 import { numberIn, type ValueForm, valueForm } from "./value-form";
 

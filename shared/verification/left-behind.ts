@@ -2,7 +2,7 @@ import type { ColumnShape, ReferringKey, TableAddress, TableShape } from "../clo
 import { keyColumns } from "../cloud/sql-server/statements";
 import { canPageBy } from "../cloud/sql-server/text-form";
 import { showAddress, showName } from "../object-name";
-import type { RowFinding } from "../restore/record";
+import type { RowFinding } from "../restore/model/record";
 import { type CommonColumns, commonColumns } from "./column-drift";
 import { type Ends, shapeOf, sourceAddress } from "./open-table";
 import { measured, showValues, type TablePair } from "./row-findings";

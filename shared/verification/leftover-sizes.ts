@@ -1,6 +1,6 @@
 import type { SqlServerSession } from "../cloud/sql-server";
 import { leftTableName } from "../restore/leftovers";
-import type { RestoreRecord } from "../restore/record";
+import type { RestoreRecord } from "../restore/model/record";
 import { lastingProblem } from "./check";
 
 /**

@@ -1,8 +1,8 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
 import { showName, tablePath, tablesByName } from "../object-name";
-import type { PlannedDatabase } from "../restore/plan";
-import type { StatedReason } from "../restore/reasons";
+import type { StatedReason } from "../restore/model/reasons";
+import type { PlannedDatabase } from "../restore/plan/plan";
 
 type Rights = Awaited<ReturnType<SqlServerSession["permissions"]>>;
 

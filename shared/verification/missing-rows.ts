@@ -1,10 +1,10 @@
 import type { TableShape } from "../cloud/sql-server";
 import { showUniqueKey } from "../cloud/sql-server/unique-keys";
 import { addressesByName, addressPath, showAddress } from "../object-name";
-import type { PlannedDatabase } from "../restore/plan";
-import type { StatedReason } from "../restore/reasons";
-import { isSurveyed, type TableComparison, type TargetSurvey } from "../restore/record";
-import { showKeys, type TargetKey, targetKey } from "../restore/target-key";
+import type { StatedReason } from "../restore/model/reasons";
+import { isSurveyed, type TableComparison, type TargetSurvey } from "../restore/model/record";
+import type { PlannedDatabase } from "../restore/plan/plan";
+import { showKeys, type TargetKey, targetKey } from "../restore/plan/target-key";
 import { commonColumns } from "./column-drift";
 import type { ComparedKey } from "./compared-key";
 import { are, counted } from "./counted";

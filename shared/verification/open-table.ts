@@ -1,8 +1,8 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { RepeatedKeys, SqlServerSession, TableAddress, TableShape } from "../cloud/sql-server";
 import { keyColumns } from "../cloud/sql-server/statements";
-import type { TableComparison } from "../restore/record";
-import { showKeys } from "../restore/target-key";
+import type { TableComparison } from "../restore/model/record";
+import { showKeys } from "../restore/plan/target-key";
 import type { WriteBackMode } from "../restore/write-back";
 import { type CommonColumns, commonColumns } from "./column-drift";
 import { addRepeatedKeys, columnSamples, countedVerdict } from "./verdict";

@@ -1,6 +1,6 @@
 import { showAddress } from "../object-name";
-import type { ReasonCode, StatedReason } from "../restore/reasons";
-import type { Comparison, TableComparison } from "../restore/record";
+import type { ReasonCode, StatedReason } from "../restore/model/reasons";
+import type { Comparison, TableComparison } from "../restore/model/record";
 import { type Findings, type WriteBackMode, writeBackOf } from "../restore/write-back";
 import { counted } from "./counted";
 import { hasRepeatedKeys, isKeySample, shownSamples } from "./verdict";

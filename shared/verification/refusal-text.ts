@@ -1,5 +1,5 @@
 import type { CloudError } from "../cloud/cloud-error";
-import { rowValue } from "../restore/row-value";
+import { rowValue } from "../restore/model/row-value";
 
 /**
  * What SQL Server refused with, as a part of a sentence. Its errors quote values of rows (245, 2627, 8152 and many more), but for the few

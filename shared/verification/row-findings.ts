@@ -1,5 +1,5 @@
 import type { TableShape } from "../cloud/sql-server";
-import type { RowFinding, TableComparison } from "../restore/record";
+import type { RowFinding, TableComparison } from "../restore/model/record";
 import { lastingProblem } from "./check";
 import type { CommonColumns } from "./column-drift";
 import type { RangeDifference } from "./key-range";

@@ -1,5 +1,5 @@
-import type { Plan, PlannedDatabase } from "../restore/plan";
-import type { Comparison, TableComparison } from "../restore/record";
+import type { Comparison, TableComparison } from "../restore/model/record";
+import type { Plan, PlannedDatabase } from "../restore/plan/plan";
 
 /** Every planned table, not looked at yet. */
 export function startComparison(plan: Pick<Plan, "databases">): Comparison {

@@ -3,7 +3,7 @@ import { comparableColumns } from "../cloud/sql-server/comparable-columns";
 import { isRowVersion } from "../cloud/sql-server/text-form";
 import { showUniqueKey } from "../cloud/sql-server/unique-keys";
 import { showName } from "../object-name";
-import { showKeys } from "../restore/target-key";
+import { showKeys } from "../restore/plan/target-key";
 
 /** What an operator should know about a table before rows of it are written back, one sentence each. */
 export function suitability(shape: TableShape): string[] {

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
 import { CloudError, isPassing } from "../cloud/cloud-error";
 import { textForm } from "../cloud/sql-server/text-form";
-import type { TableComparison } from "../restore/record";
+import type { TableComparison } from "../restore/model/record";
 import type { WriteBackMode } from "../restore/write-back";
 import { lastingProblem } from "./check";
 import type { CommonColumns } from "./column-drift";

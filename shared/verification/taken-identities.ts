@@ -2,7 +2,7 @@ import type { ReadColumn } from "../cloud/sql-server";
 import { keyColumns } from "../cloud/sql-server/statements";
 import { canPageBy } from "../cloud/sql-server/text-form";
 import { showName } from "../object-name";
-import type { RowFinding } from "../restore/record";
+import type { RowFinding } from "../restore/model/record";
 import { sourceAddress, targetAddress } from "./open-table";
 import { measured, showValues, type TablePair } from "./row-findings";
 

@@ -1,4 +1,4 @@
-import { type ExactDecimal, parseDecimal } from "../restore/exact-decimal";
+import { type ExactDecimal, parseDecimal } from "../restore/request/exact-decimal";
 
 /** How values of one type are compared, and shown. */
 export interface ValueForm {

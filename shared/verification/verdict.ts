@@ -1,6 +1,6 @@
 import type { RepeatedKeys } from "../cloud/sql-server";
-import type { TableComparison } from "../restore/record";
-import { rowValue } from "../restore/row-value";
+import type { TableComparison } from "../restore/model/record";
+import { rowValue } from "../restore/model/row-value";
 import { type WriteBackMode, writeBackOf } from "../restore/write-back";
 import type { CommonColumns } from "./column-drift";
 import type { KeyMatch } from "./key-match";

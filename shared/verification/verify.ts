@@ -1,8 +1,8 @@
 import type { Clock } from "../clock";
 import { isPassing } from "../cloud/cloud-error";
 import type { SqlServerSession } from "../cloud/sql-server";
-import type { Verification } from "../restore/record";
-import type { RestoreRequest } from "../restore/request";
+import type { Verification } from "../restore/model/record";
+import type { RestoreRequest } from "../restore/request/request";
 import { runCheck } from "./check";
 import { countTable, describeSelection } from "./count-tables";
 

@@ -1,8 +1,8 @@
 import { SqlServerData } from "../../emulator/data/sql-server-data";
 import { nudge } from "../../shared/engine/nudging";
-import { newRecord } from "../../shared/restore/accept";
-import { makeCommandId, makeRestoreId } from "../../shared/restore/names";
-import { restoreRequestSchema } from "../../shared/restore/request";
+import { makeCommandId, makeRestoreId } from "../../shared/restore/model/names";
+import { newRecord } from "../../shared/restore/request/new-record";
+import { restoreRequestSchema } from "../../shared/restore/request/request";
 import type { World } from "../simulation/world";
 
 const hourMs = 3_600_000;

@@ -4,7 +4,7 @@ import { $OpenApiUtil } from "@alicloud/openapi-core";
 import SlsClient from "@alicloud/sls20201230";
 import { LocalCloud } from "../../emulator/local-cloud";
 import type { RoleKeys } from "../../emulator/ram/access";
-import { openRpc } from "../../shared/cloud/rpc";
+import { openRpc } from "../../shared/cloud/rpc/rpc";
 import { MnsQueues } from "../../shared/messaging/mns-queues";
 import { TablestoreRows } from "../../shared/store/tablestore-rows";
 

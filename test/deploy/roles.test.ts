@@ -9,9 +9,9 @@ const read = (file: string) => readFileSync(path.join(repository, file), "utf8")
 
 /** Who calls which service, by the name that RAM knows it by. */
 const clients: Readonly<Record<string, string>> = {
-  "shared/cloud/rds-client.ts": "rds",
-  "shared/cloud/dts-client.ts": "dts",
-  "shared/cloud/kms-secrets.ts": "kms",
+  "shared/cloud/rds/client.ts": "rds",
+  "shared/cloud/dts/client.ts": "dts",
+  "shared/cloud/kms/secrets.ts": "kms",
   "shared/messaging/mns-queues.ts": "mns",
   "shared/store/tablestore-rows.ts": "ots",
 };
@@ -37,7 +37,7 @@ test("the engine may do exactly what the functions call, each once", () => {
 });
 
 test("no call of RDS escapes the reading: its request models name the same actions", () => {
-  const models = [...read("shared/cloud/rds-client.ts").matchAll(/new (\w+)Request\(/g)].map(
+  const models = [...read("shared/cloud/rds/client.ts").matchAll(/new (\w+)Request\(/g)].map(
     (match) => `rds:${match[1]}`,
   );
   const allowed = actionsOf(role("engine")).filter((action) => action.startsWith("rds:"));

@@ -4,7 +4,7 @@ import { readAlertRules, requestOf } from "../../shared/alerts/rules";
 import { createLog } from "../../shared/logging";
 import { decodeQueueEvent } from "../../shared/messaging/events";
 import { decodeNudge } from "../../shared/messaging/nudge";
-import { restoreIdPattern } from "../../shared/restore/names";
+import { restoreIdPattern } from "../../shared/restore/model/names";
 import { anyText, anyValue, mutated } from "./arbitrary";
 
 /** Messages come from outside: whatever they hold, decoding names it and does not throw. */

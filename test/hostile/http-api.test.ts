@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { problemTypes } from "../../shared/api/problem";
-import { commandKinds, statuses } from "../../shared/restore/states";
+import { commandKinds, statuses } from "../../shared/restore/model/states";
 import { Desk, hour } from "../shared/api/desk";
 import { anyText, anyValue, mutated } from "./arbitrary";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { SqlServerData } from "../../emulator/data/sql-server-data";
 import { LocalCloud } from "../../emulator/local-cloud";
-import { openRpc } from "../../shared/cloud/rpc";
+import { openRpc } from "../../shared/cloud/rpc/rpc";
 import { sentText } from "./arbitrary";
 import { feed } from "./http-bytes";
 import { ReportedBugs } from "./reported-bugs";

@@ -1,5 +1,5 @@
 import { SqlServerData } from "../../emulator/data/sql-server-data";
-import { wholeSecond } from "../../shared/restore/whole-seconds";
+import { wholeSecond } from "../../shared/restore/request/whole-seconds";
 import { eventually, Scene } from "./scene";
 
 const masters = 200;

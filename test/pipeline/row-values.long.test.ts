@@ -1,7 +1,7 @@
 import type { ApiClient } from "../../cli/api-client";
 import type { RestoreView } from "../../cli/restore-view";
 import type { TableDefinition } from "../../emulator/data/table-definition";
-import { withoutValues } from "../../shared/restore/row-value";
+import { withoutValues } from "../../shared/restore/model/row-value";
 import { Scene, type Shop } from "./scene";
 
 /**

@@ -5,7 +5,7 @@ import type { EventView, RestoreView } from "../../cli/restore-view";
 import { type LocalOptions, type LocalRewind, startLocal } from "../../deploy/local";
 import { addSampleMaster, playAccident, type SampleMaster } from "../../deploy/sample";
 import type { Row } from "../../emulator/data/database";
-import { wholeSecond } from "../../shared/restore/whole-seconds";
+import { wholeSecond } from "../../shared/restore/request/whole-seconds";
 
 const minuteMs = 60_000;
 /** A restore through the pipeline takes seconds; a loaded machine may need many times that. */

@@ -1,5 +1,5 @@
 import { readConfig, readRules, variableNames } from "../../shared/config";
-import { defaultDurations } from "../../shared/restore/durations";
+import { defaultDurations } from "../../shared/restore/model/durations";
 
 const least = {
   REWIND_REGION: "cn-hangzhou",

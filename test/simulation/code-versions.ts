@@ -1,4 +1,4 @@
-import type { RestoreRecord } from "../../shared/restore/record";
+import type { RestoreRecord } from "../../shared/restore/model/record";
 import type { Columns, RowOf, Rows } from "../../shared/store/rows";
 import type { Chance } from "./chance";
 import type { Break } from "./promises/promise-broken";

@@ -1,10 +1,10 @@
 import type { Database } from "../../emulator/data/database";
 import { SqlServerData } from "../../emulator/data/sql-server-data";
 import { nudge } from "../../shared/engine/nudging";
-import { newRecord } from "../../shared/restore/accept";
-import { makeCommandId, makeRestoreId } from "../../shared/restore/names";
-import { restoreRequestSchema } from "../../shared/restore/request";
-import { wholeSecond } from "../../shared/restore/whole-seconds";
+import { makeCommandId, makeRestoreId } from "../../shared/restore/model/names";
+import { newRecord } from "../../shared/restore/request/new-record";
+import { restoreRequestSchema } from "../../shared/restore/request/request";
+import { wholeSecond } from "../../shared/restore/request/whole-seconds";
 import { World } from "./world";
 
 const minute = 60_000;

@@ -1,4 +1,4 @@
-import type { RestoreRecord } from "../../shared/restore/record";
+import type { RestoreRecord } from "../../shared/restore/model/record";
 
 /** What the rows of one world hold of each record, and how the record is had from it again. */
 export interface KeptRecords {

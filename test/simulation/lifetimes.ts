@@ -1,5 +1,5 @@
-import type { Durations } from "../../shared/restore/durations";
-import { forecastBytesPerSecond } from "../../shared/restore/forecast";
+import type { Durations } from "../../shared/restore/model/durations";
+import { forecastBytesPerSecond } from "../../shared/restore/plan/forecast";
 import type { Chance } from "./chance";
 import type { WorldOptions } from "./world";
 

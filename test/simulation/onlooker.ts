@@ -1,4 +1,4 @@
-import type { RestoreRecord } from "../../shared/restore/record";
+import type { RestoreRecord } from "../../shared/restore/model/record";
 import type { Claim } from "../../shared/store/restore-store";
 
 export type Product = "rds" | "dts" | "kms";

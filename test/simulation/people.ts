@@ -1,7 +1,7 @@
 import { nudge } from "../../shared/engine/nudging";
-import { makeCommandId } from "../../shared/restore/names";
-import type { RestoreRecord } from "../../shared/restore/record";
-import type { CommandKind } from "../../shared/restore/states";
+import { makeCommandId } from "../../shared/restore/model/names";
+import type { RestoreRecord } from "../../shared/restore/model/record";
+import type { CommandKind } from "../../shared/restore/model/states";
 import { type ApiAnswer, ApiFront, isPassing } from "./api-front";
 import type { Chance } from "./chance";
 import type { World } from "./world";

@@ -3,8 +3,8 @@ import type { RpcService } from "../../emulator/core/rpc-service";
 import type { TablestoreService } from "../../emulator/tablestore/tablestore-service";
 import { infMax, infMin, type KeyBound } from "../../emulator/tablestore/value";
 import { CloudError } from "../../shared/cloud/cloud-error";
-import type { Rpc } from "../../shared/cloud/rpc";
-import type { RestoreRecord } from "../../shared/restore/record";
+import type { Rpc } from "../../shared/cloud/rpc/rpc";
+import type { RestoreRecord } from "../../shared/restore/model/record";
 import { RowsRestoreStore } from "../../shared/store/restore-store-rows";
 import {
   type Columns,

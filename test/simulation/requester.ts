@@ -1,5 +1,5 @@
-import type { RestoreRequest } from "../../shared/restore/request";
-import { wholeSecond } from "../../shared/restore/whole-seconds";
+import type { RestoreRequest } from "../../shared/restore/request/request";
+import { wholeSecond } from "../../shared/restore/request/whole-seconds";
 import type { WriteBackMode } from "../../shared/restore/write-back";
 import { type ApiAnswer, ApiFront, automaticRole, isPassing } from "./api-front";
 import type { Chance } from "./chance";

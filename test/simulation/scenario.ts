@@ -1,4 +1,4 @@
-import { type Durations, defaultDurations } from "../../shared/restore/durations";
+import { type Durations, defaultDurations } from "../../shared/restore/model/durations";
 import { AlarmQueue } from "./alarm-queue";
 import { raiseStorms, stormRules } from "./alarm-storm";
 import { keepWriting } from "./application";

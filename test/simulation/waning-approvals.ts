@@ -1,4 +1,4 @@
-import type { RestoreRecord } from "../../shared/restore/record";
+import type { RestoreRecord } from "../../shared/restore/model/record";
 import type { Chance } from "./chance";
 import type { RandomFaults } from "./fault-plan";
 import type { Watcher } from "./promises/promises";

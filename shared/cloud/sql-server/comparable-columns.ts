@@ -1,4 +1,4 @@
-import type { ColumnShape } from "../sql-server";
+import type { ColumnShape } from "./index";
 import { isRowVersion, textForm } from "./text-form";
 
 export interface ComparableColumns {

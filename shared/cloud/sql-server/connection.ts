@@ -1,7 +1,7 @@
 import { Connection, Request, TYPES } from "tedious";
 import { CloudError } from "../cloud-error";
 import type { Credentials } from "../dts";
-import type { SqlServerAddress } from "../sql-server";
+import type { SqlServerAddress } from "./index";
 import type { SqlRow } from "./row";
 import { toCloudError } from "./sql-error";
 import { connectTlsOnly, driverTls, requiresTls, TlsOnlySocket, type TlsPolicy, tlsRefusal } from "./tls";

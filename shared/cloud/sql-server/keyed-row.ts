@@ -1,4 +1,4 @@
-import type { KeyedHash, ReadShape, ValueTexts } from "../sql-server";
+import type { KeyedHash, ReadShape, ValueTexts } from "./index";
 import { bytes, type SqlRow, text } from "./row";
 import { combineRowHash, planRowHash } from "./row-hash";
 

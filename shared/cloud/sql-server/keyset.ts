@@ -1,6 +1,6 @@
-import type { ColumnShape } from "../sql-server";
 import { parseColumnType } from "./column-type";
 import { quoteColumn } from "./identifiers";
+import type { ColumnShape } from "./index";
 import { textForm } from "./text-form";
 
 /** The key value as text, for the caller to keep and pass back as a bound. */

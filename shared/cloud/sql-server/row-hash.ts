@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ReadColumn } from "../sql-server";
 import { quoteColumn } from "./identifiers";
+import type { ReadColumn } from "./index";
 import { charactersFrame, fixedFrame, hashableCharacters, textForm } from "./text-form";
 
 /** What to select for one row's hash: `h0, h1 …` hashed by the server, `l0, l1 …` long values that are hashed here. */

@@ -1,7 +1,7 @@
 import { CloudError } from "../cloud-error";
-import type { ScalarValue } from "../sql-server";
 import { parseColumnType } from "./column-type";
 import type { TdsConnection } from "./connection";
+import type { ScalarValue } from "./index";
 import { sqlErrorNumber } from "./sql-error";
 import { beginTransaction, rollbackTransaction } from "./statements";
 import { floatText, wireType } from "./wire-type";

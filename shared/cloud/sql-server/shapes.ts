@@ -1,5 +1,5 @@
-import type { ColumnShape, ReferringKey, TableShape, UniqueKey } from "../sql-server";
 import { declaredType } from "./column-type";
+import type { ColumnShape, ReferringKey, TableShape, UniqueKey } from "./index";
 import { flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { pagingKeys } from "./unique-keys";
 

@@ -1,6 +1,6 @@
-import type { ColumnShape, KeyRange, ReadColumn, ReadShape, TableName, ValueSearch } from "../sql-server";
 import { tablePages } from "./catalog";
 import { quoteColumn, quoteName, quoteTable } from "./identifiers";
+import type { ColumnShape, KeyRange, ReadColumn, ReadShape, TableName, ValueSearch } from "./index";
 import { keyBound, keyText, keyValue, valueUnder } from "./keyset";
 import { planRowHash } from "./row-hash";
 

@@ -1,6 +1,15 @@
 import { selectBody, selectProblem } from "../../check-sql/single-select";
 import { CloudError } from "../cloud-error";
 import type { Credentials } from "../dts";
+import {
+  catalogStatements,
+  listTables,
+  readableTables,
+  referringKeys,
+  tableSizes,
+  tablesPerStatement,
+} from "./catalog";
+import { TdsConnection } from "./connection";
 import type {
   ColumnShape,
   FoundRow,
@@ -20,16 +29,7 @@ import type {
   TableSize,
   ValueSearch,
   ValueTexts,
-} from "../sql-server";
-import {
-  catalogStatements,
-  listTables,
-  readableTables,
-  referringKeys,
-  tableSizes,
-  tablesPerStatement,
-} from "./catalog";
-import { TdsConnection } from "./connection";
+} from "./index";
 import { bounds, keyedHash, keyTexts, valueParameters } from "./keyed-row";
 import { flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { readSingleValue } from "./scalar";

@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import type { ConnectionOptions } from "tedious";
 import { CloudError } from "../cloud-error";
-import type { SqlServerAddress } from "../sql-server";
+import type { SqlServerAddress } from "./index";
 
 /** How connections to SQL Servers are protected. */
 export interface TlsPolicy {

@@ -1,5 +1,5 @@
 import { showName } from "../../object-name";
-import type { ColumnShape, TableShape, UniqueKey } from "../sql-server";
+import type { ColumnShape, TableShape, UniqueKey } from "./index";
 import { canPageBy } from "./text-form";
 
 /** The server refuses a second row of the same key, whatever the row is. */

@@ -1,7 +1,7 @@
 import { CloudError } from "../../cloud/cloud-error";
 import type { PrerequisiteFacts } from "../../restore/prerequisites";
 import { isSecretOf } from "../../restore/prerequisites";
-import type { RestoreRequest } from "../../restore/request";
+import type { RestoreRequest } from "../../restore/request/request";
 import type { Dependencies } from "../dependencies";
 
 type Readers = Pick<Dependencies, "rds" | "secrets" | "clock" | "durations" | "settings">;

@@ -1,13 +1,14 @@
 import { instanceCondition } from "../../cloud/statuses";
-import { recordCandidate } from "../candidate";
 import { closeCancelled, closeRefused } from "../closing";
-import type { DecisionContext } from "../context";
-import { isMadeByIntent, lostCreateMs } from "../doubts";
-import { isObstacle, type Obstacle } from "../prerequisite";
+import type { DecisionContext } from "../decision-context";
+import { recordCandidate } from "../instance-in-doubt";
+import type { MasterFacts, RestoreRecord } from "../model/record";
 import { judgePrerequisites, type PrerequisiteFacts } from "../prerequisites";
-import type { MasterFacts, RestoreRecord } from "../record";
-import { restorePointOf } from "../restore-point";
+import { restorePointOf } from "../prerequisites/restore-point";
+import { isObstacle, type Obstacle } from "../prerequisites/verdict";
+import { sourceOf } from "../source";
 import { backOffMs, type Decision, enter, go, note, stay } from "../transition";
+import { isMadeByIntent, lostCreateMs } from "../watched-calls";
 import { lookAgain, notMissed, theMaster } from "./second-look";
 
 /**
@@ -47,12 +48,7 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
   };
   return {
     record: enter(known, "creating-source", nowMs, "prerequisites are met; a temporary instance is asked for"),
-    call: {
-      kind: "create-temporary-instance",
-      masterInstanceId: record.request.masterInstanceId,
-      restoreTimeMs: record.restoreTimeMs,
-      backupId: record.request.backupId,
-    },
+    call: sourceOf(record.request).creation(known),
     checkAfterMs: context.durations.pollMs,
   };
 }

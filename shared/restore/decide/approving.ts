@@ -1,14 +1,14 @@
 import { jobCondition } from "../../cloud/statuses";
-import { whyNotAutomatic } from "../automatic-approval";
-import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
-import type { RestoreRecord } from "../record";
+import type { DecisionContext } from "../decision-context";
+import type { RestoreRecord } from "../model/record";
+import { whyNotAutomatic } from "../plan/automatic-approval";
 import { seen } from "../temporary-instance";
 import { type Decision, enter, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
 import { decideOnRogueJob } from "./configuring";
+import { decideOnSource } from "./lost-source";
 import type { JobFacts } from "./prechecking";
-import { decideOnSource } from "./source";
 
 /** awaiting-approval. Silence is never consent: only an approval of exactly this plan hash leads to `starting`. */
 export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {

@@ -1,11 +1,11 @@
 import type { CloudError } from "../../cloud/cloud-error";
 import { closeCancelled, closeRefused } from "../closing";
-import type { DecisionContext } from "../context";
 import { deadlineMs, giveUp, isOverdue } from "../deadlines";
-import type { StatedReason } from "../reasons";
-import { type RestoreRecord, recordTooLarge } from "../record";
+import type { DecisionContext } from "../decision-context";
+import type { StatedReason } from "../model/reasons";
+import { type RestoreRecord, recordTooLarge } from "../model/record";
 import { backOffMs, type Decision, note, stay } from "../transition";
-import { whatIsWritten } from "../written";
+import { whatIsWritten } from "../what-is-written";
 import { cancelWork } from "./cancelling";
 import { decideConfirming } from "./creating";
 

@@ -1,9 +1,9 @@
-import type { DecisionContext } from "../context";
-import type { ReasonCode } from "../reasons";
-import type { RestoreRecord } from "../record";
-import type { Status } from "../states";
+import type { DecisionContext } from "../decision-context";
+import type { ReasonCode } from "../model/reasons";
+import type { RestoreRecord } from "../model/record";
+import type { Status } from "../model/states";
 import { type Decision, withdraw } from "../transition";
-import { whatIsWritten } from "../written";
+import { whatIsWritten } from "../what-is-written";
 
 /** When it was cancelled, for people. */
 const moments: Readonly<Partial<Record<Status, string>>> = {

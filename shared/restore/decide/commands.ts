@@ -1,13 +1,14 @@
-import type { Command } from "../command";
-import type { DecisionContext } from "../context";
-import { doesNotFit, fits } from "../forecast";
+import type { DecisionContext } from "../decision-context";
 import { withNewAttempt } from "../migration-job";
-import type { StatedReason } from "../reasons";
-import type { HandledCommand, RestoreRecord } from "../record";
-import { type CommandKind, states } from "../states";
+import type { Command } from "../model/command";
+import type { StatedReason } from "../model/reasons";
+import type { HandledCommand, RestoreRecord } from "../model/record";
+import { type CommandKind, states } from "../model/states";
+import { doesNotFit, fits } from "../plan/forecast";
+import { needsTwoPeople } from "../plan/two-person-rule";
+import { sourceOf } from "../source";
 import { lifeEndMs } from "../temporary-instance";
 import { conclude, enter, note } from "../transition";
-import { needsTwoPeople } from "../two-person-rule";
 
 const handledMax = 20;
 
@@ -85,11 +86,11 @@ function approve(record: RestoreRecord, command: Command, context: DecisionConte
 function extend(record: RestoreRecord, command: Command, context: DecisionContext): RestoreRecord | string {
   const createdAtMs = record.temporaryInstance?.createdAtMs;
   if (createdAtMs === undefined || createdAtMs === null) return "There is no temporary instance to keep.";
-  const latestMs = lifeEndMs(createdAtMs, context);
+  const latestMs = lifeEndMs(record, createdAtMs, context);
   const wantedMs = context.nowMs + (command.keepHours ?? record.request.keepHours) * 3_600_000;
   const keptMs = record.expiresAtMs ?? 0;
   if (latestMs <= keptMs)
-    return `It cannot be kept longer: RDS releases a temporary instance 48 hours after its creation; it is kept until ${new Date(latestMs).toISOString()}.`;
+    return `It cannot be kept longer: ${sourceOf(record.request).ifLeftAlone}; it is kept until ${new Date(latestMs).toISOString()}.`;
   if (wantedMs <= keptMs)
     return `It is kept until ${new Date(keptMs).toISOString()} already. Nothing was changed. keepHours counts from now; release gives it up sooner.`;
   return { ...record, expiresAtMs: Math.min(latestMs, wantedMs) };

@@ -1,14 +1,14 @@
 import type { RdsInstance } from "../../cloud/rds";
-import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
-import type { StatedReason } from "../reasons";
-import type { Comparison, RestoreRecord } from "../record";
-import type { Outcome } from "../states";
+import type { DecisionContext } from "../decision-context";
+import type { StatedReason } from "../model/reasons";
+import type { Comparison, RestoreRecord } from "../model/record";
+import type { Outcome } from "../model/states";
 import { seen } from "../temporary-instance";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
+import { decideOnSource } from "./lost-source";
 import { lookAgain, notMissed } from "./second-look";
-import { decideOnSource } from "./source";
 
 /** comparing. Reads only, in slices. What could not be measured is `finished-unverified`, never a success. */
 export interface ComparingFacts {

@@ -1,8 +1,9 @@
 import type { RdsInstance } from "../../cloud/rds";
 import { instanceCondition } from "../../cloud/statuses";
-import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
-import type { RestoreRecord } from "../record";
+import type { DecisionContext } from "../decision-context";
+import type { RestoreRecord } from "../model/record";
+import { sourceOf } from "../source";
 import { lifeEndMs } from "../temporary-instance";
 import { conclude, type Decision, go, noteOnce, pollAfterMs, stay, withdraw } from "../transition";
 import { cancelWork } from "./cancelling";
@@ -50,7 +51,7 @@ export function decideCreating(record: RestoreRecord, facts: CreatingFacts, cont
   const known: RestoreRecord = {
     ...record,
     temporaryInstance: { ...ours, createdAtMs: instance.createdAtMs, missingSinceMs: null },
-    expiresAtMs: lifeEndMs(instance.createdAtMs, context),
+    expiresAtMs: lifeEndMs(record, instance.createdAtMs, context),
   };
   return go(known, "verifying", nowMs, `the temporary instance ${ours.id} is Running`);
 }
@@ -63,11 +64,12 @@ export interface ConfirmingFacts {
 export function decideConfirming(record: RestoreRecord, facts: ConfirmingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   const name = record.candidate?.id ?? "the instance";
+  const { ifLeftAlone } = sourceOf(record.request);
   if (record.cancelRequested) {
     return go(
       conclude(record, "cancelled", {
         code: "cancelled",
-        text: `Cancelled; ${name} was left alone, RDS releases it 48 hours after its creation.`,
+        text: `Cancelled; ${name} was left alone, ${ifLeftAlone}.`,
       }),
       "closed",
       nowMs,
@@ -78,7 +80,7 @@ export function decideConfirming(record: RestoreRecord, facts: ConfirmingFacts, 
     return go(
       conclude(record, "failed", {
         code: "instance-not-confirmed",
-        text: `Nobody said whether ${name} is ours; it was left alone, RDS releases it 48 hours after its creation.`,
+        text: `Nobody said whether ${name} is ours; it was left alone, ${ifLeftAlone}.`,
       }),
       "closed",
       nowMs,

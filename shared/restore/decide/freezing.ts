@@ -1,13 +1,13 @@
 import type { DtsJob } from "../../cloud/dts";
 import { showName } from "../../object-name";
-import { whyNotAutomatic } from "../automatic-approval";
-import type { DecisionContext } from "../context";
-import { doesNotFit, fits } from "../forecast";
-import { editOf } from "../job-edits";
-import { hashPlan, type Plan } from "../plan";
-import { planFacts } from "../plan-facts";
-import { planNotes } from "../plan-notes";
-import type { RestoreRecord } from "../record";
+import type { DecisionContext } from "../decision-context";
+import type { RestoreRecord } from "../model/record";
+import { whyNotAutomatic } from "../plan/automatic-approval";
+import { doesNotFit, fits } from "../plan/forecast";
+import { editOf } from "../plan/job-edits";
+import { hashPlan, type Plan } from "../plan/plan";
+import { planFacts } from "../plan/plan-facts";
+import { planNotes } from "../plan/plan-notes";
 import { type Decision, go, goAndWait, note, stay, withdraw } from "../transition";
 
 /** Freezes the evidence: exactly this, and nothing else, is what a person approves. */

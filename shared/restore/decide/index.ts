@@ -1,16 +1,17 @@
-import type { DecisionContext } from "../context";
-import type { RestoreRecord } from "../record";
-import type { Status } from "../states";
+import type { DecisionContext } from "../decision-context";
+import type { RestoreRecord } from "../model/record";
+import type { Status } from "../model/states";
 import type { Decision } from "../transition";
 import { type AcceptingFacts, decideAccepted, decideWaiting, type InLine } from "./accepting";
 import { decideAwaitingApproval } from "./approving";
 import { type ComparingFacts, decideComparing } from "./comparing";
 import { type ConfiguringFacts, decideConfiguring } from "./configuring";
 import { type ConfirmingFacts, type CreatingFacts, decideConfirming, decideCreating } from "./creating";
-import { decideCleaningUp, decideHolding, decideWatch, type EndingFacts, type WatchFacts } from "./ending";
+import { decideCleaningUp, decideHolding, type EndingFacts } from "./ending";
 import { decidePrecheckFailed, decidePrechecking, type JobFacts } from "./prechecking";
 import { decideStarting, type StartingFacts } from "./starting";
 import { decideVerifying, type VerifyingFacts } from "./verifying";
+import { decideWatch, type WatchFacts } from "./watching";
 import { decideWithdrawing, type WithdrawingFacts } from "./withdrawing";
 import { decideWriting } from "./writing";
 

@@ -1,18 +1,18 @@
 import type { DtsJob, DtsPrecheckItem } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
 import { jobCondition } from "../../cloud/statuses";
-import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
+import type { DecisionContext } from "../decision-context";
+import type { RestoreRecord } from "../model/record";
+import { rowValue } from "../model/row-value";
 import { explainPrecheckItem } from "../precheck-remedies";
-import type { RestoreRecord } from "../record";
-import { rowValue } from "../row-value";
 import { seen } from "../temporary-instance";
 import { type Decision, go, goAndWait, stay, withdraw } from "../transition";
-import { whatIsWritten } from "../written";
+import { whatIsWritten } from "../what-is-written";
 import { cancelWork } from "./cancelling";
 import { decideOnRogueJob, enterPrecheckFailed } from "./configuring";
 import { freezePlan } from "./freezing";
-import { decideOnSource } from "./source";
+import { decideOnSource } from "./lost-source";
 
 /** prechecking, precheck-failed. Reads only; a second delivery decides the same from the same status. */
 export interface JobFacts {

@@ -1,5 +1,5 @@
-import type { DecisionContext } from "../context";
-import type { RestoreRecord } from "../record";
+import type { DecisionContext } from "../decision-context";
+import type { RestoreRecord } from "../model/record";
 import { type Decision, stay } from "../transition";
 
 /**

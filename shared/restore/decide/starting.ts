@@ -3,25 +3,25 @@ import type { RdsDatabase, RdsInstance } from "../../cloud/rds";
 import type { TableShape } from "../../cloud/sql-server";
 import { hasBegunToWrite } from "../../cloud/statuses";
 import { listedByName, showName } from "../../object-name";
-import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
-import { doesNotFit, forecastMs } from "../forecast";
-import { editOf } from "../job-edits";
+import type { DecisionContext } from "../decision-context";
 import { plannedLeftovers, withLeft } from "../leftovers";
-import { hashPlan, type PlannedDatabase } from "../plan";
-import { changedFact } from "../plan-facts";
-import type { StatedReason } from "../reasons";
-import type { RestoreRecord } from "../record";
-import { changedKey } from "../target-key";
-import { targetObstacle } from "../target-obstacle";
+import type { StatedReason } from "../model/reasons";
+import type { RestoreRecord } from "../model/record";
+import { doesNotFit, forecastMs } from "../plan/forecast";
+import { editOf } from "../plan/job-edits";
+import { hashPlan, type PlannedDatabase } from "../plan/plan";
+import { changedFact } from "../plan/plan-facts";
+import { changedKey } from "../plan/target-key";
+import { targetObstacle } from "../plan/target-obstacle";
 import { isRunning, lifeEndMs, seen } from "../temporary-instance";
 import { type Decision, goAndWait, note, request, stay, withdraw } from "../transition";
+import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../what-is-written";
 import { writeBackOf } from "../write-back";
-import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../written";
 import { cancelWork } from "./cancelling";
+import { decideOnSource } from "./lost-source";
 import { decideOnMissingJob, goWriting } from "./prechecking";
 import { lookAgain, notMissed, theMaster } from "./second-look";
-import { decideOnSource } from "./source";
 
 /**
  * starting: the point of no return. Every run reads everything afresh, compares it with what was approved, and makes at most one
@@ -142,7 +142,7 @@ function whatChanged(
       : null;
     if (changed) return changed;
   }
-  if (nowMs + forecastMs(record) > lifeEndMs(plan.temporaryInstanceCreatedAtMs, context))
+  if (nowMs + forecastMs(record) > lifeEndMs(record, plan.temporaryInstanceCreatedAtMs, context))
     return { code: "forecast-does-not-fit", text: doesNotFit(record) };
   return null;
 }

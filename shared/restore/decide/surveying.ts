@@ -1,7 +1,7 @@
-import type { DecisionContext } from "../context";
-import { plannedDatabases } from "../dts-objects";
-import type { StatedReason } from "../reasons";
-import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../record";
+import type { DecisionContext } from "../decision-context";
+import type { StatedReason } from "../model/reasons";
+import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../model/record";
+import { plannedDatabases } from "../plan/dts-objects";
 import { backOffMs, type Decision, note, stay, withdraw } from "../transition";
 import { writeBackOf } from "../write-back";
 

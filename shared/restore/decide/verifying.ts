@@ -1,16 +1,16 @@
 import type { RdsAddress, RdsInstance } from "../../cloud/rds";
-import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
-import { publicPrefix } from "../names";
+import type { DecisionContext } from "../decision-context";
+import { publicPrefix } from "../model/names";
+import type { StatedReason } from "../model/reasons";
+import type { RestoreRecord, Verification } from "../model/record";
 import { isAdmitted, openTo } from "../openings";
-import type { StatedReason } from "../reasons";
-import type { RestoreRecord, Verification } from "../record";
-import type { RestoreRequest } from "../request";
+import type { RestoreRequest } from "../request/request";
 import { isRunning, seen } from "../temporary-instance";
 import { backOffMs, type Decision, go, note, request, stay, withdraw } from "../transition";
 import { writeBackOf } from "../write-back";
 import { cancelWork } from "./cancelling";
-import { decideOnSource } from "./source";
+import { decideOnSource } from "./lost-source";
 
 /**
  * verifying. Reads only, in slices with a cursor in the record; opening an address is a call of its own and repeatable

@@ -1,10 +1,10 @@
 import type { DtsJob } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
-import type { DecisionContext } from "../context";
-import { watchGroup } from "../doubts";
-import type { RestoreRecord } from "../record";
+import type { DecisionContext } from "../decision-context";
+import type { RestoreRecord } from "../model/record";
 import { seen } from "../temporary-instance";
 import { type Decision, go, goAndWait, note, stay, takeAway } from "../transition";
+import { watchGroup } from "../watched-calls";
 import { removeJob } from "./configuring";
 import { lookAgainForInstance } from "./second-look";
 

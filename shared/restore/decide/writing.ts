@@ -1,15 +1,15 @@
 import type { DtsJob, DtsStage } from "../../cloud/dts";
 import { jobCondition } from "../../cloud/statuses";
-import type { DecisionContext } from "../context";
 import { giveUp, isOverdue } from "../deadlines";
+import type { DecisionContext } from "../decision-context";
 import { lookBeforeRemoving } from "../leftovers";
-import type { RestoreRecord } from "../record";
+import type { RestoreRecord } from "../model/record";
 import { seen } from "../temporary-instance";
 import { type Decision, go, noteOnce, pollAfterMs, stay, withdraw } from "../transition";
-import { whatIsWritten } from "../written";
+import { whatIsWritten } from "../what-is-written";
 import { cancelWork } from "./cancelling";
+import { decideOnSource } from "./lost-source";
 import { decideOnMissingJob, dtsError, failPrecheck, type JobFacts } from "./prechecking";
-import { decideOnSource } from "./source";
 
 /** writing. Reads only; DTS writes. `Finished` alone is no success: a job stopped by hand is Finished too. */
 export function decideWriting(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {

@@ -1,5 +1,5 @@
 import type { TableShape } from "../../cloud/sql-server";
-import type { StatedReason } from "../reasons";
+import type { StatedReason } from "../model/reasons";
 
 /** The obstacle of every mode that makes its tables: the name has to be free. */
 export function nameIsTaken(name: string, found: TableShape | undefined): StatedReason | null {

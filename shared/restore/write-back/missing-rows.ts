@@ -1,5 +1,5 @@
 import { showName } from "../../object-name";
-import { fail } from "../prerequisite";
+import { fail } from "../prerequisites/verdict";
 import type { WriteBackRow } from "./row";
 
 /** Rows whose keys are absent are added to the tables that are there. Keys are promised, not values: no row is replaced. */
@@ -27,6 +27,14 @@ export const missingRows: WriteBackRow<"missing-rows"> = {
       text: `Rows added to ${name} would fire ${triggers}; disable the triggers for the restore, or ask again for side-by-side.`,
     };
   },
+  tablesNow: (name, { missing, near }) =>
+    missing.length === 0
+      ? null
+      : fail(
+          name,
+          "target-table-missing",
+          `The master has no ${missing.slice(0, 3).join(", ")} to add rows to; ask for same-name or side-by-side.${near}`,
+        ),
   whenDropped: (name, database, near) =>
     fail(
       name,

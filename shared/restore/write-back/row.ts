@@ -1,9 +1,9 @@
 import type { DtsJobSpecification } from "../../cloud/dts";
 import type { TableShape } from "../../cloud/sql-server";
-import type { PlannedDatabase } from "../plan";
-import type { Obstacle } from "../prerequisite";
-import type { ReasonCode, StatedReason } from "../reasons";
-import type { TableComparison } from "../record";
+import type { ReasonCode, StatedReason } from "../model/reasons";
+import type { TableComparison } from "../model/record";
+import type { PlannedDatabase } from "../plan/plan";
+import type { Obstacle } from "../prerequisites/verdict";
 
 /** What DTS does beside copying rows (see DtsJobSpecification). */
 export type JobSettings = Pick<DtsJobSpecification, "migrateStructure" | "targetTableMode">;
@@ -16,6 +16,16 @@ export interface ReadByKey {
   readonly isAlike: boolean;
   /** The values of every column could be compared. */
   readonly comparesAllColumns: boolean;
+}
+
+/** The chosen tables of one database, as they are on the master before a restore. */
+export interface TablesNow {
+  /** Names of those that are there. */
+  readonly present: readonly string[];
+  /** Names of those that are not. */
+  readonly missing: readonly string[];
+  /** A sentence on names that are alike, or empty. */
+  readonly near: string;
 }
 
 /** What a finished comparison found, in words: each is empty, or a sentence that begins with a blank. */
@@ -49,6 +59,8 @@ export interface WriteBackRow<Mode extends string = string> {
   readonly notes: (databases: readonly PlannedDatabase[]) => readonly string[];
   /** Why nothing may be written to a table of the master as it is now; null: it may. @param found undefined: there is no such table */
   readonly tableObstacle: (name: string, found: TableShape | undefined) => StatedReason | null;
+  /** For the dry run: why the mode does not fit the tables that are on the master now; null: nothing speaks against it. */
+  readonly tablesNow: (name: string, tables: TablesNow) => Obstacle | null;
   /** Why a database that is not on the master cannot be asked for; null: the source will tell. @param near a sentence on names that are alike, or empty */
   readonly whenDropped: (name: string, database: string, near: string) => Obstacle | null;
   readonly keyedVerdict: (found: ReadByKey) => TableComparison["verdict"];

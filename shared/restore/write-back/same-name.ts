@@ -1,6 +1,6 @@
 import { showName } from "../../object-name";
-import { rdsDatabaseName } from "../database-name";
-import { fail } from "../prerequisite";
+import { fail } from "../prerequisites/verdict";
+import { rdsDatabaseName } from "../request/database-name";
 import { nameIsTaken } from "./free-name";
 import type { WriteBackRow } from "./row";
 
@@ -20,6 +20,15 @@ export const sameName: WriteBackRow<"same-name"> = {
         : `Tables of ${showName(database.database)} arrive under their old names; a table that exists again by then is reported, not overwritten.`,
     ),
   tableObstacle: nameIsTaken,
+  tablesNow: (name, { present }) => {
+    if (present.length === 0) return null;
+    const shown = `${present.slice(0, 3).join(", ")}${present.length > 3 ? " …" : ""}`;
+    return fail(
+      name,
+      "target-exists",
+      `The master has ${present.length} of them (${shown}); same-name brings back what was dropped. Ask for missing-rows or side-by-side.`,
+    );
+  },
   whenDropped: (name, database, near) =>
     rdsDatabaseName.safeParse(database).success
       ? null

@@ -18,6 +18,7 @@ export const sideBySide: WriteBackRow<"side-by-side"> = {
         : `Tables of ${showName(database.database)} arrive in the same database under new names. Names of constraints are unique per schema: where DTS keeps them, the migration fails before any row is written.`,
     ),
   tableObstacle: nameIsTaken,
+  tablesNow: () => null,
   whenDropped: () => null,
   keyedVerdict: ({ isAlike, comparesAllColumns }) => {
     if (!isAlike) return "differs";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as fc from "fast-check";
 import { hashOfKey, keyIdIn, looksLikeKey, newKey } from "../../../shared/api/api-key-text";
 import { isSamePerson } from "../../../shared/api/same-person";
-import { rowValue } from "../../../shared/restore/row-value";
+import { rowValue } from "../../../shared/restore/model/row-value";
 import { type ApiKey, ApiKeys } from "../../../shared/store/api-keys";
 import type { Rows } from "../../../shared/store/rows";
 import { closeLocalStores, startLocalStore } from "../store/local-store";

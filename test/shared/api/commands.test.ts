@@ -1,5 +1,5 @@
-import { rowValue } from "../../../shared/restore/row-value";
-import { commandKinds, states, statuses } from "../../../shared/restore/states";
+import { rowValue } from "../../../shared/restore/model/row-value";
+import { commandKinds, states, statuses } from "../../../shared/restore/model/states";
 import { type Answer, Desk, minute } from "./desk";
 
 /** What people ask of a restore: accepted only where the table of states has it, and only by who may. */

@@ -4,12 +4,12 @@ import { bearerIdentity, type Identity, keysAndBearers } from "../../../shared/a
 import { keyIdentity } from "../../../shared/api/key-identity";
 import { answerHttp } from "../../../shared/api/router";
 import type { Dependencies } from "../../../shared/engine/dependencies";
-import { newRecord } from "../../../shared/restore/accept";
-import { makeRestoreId } from "../../../shared/restore/names";
-import type { RestoreRecord } from "../../../shared/restore/record";
-import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request";
-import type { TwoPersonRule } from "../../../shared/restore/two-person-rule";
-import { wholeSecond } from "../../../shared/restore/whole-seconds";
+import { makeRestoreId } from "../../../shared/restore/model/names";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
+import type { TwoPersonRule } from "../../../shared/restore/plan/two-person-rule";
+import { newRecord } from "../../../shared/restore/request/new-record";
+import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request/request";
+import { wholeSecond } from "../../../shared/restore/request/whole-seconds";
 import type { ApiKeys } from "../../../shared/store/api-keys";
 import { CallLost, Process } from "../../simulation/process";
 import { World, type WorldOptions } from "../../simulation/world";

@@ -2,8 +2,8 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { decodeHttpEvent } from "../../../shared/api/http";
 import { issuerKeys, issuerPatienceMs } from "../../../shared/api/issuer-keys";
-import type { Plan } from "../../../shared/restore/plan";
-import { rowValue } from "../../../shared/restore/row-value";
+import { rowValue } from "../../../shared/restore/model/row-value";
+import type { Plan } from "../../../shared/restore/plan/plan";
 import { Desk } from "./desk";
 
 /** Who sees which masters, who sees row values, and what is refused before it costs anything. */

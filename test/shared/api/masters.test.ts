@@ -1,5 +1,5 @@
 import type { SqlServerData } from "../../../emulator/data/sql-server-data";
-import { wholeSecond } from "../../../shared/restore/whole-seconds";
+import { wholeSecond } from "../../../shared/restore/request/whole-seconds";
 import { Desk, hour, minute } from "./desk";
 
 /** What is asked about a master before anything is started: dry runs, the recovery window, the objects. */

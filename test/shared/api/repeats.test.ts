@@ -1,4 +1,4 @@
-import { wholeSecond } from "../../../shared/restore/whole-seconds";
+import { wholeSecond } from "../../../shared/restore/request/whole-seconds";
 import { Desk, hour } from "./desk";
 
 /** The same thing asked for more than once is done once. */

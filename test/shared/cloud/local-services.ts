@@ -3,7 +3,7 @@ import { Faults } from "../../../emulator/core/faults";
 import { SeededRandom } from "../../../emulator/core/random";
 import type { RpcService } from "../../../emulator/core/rpc-service";
 import { RpcServer } from "../../../emulator/rpc/rpc-server";
-import { openRpc, type Rpc } from "../../../shared/cloud/rpc";
+import { openRpc, type Rpc } from "../../../shared/cloud/rpc/rpc";
 
 const open: RpcServer[] = [];
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { openRpc, type Rpc, type RpcSettings } from "../../../shared/cloud/rpc";
+import { openRpc, type Rpc, type RpcSettings } from "../../../shared/cloud/rpc/rpc";
 
 export interface SeenRequest {
   readonly query: URLSearchParams;

@@ -1,5 +1,5 @@
-import { firstInLine } from "../../../shared/engine/line";
 import { sweep } from "../../../shared/engine/sweep";
+import { firstInLine } from "../../../shared/engine/waiting-line";
 import { Desk, hour, minute } from "../api/desk";
 
 /** A script may ask for more restores of one master than the store answers at once. */

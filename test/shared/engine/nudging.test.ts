@@ -1,6 +1,6 @@
 import { horizonMs, wake } from "../../../shared/engine/nudging";
 import { encodeNudge, encodeTick } from "../../../shared/messaging/nudge";
-import type { Status } from "../../../shared/restore/states";
+import type { Status } from "../../../shared/restore/model/states";
 import { record, restoreId } from "../restore/samples";
 
 /** What going from one state to the other sends: queue, body, delay in seconds. */

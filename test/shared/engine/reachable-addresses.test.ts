@@ -2,7 +2,7 @@ import { defaultCapabilities, laptopTimings } from "../../../emulator/capabiliti
 import { ManualClock } from "../../../emulator/core/clock";
 import { SeededRandom } from "../../../emulator/core/random";
 import { RdsService } from "../../../emulator/rds/rds-service";
-import { RdsClient } from "../../../shared/cloud/rds-client";
+import { RdsClient } from "../../../shared/cloud/rds/client";
 import { reachableAddress, reachableAddresses } from "../../../shared/engine/connect";
 import type { Dependencies } from "../../../shared/engine/dependencies";
 import { NumberedAddresses, nowText } from "../../emulator/rds/rds-cloud";

@@ -1,6 +1,6 @@
 import { CloudError } from "../../../shared/cloud/cloud-error";
 import { reachableAddress, withSession } from "../../../shared/engine/connect";
-import { withoutValues } from "../../../shared/restore/row-value";
+import { withoutValues } from "../../../shared/restore/model/row-value";
 import { Desk } from "../api/desk";
 
 /** What SQL Server refuses while a session is open, as the reason that a restore waits or ends with. */

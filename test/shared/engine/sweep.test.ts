@@ -1,7 +1,7 @@
 import { CloudError } from "../../../shared/cloud/cloud-error";
 import { tick } from "../../../shared/engine/poll";
 import { sweep } from "../../../shared/engine/sweep";
-import { makeRestoreId } from "../../../shared/restore/names";
+import { makeRestoreId } from "../../../shared/restore/model/names";
 import { Desk, hour, minute } from "../api/desk";
 
 /** What should not be there: ours goes after the usual checks, everything else is named and left alone. */

@@ -1,6 +1,6 @@
 import { sweep } from "../../../shared/engine/sweep";
+import type { Opening } from "../../../shared/restore/model/record";
 import { whitelistGroup } from "../../../shared/restore/openings";
-import type { Opening } from "../../../shared/restore/record";
 import { Desk } from "../api/desk";
 import { hourMs, rowsOf, Scene, tableOf } from "../restore/scene";
 

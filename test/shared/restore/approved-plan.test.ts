@@ -1,10 +1,10 @@
-import { whyNotAutomatic } from "../../../shared/restore/automatic-approval";
 import { takeCommand } from "../../../shared/restore/decide/commands";
 import { freezePlan } from "../../../shared/restore/decide/freezing";
 import { decideStarting, type StartingFacts } from "../../../shared/restore/decide/starting";
-import { hashPlan, type Plan } from "../../../shared/restore/plan";
-import { planFacts } from "../../../shared/restore/plan-facts";
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
+import { whyNotAutomatic } from "../../../shared/restore/plan/automatic-approval";
+import { hashPlan, type Plan } from "../../../shared/restore/plan/plan";
+import { planFacts } from "../../../shared/restore/plan/plan-facts";
 import { context, instance, job, master, nowMs, record, request } from "./samples";
 
 /** What is approved is everything that is written: each fact of a plan is in its hash, and none may change until the write. */

@@ -6,9 +6,9 @@ import { decideAwaitingApproval } from "../../../shared/restore/decide/approving
 import { decideBlind, troubleOf } from "../../../shared/restore/decide/blind";
 import { takeCommand } from "../../../shared/restore/decide/commands";
 import { decidePrecheckFailed } from "../../../shared/restore/decide/prechecking";
-import { defaultDurations } from "../../../shared/restore/durations";
-import { forecastBytesPerSecond } from "../../../shared/restore/forecast";
-import type { RestoreRecord } from "../../../shared/restore/record";
+import { defaultDurations } from "../../../shared/restore/model/durations";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
+import { forecastBytesPerSecond } from "../../../shared/restore/plan/forecast";
 import { context, hour, instance, job, minute, nowMs, record } from "./samples";
 
 const lost = new CloudError("unavailable", "rds", "DescribeDBInstances", "Timeout", "no answer");

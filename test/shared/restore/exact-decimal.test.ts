@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { compareDecimals, inexactNumber, parseDecimal } from "../../../shared/restore/exact-decimal";
+import { compareDecimals, inexactNumber, parseDecimal } from "../../../shared/restore/request/exact-decimal";
 
 const compare = (left: string, right: string) => compareDecimals(parseDecimal(left)!, parseDecimal(right)!);
 

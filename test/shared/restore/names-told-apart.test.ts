@@ -1,7 +1,7 @@
-import { normaliseObjects } from "../../../shared/cloud/dts-answers";
-import { dtsObjects, planDatabases } from "../../../shared/restore/dts-objects";
-import type { PlannedDatabase, PlannedTable } from "../../../shared/restore/plan";
-import { targetObstacle } from "../../../shared/restore/target-obstacle";
+import { normaliseObjects } from "../../../shared/cloud/dts/answers";
+import { dtsObjects, planDatabases } from "../../../shared/restore/plan/dts-objects";
+import type { PlannedDatabase, PlannedTable } from "../../../shared/restore/plan/plan";
+import { targetObstacle } from "../../../shared/restore/plan/target-obstacle";
 import { commonColumns } from "../../../shared/verification/column-drift";
 import { column, shape } from "../verification/memory-sql-server";
 import { record, request } from "./samples";

@@ -1,4 +1,4 @@
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
 import { hourMs, minuteMs, rowsOf, Scene, tableOf } from "./scene";
 
 function accident(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {

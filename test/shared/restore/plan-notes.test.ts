@@ -1,6 +1,6 @@
-import { planDatabases } from "../../../shared/restore/dts-objects";
-import { planNotes } from "../../../shared/restore/plan-notes";
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
+import { planDatabases } from "../../../shared/restore/plan/dts-objects";
+import { planNotes } from "../../../shared/restore/plan/plan-notes";
 import { record, request, restoreId } from "./samples";
 
 const checked = { checksIdentity: true, allowsClear: false };

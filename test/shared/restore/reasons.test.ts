@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isReasonCode, reasons, statedReason } from "../../../shared/restore/reasons";
+import { isReasonCode, reasons, statedReason } from "../../../shared/restore/model/reasons";
 
 /** Every source text of the product but the list itself. */
 function sources(): string {

@@ -1,5 +1,5 @@
-import { defaultDurations } from "../../../shared/restore/durations";
-import { judgeRestoreTime, recoveryWindow } from "../../../shared/restore/recovery-window";
+import { defaultDurations } from "../../../shared/restore/model/durations";
+import { judgeRestoreTime, recoveryWindow } from "../../../shared/restore/prerequisites/recovery-window";
 import { hour, minute, nowMs } from "./samples";
 
 const full = (endedAtMs: number, usable = true) => ({

@@ -1,4 +1,4 @@
-import { restorePointOf } from "../../../shared/restore/restore-point";
+import { restorePointOf } from "../../../shared/restore/prerequisites/restore-point";
 
 const at = (time: string) => Date.parse(`2026-11-20T${time}Z`);
 const lists = {

@@ -1,13 +1,13 @@
 import type { DtsJob } from "../../../shared/cloud/dts";
 import type { RdsInstance } from "../../../shared/cloud/rds";
-import { newRecord } from "../../../shared/restore/accept";
-import type { DecisionContext } from "../../../shared/restore/context";
 import { freshVerification } from "../../../shared/restore/decide/verifying";
-import { defaultDurations } from "../../../shared/restore/durations";
+import type { DecisionContext } from "../../../shared/restore/decision-context";
 import { freshJob } from "../../../shared/restore/migration-job";
+import { defaultDurations } from "../../../shared/restore/model/durations";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { PrerequisiteFacts } from "../../../shared/restore/prerequisites";
-import type { RestoreRecord } from "../../../shared/restore/record";
-import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request";
+import { newRecord } from "../../../shared/restore/request/new-record";
+import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request/request";
 
 export const minute = 60_000;
 export const hour = 60 * minute;

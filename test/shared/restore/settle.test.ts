@@ -1,11 +1,11 @@
-import type { ChangingCall, Intent } from "../../../shared/restore/calls";
-import { repeatRules } from "../../../shared/restore/calls";
-import type { Command } from "../../../shared/restore/command";
 import { takeCommand } from "../../../shared/restore/decide/commands";
-import { watchedGroups } from "../../../shared/restore/doubts";
 import { recordRefusal } from "../../../shared/restore/ledger";
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { ChangingCall, Intent } from "../../../shared/restore/model/calls";
+import { repeatRules } from "../../../shared/restore/model/calls";
+import type { Command } from "../../../shared/restore/model/command";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
 import { type ReadBack, settle } from "../../../shared/restore/settle";
+import { watchedGroups } from "../../../shared/restore/watched-calls";
 import { at, context, hour, instance, job, minute, nowMs, record, restoreId, temporaryId } from "./samples";
 
 const create: ChangingCall = {

@@ -1,5 +1,5 @@
 import { deciders } from "../../../shared/restore/decide";
-import { commandKinds, isLegalTransition, type Status, states, statuses } from "../../../shared/restore/states";
+import { commandKinds, isLegalTransition, type Status, states, statuses } from "../../../shared/restore/model/states";
 import { enter } from "../../../shared/restore/transition";
 import { record } from "./samples";
 

@@ -1,6 +1,6 @@
 import { takeCommand } from "../../../shared/restore/decide/commands";
-import { restoreRequestSchema } from "../../../shared/restore/request";
-import { needsTwoPeople, type twoPersonRules } from "../../../shared/restore/two-person-rule";
+import { needsTwoPeople, type twoPersonRules } from "../../../shared/restore/plan/two-person-rule";
+import { restoreRequestSchema } from "../../../shared/restore/request/request";
 import { at, record, request } from "./samples";
 
 const writeBackModes = restoreRequestSchema.shape.writeBack.unwrap().options;

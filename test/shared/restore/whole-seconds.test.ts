@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { newRecord } from "../../../shared/restore/accept";
-import { restoreRequestSchema } from "../../../shared/restore/request";
-import { fractionProblem } from "../../../shared/restore/whole-seconds";
+import { newRecord } from "../../../shared/restore/request/new-record";
+import { restoreRequestSchema } from "../../../shared/restore/request/request";
+import { fractionProblem } from "../../../shared/restore/request/whole-seconds";
 import { request, restoreId } from "./samples";
 
 const offsets = fc.constantFrom("Z", "+08:00", "-03:30", "+14:00", "-12:00", "+05:45");

@@ -1,6 +1,6 @@
 import { SeededRandom } from "../../../emulator/core/random";
-import type { Command } from "../../../shared/restore/command";
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { Command } from "../../../shared/restore/model/command";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
 import { SpoiledRecord } from "../../../shared/store/record-row";
 import { type Claim, SaveLost } from "../../../shared/store/restore-store";
 import { RowsRestoreStore } from "../../../shared/store/restore-store-rows";

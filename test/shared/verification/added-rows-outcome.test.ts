@@ -1,4 +1,4 @@
-import type { Comparison, TableComparison } from "../../../shared/restore/record";
+import type { Comparison, TableComparison } from "../../../shared/restore/model/record";
 import { outcomeOf } from "../../../shared/verification/outcome";
 import { pendingTable } from "../../../shared/verification/start-comparison";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { TediousSqlServers } from "../../../shared/cloud/sql-server/tedious";
-import type { Check } from "../../../shared/restore/request";
-import { withValues } from "../../../shared/restore/row-value";
+import { withValues } from "../../../shared/restore/model/row-value";
+import type { Check } from "../../../shared/restore/request/request";
 import { runCheck } from "../../../shared/verification/check";
 import { type LocalInstance, openLocalInstance } from "../cloud/sql-server/local-instance";
 

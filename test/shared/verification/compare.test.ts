@@ -1,4 +1,4 @@
-import type { Comparison } from "../../../shared/restore/record";
+import type { Comparison } from "../../../shared/restore/model/record";
 import type { WriteBackMode } from "../../../shared/restore/write-back";
 import { outcomeOf, runComparisonSlice, startComparison } from "../../../shared/verification/compare";
 import { column, type MemoryRow, MemorySqlServer, type MemoryTable, shape, unavailable } from "./memory-sql-server";

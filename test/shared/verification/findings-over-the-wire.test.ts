@@ -1,6 +1,6 @@
 import type { ColumnShape } from "../../../shared/cloud/sql-server";
 import { type TediousSession, TediousSqlServers } from "../../../shared/cloud/sql-server/tedious";
-import { withValues } from "../../../shared/restore/row-value";
+import { withValues } from "../../../shared/restore/model/row-value";
 import { surveyTarget } from "../../../shared/verification/target-survey";
 import { type ListeningInstance, listeningInstance, password } from "../../emulator/sql-server/listening-instance";
 import { TediousClient } from "../../emulator/sql-server/tedious-client";

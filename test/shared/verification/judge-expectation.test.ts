@@ -1,5 +1,5 @@
-import type { Check } from "../../../shared/restore/request";
-import { withValues } from "../../../shared/restore/row-value";
+import { withValues } from "../../../shared/restore/model/row-value";
+import type { Check } from "../../../shared/restore/request/request";
 import { judgeExpectation } from "../../../shared/verification/judge-expectation";
 
 const judge = (type: string, text: string | null, expected: Check["expect"]) =>

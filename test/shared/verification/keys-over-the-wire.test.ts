@@ -1,5 +1,5 @@
 import { type TediousSession, TediousSqlServers } from "../../../shared/cloud/sql-server/tedious";
-import type { TableComparison } from "../../../shared/restore/record";
+import type { TableComparison } from "../../../shared/restore/model/record";
 import type { WriteBackMode } from "../../../shared/restore/write-back";
 import { outcomeOf, runComparisonSlice, startComparison } from "../../../shared/verification/compare";
 import { type ListeningInstance, listeningInstance, password } from "../../emulator/sql-server/listening-instance";

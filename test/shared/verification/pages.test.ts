@@ -1,5 +1,5 @@
 import { CloudError } from "../../../shared/cloud/cloud-error";
-import type { Comparison } from "../../../shared/restore/record";
+import type { Comparison } from "../../../shared/restore/model/record";
 import { outcomeOf, runComparisonSlice, startComparison } from "../../../shared/verification/compare";
 import { PageSize } from "../../../shared/verification/page-size";
 import { column, type MemoryRow, MemorySqlServer, shape, unavailable } from "./memory-sql-server";

@@ -1,6 +1,6 @@
 import type { TableShape, UniqueKey } from "../../../shared/cloud/sql-server";
-import type { PlannedDatabase } from "../../../shared/restore/plan";
-import { withoutValues, withValues } from "../../../shared/restore/row-value";
+import { withoutValues, withValues } from "../../../shared/restore/model/row-value";
+import type { PlannedDatabase } from "../../../shared/restore/plan/plan";
 import { surveyTarget } from "../../../shared/verification/target-survey";
 import { column, type MemoryRow, MemorySqlServer, shape } from "./memory-sql-server";
 

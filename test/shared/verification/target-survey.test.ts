@@ -1,7 +1,7 @@
 import { CloudError } from "../../../shared/cloud/cloud-error";
 import type { ColumnShape, TableShape, UniqueKey } from "../../../shared/cloud/sql-server";
-import type { PlannedDatabase } from "../../../shared/restore/plan";
-import { isSurveyed, type TargetSurvey } from "../../../shared/restore/record";
+import { isSurveyed, type TargetSurvey } from "../../../shared/restore/model/record";
+import type { PlannedDatabase } from "../../../shared/restore/plan/plan";
 import { giveUpComparing } from "../../../shared/verification/missing-rows";
 import { surveyTarget } from "../../../shared/verification/target-survey";
 import { column, type MemoryRow, MemorySqlServer, shape } from "./memory-sql-server";

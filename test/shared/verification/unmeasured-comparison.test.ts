@@ -1,5 +1,5 @@
-import type { Check } from "../../../shared/restore/request";
-import { rowValue } from "../../../shared/restore/row-value";
+import { rowValue } from "../../../shared/restore/model/row-value";
+import type { Check } from "../../../shared/restore/request/request";
 import { outcomeOf, startComparison, unmeasuredComparison } from "../../../shared/verification/compare";
 import { column, MemorySqlServer, shape } from "./memory-sql-server";
 

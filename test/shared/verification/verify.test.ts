@@ -1,6 +1,6 @@
-import type { Verification } from "../../../shared/restore/record";
-import type { ObjectSelection, RestoreRequest } from "../../../shared/restore/request";
-import { rowValue } from "../../../shared/restore/row-value";
+import type { Verification } from "../../../shared/restore/model/record";
+import { rowValue } from "../../../shared/restore/model/row-value";
+import type { ObjectSelection, RestoreRequest } from "../../../shared/restore/request/request";
 import { runVerificationSlice } from "../../../shared/verification/verify";
 import { column, MemorySqlServer, shape, unavailable } from "./memory-sql-server";
 

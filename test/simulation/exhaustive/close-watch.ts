@@ -1,4 +1,4 @@
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { SimulatedMaster } from "../master";
 import type { Parameters, Product } from "../onlooker";
 import { PromiseBroken } from "../promises/promise-broken";

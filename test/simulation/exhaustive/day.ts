@@ -1,10 +1,10 @@
 import { nudge } from "../../../shared/engine/nudging";
-import { newRecord } from "../../../shared/restore/accept";
-import { makeRestoreId } from "../../../shared/restore/names";
-import type { RestoreRecord } from "../../../shared/restore/record";
-import { restoreRequestSchema } from "../../../shared/restore/request";
-import type { Outcome } from "../../../shared/restore/states";
-import { wholeSecond } from "../../../shared/restore/whole-seconds";
+import { makeRestoreId } from "../../../shared/restore/model/names";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
+import type { Outcome } from "../../../shared/restore/model/states";
+import { newRecord } from "../../../shared/restore/request/new-record";
+import { restoreRequestSchema } from "../../../shared/restore/request/request";
+import { wholeSecond } from "../../../shared/restore/request/whole-seconds";
 import type { WriteBackMode } from "../../../shared/restore/write-back";
 import type { FaultPlan } from "../process";
 import { Holds } from "../promises/holds";

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../../shared/restore/states";
+import type { Outcome } from "../../../shared/restore/model/states";
 import { CrashTable, pointsOf } from "./crash-table";
 import { type Day, live, type Scene } from "./day";
 import { masterId } from "./small-master";

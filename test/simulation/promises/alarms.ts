@@ -1,6 +1,6 @@
 import { decodeAlarm } from "../../../shared/alerts/alarm";
 import { type AlertRule, matchRule } from "../../../shared/alerts/rules";
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { AlarmQueue } from "../alarm-queue";
 import type { World } from "../world";
 import type { Break } from "./promise-broken";

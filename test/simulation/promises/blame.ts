@@ -1,4 +1,4 @@
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { World } from "../world";
 import type { Break } from "./promise-broken";
 

@@ -1,5 +1,5 @@
-import type { RestoreRecord } from "../../../shared/restore/record";
-import type { Status } from "../../../shared/restore/states";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
+import type { Status } from "../../../shared/restore/model/states";
 import type { Parameters } from "../onlooker";
 import type { World } from "../world";
 import type { Break } from "./promise-broken";

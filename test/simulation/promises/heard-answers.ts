@@ -1,5 +1,5 @@
-import type { ChangingCall } from "../../../shared/restore/calls";
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { ChangingCall } from "../../../shared/restore/model/calls";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { Parameters } from "../onlooker";
 import type { World } from "../world";
 import type { Break } from "./promise-broken";

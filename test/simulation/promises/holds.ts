@@ -1,4 +1,4 @@
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { Parameters, Product } from "../onlooker";
 import type { People } from "../people";
 import type { World } from "../world";

@@ -1,6 +1,6 @@
 import type { Job } from "../../../emulator/dts/job";
-import { restoreIdOfJobName } from "../../../shared/restore/names";
-import type { RestoreRecord } from "../../../shared/restore/record";
+import { restoreIdOfJobName } from "../../../shared/restore/model/names";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { World } from "../world";
 import type { Break } from "./promise-broken";
 

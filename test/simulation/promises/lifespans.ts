@@ -1,10 +1,10 @@
 import type { Database } from "../../../emulator/data/database";
 import { temporaryInstanceLifetimeMs } from "../../../emulator/rds/status";
-import type { CallKind } from "../../../shared/restore/calls";
-import { forecastBytesPerSecond } from "../../../shared/restore/forecast";
-import type { PlannedDatabase } from "../../../shared/restore/plan";
-import type { RestoreRecord } from "../../../shared/restore/record";
-import type { Status } from "../../../shared/restore/states";
+import type { CallKind } from "../../../shared/restore/model/calls";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
+import type { Status } from "../../../shared/restore/model/states";
+import { forecastBytesPerSecond } from "../../../shared/restore/plan/forecast";
+import type { PlannedDatabase } from "../../../shared/restore/plan/plan";
 import type { World } from "../world";
 import type { Break } from "./promise-broken";
 

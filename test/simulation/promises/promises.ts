@@ -1,7 +1,7 @@
 import type { SqlServerData } from "../../../emulator/data/sql-server-data";
-import { watchedGroups } from "../../../shared/restore/doubts";
-import { restoreIdOfJobName } from "../../../shared/restore/names";
-import type { RestoreRecord } from "../../../shared/restore/record";
+import { restoreIdOfJobName } from "../../../shared/restore/model/names";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
+import { watchedGroups } from "../../../shared/restore/watched-calls";
 import type { Claim } from "../../../shared/store/restore-store";
 import { secretMark } from "../chance";
 import type { SimulatedMaster } from "../master";

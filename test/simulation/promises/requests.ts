@@ -1,6 +1,6 @@
-import { hashRequest } from "../../../shared/restore/accept";
-import type { RestoreRecord } from "../../../shared/restore/record";
-import { restoreRequestSchema } from "../../../shared/restore/request";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
+import { hashRequest } from "../../../shared/restore/request/new-record";
+import { restoreRequestSchema } from "../../../shared/restore/request/request";
 import type { Wish } from "../requester";
 import type { World } from "../world";
 import type { Break } from "./promise-broken";

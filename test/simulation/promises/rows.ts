@@ -1,7 +1,7 @@
 import type { Database, Table } from "../../../emulator/data/database";
 import type { SqlServerData } from "../../../emulator/data/sql-server-data";
 import { type SqlValue, valueKey } from "../../../emulator/data/sql-value";
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { SimulatedMaster } from "../master";
 import type { Break } from "./promise-broken";
 

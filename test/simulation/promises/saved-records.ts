@@ -1,7 +1,7 @@
-import { watchedGroups } from "../../../shared/restore/doubts";
-import { restoreIdOfJobName } from "../../../shared/restore/names";
-import type { RestoreRecord } from "../../../shared/restore/record";
-import { isLegalTransition, type Status } from "../../../shared/restore/states";
+import { restoreIdOfJobName } from "../../../shared/restore/model/names";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
+import { isLegalTransition, type Status } from "../../../shared/restore/model/states";
+import { watchedGroups } from "../../../shared/restore/watched-calls";
 import type { Claim } from "../../../shared/store/restore-store";
 import { secretMark } from "../chance";
 import type { World } from "../world";

@@ -1,8 +1,8 @@
-import type { CallKind, ChangingCall } from "../../../shared/restore/calls";
-import { watchedGroups } from "../../../shared/restore/doubts";
-import { restoreIdOfJobName } from "../../../shared/restore/names";
-import { hashPlan } from "../../../shared/restore/plan";
-import type { RestoreRecord } from "../../../shared/restore/record";
+import type { CallKind, ChangingCall } from "../../../shared/restore/model/calls";
+import { restoreIdOfJobName } from "../../../shared/restore/model/names";
+import type { RestoreRecord } from "../../../shared/restore/model/record";
+import { hashPlan } from "../../../shared/restore/plan/plan";
+import { watchedGroups } from "../../../shared/restore/watched-calls";
 import type { Parameters, Product } from "../onlooker";
 import type { People } from "../people";
 import type { World } from "../world";

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { type TediousSession, TediousSqlServers } from "../../../../shared/cloud/sql-server/tedious";
-import { withValues } from "../../../../shared/restore/row-value";
+import { withValues } from "../../../../shared/restore/model/row-value";
 import { runVerificationSlice } from "../../../../shared/verification/verify";
 import { type LocalInstance, openLocalInstance } from "./local-instance";
 

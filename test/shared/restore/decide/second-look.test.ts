@@ -1,7 +1,7 @@
 import { decideAccepted, decideWaiting } from "../../../../shared/restore/decide/accepting";
 import { decideComparing } from "../../../../shared/restore/decide/comparing";
 import { decideConfiguring } from "../../../../shared/restore/decide/configuring";
-import type { RestoreRecord } from "../../../../shared/restore/record";
+import type { RestoreRecord } from "../../../../shared/restore/model/record";
 import type { Decision } from "../../../../shared/restore/transition";
 import { at, facts, instance, minute, record, restoreId } from "../samples";
 

@@ -1,8 +1,8 @@
-import type { DecisionContext } from "../../../../shared/restore/context";
 import { decideSurvey, type SurveyFacts } from "../../../../shared/restore/decide/surveying";
-import { plannedDatabases } from "../../../../shared/restore/dts-objects";
-import type { StatedReason } from "../../../../shared/restore/reasons";
-import type { RestoreRecord } from "../../../../shared/restore/record";
+import type { DecisionContext } from "../../../../shared/restore/decision-context";
+import type { StatedReason } from "../../../../shared/restore/model/reasons";
+import type { RestoreRecord } from "../../../../shared/restore/model/record";
+import { plannedDatabases } from "../../../../shared/restore/plan/dts-objects";
 import { request as requestCall } from "../../../../shared/restore/transition";
 import type { WriteBackMode } from "../../../../shared/restore/write-back";
 import { startComparison } from "../../../../shared/verification/start-comparison";

@@ -1,6 +1,6 @@
 import { CloudError as ServiceError } from "../../../../emulator/core/cloud-error";
 import { Database } from "../../../../emulator/data/database";
-import type { RestoreRecord } from "../../../../shared/restore/record";
+import type { RestoreRecord } from "../../../../shared/restore/model/record";
 import type { Strike } from "../../process";
 import type { Day, Scene } from "../day";
 import { masterId } from "../small-master";

@@ -1,7 +1,7 @@
-import { DtsClient } from "../../../../shared/cloud/dts-client";
-import { RdsClient } from "../../../../shared/cloud/rds-client";
+import { DtsClient } from "../../../../shared/cloud/dts/client";
+import { RdsClient } from "../../../../shared/cloud/rds/client";
 import type { StartingFacts } from "../../../../shared/restore/decide/starting";
-import type { RestoreRecord } from "../../../../shared/restore/record";
+import type { RestoreRecord } from "../../../../shared/restore/model/record";
 import { conclude, enter, go, withdraw } from "../../../../shared/restore/transition";
 import { SaveLost, type Versioned } from "../../../../shared/store/restore-store";
 import { RowsRestoreStore } from "../../../../shared/store/restore-store-rows";

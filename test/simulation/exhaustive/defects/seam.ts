@@ -1,5 +1,6 @@
 import type { withSession } from "../../../../shared/engine/connect";
-import type { observeStarting, observeWithdrawing } from "../../../../shared/engine/observe/migration";
+import type { observeStarting } from "../../../../shared/engine/observe/starting";
+import type { observeWithdrawing } from "../../../../shared/engine/observe/withdrawing";
 import type { decideAwaitingApproval } from "../../../../shared/restore/decide/approving";
 import type { takeCommand } from "../../../../shared/restore/decide/commands";
 import type { decideComparing } from "../../../../shared/restore/decide/comparing";

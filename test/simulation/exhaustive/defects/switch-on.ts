@@ -24,8 +24,11 @@ jest.mock("../../../../shared/restore/decide/withdrawing", () =>
 );
 jest.mock("../../../../shared/restore/decide/ending", () => mockSwitchable("../../../../shared/restore/decide/ending"));
 jest.mock("../../../../shared/engine/connect", () => mockSwitchable("../../../../shared/engine/connect"));
-jest.mock("../../../../shared/engine/observe/migration", () =>
-  mockSwitchable("../../../../shared/engine/observe/migration"),
+jest.mock("../../../../shared/engine/observe/starting", () =>
+  mockSwitchable("../../../../shared/engine/observe/starting"),
+);
+jest.mock("../../../../shared/engine/observe/withdrawing", () =>
+  mockSwitchable("../../../../shared/engine/observe/withdrawing"),
 );
 
 function mockSwitchable(path: string): Record<string, unknown> {

@@ -1,0 +1,16 @@
+import { unplayed } from "../../rpc/parameters";
+import { instanceAttribute } from "../instance-answer";
+import { instanceId, rdsOperation } from "../rds-operation";
+
+/** DescribeDBInstanceAttribute (rds reference 6.3): an array even for one; one id per call, as today's documents advise. */
+export const describeDbInstanceAttribute = rdsOperation({
+  action: "DescribeDBInstanceAttribute",
+  parameters: { DBInstanceId: instanceId, Expired: unplayed },
+  errors: {},
+  run(region, { DBInstanceId }) {
+    const { goneInstanceAnswer } = region.options.capabilities;
+    if (goneInstanceAnswer === "empty-list" && !region.find(DBInstanceId))
+      return { Items: { DBInstanceAttribute: [] } };
+    return { Items: { DBInstanceAttribute: [instanceAttribute(region, region.require(DBInstanceId))] } };
+  },
+});

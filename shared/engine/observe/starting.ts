@@ -1,0 +1,25 @@
+import type { StartingFacts } from "../../restore/decide/starting";
+import type { RestoreRecord } from "../../restore/model/record";
+import { isWriteSent } from "../../restore/what-is-written";
+import type { Dependencies } from "../dependencies";
+import { readTargets } from "./surveying";
+
+/** starting: everything by id, now. Nothing is taken from a list. */
+export async function observeStarting(deps: Dependencies, record: RestoreRecord): Promise<StartingFacts> {
+  const { rds, dts } = deps;
+  const jobId = record.job?.jobId ?? null;
+  const [instance, master, job] = await Promise.all([
+    rds.describeInstance(record.temporaryInstance!.id),
+    rds.describeInstance(record.request.masterInstanceId),
+    jobId === null ? null : dts.describeJob(jobId),
+  ]);
+  const databases = master ? await rds.listDatabases(master.id) : [];
+  return {
+    instance,
+    master,
+    job,
+    masterDatabases: databases,
+    // Once the write was sent, tables of ours may be there.
+    masterTables: !master || isWriteSent(record, deps.settings.dtsOrder) ? [] : await readTargets(deps, record),
+  };
+}

@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { AlertRule } from "../alerts/rules";
+import type { ApiDependencies } from "../api/api-dependencies";
+import { bearerIdentity, keysAndBearers } from "../api/identity";
+import { keyIdentity } from "../api/key-identity";
+import { systemClock } from "../clock";
+import { DtsClient } from "../cloud/dts/client";
+import { KmsSecrets } from "../cloud/kms/secrets";
+import { RdsClient } from "../cloud/rds/client";
+import { openRpc } from "../cloud/rpc/rpc";
+import type { SqlServers } from "../cloud/sql-server";
+import type { TlsPolicy } from "../cloud/sql-server/tls";
+import { type Config, readConfig, readRules } from "../config";
+import type { Dependencies, Log } from "../engine/dependencies";
+import { createLog } from "../logging";
+import { MnsQueues } from "../messaging/mns-queues";
+import { ApiKeys } from "../store/api-keys";
+import { RowsRestoreStore } from "../store/restore-store-rows";
+import type { Rows } from "../store/rows";
+import { TablestoreRows } from "../store/tablestore-rows";
+import { readCertificateAuthority } from "./certificate-authority";
+import type { FunctionContext } from "./function-context";
+
+/**
+ * The one place where the product is put together from its real parts: once per function instance. Credentials are the function
+ * role's, handed over with each call, because they expire.
+ */
+let wired:
+  | {
+      readonly config: Config;
+      readonly rows: Rows;
+      readonly deps: Dependencies;
+      readonly setContext: (context: FunctionContext) => void;
+    }
+  | undefined;
+let wiredApi: ApiDependencies | undefined;
+let rules: readonly AlertRule[] | undefined;
+
+/** How a function speaks SQL under the policy of its configuration. */
+export type OpenSqlServers = (tls: TlsPolicy) => SqlServers;
+
+/** @param openSqlServers how this function speaks SQL; functions that never do leave it out, and do not carry a driver */
+export function wire(context: FunctionContext, openSqlServers: OpenSqlServers = () => noSqlServers): Dependencies {
+  wired ??= build(context, openSqlServers);
+  wired.setContext(context);
+  return wired.deps;
+}
+
+export function wireApi(context: FunctionContext, openSqlServers: OpenSqlServers): ApiDependencies {
+  const deps = wire(context, openSqlServers);
+  const { config } = wired!;
+  const { auth, automaticApprovalRole, restoresPerCaller, openapiPublic, keysMayApprove } = config;
+  wiredApi ??= {
+    ...deps,
+    identity: keysAndBearers(
+      keyIdentity(new ApiKeys(wired!.rows), systemClock, { mayApprove: keysMayApprove }),
+      auth && bearerIdentity(auth),
+    ),
+    automaticApprovalRole,
+    restoresPerCaller,
+    openapiPublic,
+  };
+  return wiredApi;
+}
+
+export function wireAlerts(context: FunctionContext): {
+  readonly deps: Dependencies;
+  readonly rules: readonly AlertRule[];
+} {
+  rules ??= readRules(environment());
+  return { deps: wire(context), rules };
+}
+
+/**
+ * The variables of the function and, from `settings.json` of the bundle, those that are too long to be among them. A bundle without that
+ * file was not deployed as a whole.
+ */
+function environment(): Readonly<Record<string, string | undefined>> {
+  const file = path.join(process.env["FC_FUNC_CODE_PATH"] ?? "", "settings.json");
+  return { ...JSON.parse(readFileSync(file, "utf8")), ...process.env };
+}
+
+/** A step that asks a function without a driver for SQL is wired to the wrong function: a bug of ours. */
+const noSqlServers: SqlServers = {
+  connect: () => Promise.reject(new Error("this function was wired without a SQL Server driver")),
+};
+
+function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNullable<typeof wired> {
+  let current = first;
+  const config = readConfig(environment());
+  const credentials = () => current.credentials;
+  const log: Log = (level, message, fields) =>
+    write(level, message, { requestId: current.requestId, function: current.function.name, ...fields });
+  const passwords = new Set<string>();
+  const write = createLog({
+    level: config.logLevel,
+    sink: (line) => process.stdout.write(`${line}\n`),
+    secrets: () => passwords,
+  });
+  // A call gives up before the lease that covers it would end.
+  const patience = {
+    readMs: Math.min(30_000, config.durations.callTimeoutMs / 2),
+    changeMs: config.durations.callTimeoutMs * 0.8,
+  };
+  const rows = new TablestoreRows({
+    endpoint: config.tablestore.endpoint,
+    instanceName: config.tablestore.instance,
+    credentials,
+  });
+  const deps: Dependencies = {
+    store: new RowsRestoreStore(rows, { random: Math.random, log }),
+    queues: new MnsQueues({
+      endpoint: config.mnsEndpoint,
+      accountId: first.accountId,
+      region: config.region,
+      queuePrefix: config.queuePrefix,
+      credentials,
+    }),
+    rds: new RdsClient(
+      openRpc({
+        service: "rds",
+        version: "2014-08-15",
+        endpoint: config.rdsEndpoint,
+        protocol: config.protocol,
+        credentials,
+        patience,
+      }),
+      config.region,
+    ),
+    dts: new DtsClient(
+      openRpc({
+        service: "dts",
+        version: "2020-01-01",
+        endpoint: config.dtsEndpoint,
+        protocol: config.protocol,
+        credentials,
+        patience,
+      }),
+      config.region,
+    ),
+    secrets: new KmsSecrets(
+      openRpc({
+        service: "kms",
+        version: "2016-01-20",
+        endpoint: config.kmsEndpoint,
+        protocol: config.protocol,
+        credentials,
+        patience,
+      }),
+      systemClock,
+      (password) => passwords.add(password),
+    ),
+    sqlServers: openSqlServers({
+      certificateAuthority: config.sql.caFile && readCertificateAuthority(config.sql.caFile),
+      privateAddresses: config.sql.privateTls,
+    }),
+    clock: systemClock,
+    random: Math.random,
+    log,
+    durations: config.durations,
+    settings: {
+      dtsOrder: config.dtsOrder,
+      twoPersonRule: config.twoPersonRule,
+      sqlTls: { checksIdentity: config.sql.caFile !== null, allowsClear: config.sql.privateTls === "preferred" },
+      egressAddresses: config.egressAddresses,
+      vpcId: config.vpcId,
+    },
+  };
+  return {
+    config,
+    rows,
+    deps,
+    setContext: (context) => {
+      current = context;
+    },
+  };
+}

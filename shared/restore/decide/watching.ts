@@ -1,0 +1,53 @@
+import type { RdsInstance } from "../../cloud/rds";
+import type { DecisionContext } from "../decision-context";
+import type { Doubt, RestoreRecord } from "../model/record";
+import { sourceOf } from "../source";
+import type { Decision } from "../transition";
+import { note, stay } from "../transition";
+import { isMadeByIntent, lostCreateMs, watchedGroup } from "../watched-calls";
+export interface WatchFacts {
+  /** Temporary instances of the master now that no other restore has. */
+  readonly temporaryInstances: readonly RdsInstance[];
+}
+
+/** A closed restore with effects in doubt: whatever appears within the time is named, and never touched. */
+export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: DecisionContext): Decision {
+  const { nowMs, durations } = context;
+  // Nothing can be opened any more on an instance that is gone.
+  const standing = record.doubts.filter(({ intent }) => {
+    const group = watchedGroup(intent);
+    return group === null || group.instanceId !== record.temporaryInstance?.id;
+  });
+  const watched = standing.map((doubt) => look(doubt, record, facts, context));
+  const news = watched.find((doubt, index) => doubt.found !== standing[index]!.found);
+  // What was found is named for as long as it is there.
+  const isOver = ({ untilMs, found }: Doubt) =>
+    untilMs <= nowMs && !facts.temporaryInstances.some((instance) => instance.id === found);
+  const over = watched.filter(isOver);
+  const open = watched.filter((doubt) => !isOver(doubt));
+  let next: RestoreRecord = { ...record, doubts: open };
+  if (news)
+    next = note(
+      next,
+      nowMs,
+      `${news.found} appeared after a create of this restore that was lost, and no restore has it: it was made by that create or by hand. It is left alone; ${sourceOf(record.request).ifLeftAlone}`,
+    );
+  if (over.length > 0) next = note(next, nowMs, "the watch over effects in doubt is over");
+  // Openings are the sweep's to look after.
+  return stay(next, lostCreateMs(next) === null ? durations.sweepMs : durations.backOffMaxMs);
+}
+
+function look(doubt: Doubt, record: RestoreRecord, facts: WatchFacts, context: DecisionContext): Doubt {
+  const { call, sentAtMs } = doubt.intent;
+  if (call.kind !== "create-temporary-instance") return doubt;
+  // Whoever else made it has had the time to write it down.
+  const untilMs = context.nowMs - context.durations.settleMs;
+  // Several creates may have been lost: once the first instance is gone, the next one can appear.
+  const found = facts.temporaryInstances.find(
+    ({ id, createdAtMs }) =>
+      id !== record.temporaryInstance?.id &&
+      id !== record.candidate?.id &&
+      isMadeByIntent(createdAtMs, sentAtMs, untilMs - sentAtMs),
+  );
+  return found ? { ...doubt, found: found.id } : doubt;
+}

@@ -1,0 +1,56 @@
+import { canonicalJson } from "../../canonical-json";
+import type { RestoreRecord } from "../model/record";
+import { hashRequest } from "../request/new-record";
+import { jobSettingsOf } from "../write-back";
+import { dtsObjects, plannedDatabases } from "./dts-objects";
+import { databaseOfCopy, type Plan, type PlannedCheck, type PlannedDatabase } from "./plan";
+
+type PlanFacts = Omit<Plan, "notes">;
+
+/** Everything that a write follows from, as the record has it now; the notes only say it in words. */
+export function planFacts(record: RestoreRecord): PlanFacts {
+  const databases = plannedDatabases(record);
+  const { request, temporaryInstance, job, master } = record;
+  return {
+    restoreId: record.restoreId,
+    requestHash: hashRequest(request),
+    masterInstanceId: request.masterInstanceId,
+    masterVersion: master?.engineVersion ?? "",
+    masterCollation: master?.collation ?? "",
+    mode: request.writeBack,
+    restoreTimeMs: record.restoreTimeMs,
+    temporaryInstanceId: temporaryInstance!.id,
+    temporaryInstanceCreatedAtMs: temporaryInstance!.createdAtMs ?? 0,
+    jobId: job!.jobId!,
+    jobName: job!.name,
+    jobSettings: jobSettingsOf(request.writeBack),
+    databases,
+    dtsObjects: dtsObjects(databases),
+    targetKeys: record.target?.keys ?? [],
+    checksPassed: record.verification?.checks.length ?? 0,
+    checks: plannedChecks(record, databases),
+  };
+}
+
+function plannedChecks(record: RestoreRecord, databases: readonly PlannedDatabase[]): PlannedCheck[] {
+  const onMaster = record.verification?.route === "copy-first";
+  return record.request.checks.map((check) => ({
+    name: check.name,
+    runsOn: onMaster ? "master" : "temporary-instance",
+    database: onMaster ? databaseOfCopy(check, databases) : check.database,
+    sql: check.sql,
+    expect: check.expect,
+  }));
+}
+
+/**
+ * The first fact of an approved plan that does not follow from the record any more; null: all do. A plan that an older version of the functions
+ * froze has fewer of them.
+ */
+export function changedFact(plan: Plan, record: RestoreRecord): string | null {
+  const approved = new Map<string, unknown>(Object.entries(plan));
+  const changed = Object.entries(planFacts(record)).find(
+    ([name, value]) => approved.has(name) && canonicalJson(approved.get(name)) !== canonicalJson(value),
+  );
+  return changed?.[0] ?? null;
+}
