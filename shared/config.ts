@@ -14,9 +14,10 @@ const nothingAsNull = z
   .string()
   .default("")
   .transform((value) => value || null);
-const yesOrNo = optional("false")
-  .pipe(z.enum(["true", "false"], { error: "is neither true nor false" }))
-  .transform((value) => value === "true");
+const yesOrNo = (fallback: "true" | "false") =>
+  optional(fallback)
+    .pipe(z.enum(["true", "false"], { error: "is neither true nor false" }))
+    .transform((value) => value === "true");
 const required = z.string({ error: "is required" }).min(1, "is required");
 const narrowestEgressBits = 24;
 const address = z
@@ -78,8 +79,8 @@ const variables = z.strictObject({
   ),
   REWIND_AUTH_ROLES_CLAIM: optional("roles"),
   REWIND_AUTH_MASTERS_CLAIM: nothingAsNull,
-  REWIND_KEYS_MAY_APPROVE: yesOrNo,
-  REWIND_OPENAPI_PUBLIC: yesOrNo,
+  REWIND_KEYS_MAY_APPROVE: yesOrNo("false"),
+  REWIND_OPENAPI_PUBLIC: yesOrNo("false"),
   REWIND_EGRESS_ADDRESSES: z
     .string()
     .default("")
@@ -100,6 +101,7 @@ const variables = z.strictObject({
       error: "is always, live-writes or never; what was true is always, what was false is never",
     }),
   ),
+  REWIND_ACCEPT_WRITE_BACKS: yesOrNo("true"),
   REWIND_RESTORES_PER_CALLER: optional("10")
     .pipe(z.coerce.number("is no number"))
     .pipe(z.int("is no whole number").min(1, "is no number from 1 to 100").max(100, "is no number from 1 to 100")),
@@ -138,6 +140,7 @@ export interface Config {
   readonly dtsOrder: "configure-first" | "buy-first";
   readonly automaticApprovalRole: string | null;
   readonly twoPersonRule: TwoPersonRule;
+  readonly acceptsWriteBacks: boolean;
   readonly restoresPerCaller: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly durations: Durations;
@@ -190,6 +193,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dtsOrder: value.REWIND_DTS_ORDER,
     automaticApprovalRole: value.REWIND_AUTOMATIC_APPROVAL_ROLE,
     twoPersonRule: value.REWIND_TWO_PERSON_RULE,
+    acceptsWriteBacks: value.REWIND_ACCEPT_WRITE_BACKS,
     restoresPerCaller: value.REWIND_RESTORES_PER_CALLER,
     logLevel: value.REWIND_LOG_LEVEL,
     durations: Object.freeze(value.REWIND_TIMINGS),

@@ -81,6 +81,11 @@ export async function giveCommand(
 }
 
 function checkApproval(deps: ApiDependencies, caller: Caller, record: RestoreRecord, given: unknown): void {
+  if (!deps.settings.acceptsWriteBacks)
+    throw new Problem(
+      "write-backs-stopped",
+      "The operators stopped write-backs (acceptWriteBacks). Nothing was approved. The restore keeps waiting until its deadline; approve later.",
+    );
   if (given !== record.planHash)
     throw new Problem(
       "plan-hash-mismatch",

@@ -20,6 +20,7 @@ export const problemTypes = {
   "plan-hash-mismatch": { status: 409, title: "The plan hash is not the one that the restore shows." },
   "two-person-rule": { status: 403, title: "Approver and requester must be two people." },
   "prerequisite-failed": { status: 422, title: "A prerequisite of the restore is not met." },
+  "write-backs-stopped": { status: 503, title: "The operators stopped write-backs." },
   "too-many-restores": { status: 429, title: "The caller has too many restores open." },
   "too-many-commands": { status: 429, title: "Too many commands wait for this restore." },
   "internal-error": { status: 500, title: "The service failed on its own account." },

@@ -120,6 +120,7 @@ export async function createRestore(
   // Whoever finds the key's row completes what it stands for: the first caller may have died before the record.
   const existing = await deps.store.read(claimed.restoreId);
   if (!existing) {
+    requireWriteBacks(deps, wanted);
     await takeRoom(deps, caller, claimed.restoreId);
     await begin(
       deps,
@@ -137,6 +138,15 @@ export async function createRestore(
   if (existing && record.status === "accepted") await nudge(deps, "create-temp-instance", record.restoreId);
   const { answer } = disclose(presentRestore(record, { nowMs, durations: deps.durations }), false);
   return json(existing ? 200 : 202, answer, { location: `/restores/${record.restoreId}` });
+}
+
+/** A restore that is recorded already is answered all the same. @throws Problem `write-backs-stopped` */
+function requireWriteBacks({ settings }: ApiDependencies, { writeBack }: RestoreRequest): void {
+  if (settings.acceptsWriteBacks || writeBack === "none") return;
+  throw new Problem(
+    "write-backs-stopped",
+    "The operators stopped write-backs (acceptWriteBacks). Nothing was started. Ask with writeBack: none, which only looks, or later.",
+  );
 }
 
 /** @returns null when the caller sent none: then each request is a restore of its own */

@@ -32,6 +32,7 @@ export interface Dependencies {
   readonly settings: {
     readonly dtsOrder: "configure-first" | "buy-first";
     readonly twoPersonRule: TwoPersonRule;
+    readonly acceptsWriteBacks: boolean;
     /** How connections to SQL Servers are protected, for the plan. */
     readonly sqlTls: SqlTls;
     /** Where connections of the functions come from; opened on instances, and closed again. */

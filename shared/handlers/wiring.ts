@@ -162,6 +162,7 @@ function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNulla
     settings: {
       dtsOrder: config.dtsOrder,
       twoPersonRule: config.twoPersonRule,
+      acceptsWriteBacks: config.acceptsWriteBacks,
       sqlTls: { checksIdentity: config.sql.caFile !== null, allowsClear: config.sql.privateTls === "preferred" },
       egressAddresses: config.egressAddresses,
       vpcId: config.vpcId,

@@ -17,5 +17,7 @@ export interface DecisionContext {
   readonly dtsOrder: "configure-first" | "buy-first";
   /** When approver and requester must be two people. */
   readonly twoPersonRule: TwoPersonRule;
+  /** False: no write-back is begun; what is under way goes on, and so does clean-up. */
+  readonly acceptsWriteBacks: boolean;
   readonly sqlTls: SqlTls;
 }

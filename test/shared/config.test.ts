@@ -48,6 +48,7 @@ const defaults = {
   keysMayApprove: false,
   openapiPublic: false,
   twoPersonRule: "live-writes",
+  acceptsWriteBacks: true,
   restoresPerCaller: 10,
   logLevel: "info",
   durations: defaultDurations,
@@ -76,6 +77,7 @@ test("what is set counts", () => {
     REWIND_AUTH_MASTERS_CLAIM: "masters",
     REWIND_KEYS_MAY_APPROVE: "true",
     REWIND_OPENAPI_PUBLIC: "true",
+    REWIND_ACCEPT_WRITE_BACKS: "false",
     REWIND_SQL_CA_FILE: "/opt/rds-ca.pem",
     REWIND_SQL_PRIVATE_TLS: "preferred",
     REWIND_LOG_LEVEL: "debug",
@@ -93,6 +95,7 @@ test("what is set counts", () => {
     restoresPerCaller: 3,
     keysMayApprove: true,
     openapiPublic: true,
+    acceptsWriteBacks: false,
     logLevel: "debug",
     durations: { ...defaultDurations, pollMs: 1000 },
   });

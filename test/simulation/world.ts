@@ -214,6 +214,7 @@ export class World {
       settings: {
         dtsOrder: this.#options.dtsOrder ?? "configure-first",
         twoPersonRule: "never",
+        acceptsWriteBacks: true,
         sqlTls: { checksIdentity: true, allowsClear: false },
         egressAddresses: ["192.168.0.10", "203.0.113.10"],
         vpcId: this.#options.vpcId === undefined ? "vpc-local" : this.#options.vpcId,

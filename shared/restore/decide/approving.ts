@@ -39,7 +39,7 @@ export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, c
       { code: "not-approved", text: "Nobody approved the plan in time. Nothing was written." },
       context,
     );
-  if (whyNotAutomatic(current, context) === null) {
+  if (context.acceptsWriteBacks && whyNotAutomatic(current, context) === null) {
     const approval = { planHash: current.planHash!, by: `${current.requestedBy} (automatic)`, atMs: nowMs };
     return consumeApproval({ ...current, approval }, context);
   }

@@ -83,7 +83,7 @@ function whatIsAwaited(record: RestoreRecord, facts: StartingFacts, job: DtsJob)
   return null;
 }
 
-/** Compares the world with the approval; the first difference ends it before anything is written. */
+/** Compares the world with the approval; the first difference ends it before anything is written, and so does the operators' stop. */
 function whatChanged(
   record: RestoreRecord,
   facts: StartingFacts,
@@ -91,6 +91,8 @@ function whatChanged(
   context: DecisionContext,
 ): StatedReason | null {
   const { nowMs, durations } = context;
+  if (!context.acceptsWriteBacks && !isWriteSent(record, context.dtsOrder))
+    return { code: "write-backs-stopped", text: "The operators stopped write-backs after the approval." };
   const { plan, approval, planHash } = record;
   if (!plan || !approval || approval.planHash !== planHash || hashPlan(plan) !== planHash)
     return { code: "plan-changed", text: "The approved plan is not the one on the record." };

@@ -81,6 +81,7 @@ export const reasons = {
   rejected: "A person rejected the plan.",
   "not-approved": "Nobody approved the plan in time.",
   "plan-changed": "The approved plan is not the one on the record.",
+  "write-backs-stopped": "The operators stopped write-backs before this one began.",
   "approval-too-old": "The approval was used too long after it was given.",
   "master-not-running": "The master was not Running when the write-back was to start.",
   "master-changed": "The master's version or collation changed since the plan.",

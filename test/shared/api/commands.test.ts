@@ -63,6 +63,20 @@ test("an approval with the hash of an older plan approves nothing", async () => 
   expect(await desk.deps.store.listCommands(restoreId)).toEqual([]);
 });
 
+test("where the operators stopped write-backs nothing is approved, and everything else is taken", async () => {
+  desk.acceptsWriteBacks = false;
+  const restoreId = await desk.place({ status: "awaiting-approval", planHash: hash });
+  const refused = await give(restoreId, "approve", { planHash: hash });
+  expect([refused.status, refused.body.code, refused.body.detail]).toEqual([
+    503,
+    "write-backs-stopped",
+    "The operators stopped write-backs (acceptWriteBacks). Nothing was approved. The restore keeps waiting until its deadline; approve later.",
+  ]);
+  expect((await give(restoreId, "cancel", {})).status).toBe(202);
+  desk.acceptsWriteBacks = true;
+  expect((await give(restoreId, "approve", { planHash: hash })).status).toBe(202);
+});
+
 test("under the two-person rule the requester approves nothing, and somebody else does", async () => {
   desk.twoPersonRule = "always";
   const restoreId = await desk.place({ status: "awaiting-approval", planHash: hash, requestedBy: "ann" });

@@ -64,6 +64,7 @@ export class Desk {
   readonly deps: Dependencies;
   cloudIsDown = false;
   twoPersonRule: TwoPersonRule = "never";
+  acceptsWriteBacks = true;
   automaticApprovalRole: string | null = null;
   restoresPerCaller = 100;
   openapiPublic = false;
@@ -121,7 +122,11 @@ export class Desk {
     return answerHttp(
       {
         ...this.deps,
-        settings: { ...this.deps.settings, twoPersonRule: this.twoPersonRule },
+        settings: {
+          ...this.deps.settings,
+          twoPersonRule: this.twoPersonRule,
+          acceptsWriteBacks: this.acceptsWriteBacks,
+        },
         identity: keysAndBearers(
           keyIdentity(this.#apiKeys, this.deps.clock, { mayApprove: this.keysMayApprove }),
           this.knowsBearers ? this.#bearers : null,

@@ -120,3 +120,21 @@ test.each([
   expect(await desk.reach(asked.body.restoreId, "closed")).toMatchObject({ outcome: "failed", reason: { code } });
   expect(desk.world.rds.instances()).toHaveLength(1);
 });
+
+test("where write-backs are stopped none is started; one that is recorded is answered, and looking goes on", async () => {
+  const recorded = desk.body();
+  const first = await desk.ask("POST", "/restores", { body: recorded, headers: key });
+  desk.acceptsWriteBacks = false;
+  const repeat = await desk.ask("POST", "/restores", { body: recorded, headers: key });
+  expect(repeat).toMatchObject({ status: 200, body: { restoreId: first.body.restoreId } });
+  const other = { "Idempotency-Key": "77" };
+  const body = desk.body({ label: "other" });
+  expect(await desk.ask("POST", "/restores", { body, headers: other })).toMatchObject({
+    status: 503,
+    body: { code: "write-backs-stopped", detail: expect.stringContaining("Nothing was started.") },
+  });
+  expect(desk.world.records()).toHaveLength(1);
+  expect((await desk.ask("POST", "/restores", { body: desk.body({ writeBack: "none" }) })).status).toBe(202);
+  desk.acceptsWriteBacks = true;
+  expect((await desk.ask("POST", "/restores", { body, headers: other })).status).toBe(202);
+});

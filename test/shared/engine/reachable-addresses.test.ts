@@ -28,6 +28,7 @@ async function master(spec: { readonly vpcId?: string; readonly classic?: boolea
   const settings = (vpcId: string | null): Dependencies["settings"] => ({
     dtsOrder: "configure-first",
     twoPersonRule: "never",
+    acceptsWriteBacks: true,
     sqlTls: { checksIdentity: true, allowsClear: false },
     egressAddresses: [],
     vpcId,

@@ -19,6 +19,7 @@ export const context: DecisionContext = {
   durations: defaultDurations,
   dtsOrder: "configure-first",
   twoPersonRule: "never",
+  acceptsWriteBacks: true,
   sqlTls: { checksIdentity: true, allowsClear: false },
 };
 

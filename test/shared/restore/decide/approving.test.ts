@@ -71,6 +71,13 @@ describe("awaiting-approval", () => {
     expect(decided.record.status).toBe("awaiting-approval");
   });
 
+  test("waits where write-backs are stopped, also for an automatic one, until they are accepted again", () => {
+    const base = awaiting({ automaticApprovalAllowed: true, request: request({ approval: "automatic" }) });
+    const stopped = decideAwaitingApproval(base, seenJob, at(0, { acceptsWriteBacks: false }));
+    expect(stopped.record).toMatchObject({ status: "awaiting-approval", approval: null });
+    expect(decideAwaitingApproval(stopped.record, seenJob, context).record.status).toBe("starting");
+  });
+
   test("withdraws when the job was started in the console", () => {
     expect(decideAwaitingApproval(awaiting(), { ...seenJob, job: job("Migrating") }, context).record.reason?.code).toBe(
       "job-started-by-itself",

@@ -74,6 +74,30 @@ describe("starting", () => {
     });
   });
 
+  test("write-backs that the operators stopped are not begun; one that was sent goes on", () => {
+    const stopped = at(0, { acceptsWriteBacks: false });
+    expect(decideStarting(approved(), observed(), stopped)).toMatchObject({
+      call: null,
+      record: {
+        status: "withdrawing",
+        outcome: "failed",
+        reason: {
+          code: "write-backs-stopped",
+          text: "The operators stopped write-backs after the approval. Nothing was written.",
+        },
+        leftOnMaster: [],
+      },
+    });
+    const target = "shop_restored_20261120t090000_c123";
+    const created = decideStarting(approved(), observed(), context).record;
+    const made = observed({ masterDatabases: [database(target)] });
+    const sent = { ...decideStarting({ ...created, intent: null }, made, context).record, intent: null };
+    expect(sent.job?.buySent).toBe(true);
+    expect(decideStarting(sent, made, stopped).record.status).toBe("starting");
+    const writing = observed({ job: { ...passedJob, status: "Migrating" } });
+    expect(decideStarting(sent, writing, stopped).record.status).toBe("writing");
+  });
+
   test.each<[string, Partial<StartingFacts>, string]>([
     ["the temporary instance", { instance: null }, "source-released"],
     ["the job", { job: null }, "job-deleted"],
