@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { readDefinition } from "../emulator/fc/definition";
 import { buildFunctions } from "./build";
+import { readStage, runCommand, say } from "./command";
 import { checkSettings, deploy, foreseeDeployment } from "./deploy";
-import { Refusal } from "./refusal";
 import { runServerlessDevs } from "./serverless-devs";
-import { readSettings, type Settings, SettingsError } from "./settings";
-import { type Stage, stageOf } from "./stage";
+import type { Stage } from "./stage";
 import { foreseeRemoval, undeploy } from "./undeploy";
 import { definitionVariables } from "./variables";
 
@@ -40,9 +39,7 @@ async function main(argv: readonly string[]): Promise<number> {
     say(usage);
     return 0;
   }
-  const settings = readSettingsFile(path.resolve(root, values.settings));
-  checkSettings(root, settings);
-  const stage = stageOf(settings, readCredentials(process.env));
+  const stage = readStage(values.settings, (settings) => checkSettings(root, settings));
   if (positionals[0] === "undeploy") return remove(stage, values);
   await buildFunctions();
   const send = (to: Stage, _: unknown, variables: Readonly<Record<string, string>>) =>
@@ -82,42 +79,4 @@ async function confirmed(stage: string): Promise<boolean> {
   return answer.trim() === stage;
 }
 
-function readSettingsFile(file: string): Settings {
-  if (existsSync(file)) return readSettings(readFileSync(file, "utf8"));
-  throw new SettingsError([`There is no ${file}. Copy rewind.example.yaml to rewind.yaml and change it.`]);
-}
-
-/** Of whoever deploys. @throws SettingsError */
-function readCredentials(environment: NodeJS.ProcessEnv) {
-  const { ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN } = environment;
-  const given = { ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET };
-  const missing = Object.entries(given).filter(([, value]) => !value);
-  if (missing.length > 0)
-    throw new SettingsError(
-      missing.map(([name]) => `${name} is not set in the environment: the key of whoever deploys.`),
-    );
-  return {
-    accessKeyId: ALIBABA_CLOUD_ACCESS_KEY_ID!,
-    accessKeySecret: ALIBABA_CLOUD_ACCESS_KEY_SECRET!,
-    ...(ALIBABA_CLOUD_SECURITY_TOKEN ? { securityToken: ALIBABA_CLOUD_SECURITY_TOKEN } : {}),
-  };
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const text = error instanceof Error ? error.message : String(error);
-    const lines = text.split("\n").map((line) => `  ${line}`);
-    const first = error instanceof SettingsError ? "Nothing was sent. Put this right first:" : "It ended here:";
-    process.stderr.write(
-      `${first}\n${(error instanceof SettingsError || error instanceof Refusal ? lines : [text]).join("\n")}\n`,
-    );
-    process.exitCode = 1;
-  },
-);
+runCommand(main);

@@ -91,7 +91,7 @@ const generalAdvice: readonly Advice[] = [
     say: () => "The service is busy; run the command again in a minute.",
   },
   {
-    when: /NoAnswer/,
+    when: /NoAnswer|ConnectionLost/,
     say: (service) =>
       `No answer came from ${products[service] ?? service}: look at region and endpoints in rewind.yaml, and at your network. What was done may be there; run the command again.`,
   },

@@ -1,3 +1,4 @@
+import { type TableLayout, tables } from "../shared/store/tables";
 import { logstore } from "./names";
 import type { Stage } from "./stage";
 
@@ -46,11 +47,16 @@ export function functionRoles({ settings, names }: Pick<Stage, "settings" | "nam
   const arn = (service: string, rest: string) => `acs:${service}:${region}:${account}:${rest}`;
   const allow = (Action: readonly string[], ...Resource: string[]) => ({ Effect: "Allow" as const, Action, Resource });
   const instances = arn("rds", "dbinstance/*");
-  const rows = (...actions: string[]) =>
+  const { keys, ...others } = tables;
+  // An index is read under its own name, as if it were a table.
+  const rowsOf = (layouts: readonly TableLayout[], ...actions: string[]) =>
     allow(
       actions.map((action) => `ots:${action}`),
-      arn("ots", `instance/${names.tablestoreInstance}/table/*`),
+      ...layouts
+        .flatMap(({ name, indexes }) => [name, ...indexes.map((index) => index.name)])
+        .map((name) => arn("ots", `instance/${names.tablestoreInstance}/table/${name}`)),
     );
+  const rows = (...actions: string[]) => rowsOf(Object.values(others), ...actions);
   const secrets = allow(["kms:GetSecretValue"], arn("kms", "secret/rewind/*"));
   const messages = allow(["mns:SendMessage"], arn("mns", `/queues/${names.prefix}-*/messages`));
   const always = [
@@ -70,6 +76,8 @@ export function functionRoles({ settings, names }: Pick<Stage, "settings" | "nam
       allow(readRds, instances),
       secrets,
       rows("GetRange", "GetRow", "PutRow"),
+      // Nobody who gets into a function can make a key: no role may write to their table.
+      rowsOf([keys], "GetRow"),
     ),
     role("alarm", "alarms: it records restores and reads no instance", rows("GetRow", "PutRow")),
     role(

@@ -32,6 +32,28 @@ const vpc = z.strictObject({
   securityGroupId: text("the id of a security group", /^sg-\S+$/),
 });
 
+const issuer = "the issuer of the bearers (iss)";
+const jwksUrl = "the URL of the issuer's keys";
+
+/** Without an issuer, callers have API keys alone. That is said and not assumed: a forgotten issuer would lock everybody out. */
+const identity = z
+  .strictObject(
+    {
+      issuer: text(issuer).optional(),
+      jwksUrl: z.url({ error: jwksUrl }).optional(),
+      audience: text("the audience of the bearers (aud)").default("rewind"),
+      rolesClaim: text("the name of the claim that holds the roles").default("roles"),
+      mastersClaim: text("the name of the claim that holds the masters of a caller").nullable().default(null),
+      keysMayApprove: z.boolean({ error: "true or false" }).default(false),
+    },
+    { error: "issuer and jwksUrl, or {} where callers have API keys alone" },
+  )
+  .superRefine((given, context) => {
+    const missing = (name: string, message: string) => context.addIssue({ code: "custom", path: [name], message });
+    if (given.issuer !== undefined && given.jwksUrl === undefined) missing("jwksUrl", jwksUrl);
+    if (given.issuer === undefined && given.jwksUrl !== undefined) missing("issuer", issuer);
+  });
+
 const endpoints = z.strictObject({
   rds: host.optional(),
   dts: host.optional(),
@@ -51,16 +73,7 @@ const schema = z.strictObject({
   ),
   region: text("a region, such as cn-hangzhou", /^[a-z]{2}-[a-z0-9-]+$/),
   account,
-  identity: z.strictObject(
-    {
-      issuer: text("the issuer of the bearers (iss)"),
-      jwksUrl: z.url({ error: "the URL of the issuer's keys" }),
-      audience: text("the audience of the bearers (aud)").default("rewind"),
-      rolesClaim: text("the name of the claim that holds the roles").default("roles"),
-      mastersClaim: text("the name of the claim that holds the masters of a caller").nullable().default(null),
-    },
-    { error: "issuer and jwksUrl, because an API that knows nobody serves nobody" },
-  ),
+  identity,
   approval: z
     .strictObject({
       twoPersonRule: z
@@ -102,6 +115,7 @@ const schema = z.strictObject({
       privateTls: z.enum(["required", "preferred"], { error: "required or preferred" }).default("required"),
     })
     .prefault({}),
+  openapiPublic: z.boolean({ error: "true or false" }).default(false),
   restoresPerCaller: z.int({ error: "a whole number from 1 to 100" }).default(10),
   dtsOrder: z
     .enum(["configure-first", "buy-first"], { error: "configure-first or buy-first" })

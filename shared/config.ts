@@ -14,6 +14,9 @@ const nothingAsNull = z
   .string()
   .default("")
   .transform((value) => value || null);
+const yesOrNo = optional("false")
+  .pipe(z.enum(["true", "false"], { error: "is neither true nor false" }))
+  .transform((value) => value === "true");
 const required = z.string({ error: "is required" }).min(1, "is required");
 const narrowestEgressBits = 24;
 const address = z
@@ -65,13 +68,18 @@ const variables = z.strictObject({
   REWIND_KMS_ENDPOINT: required,
   REWIND_TABLESTORE_ENDPOINT: required,
   REWIND_TABLESTORE_INSTANCE: required,
-  REWIND_AUTH_ISSUER: required,
-  REWIND_AUTH_AUDIENCE: required,
-  REWIND_AUTH_JWKS_URL: z
-    .url("is no URL. Set one such as https://id.example/keys.")
-    .refine((text) => !URL.canParse(text) || isProtected(new URL(text)), "is no https URL, and not on this machine"),
+  REWIND_AUTH_ISSUER: nothingAsNull,
+  REWIND_AUTH_AUDIENCE: optional("rewind"),
+  REWIND_AUTH_JWKS_URL: nothingAsNull.pipe(
+    z
+      .url("is no URL. Set one such as https://id.example/keys.")
+      .refine((text) => !URL.canParse(text) || isProtected(new URL(text)), "is no https URL, and not on this machine")
+      .nullable(),
+  ),
   REWIND_AUTH_ROLES_CLAIM: optional("roles"),
   REWIND_AUTH_MASTERS_CLAIM: nothingAsNull,
+  REWIND_KEYS_MAY_APPROVE: yesOrNo,
+  REWIND_OPENAPI_PUBLIC: yesOrNo,
   REWIND_EGRESS_ADDRESSES: z
     .string()
     .default("")
@@ -112,6 +120,7 @@ export interface Config {
   readonly dtsEndpoint: string;
   readonly kmsEndpoint: string;
   readonly tablestore: { readonly endpoint: string; readonly instance: string };
+  /** Whose bearers are believed; null: nobody's, and callers have API keys. */
   readonly auth: {
     readonly issuer: string;
     readonly audience: string;
@@ -119,7 +128,9 @@ export interface Config {
     readonly rolesClaim: string;
     /** The claim that names the masters a caller may use; null: every caller may use every master. */
     readonly mastersClaim: string | null;
-  };
+  } | null;
+  readonly keysMayApprove: boolean;
+  readonly openapiPublic: boolean;
   readonly egressAddresses: readonly string[];
   readonly vpcId: string | null;
   /** `caFile`: where the functions find the authorities of the SQL Servers' certificates; null: certificates are not checked. */
@@ -170,13 +181,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       endpoint: value.REWIND_TABLESTORE_ENDPOINT,
       instance: value.REWIND_TABLESTORE_INSTANCE,
     }),
-    auth: Object.freeze({
-      issuer: value.REWIND_AUTH_ISSUER,
-      audience: value.REWIND_AUTH_AUDIENCE,
-      jwksUrl: value.REWIND_AUTH_JWKS_URL,
-      rolesClaim: value.REWIND_AUTH_ROLES_CLAIM,
-      mastersClaim: value.REWIND_AUTH_MASTERS_CLAIM,
-    }),
+    auth: Object.freeze(issuerOf(value)),
+    keysMayApprove: value.REWIND_KEYS_MAY_APPROVE,
+    openapiPublic: value.REWIND_OPENAPI_PUBLIC,
     egressAddresses: Object.freeze(value.REWIND_EGRESS_ADDRESSES),
     vpcId: value.REWIND_VPC_ID,
     sql: Object.freeze({ caFile: value.REWIND_SQL_CA_FILE, privateTls: value.REWIND_SQL_PRIVATE_TLS }),
@@ -187,6 +194,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: value.REWIND_LOG_LEVEL,
     durations: Object.freeze(value.REWIND_TIMINGS),
   });
+}
+
+/** An issuer without its keys, or the reverse, is half of a setting. @throws EnvironmentError */
+function issuerOf(value: z.infer<typeof variables>): Config["auth"] {
+  const { REWIND_AUTH_ISSUER: issuer, REWIND_AUTH_JWKS_URL: jwksUrl } = value;
+  if (issuer === null && jwksUrl === null) return null;
+  if (issuer === null) throw new EnvironmentError(["REWIND_AUTH_ISSUER is required where REWIND_AUTH_JWKS_URL is set"]);
+  if (jwksUrl === null)
+    throw new EnvironmentError(["REWIND_AUTH_JWKS_URL is required where REWIND_AUTH_ISSUER is set"]);
+  const { REWIND_AUTH_AUDIENCE: audience, REWIND_AUTH_ROLES_CLAIM: rolesClaim } = value;
+  return { issuer, jwksUrl, audience, rolesClaim, mastersClaim: value.REWIND_AUTH_MASTERS_CLAIM };
 }
 
 /** Keys that come in clear could be anybody's. */

@@ -8,4 +8,6 @@ export interface ApiDependencies extends Dependencies {
   readonly automaticApprovalRole: string | null;
   /** Restores of one caller that may be open at a time. */
   readonly restoresPerCaller: number;
+  /** Whether `GET /openapi.json` is answered without a token. */
+  readonly openapiPublic: boolean;
 }

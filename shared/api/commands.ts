@@ -12,6 +12,7 @@ import type { Caller } from "./identity";
 import { presentCommand } from "./presentation";
 import { Problem } from "./problem";
 import { readRecord } from "./restores";
+import { isSamePerson } from "./same-person";
 
 const commandIdPattern = /^c[0-9a-z]{14}$/;
 
@@ -86,10 +87,17 @@ function checkApproval(deps: ApiDependencies, caller: Caller, record: RestoreRec
       "The plan changed since it was read. Read the restore again and approve what it shows. Nothing was approved.",
     );
   const { requestedBy, request } = record;
-  if (needsTwoPeople(deps.settings.twoPersonRule, request.writeBack) && caller.subject === requestedBy)
+  const isRequester = caller.key ? isSamePerson(caller.subject, requestedBy) : caller.subject === requestedBy;
+  if (needsTwoPeople(deps.settings.twoPersonRule, request.writeBack) && isRequester)
     throw new Problem(
       "two-person-rule",
       `${caller.subject} asked for this restore; somebody else approves it. Nothing was approved.`,
+    );
+  // Whoever made a key has seen it, so the approval may be that person's own. Without the key this person might have no right to approve.
+  if (caller.key && isSamePerson(caller.key.madeBy, requestedBy))
+    throw new Problem(
+      "two-person-rule",
+      `${caller.key.madeBy} asked for this restore and made the API key ${caller.key.keyId}; approve with a bearer, or with a key that somebody else made. Nothing was approved.`,
     );
 }
 

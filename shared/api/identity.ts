@@ -1,4 +1,5 @@
 import { errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { looksLikeKey } from "./api-key-text";
 import { issuerKeys } from "./issuer-keys";
 import { type MastersScope, namesIn } from "./masters-scope";
 import { Problem } from "./problem";
@@ -6,19 +7,21 @@ import { Problem } from "./problem";
 /** Each route needs one of these. */
 export const roles = ["reader", "requester", "approver", "admin"] as const;
 /** Beside one of them: sees row values, keys, statement texts and check values. No other role implies it, not even admin. */
-const dataReader = "data-reader";
+export const dataReader = "data-reader";
 export type Role = (typeof roles)[number];
 
 export interface Caller {
   readonly subject: string;
   readonly roles: ReadonlySet<string>;
   readonly masters: MastersScope;
+  /** The API key that the request came with; null: it came with a bearer of the issuer. */
+  readonly key: { readonly keyId: string; readonly madeBy: string } | null;
 }
 
-/** Verifies bearers: signature by the issuer's key set, issuer, audience, expiry. Headers that claim an identity are ignored. */
+/** Knows who sends a token. Headers that claim an identity are ignored. */
 export interface Identity {
-  /** @throws Problem `token-missing`, `token-invalid` */
-  verify(authorization: string | undefined): Promise<Caller>;
+  /** @throws Problem `token-invalid`, `cloud-unavailable`; CloudError */
+  verify(token: string): Promise<Caller>;
 }
 
 export interface IdentitySettings {
@@ -39,15 +42,34 @@ const clockToleranceSeconds = 10;
 /** jose's codes for a key set that could not be fetched or read; the token is not to blame. */
 const keyTroubles = new Set(["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"]);
 
+/** What follows `Bearer` in the header. @throws Problem `token-missing` */
+export function tokenIn(authorization: string | undefined): string {
+  const [scheme, token] = (authorization ?? "").split(" ");
+  if (scheme?.toLowerCase() === "bearer" && token) return token;
+  throw new Problem("token-missing", "Send Authorization: Bearer <token>. An API key is such a token too.");
+}
+
+/** API keys beside the bearers of an issuer, if there is one. */
+export function keysAndBearers(keys: Identity, bearers: Identity | null): Identity {
+  return {
+    async verify(token) {
+      if (looksLikeKey(token)) return keys.verify(token);
+      if (bearers) return bearers.verify(token);
+      throw new Problem(
+        "token-invalid",
+        "Only API keys are known here: no issuer of bearers is set (identity.issuer).",
+      );
+    },
+  };
+}
+
+/** Verifies bearers: signature by the issuer's key set, issuer, audience, expiry. */
 export function bearerIdentity(
   settings: IdentitySettings,
   keys: JWTVerifyGetKey = issuerKeys(settings.jwksUrl),
 ): Identity {
   return {
-    async verify(authorization) {
-      const [scheme, token] = (authorization ?? "").split(" ");
-      if (scheme?.toLowerCase() !== "bearer" || !token)
-        throw new Problem("token-missing", "Send Authorization: Bearer <token>.");
+    async verify(token) {
       try {
         const { payload } = await jwtVerify(token, keys, {
           issuer: settings.issuer,
@@ -61,6 +83,7 @@ export function bearerIdentity(
           subject: subjectOf(payload.sub),
           roles: new Set(namesIn(payload[rolesClaim])),
           masters: mastersClaim === null ? null : namesIn(payload[mastersClaim]),
+          key: null,
         };
       } catch (error) {
         if (error instanceof Problem) throw error;

@@ -7,7 +7,9 @@ import type { Route } from "./router";
 export function openApiDocument(routes: readonly Route[]): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {
     "/healthz": { get: open("Is the function there") },
-    "/openapi.json": { get: open("This document") },
+    "/openapi.json": {
+      get: answered("This document, for whoever has a token; for everybody where openapiPublic is set"),
+    },
   };
   for (const route of routes) {
     const names = ["id", "commandId"];
@@ -29,7 +31,20 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
     },
     paths,
     components: {
-      securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+      securitySchemes: {
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "A bearer of the configured issuer.",
+        },
+        key: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "rewind_key_<id>_<secret>",
+          description: "A named API key. Its owner is the caller.",
+        },
+      },
       schemas: {
         Restore: restoreSchema,
         DryRun: dryRunSchema,
@@ -57,12 +72,16 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
         },
       },
     },
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { key: [] }],
   };
 }
 
 function open(summary: string): Record<string, unknown> {
-  return { summary, security: [], responses: { "200": { description: "It is." } } };
+  return { ...answered(summary), security: [] };
+}
+
+function answered(summary: string): Record<string, unknown> {
+  return { summary, responses: { "200": { description: "It is." } } };
 }
 
 function operation(route: Route, pathParameters: readonly unknown[]): Record<string, unknown> {

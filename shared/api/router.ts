@@ -6,7 +6,7 @@ import { NewerRecord } from "../store/record-row";
 import type { ApiDependencies } from "./api-dependencies";
 import { commandBodies, giveCommand, readCommand } from "./commands";
 import { decodeHttpEvent, type HttpRequest, type HttpResponse, json, problemResponse } from "./http";
-import { type Caller, type Role, requireRole } from "./identity";
+import { type Caller, type Role, requireRole, tokenIn } from "./identity";
 import { listObjects, objectsQuery, readRecoveryWindow } from "./masters";
 import { openApiDocument } from "./openapi";
 import { Problem } from "./problem";
@@ -173,11 +173,16 @@ function problemOfCloud(error: CloudError): Problem {
 /** Made at the first request for it: the routes are the same as long as the process lives. */
 let openApi: HttpResponse | undefined;
 
+function document(): HttpResponse {
+  openApi ??= json(200, openApiDocument(routes));
+  return openApi;
+}
+
 async function dispatch(deps: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
   if (request.segments.join("/") === "healthz") return json(200, { status: "ok" });
   if (request.segments.join("/") === "openapi.json") {
-    openApi ??= json(200, openApiDocument(routes));
-    return openApi;
+    if (!deps.openapiPublic) await knownCaller(deps, request);
+    return document();
   }
   const matching = routes.filter((route) => match(route.path, request.segments));
   if (matching.length === 0)
@@ -185,9 +190,23 @@ async function dispatch(deps: ApiDependencies, request: HttpRequest): Promise<Ht
   const route = matching.find((candidate) => candidate.method === request.method);
   if (!route)
     throw new Problem("method-not-allowed", `Use ${matching.map((candidate) => candidate.method).join(" or ")}.`);
-  const caller = await deps.identity.verify(request.headers["authorization"]);
+  const caller = await knownCaller(deps, request);
   requireRole(caller, route.role);
   return route.handler(deps, request, caller, match(route.path, request.segments)!);
+}
+
+/** Which key was used is told to the operators alone: people read the owner. @throws Problem */
+async function knownCaller(deps: ApiDependencies, request: HttpRequest): Promise<Caller> {
+  const caller = await deps.identity.verify(tokenIn(request.headers["authorization"]));
+  const { method, segments } = request;
+  if (caller.key)
+    deps.log("info", "a request with an API key", {
+      keyId: caller.key.keyId,
+      owner: caller.subject,
+      method,
+      path: `/${segments.join("/")}`,
+    });
+  return caller;
 }
 
 /** The segments under the stars, or null. */

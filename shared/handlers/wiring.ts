@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { AlertRule } from "../alerts/rules";
 import type { ApiDependencies } from "../api/api-dependencies";
-import { bearerIdentity } from "../api/identity";
+import { bearerIdentity, keysAndBearers } from "../api/identity";
+import { keyIdentity } from "../api/key-identity";
 import { systemClock } from "../clock";
 import { DtsClient } from "../cloud/dts/client";
 import { KmsSecrets } from "../cloud/kms/secrets";
@@ -14,7 +15,9 @@ import { type Config, readConfig, readRules } from "../config";
 import type { Dependencies, Log } from "../engine/dependencies";
 import { createLog } from "../logging";
 import { MnsQueues } from "../messaging/mns-queues";
+import { ApiKeys } from "../store/api-keys";
 import { RowsRestoreStore } from "../store/restore-store-rows";
+import type { Rows } from "../store/rows";
 import { TablestoreRows } from "../store/tablestore-rows";
 import { readCertificateAuthority } from "./certificate-authority";
 import type { FunctionContext } from "./function-context";
@@ -24,7 +27,12 @@ import type { FunctionContext } from "./function-context";
  * role's, handed over with each call, because they expire.
  */
 let wired:
-  | { readonly config: Config; readonly deps: Dependencies; readonly setContext: (context: FunctionContext) => void }
+  | {
+      readonly config: Config;
+      readonly rows: Rows;
+      readonly deps: Dependencies;
+      readonly setContext: (context: FunctionContext) => void;
+    }
   | undefined;
 let wiredApi: ApiDependencies | undefined;
 let rules: readonly AlertRule[] | undefined;
@@ -42,8 +50,17 @@ export function wire(context: FunctionContext, openSqlServers: OpenSqlServers = 
 export function wireApi(context: FunctionContext, openSqlServers: OpenSqlServers): ApiDependencies {
   const deps = wire(context, openSqlServers);
   const { config } = wired!;
-  const { auth, automaticApprovalRole, restoresPerCaller } = config;
-  wiredApi ??= { ...deps, identity: bearerIdentity(auth), automaticApprovalRole, restoresPerCaller };
+  const { auth, automaticApprovalRole, restoresPerCaller, openapiPublic, keysMayApprove } = config;
+  wiredApi ??= {
+    ...deps,
+    identity: keysAndBearers(
+      keyIdentity(new ApiKeys(wired!.rows), systemClock, { mayApprove: keysMayApprove }),
+      auth && bearerIdentity(auth),
+    ),
+    automaticApprovalRole,
+    restoresPerCaller,
+    openapiPublic,
+  };
   return wiredApi;
 }
 
@@ -152,6 +169,7 @@ function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNulla
   };
   return {
     config,
+    rows,
     deps,
     setContext: (context) => {
       current = context;

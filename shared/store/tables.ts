@@ -28,6 +28,8 @@ export const tables = {
   locks: { name: "locks", key: [text("masterInstanceId")], indexed: [], indexes: [] },
   /** Create-once rows: idempotency keys and alert cool-downs. */
   once: { name: "once", key: [text("onceKey")], indexed: [], indexes: [] },
+  /** API keys, by their hashes. No function may write to it. */
+  keys: { name: "keys", key: [text("keyId")], indexed: [], indexes: [] },
   /** One row: when the next tick and the last sweep are. */
   poller: { name: "poller", key: [text("pollerName")], indexed: [], indexes: [] },
 } as const satisfies Record<string, TableLayout>;

@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import FcClient, * as model from "@alicloud/fc20230330";
 import { type DeployOptions, deploy, foreseeDeployment } from "../../deploy/deploy";
+import { makeKey, revokeKey } from "../../deploy/keys/manage";
 import { clientConfig } from "../../deploy/stage";
 import { undeploy } from "../../deploy/undeploy";
 import { definitionVariables } from "../../deploy/variables";
@@ -123,6 +125,21 @@ test("deployed once everything works, under its own role; deployed twice nothing
     `The API is at ${first.apiUrl}`,
   ]);
   expect(compute.live("rewind-dev-restore-api")!.deployedAtMs).toBe(deployedAt);
+});
+
+test("without an issuer the deployed API serves holders of keys, until they are revoked", async () => {
+  const { optionsWith, stageWith } = await start({ real: ["restore-api"], settings: { identity: {} } });
+  const { apiUrl } = await deploy(optionsWith());
+  const desk = { stage: stageWith(), nowMs: Date.now(), say: () => {} };
+  const wanted = { owner: "ann", by: "root", roles: "reader", masters: "*", expires: "1d" };
+  const key = await makeKey(desk, wanted, (digits) => randomBytes(digits / 2).toString("hex"));
+  const ask = async () => {
+    const answered = await fetch(`${apiUrl}/restores`, { headers: { authorization: `Bearer ${key}` } });
+    return [answered.status, await answered.json()];
+  };
+  expect(await ask()).toEqual([200, { restores: [], next: null }]);
+  await revokeKey(desk, key.split("_")[2]!);
+  expect(await ask()).toEqual([401, expect.objectContaining({ code: "token-invalid" })]);
 });
 
 test("over an older version only what differs is changed, and it is named", async () => {

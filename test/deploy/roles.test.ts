@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type FunctionRole, functionRoles } from "../../deploy/roles";
+import { tableLayouts } from "../../shared/store/tables";
 import { localStage } from "./local-stage";
 
 const repository = path.resolve(__dirname, "../..");
@@ -68,11 +69,28 @@ test("secrets are readable below rewind/ only, rows of our instance only, and no
     expect(actionsOf(one).filter((action) => action.includes("*"))).toEqual([]);
     for (const resource of resourceOf("kms:GetSecretValue", one))
       expect(resource).toBe("acs:kms:cn-hangzhou:1234567890123456:secret/rewind/*");
-    expect(resourceOf("ots:PutRow", one)).toEqual(["acs:ots:cn-hangzhou:1234567890123456:instance/rewind-dev/table/*"]);
+    for (const resource of resourceOf("ots:PutRow", one))
+      expect(resource).toMatch(/^acs:ots:cn-hangzhou:1234567890123456:instance\/rewind-dev\/table\/[a-z_]+$/);
     expect(resourceOf("mns:SendMessage", one)).toEqual([
       "acs:mns:cn-hangzhou:1234567890123456:/queues/rewind-dev-*/messages",
     ]);
   }
+});
+
+test("the API reads API keys by their ids, and nothing else is done to their table by any function", () => {
+  const touching = roles.flatMap((one) =>
+    one.policy.Statement.filter(({ Resource }) => Resource.some((resource) => resource.endsWith("/table/keys"))).map(
+      ({ Action, Resource }) => [one.name, Action, Resource],
+    ),
+  );
+  const keys = "acs:ots:cn-hangzhou:1234567890123456:instance/rewind-dev/table/keys";
+  expect(touching).toEqual([["rewind-dev-api", ["ots:GetRow"], [keys]]]);
+});
+
+test("every other table and index is named, because a policy without it would refuse its rows", () => {
+  const named = resourceOf("ots:GetRange", role("engine")).map((resource) => resource.split("/").at(-1));
+  const known = tableLayouts.flatMap(({ name, indexes }) => [name, ...indexes.map((index) => index.name)]);
+  expect([...named, "keys"].sort()).toEqual([...known].sort());
 });
 
 test("in a VPC every role may attach the function's network interface, outside of one none", () => {

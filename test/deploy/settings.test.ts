@@ -41,6 +41,11 @@ test("what the example shows commented out is understood when it is taken in", (
   expect(problems(takenIn)).toEqual([]);
 });
 
+test("without an issuer callers have API keys alone, which is said", () => {
+  const { identity } = readSettings(least.replace(/identity:.*/, "identity: {}"));
+  expect([identity.issuer, identity.jwksUrl, identity.keysMayApprove]).toEqual([undefined, undefined, false]);
+});
+
 test("names follow from the stage, and hosts from the region", () => {
   expect(namesOf(readSettings(least))).toEqual({
     prefix: "rewind-dev",
@@ -80,12 +85,17 @@ test.each<[string, string, string]>([
   [
     "no issuer",
     least.replace(/identity:.*/, ""),
-    "identity is missing; it must say issuer and jwksUrl, because an API that knows nobody serves nobody.",
+    "identity is missing; it must say issuer and jwksUrl, or {} where callers have API keys alone.",
   ],
   [
     "an issuer without keys",
     least.replace(/, jwksUrl:.*/, " }"),
     "identity.jwksUrl is missing; it must say the URL of the issuer's keys.",
+  ],
+  [
+    "keys without their issuer",
+    least.replace(/issuer:.*?, /, ""),
+    "identity.issuer is missing; it must say the issuer of the bearers (iss).",
   ],
   ["a misspelt setting", `${least}dtsOder: buy-first`, "dtsOder is no setting of Rewind."],
   ["a misspelt setting further down", `${least}logs: { day: 3 }`, "logs.day is no setting of Rewind."],

@@ -45,6 +45,8 @@ const defaults = {
   sql: { caFile: null, privateTls: "required" },
   dtsOrder: "configure-first",
   automaticApprovalRole: null,
+  keysMayApprove: false,
+  openapiPublic: false,
   twoPersonRule: "live-writes",
   restoresPerCaller: 10,
   logLevel: "info",
@@ -72,6 +74,8 @@ test("what is set counts", () => {
     REWIND_TWO_PERSON_RULE: "always",
     REWIND_RESTORES_PER_CALLER: "3",
     REWIND_AUTH_MASTERS_CLAIM: "masters",
+    REWIND_KEYS_MAY_APPROVE: "true",
+    REWIND_OPENAPI_PUBLIC: "true",
     REWIND_SQL_CA_FILE: "/opt/rds-ca.pem",
     REWIND_SQL_PRIVATE_TLS: "preferred",
     REWIND_LOG_LEVEL: "debug",
@@ -87,9 +91,24 @@ test("what is set counts", () => {
     automaticApprovalRole: "drills",
     twoPersonRule: "always",
     restoresPerCaller: 3,
+    keysMayApprove: true,
+    openapiPublic: true,
     logLevel: "debug",
     durations: { ...defaultDurations, pollMs: 1000 },
   });
+});
+
+test("without an issuer the API knows nobody's bearers", () => {
+  expect(readConfig({ ...least, REWIND_AUTH_ISSUER: "", REWIND_AUTH_JWKS_URL: "" }).auth).toBeNull();
+});
+
+test("half of an issuer is refused", () => {
+  expect(problemOf({ REWIND_AUTH_ISSUER: "" })).toContain(
+    "REWIND_AUTH_ISSUER is required where REWIND_AUTH_JWKS_URL is",
+  );
+  expect(problemOf({ REWIND_AUTH_JWKS_URL: "" })).toContain(
+    "REWIND_AUTH_JWKS_URL is required where REWIND_AUTH_ISSUER",
+  );
 });
 
 test("every problem is named in one message", () => {
@@ -138,7 +157,7 @@ test.each(["http://id.example/keys", "ftp://127.0.0.1/keys", "http://127.0.0.1.e
 test.each(["http://127.0.0.1:8080/keys", "http://localhost/keys", "http://[::1]:8080/keys"])(
   "keys may come from this machine: %s",
   (url) => {
-    expect(readConfig({ ...least, REWIND_AUTH_JWKS_URL: url }).auth.jwksUrl).toBe(url);
+    expect(readConfig({ ...least, REWIND_AUTH_JWKS_URL: url }).auth?.jwksUrl).toBe(url);
   },
 );
 

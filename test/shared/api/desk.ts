@@ -1,6 +1,7 @@
 import { type CryptoKey, createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { SqlServerData } from "../../../emulator/data/sql-server-data";
-import { bearerIdentity } from "../../../shared/api/identity";
+import { bearerIdentity, type Identity, keysAndBearers } from "../../../shared/api/identity";
+import { keyIdentity } from "../../../shared/api/key-identity";
 import { answerHttp } from "../../../shared/api/router";
 import type { Dependencies } from "../../../shared/engine/dependencies";
 import { makeRestoreId } from "../../../shared/restore/model/names";
@@ -9,6 +10,7 @@ import type { TwoPersonRule } from "../../../shared/restore/plan/two-person-rule
 import { newRecord } from "../../../shared/restore/request/new-record";
 import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request/request";
 import { wholeSecond } from "../../../shared/restore/request/whole-seconds";
+import type { ApiKeys } from "../../../shared/store/api-keys";
 import { CallLost, Process } from "../../simulation/process";
 import { World, type WorldOptions } from "../../simulation/world";
 
@@ -52,6 +54,8 @@ export interface Asked {
 interface DeskOptions {
   /** The claim `masters` counts: by default every caller may use every master. */
   readonly mastersClaim?: string;
+  /** API keys beside bearers. */
+  readonly apiKeys?: Pick<ApiKeys, "read">;
 }
 
 /** The HTTP API over a simulated world, with callers whose tokens are really signed and really verified. */
@@ -62,8 +66,12 @@ export class Desk {
   twoPersonRule: TwoPersonRule = "never";
   automaticApprovalRole: string | null = null;
   restoresPerCaller = 100;
+  openapiPublic = false;
+  keysMayApprove = false;
+  knowsBearers = true;
   readonly #keys: { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey };
-  readonly #identity: ReturnType<typeof bearerIdentity>;
+  readonly #bearers: Identity;
+  readonly #apiKeys: Pick<ApiKeys, "read">;
   readonly #admin: string;
 
   private constructor(
@@ -76,7 +84,8 @@ export class Desk {
     this.deps = this.world.dependencies(new Immediate(this.world, () => this.cloudIsDown));
     this.#keys = keys;
     this.#admin = admin;
-    this.#identity = bearerIdentity(
+    this.#apiKeys = options.apiKeys ?? { read: async () => null };
+    this.#bearers = bearerIdentity(
       {
         issuer,
         audience,
@@ -113,9 +122,13 @@ export class Desk {
       {
         ...this.deps,
         settings: { ...this.deps.settings, twoPersonRule: this.twoPersonRule },
-        identity: this.#identity,
+        identity: keysAndBearers(
+          keyIdentity(this.#apiKeys, this.deps.clock, { mayApprove: this.keysMayApprove }),
+          this.knowsBearers ? this.#bearers : null,
+        ),
         automaticApprovalRole: this.automaticApprovalRole,
         restoresPerCaller: this.restoresPerCaller,
+        openapiPublic: this.openapiPublic,
       },
       event,
       "request-1",

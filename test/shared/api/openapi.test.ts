@@ -6,7 +6,7 @@ import { Desk } from "./desk";
 let document: any;
 
 beforeAll(async () => {
-  document = (await (await Desk.open()).ask("GET", "/openapi.json", { token: null })).body;
+  document = (await (await Desk.open()).ask("GET", "/openapi.json")).body;
 });
 
 interface Operation {
@@ -22,16 +22,18 @@ const operations = (): [string, string, Operation][] =>
     Object.entries(item).map(([method, operation]): [string, string, Operation] => [path, method, operation]),
   );
 
-test("is an OpenAPI 3.1 document with a title, a version, and a bearer", () => {
+test("is an OpenAPI 3.1 document with a title, a version, a bearer, and an API key", () => {
   expect(document).toMatchObject({
     openapi: expect.stringMatching(/^3\.1\.\d+$/),
     info: { title: "Rewind", version: expect.any(String) },
-    components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
-    security: [{ bearer: [] }],
+    components: {
+      securitySchemes: { bearer: { type: "http", scheme: "bearer" }, key: { type: "http", scheme: "bearer" } },
+    },
+    security: [{ bearer: [] }, { key: [] }],
   });
 });
 
-test("lists every route, and no other but the two open ones", () => {
+test("lists every route, and no other but the two that belong to none", () => {
   const listed = operations().map(([path, method]) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, "*")}`);
   const known = routes.map((route) => `${route.method} /${route.path}`);
   expect(listed.sort()).toEqual([...known, "GET /healthz", "GET /openapi.json"].sort());
