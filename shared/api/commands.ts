@@ -33,7 +33,7 @@ export const commandBodies = {
 } satisfies Record<CommandKind, z.ZodType>;
 
 /**
- * POST /restores/{id}/{command}: a row of its own, answered 202; the engine takes it when the restore is nobody's. What is plainly
+ * POST /restores/{restoreId}/{command}: a row of its own, answered 202; the engine takes it when the restore is nobody's. What is plainly
  * impossible is refused at once, the engine judges again. @throws Problem
  */
 export async function giveCommand(
@@ -106,7 +106,7 @@ function checkApproval(deps: ApiDependencies, caller: Caller, record: RestoreRec
     );
 }
 
-/** GET /restores/{id}/commands/{commandId}: what became of it. */
+/** GET /restores/{restoreId}/commands/{commandId}: what became of it. */
 export async function readCommand(
   deps: ApiDependencies,
   caller: Caller,

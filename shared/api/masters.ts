@@ -13,7 +13,7 @@ import { showTime } from "./times";
 /** Ids of master instances; anything else is not sent to the cloud. */
 const masterIdPattern = /^rm-[a-z0-9]{1,60}$/;
 
-/** GET /masters/{id}/recovery-window: what can be restored now, in UTC and in the instance's zone. */
+/** GET /masters/{masterInstanceId}/recovery-window: what can be restored now, in UTC and in the instance's zone. */
 export async function readRecoveryWindow(
   deps: ApiDependencies,
   caller: Caller,
@@ -38,10 +38,10 @@ export async function readRecoveryWindow(
   });
 }
 
-/** The query of GET /masters/{id}/objects. */
+/** The query of GET /masters/{masterInstanceId}/objects. */
 export const objectsQuery = z.strictObject({ secretName: z.string().min(1).max(200).optional() });
 
-/** GET /masters/{id}/objects?secretName=…: databases, and with a secret their tables and what a restore of each has to know. */
+/** GET /masters/{masterInstanceId}/objects?secretName=…: databases, and with a secret their tables and what a restore of each has to know. */
 export async function listObjects(
   deps: ApiDependencies,
   request: HttpRequest,

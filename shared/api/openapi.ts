@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { problemTypes } from "./problem";
 import { dryRunSchema, restoreSchema } from "./restore-response";
-import type { Route } from "./router";
+import { parameterName, type Route } from "./route";
 
 /** OpenAPI 3.1, made from the routes and from the very schemas that validate. */
 export function openApiDocument(routes: readonly Route[]): Record<string, unknown> {
@@ -12,13 +12,11 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
     },
   };
   for (const route of routes) {
-    const names = ["id", "commandId"];
-    const parameters: unknown[] = [];
-    const path = `/${route.path.replace(/\*/g, () => {
-      const name = names[parameters.length] ?? "id";
-      parameters.push({ name, in: "path", required: true, schema: { type: "string" } });
-      return `{${name}}`;
-    })}`;
+    const path = `/${route.path}`;
+    const parameters = route.path.split("/").flatMap((part) => {
+      const name = parameterName(part);
+      return name === null ? [] : [{ name, in: "path", required: true, schema: { type: "string" } }];
+    });
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, parameters) };
   }
   return {
@@ -113,7 +111,7 @@ function operation(route: Route, pathParameters: readonly unknown[]): Record<str
 
 function answerSchema(route: Route): Record<string, unknown> {
   if (route.path === "plans") return { $ref: "#/components/schemas/DryRun" };
-  return route.path === "restores/*" || route.idempotent
+  return route.path === "restores/{restoreId}" || route.idempotent
     ? { $ref: "#/components/schemas/Restore" }
     : { type: "object" };
 }

@@ -197,7 +197,7 @@ async function listVisible(
   }
 }
 
-/** GET /restores/{id} */
+/** GET /restores/{restoreId} */
 export async function readRestore(deps: ApiDependencies, caller: Caller, restoreId: string): Promise<HttpResponse> {
   const record = await readRecord(deps, caller, restoreId);
   const shown = disclose(
@@ -208,7 +208,7 @@ export async function readRestore(deps: ApiDependencies, caller: Caller, restore
   return json(200, shown.answer);
 }
 
-/** GET /restores/{id}/events */
+/** GET /restores/{restoreId}/events */
 export async function readEvents(deps: ApiDependencies, caller: Caller, restoreId: string): Promise<HttpResponse> {
   const record = await readRecord(deps, caller, restoreId);
   if (disclose(presentEvents(record, []), mayReadData(caller)).showsValues) await noteRead(deps, caller, record);

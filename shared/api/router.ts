@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { CloudError } from "../cloud/cloud-error";
 import { type CommandKind, commandKinds } from "../restore/model/states";
 import { restoreRequestSchema } from "../restore/request/request";
@@ -11,28 +10,7 @@ import { listObjects, objectsQuery, readRecoveryWindow } from "./masters";
 import { openApiDocument } from "./openapi";
 import { Problem } from "./problem";
 import { createRestore, listQuery, listRestores, planRestore, readEvents, readRestore } from "./restores";
-
-type Handler = (
-  deps: ApiDependencies,
-  request: HttpRequest,
-  caller: Caller,
-  parameters: readonly string[],
-) => Promise<HttpResponse>;
-
-export interface Route {
-  readonly method: "GET" | "POST";
-  /** `*` stands for one segment, handed to the handler. */
-  readonly path: string;
-  readonly role: Role;
-  readonly summary: string;
-  /** The schema that validates the body; the OpenAPI document is made from it. */
-  readonly body?: z.ZodType;
-  /** The schema that validates the query. */
-  readonly query?: z.ZodObject;
-  /** Taken from the header: the same key with the same body answers the same restore. */
-  readonly idempotent?: true;
-  readonly handler: Handler;
-}
+import { match, type Route } from "./route";
 
 /** Who may give which command: a person who may ask may also end; only an approver lets anything be written. */
 const commandRoles: Readonly<Record<CommandKind, Role>> = {
@@ -84,49 +62,49 @@ export const routes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: "restores/*",
+    path: "restores/{restoreId}",
     role: "reader",
     summary: "Read a restore, with the planHash to approve",
-    handler: (deps, _request, caller, [id = ""]) => readRestore(deps, caller, id),
+    handler: (deps, _request, caller, { restoreId }) => readRestore(deps, caller, restoreId!),
   },
   {
     method: "GET",
-    path: "restores/*/events",
+    path: "restores/{restoreId}/events",
     role: "reader",
     summary: "The timeline of a restore",
-    handler: (deps, _request, caller, [id = ""]) => readEvents(deps, caller, id),
+    handler: (deps, _request, caller, { restoreId }) => readEvents(deps, caller, restoreId!),
   },
   {
     method: "GET",
-    path: "restores/*/commands/*",
+    path: "restores/{restoreId}/commands/{commandId}",
     role: "reader",
     summary: "What became of a command",
-    handler: (deps, _request, caller, [id = "", commandId = ""]) => readCommand(deps, caller, id, commandId),
+    handler: (deps, _request, caller, { restoreId, commandId }) => readCommand(deps, caller, restoreId!, commandId!),
   },
   ...commandKinds.map(
     (kind): Route => ({
       method: "POST",
-      path: `restores/*/${kind}`,
+      path: `restores/{restoreId}/${kind}`,
       role: commandRoles[kind],
       summary: commandSummaries[kind],
       body: commandBodies[kind],
-      handler: (deps, request, caller, [id = ""]) => giveCommand(deps, request, caller, id, kind),
+      handler: (deps, request, caller, { restoreId }) => giveCommand(deps, request, caller, restoreId!, kind),
     }),
   ),
   {
     method: "GET",
-    path: "masters/*/recovery-window",
+    path: "masters/{masterInstanceId}/recovery-window",
     role: "reader",
     summary: "What can be restored now",
-    handler: (deps, _request, caller, [id = ""]) => readRecoveryWindow(deps, caller, id),
+    handler: (deps, _request, caller, { masterInstanceId }) => readRecoveryWindow(deps, caller, masterInstanceId!),
   },
   {
     method: "GET",
-    path: "masters/*/objects",
+    path: "masters/{masterInstanceId}/objects",
     role: "requester",
     summary: "Databases, and with secretName their tables and suitability",
     query: objectsQuery,
-    handler: (deps, request, caller, [id = ""]) => listObjects(deps, request, caller, id),
+    handler: (deps, request, caller, { masterInstanceId }) => listObjects(deps, request, caller, masterInstanceId!),
   },
 ];
 
@@ -207,12 +185,4 @@ async function knownCaller(deps: ApiDependencies, request: HttpRequest): Promise
       path: `/${segments.join("/")}`,
     });
   return caller;
-}
-
-/** The segments under the stars, or null. */
-function match(path: string, segments: readonly string[]): string[] | null {
-  const parts = path.split("/");
-  if (parts.length !== segments.length) return null;
-  if (!parts.every((part, index) => part === "*" || part === segments[index])) return null;
-  return segments.filter((_, index) => parts[index] === "*");
 }
