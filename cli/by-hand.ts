@@ -1,4 +1,4 @@
-/** What the lines by hand need to know; README shows the same lines with other values. */
+/** What the lines by hand need to know; docs/api.md shows the same lines with other values. */
 export interface ByHand {
   readonly apiUrl: string;
   /** Bearers of two people: the two-person rule may ask for that. */

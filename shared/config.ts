@@ -110,7 +110,7 @@ const variables = z.strictObject({
   REWIND_TIMINGS: durations,
 });
 
-/** Every variable of the functions; the README describes each (tested). */
+/** Every variable of the functions; docs/configuration.md describes each (tested). */
 export const variableNames = Object.keys(variables.shape);
 
 export interface Config {

@@ -1,5 +1,5 @@
 /**
- * Everything that the API refuses, once: stable code, HTTP status, title. Codes are never reused; the README lists them (tested
+ * Everything that the API refuses, once: stable code, HTTP status, title. Codes are never reused; docs/api.md lists them (tested
  * both ways). Bodies are RFC 9457 `application/problem+json`.
  */
 export const problemTypes = {

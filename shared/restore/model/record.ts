@@ -8,7 +8,7 @@ import type { CommandKind, Outcome, Status } from "./states";
 /** The code of the error by which a store says that a record is larger than it holds. */
 export const recordTooLarge = "RecordTooLarge";
 
-/** Why a restore ended, or why it waits: a stable code (listed in the README) and a sentence for people. */
+/** Why a restore ended, or why it waits: a stable code (listed in docs/reason-codes.md) and a sentence for people. */
 export interface Reason {
   readonly code: string;
   readonly text: string;

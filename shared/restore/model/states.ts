@@ -1,7 +1,7 @@
 import type { Durations } from "./durations";
 
 /**
- * The states of a restore: one table, read by the engine (who acts), the API (what people may do), the README (tested
+ * The states of a restore: one table, read by the engine (who acts), the API (what people may do), docs/states.md (tested
  * against it) and every decision (legal transitions only).
  */
 export const statuses = [

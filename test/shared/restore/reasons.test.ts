@@ -5,7 +5,7 @@ import { isReasonCode, reasons, statedReason } from "../../../shared/restore/mod
 /** Every source text of the product but the list itself. */
 function sources(): string {
   return readdirSync("shared", { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts") && !path.endsWith("restore/reasons.ts"))
+    .filter((path) => path.endsWith(".ts") && !path.endsWith("restore/model/reasons.ts"))
     .map((path) => readFileSync(join("shared", path), "utf8"))
     .join("\n");
 }
