@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { readStage, runCommand, say } from "../command";
 import { replayAlarms } from "./replay";
 
-const usage = `npm run replay-alarms [-- options]   sends alarms from the dead letters again; what is no alarm stays there
+const usage = `npm run replay [-- options]   sends alarms from the dead letters again; what is no alarm stays there
   --settings FILE  rewind.yaml unless given`;
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -142,7 +142,7 @@ export async function createRestore(
 
 /** A restore that is recorded already is answered all the same. @throws Problem `write-backs-stopped` */
 function requireWriteBacks({ settings }: ApiDependencies, { writeBack }: RestoreRequest): void {
-  if (settings.acceptsWriteBacks || writeBack === "none") return;
+  if (settings.acceptsWriteBacks || !writeBackOf(writeBack).job) return;
   throw new Problem(
     "write-backs-stopped",
     "The operators stopped write-backs (acceptWriteBacks). Nothing was started. Ask with writeBack: none, which only looks, or later.",
