@@ -12,5 +12,6 @@ module.exports = {
   },
   transformIgnorePatterns: ["/node_modules/(?!(jose|windows-iana)/)"],
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // One more than the two cores of CI: many suites wait for the local cloud longer than they compute.
+  maxWorkers: 3,
 };
