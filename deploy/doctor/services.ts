@@ -32,7 +32,6 @@ export function serviceAreas(stage: Stage, nowMs: () => number): Examination[] {
       new DtsClient(openService(stage, "dts"), region).listJobsByPrefix("rewind-doctor"),
     ),
     { area: "DTS's role", look: () => lookAtDtsRole(stage) },
-    { area: "event streams", look: async () => [streams(stage)] },
   ];
 }
 
@@ -75,12 +74,4 @@ async function lookAtDtsRole(stage: Stage) {
   return trust.includes("dts.aliyuncs.com")
     ? [ok(`DTS may take its role ${dtsRole}.`)]
     : [wrong(`The role ${dtsRole} may not be taken by DTS.`, `Delete the role. ${advice}`)];
-}
-
-/** EventBridge has no official client for Node.js (npm, December 2026). */
-function streams({ names }: Stage) {
-  return notChecked(
-    "Whether the event streams run: EventBridge has no official client for Node.js.",
-    `Open EventBridge's console, Event Streams: each stream from a queue ${names.prefix}-… must be Running.`,
-  );
 }
