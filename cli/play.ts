@@ -108,7 +108,7 @@ async function raiseAlarm(
     time: accidentMs,
   };
   local.cloud.mns.send("rewind-local-restore-on-alert", JSON.stringify(alarm));
-  say("\nCloudMonitor puts an alarm into the queue; nobody is awake.");
+  say("\nCloudMonitor puts an alarm into the queue. No person asks for a restore.");
   for (const endMs = Date.now() + patienceMs; Date.now() < endMs; await pause()) {
     const { restores } = await requester.get<{ restores: { restoreId: string }[] }>(
       "/restores?masterInstanceId=rm-shop",

@@ -10,7 +10,7 @@ export interface Scenario {
   readonly statement: string;
   /** Plays the accident at `atMs`; answers a line about what it did. */
   accident(sample: SampleMaster, atMs: number): string;
-  /** What is asked for, beyond master, time and secret; null: nobody asks, an alarm starts it. */
+  /** What is asked for, beyond master, time and secret; null: an alarm starts it. */
   readonly request: Readonly<Record<string, unknown>> | null;
   /** Settings of the deployment, as in `rewind.yaml`. */
   readonly settings?: Readonly<Record<string, unknown>>;

@@ -81,7 +81,7 @@ const mnsWithoutBabel: Plugin = {
   },
 };
 
-/** Two files of `tablestore` count on loop variables that nobody declared, which strict code (a bundle of modules) refuses. */
+/** Two files of `tablestore` use loop variables without a declaration, which strict code (a bundle of modules) refuses. */
 const tablestoreDeclared: Plugin = {
   name: "tablestore-declared",
   setup(setup) {

@@ -14,7 +14,7 @@ export interface CheckedDeployment {
 
 /**
  * Reads a deployment as its functions will. What is wrong would otherwise be found at the first invocation of a function that is
- * deployed already, or by an alarm that nobody takes.
+ * deployed already, or by an alarm that is not taken.
  * @param definition the text of the `s.yaml`
  */
 export function checkDeployment(definition: string, settings: Settings): CheckedDeployment {

@@ -22,14 +22,14 @@ function readSettingsFile(file: string): Settings {
   throw new SettingsError([`There is no ${file}. Copy rewind.example.yaml to rewind.yaml and change it.`]);
 }
 
-/** Of whoever deploys. @throws SettingsError */
+/** The credentials of the person who deploys. @throws SettingsError */
 function readCredentials(environment: NodeJS.ProcessEnv) {
   const { ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN } = environment;
   const given = { ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET };
   const missing = Object.entries(given).filter(([, value]) => !value);
   if (missing.length > 0)
     throw new SettingsError(
-      missing.map(([name]) => `${name} is not set in the environment: the key of whoever deploys.`),
+      missing.map(([name]) => `${name} is not set in the environment: the key of the person who deploys.`),
     );
   return {
     accessKeyId: ALIBABA_CLOUD_ACCESS_KEY_ID!,

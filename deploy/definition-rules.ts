@@ -52,7 +52,7 @@ function triggerProblems(given: FunctionDefinition, config: Config): string[] {
   const problems: string[] = [];
   for (const trigger of given.triggers) {
     if (trigger.triggerType === "timer") {
-      if (!trigger.triggerConfig.enable) problems.push("its timer is switched off: nobody would look at restores.");
+      if (!trigger.triggerConfig.enable) problems.push("its timer is switched off: no restore would go on.");
       if (given.maxAsyncRetryAttempts !== 0)
         problems.push(
           "asyncInvokeConfig.maxAsyncRetryAttempts must be 0: the next minute is the retry of a failed tick.",

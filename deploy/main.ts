@@ -67,7 +67,7 @@ async function remove(
   return 0;
 }
 
-/** By the name of the stage, because that is what people mix up. Without a terminal nobody can answer. */
+/** By the name of the stage, because stages are easily mixed up. Without a terminal there is no answer. */
 async function confirmed(stage: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
     say("There is no terminal to ask; --yes removes without a question.");

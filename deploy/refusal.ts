@@ -76,7 +76,7 @@ const generalAdvice: readonly Advice[] = [
   {
     when: /NoPermission|Forbidden|AccessDenied|Unauthorized|no privilege|Access denied/i,
     say: (service, action) =>
-      `The key of whoever deploys lacks the RAM action ${service}:${action}; grant it, and run the command again.`,
+      `The key of the person who deploys lacks the RAM action ${service}:${action}; grant it, and run the command again.`,
   },
   {
     when: /AccessKeyId|SignatureDoesNotMatch|SignatureNotMatch|IncompleteSignature|OTSAuthFailed|SecurityToken/i,

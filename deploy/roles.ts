@@ -20,7 +20,7 @@ export interface FunctionRole {
   readonly policy: PolicyDocument;
 }
 
-/** Whoever may take the roles: Function Compute alone. */
+/** Only Function Compute may take the roles. */
 export const trust = {
   Statement: [{ Action: "sts:AssumeRole", Effect: "Allow", Principal: { Service: ["fc.aliyuncs.com"] } }],
   Version: "1",
@@ -76,7 +76,7 @@ export function functionRoles({ settings, names }: Pick<Stage, "settings" | "nam
       allow(readRds, instances),
       secrets,
       rows("GetRange", "GetRow", "PutRow"),
-      // Nobody who gets into a function can make a key: no role may write to their table.
+      // A function that was taken over cannot make a key: no role may write to the table of keys.
       rowsOf([keys], "GetRow"),
     ),
     role("alarm", "alarms: it records restores and reads no instance", rows("GetRow", "PutRow")),

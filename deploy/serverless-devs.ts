@@ -6,7 +6,7 @@ import type { Stage } from "./stage";
 const accessName = "default_serverless_devs_key";
 
 /**
- * `s deploy` for all functions. With `-y`, because without a terminal its component asks a question that nobody can answer, and the process
+ * `s deploy` for all functions. With `-y`, because without a terminal its component asks a question that cannot be answered, and the process
  * then ends with success and has sent nothing (inquirer of fc3 0.1.22). Whether it sent everything is looked at afterwards all the same.
  * @throws Error when it ends with another code than 0
  */

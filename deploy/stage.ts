@@ -3,7 +3,7 @@ import type { AccessCredentials } from "../shared/cloud/rpc/rpc";
 import { type Names, namesOf } from "./names";
 import type { Settings } from "./settings";
 
-/** One deployment as the settings want it, and the key of whoever deploys. */
+/** One deployment as the settings want it, and the key of the person who deploys. */
 export interface Stage {
   readonly settings: Settings;
   readonly names: Names;

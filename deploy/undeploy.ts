@@ -22,7 +22,7 @@ export async function foreseeRemoval(options: UndeployOptions): Promise<void> {
 }
 
 /**
- * Removes a deployment. Never while a restore is open: its temporary instance and its addresses would stay, and nobody would close them.
+ * Removes a deployment. Never while a restore is open: its temporary instance and its addresses would stay, and no function would close them.
  * @throws Refusal; Error that names the open restores, nothing was removed then
  */
 export async function undeploy(options: UndeployOptions): Promise<void> {

@@ -122,7 +122,7 @@ export interface Config {
   readonly dtsEndpoint: string;
   readonly kmsEndpoint: string;
   readonly tablestore: { readonly endpoint: string; readonly instance: string };
-  /** Whose bearers are believed; null: nobody's, and callers have API keys. */
+  /** The issuer whose bearers are accepted; null: none, and callers have API keys. */
   readonly auth: {
     readonly issuer: string;
     readonly audience: string;

@@ -25,7 +25,7 @@ export const notChecked = (text: string, advice: string): Omit<Finding, "area"> 
   advice,
 });
 
-/** Every area, one after the other: what is refused in one is a finding and keeps nobody from the others. */
+/** Every area, one after the other: a refusal in one is a finding, and the others are still looked at. */
 export async function examine(examinations: readonly Examination[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { area, look } of examinations)

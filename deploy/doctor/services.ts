@@ -37,7 +37,7 @@ export function serviceAreas(stage: Stage, nowMs: () => number): Examination[] {
 
 const versions = { rds: "2014-08-15", dts: "2020-01-01", kms: "2016-01-20" } as const;
 
-/** The service as the functions reach it, with the key of whoever asks. */
+/** The service as the functions reach it, with the key of the person who asks. */
 export function openService({ settings, names, credentials }: Stage, service: keyof typeof versions): Rpc {
   const endpoint = names.endpoints[service];
   const { protocol } = settings;

@@ -89,7 +89,7 @@ function readWanted(wanted: WantedKey, { settings }: Stage, nowMs: number) {
     problems.push("--owner must name who calls with the key, as that person's bearer does (sub): 1 to 200 characters.");
   if (!isName(madeBy))
     problems.push(
-      "--by must name who makes the key, as that person's bearer or key does: whoever makes a key does not approve with it.",
+      "--by must name who makes the key, as that person's bearer or key does: the person who makes a key does not approve with it.",
     );
   if (roles.length === 0) problems.push(`--roles must name some of ${known.join(", ")}.`);
   for (const role of roles) {

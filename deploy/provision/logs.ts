@@ -88,6 +88,6 @@ const nameTaken = (name: string): Advice[] => [
   {
     when: /AlreadyExist|NotUnique|taken/i,
     say: () =>
-      `The name ${name} is taken: names of log projects are unique in a region, whoever they belong to. Say another one with logs.project.`,
+      `The name ${name} is taken: names of log projects are unique in a region, across all accounts. Say another one with logs.project.`,
   },
 ];

@@ -90,7 +90,7 @@ function open(stage: Stage): InstancesClient {
 }
 
 /**
- * Set and said, because what a new instance allows by itself has changed over the years. Whoever deploys makes the tables from the
+ * Set and said, because what a new instance allows by itself has changed over the years. The person who deploys makes the tables from the
  * Internet, also where the functions come from a VPC.
  */
 function wantedNetworks({ tablestore, network }: Stage["settings"]): string[] {
@@ -102,6 +102,6 @@ const nameTaken = (name: string): Advice[] => [
   {
     when: /exist|conflict|duplicate|taken|used/i,
     say: () =>
-      `The name ${name} is taken: names of instances are unique in a region, whoever they belong to. Say another one with tablestore.instance.`,
+      `The name ${name} is taken: names of instances are unique in a region, across all accounts. Say another one with tablestore.instance.`,
   },
 ];

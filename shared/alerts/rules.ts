@@ -87,7 +87,7 @@ export function matchRule(rules: readonly AlertRule[], alarm: Alarm): AlertRule 
   );
 }
 
-/** RDS takes whole seconds, and nobody is there to choose: the earlier one is surely before what the alarm tells of. */
+/** RDS takes whole seconds. An alarm cannot choose between two, so it is the earlier one, which is surely before the incident. */
 export function restoreTimeMs(rule: AlertRule, alarm: Alarm): number {
   return wholeSecond(alarm.atMs - rule.minutesBefore * 60_000);
 }

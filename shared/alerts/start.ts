@@ -25,7 +25,7 @@ function isRefused({ refused, bodyHash }: Once): boolean {
 
 /**
  * One alarm: at most one restore per master within the cool-down and at most `dailyCap` a day. The cool-down row carries the restore
- * id; whoever finds it completes what it stands for, so a crash between the row and the record loses nothing.
+ * id; a run that finds it completes what it stands for, so a crash between the row and the record loses nothing.
  */
 export async function startOnAlarm(
   deps: Dependencies,
@@ -70,13 +70,13 @@ async function claimCoolDown(deps: Dependencies, masterInstanceId: string, fresh
   const key = coolDownKey(masterInstanceId);
   const held = await deps.store.claimOnce(key, fresh);
   if (held.restoreId === fresh.restoreId) return fresh;
-  // The same alarm once more: it starts what it stands for if nobody did, and nothing else, however late it comes.
+  // The same alarm once more: it starts its restore if that was not started yet, and nothing else, however late it comes.
   if (!isRefused(held) && held.bodyHash === fresh.bodyHash)
     return (await deps.store.read(held.restoreId)) ? null : held;
   const isCoolingDown = fresh.atMs - held.atMs < deps.durations.alertCoolDownMs;
   if (isCoolingDown && dayOf(held) === dayOf(fresh)) return null;
-  // An alarm that died before its record: its restore is started by this one, so that its slot of the day is not lost. Under the same id,
-  // so that there is one record even if the dead one comes back just now. Nor does it cool down the next day: its own may be full.
+  // The run of an earlier alarm crashed before its record: its restore is started by this one, so that its slot of the day is not lost. Under the same id,
+  // so that there is one record even if the crashed run is repeated just now. Nor does it cool down the next day: its own may be full.
   const isDead = !isRefused(held) && !(await deps.store.read(held.restoreId));
   if (isCoolingDown && !isDead) return null;
   const next = isDead ? { ...fresh, restoreId: held.restoreId } : fresh;

@@ -3,7 +3,7 @@ import { decodeQueueEvent, type QueueElement } from "../messaging/events";
 import type { AlertRule } from "./rules";
 import { type AlertReport, startOnAlarm } from "./start";
 
-/** Where the platform puts alarms that it cannot deliver (s.yaml), and where those go that nobody here can read. */
+/** Where the platform puts alarms that it cannot deliver (s.yaml), and where those go that cannot be read here. */
 export const deadAlarms = "restore-on-alert-dead";
 
 /**

@@ -13,14 +13,14 @@ export interface NewKey {
   readonly hash: string;
 }
 
-/** @param randomHex answers that many hexadecimal digits from a source that nobody can foresee */
+/** @param randomHex answers that many hexadecimal digits from a secure random source */
 export function newKey(randomHex: (digits: number) => string): NewKey {
   const keyId = randomHex(12);
   const text = `rewind_key_${keyId}_${randomHex(64)}`;
   return { keyId, text, hash: hashOfKey(text) };
 }
 
-/** A hash without salt and stretching is enough, because nobody can try 2^256 texts. */
+/** A hash without salt and stretching is enough, because 2^256 texts cannot be tried. */
 export function hashOfKey(text: string): string {
   return sha256Hex(text);
 }

@@ -33,7 +33,7 @@ export const commandBodies = {
 } satisfies Record<CommandKind, z.ZodType>;
 
 /**
- * POST /restores/{restoreId}/{command}: a row of its own, answered 202; the engine takes it when the restore is nobody's. What is plainly
+ * POST /restores/{restoreId}/{command}: a row of its own, answered 202; the engine takes it when no run holds the restore. What is plainly
  * impossible is refused at once, the engine judges again. @throws Problem
  */
 export async function giveCommand(
@@ -98,7 +98,7 @@ function checkApproval(deps: ApiDependencies, caller: Caller, record: RestoreRec
       "two-person-rule",
       `${caller.subject} asked for this restore; somebody else approves it. Nothing was approved.`,
     );
-  // Whoever made a key has seen it, so the approval may be that person's own. Without the key this person might have no right to approve.
+  // The maker of a key has seen it, so the approval may be the maker's own. Without the key this person might have no right to approve.
   if (caller.key && isSamePerson(caller.key.madeBy, requestedBy))
     throw new Problem(
       "two-person-rule",
@@ -120,7 +120,7 @@ export async function readCommand(
   return json(200, presentCommand(command.state === "pending" ? asHandled(record, command) : command));
 }
 
-/** The record knows first: a command's row is marked after it, or not at all where the function died, or the restore was closed. */
+/** The record knows first: a command's row is marked after it, or not at all where the function crashed or the restore was closed. */
 function asHandled({ handledCommands, status }: RestoreRecord, command: Command): Command {
   const handled = handledCommands.find((entry) => entry.commandId === command.commandId);
   if (handled) return { ...command, state: handled.accepted ? "accepted" : "refused", text: handled.text };

@@ -92,7 +92,7 @@ export function bearerIdentity(
           throw new Problem("token-invalid", `The token was refused (${error.code}).`);
         throw new Problem(
           "cloud-unavailable",
-          "The keys of the tokens' issuer could not be read in time, so nobody can be known. Nothing was started. Try again in some seconds.",
+          "The keys of the tokens' issuer could not be read in time, so no token can be checked. Nothing was started. Try again in some seconds.",
         );
       }
     },

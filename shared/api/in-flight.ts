@@ -3,12 +3,12 @@ import type { ApiDependencies } from "./api-dependencies";
 import type { Caller } from "./identity";
 import { Problem } from "./problem";
 
-/** A place without a record is one whose request died; it is somebody else's after this time. */
+/** A place without a record belongs to a request that crashed. After this time another request may take it. */
 const emptyAfterMs = 60_000;
 
 /**
  * Takes one of the caller's places for a restore, so that no more of them are open at a time than there are places. A place is free
- * again once its restore is closed; nobody has to give it back. Sent again for the same restore it is the same place.
+ * again once its restore is closed; it does not have to be given back. Sent again for the same restore it is the same place.
  * @throws Problem `too-many-restores`
  */
 export async function takeRoom(deps: ApiDependencies, caller: Caller, restoreId: string): Promise<void> {

@@ -8,7 +8,7 @@ const restMs = 5_000;
 
 /**
  * The issuer's key set, read when it is needed and kept for ten minutes. Key ids that are not in it make it read again once in half a
- * minute at most, whoever invents them (jose's cool-down).
+ * minute at most, also when unknown keys are sent on purpose (jose's cool-down).
  */
 export function issuerKeys(
   url: string,

@@ -23,7 +23,7 @@ export function keyIdentity(keys: Pick<ApiKeys, "read">, clock: Clock, rules: Ke
     async verify(text) {
       const keyId = keyIdIn(text);
       const kept = keyId === null ? null : await keys.read(keyId);
-      // One answer to every key that is not known as a whole: which ids exist is nobody's business.
+      // The same answer for every key that is not known as a whole: which ids exist is not told.
       if (!kept || !isHashOf(text, kept))
         throw new Problem("token-invalid", "The API key is not known. Send a whole key that was not replaced.");
       if (kept.revokedAtMs !== null) throw new Problem("token-invalid", `The API key ${kept.keyId} was revoked.`);
@@ -51,7 +51,9 @@ export function whyNotOnKey(
 ): string | null {
   if (harmlessRoles.includes(role)) return null;
   if (!mayApprove) return `${role} can approve, and keys may not: identity.keysMayApprove is false`;
-  return isSamePerson(owner, madeBy) ? `${role} can approve, and whoever makes a key does not approve with it` : null;
+  return isSamePerson(owner, madeBy)
+    ? `${role} can approve, and the person who made a key does not approve with it`
+    : null;
 }
 
 /** In a time that does not depend on where the two differ. */

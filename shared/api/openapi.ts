@@ -8,7 +8,7 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
   const paths: Record<string, Record<string, unknown>> = {
     "/healthz": { get: open("Is the function there") },
     "/openapi.json": {
-      get: answered("This document, for whoever has a token; for everybody where openapiPublic is set"),
+      get: answered("This document. It needs a token, unless openapiPublic is set"),
     },
   };
   for (const route of routes) {

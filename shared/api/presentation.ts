@@ -67,7 +67,7 @@ export function presentRestore(
   };
 }
 
-/** The hash is that of the whole plan, whoever looks at it. A plan of an older version has no checks in it. */
+/** The hash is of the whole plan, for every reader. A plan of an older version has no checks in it. */
 function presentPlan(plan: Plan): Record<string, unknown> {
   return { ...plan, checks: plan.checks?.map(presentAskedCheck) };
 }
@@ -90,7 +90,7 @@ function presentSample(sample: string): unknown {
   return isKeySample(sample) ? new RowData(sample) : sample;
 }
 
-/** Where the call would have its effect; null: the purchase of an empty DTS instance is nobody's. */
+/** Where the call would have its effect; null: the purchase of an empty DTS instance has no instance yet. */
 function instanceOf(call: ChangingCall): string | null {
   if ("instanceId" in call) return call.instanceId;
   return "masterInstanceId" in call ? call.masterInstanceId : null;

@@ -23,7 +23,7 @@ export const problemTypes = {
   "write-backs-stopped": { status: 503, title: "The operators stopped write-backs." },
   "too-many-restores": { status: 429, title: "The caller has too many restores open." },
   "too-many-commands": { status: 429, title: "Too many commands wait for this restore." },
-  "internal-error": { status: 500, title: "The service failed on its own account." },
+  "internal-error": { status: 500, title: "Internal error." },
   "cloud-unavailable": { status: 503, title: "The cloud does not answer at the moment." },
 } as const;
 

@@ -117,7 +117,7 @@ export async function createRestore(
       "idempotency-conflict",
       `The key belongs to restore ${claimed.restoreId}, which was asked for with another body. Nothing was started.`,
     );
-  // Whoever finds the key's row completes what it stands for: the first caller may have died before the record.
+  // The first request may have crashed before it wrote the record. The next one completes it.
   const existing = await deps.store.read(claimed.restoreId);
   if (!existing) {
     requireWriteBacks(deps, wanted);

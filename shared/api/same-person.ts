@@ -1,5 +1,5 @@
 /**
- * Whether two names are those of one person, where one of them was typed by whoever made a key: case, width and blanks at the ends make no
+ * Whether two names are those of one person, where one of them was typed by the maker of a key: case, width and blanks at the ends make no
  * second person. Subjects of two bearers are compared exactly instead: the issuer says who they are, and tells them apart by case.
  */
 export function isSamePerson(typed: string, other: string): boolean {

@@ -21,7 +21,7 @@ const question = z.strictObject({
 export type Question = z.infer<typeof question>;
 
 /**
- * The question in an event; null: it is another event. Queues cannot ask it, because their streams wrap every message: only whoever may
+ * The question in an event; null: it is another event. Queues cannot ask it, because their streams wrap every message: only a caller who may
  * call fc:InvokeFunction can.
  */
 export function decodeQuestion(event: Uint8Array): Question | null {

@@ -34,7 +34,7 @@ export function directView(deps: Pick<Dependencies, "rds" | "dts" | "clock">): C
 
 /**
  * One list of all temporary instances and one DescribeDtsJobs per 30 jobs, however many restores are polled. What a list does not
- * show is read by id: absence from a list is no proof. A list that fails, fails whoever asks for what is on it, and nobody else.
+ * show is read by id: absence from a list is no proof. A list that fails is an error for those who ask for what is on it, and for no others.
  */
 export async function batchedView(
   deps: Pick<Dependencies, "rds" | "dts" | "clock">,

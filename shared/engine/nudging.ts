@@ -27,7 +27,7 @@ const runMs = 3_000;
 
 /**
  * A nudge that finds nothing to do may be a command's, which the run under way has not seen, or which was meant for the function that
- * acted before: it goes on to whoever acts now. Without it a cancel would wait for the next look, minutes away while DTS writes.
+ * acted before: it is passed on to the function that acts now. Without it a cancel would wait for the next look, minutes away while DTS writes.
  * @param underWayMs for how long the present run has been under way; null: there is none. It may be dead: each time is waited for twice as long.
  */
 export async function passOn(

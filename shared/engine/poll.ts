@@ -24,7 +24,7 @@ export interface TickReport {
 export async function tick(deps: Dependencies): Promise<TickReport> {
   const { clock, durations, store } = deps;
   const nowMs = clock.nowMs();
-  // A tick that dies has not swept: the next one does when it cannot be alive any more.
+  // A tick that crashed has not swept. The next one sweeps once the crashed one must be over.
   const claim = await store.claimTick(nowMs, nowMs + durations.pollMs * 0.8, durations.leaseMs);
   if (!claim) return { ran: false, due: 0 };
   const { restores, laterMs } = await readDue(deps, nowMs, horizonMs, dueMax);

@@ -31,7 +31,7 @@ export type StepReport =
       readonly from: string;
       readonly to: string;
       readonly call: ChangingCall["kind"] | null;
-      /** When the poller looks at it next, epoch milliseconds; null: never again, or another function is awake for it. */
+      /** When the poller looks at it next, epoch milliseconds; null: never again, or another function was nudged. */
       readonly nextCheckAtMs: number | null;
     };
 
@@ -81,8 +81,8 @@ function claim(deps: Dependencies, loaded: Versioned, by: StepFunction, nowMs: n
   const { leaseMs } = deps.durations;
   const untilMs = nowMs + leaseMs;
   const token = String(Math.floor(deps.random() * 2 ** 48));
-  const deaths = loaded.lease ? (loaded.lease.deaths ?? 0) + 1 : 0;
-  const lease = { token, by, untilMs, ...(deaths > 0 ? { deaths } : {}) };
+  const crashes = loaded.lease ? (loaded.lease.deaths ?? 0) + 1 : 0;
+  const lease = { token, by, untilMs, ...(crashes > 0 ? { deaths: crashes } : {}) };
   return deps.store.claim(loaded, { lease, nextCheckAtMs: untilMs });
 }
 
@@ -156,11 +156,11 @@ class Run {
 
   /** What kills each run, a read that is too large or a bug of ours, must not keep a person's cancel and the state's deadline from ending it. */
   #decideAfterDeaths(record: RestoreRecord): Decision | null {
-    const { deaths = 0 } = this.#lease;
-    if (deaths < crashesMax) return null;
+    const { deaths: crashes = 0 } = this.#lease;
+    if (crashes < crashesMax) return null;
     const { restoreId, status } = record;
-    this.#deps.log("error", "the last runs of this step died", { restoreId, status, deaths });
-    const decision = decideBlind(record, crashed(deaths), this.#context());
+    this.#deps.log("error", "the last runs of this step crashed", { restoreId, status, crashes });
+    const decision = decideBlind(record, crashed(crashes), this.#context());
     return decision.record.status === status ? null : decision;
   }
 
@@ -233,7 +233,7 @@ class Run {
     await this.#release(decideBlind(record, troubleOf(error), this.#context()));
   }
 
-  /** The last save of a run: gives the lease back, then tells people and wakes whoever is next. */
+  /** The last save of a run: gives the lease back, then settles commands and nudges the next function. */
   async #release(decision: Decision): Promise<void> {
     const { store, clock } = this.#deps;
     const before = this.#from;

@@ -30,32 +30,32 @@ interface Swept {
 
 /**
  * Looks for what should not be there: jobs of restores that are withdrawn are stopped and deleted, their addresses closed, instances
- * of closed restores deleted after the same three-fold check as ever; everything else that is strange is reported and left alone.
+ * of closed restores deleted after a check of id, kind and age. Everything else that is unexpected is reported and left alone.
  */
 export async function sweep(deps: Dependencies): Promise<SweepReport> {
   const nothing = { deleted: [], foreign: [] };
-  const jobs = await apart(deps, "the jobs", () => sweepJobs(deps), nothing);
-  const closedGroups = await apart(deps, "the addresses", () => sweepAddresses(deps), []);
-  const instances = await apart(deps, "the instances", () => sweepInstances(deps), nothing);
+  const jobs = await isolated(deps, "the jobs", () => sweepJobs(deps), nothing);
+  const closedGroups = await isolated(deps, "the addresses", () => sweepAddresses(deps), []);
+  const instances = await isolated(deps, "the instances", () => sweepInstances(deps), nothing);
   const report = {
     deletedJobs: jobs.deleted,
     deletedInstances: instances.deleted,
     closedGroups,
     foreign: [...jobs.foreign, ...instances.foreign],
-    unconfigured: await apart(deps, "the purchases", () => unconfiguredPurchases(deps), []),
+    unconfigured: await isolated(deps, "the purchases", () => unconfiguredPurchases(deps), []),
   };
   const mended = report.deletedJobs.length + report.deletedInstances.length + closedGroups.length;
   deps.log(mended + report.unconfigured.length > 0 ? "warn" : "info", "sweep", { ...report });
   return report;
 }
 
-/** From `holding` on a restore has no job and no open address: what is there came late, from a call that nobody waited for. */
+/** From `holding` on a restore has no job and no open address: what is there was made by a call that landed late. */
 function isWithdrawn({ status }: RestoreRecord): boolean {
   return status === "holding" || status === "cleaning-up" || status === "closed";
 }
 
 /** What cannot be read or mended now does not keep the rest from it; the next sweep finds it again. */
-async function apart<Result>(
+async function isolated<Result>(
   deps: Dependencies,
   what: string,
   work: () => Promise<Result>,
@@ -68,7 +68,7 @@ async function apart<Result>(
       const { service, action, code } = error;
       deps.log("warn", "the sweep could not mend", { what, service, action, code });
     } else {
-      deps.log("error", "the sweep failed on its own account", {
+      deps.log("error", "the sweep failed by an error of our own", {
         what,
         error: error instanceof Error ? error.message : String(error),
       });
@@ -80,7 +80,7 @@ async function apart<Result>(
 async function sweepJobs(deps: Dependencies): Promise<Swept> {
   const swept: Swept = { deleted: [], foreign: [] };
   for (const job of await deps.dts.listJobsByPrefix(jobNamePrefix))
-    await apart(deps, job.jobId, () => sweepJob(deps, job, swept), undefined);
+    await isolated(deps, job.jobId, () => sweepJob(deps, job, swept), undefined);
   return swept;
 }
 
@@ -118,10 +118,10 @@ async function sweepAddresses(deps: Dependencies): Promise<string[]> {
   // A restore with doubts stays in the due list, and no pause is longer.
   for await (const page of duePages(deps, deps.clock.nowMs() + sweepMs + leaseMs)) {
     for (const { restoreId } of page) {
-      const record = await apart(deps, restoreId, () => withdrawn(deps, restoreId), null);
+      const record = await isolated(deps, restoreId, () => withdrawn(deps, restoreId), null);
       for (const { instanceId, group } of record ? watchedGroups(record) : []) {
         const what = `${group} on ${instanceId}`;
-        if (await apart(deps, what, () => closeGroup(deps, record!, instanceId, group), false)) closed.push(what);
+        if (await isolated(deps, what, () => closeGroup(deps, record!, instanceId, group), false)) closed.push(what);
       }
     }
   }
@@ -148,7 +148,7 @@ async function closeGroup(
 async function sweepInstances(deps: Dependencies): Promise<Swept> {
   const swept: Swept = { deleted: [], foreign: [] };
   for (const listed of await deps.rds.listTemporaryInstances())
-    await apart(deps, listed.id, () => sweepInstance(deps, listed, swept), undefined);
+    await isolated(deps, listed.id, () => sweepInstance(deps, listed, swept), undefined);
   return swept;
 }
 

@@ -3,7 +3,7 @@ import type { Dependencies } from "./dependencies";
 import { recentRestores } from "./history";
 import { nudge } from "./nudging";
 
-/** The oldest restore that waits for nothing but the master. @returns its id; null: nobody waits */
+/** The oldest restore that waits for nothing but the master. @returns its id; null: no restore waits */
 export async function firstInLine(
   deps: Pick<Dependencies, "store" | "clock" | "durations">,
   masterInstanceId: string,
@@ -16,13 +16,13 @@ export async function firstInLine(
   return waiting.map(({ restoreId }) => restoreId).sort()[0] ?? null;
 }
 
-/** The master is free: whoever is first in line need not wait for its next look, which makes up for anything that fails here. */
+/** The master is free: wake the restore that waits longest. If this fails, its next look makes up for it. */
 export async function wakeFirstInLine(deps: Dependencies, masterInstanceId: string): Promise<void> {
   try {
     const first = await firstInLine(deps, masterInstanceId);
     if (first !== null) await nudge(deps, "poll-restores", first);
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    deps.log("warn", "nobody was woken who waits for the master", { masterInstanceId, code: error.code });
+    deps.log("warn", "could not wake the next restore waiting for this master", { masterInstanceId, code: error.code });
   }
 }

@@ -1,4 +1,4 @@
-/** Sends to the queues of the pipeline. A queue has the name of the function that it wakes; only dead letters wake nobody. */
+/** Sends to the queues of the pipeline. A queue has the name of the function that it wakes; the dead-letter queue has no consumer. */
 export interface Queues {
   /** @throws CloudError `unavailable`; a lost nudge costs a delay and nothing else. */
   send(queue: string, body: string, delaySeconds?: number): Promise<void>;

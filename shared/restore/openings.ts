@@ -19,7 +19,7 @@ export function isOurGroup(name: string): boolean {
   return name.startsWith(prefix) && restoreIdPattern.test(name.slice(prefix.length));
 }
 
-/** One that admits only this address admits nobody (rds documentation, ModifySecurityIps). */
+/** A group with only this address admits no client (rds documentation, ModifySecurityIps). */
 export const closedGroup: readonly string[] = ["127.0.0.1"];
 
 export function isClosedGroup(entries: readonly string[]): boolean {

@@ -81,7 +81,7 @@ function settleCreate(
   if (fitting) return done(recordCandidate(withDoubt(record, intent, context), fitting, nowMs));
   const open = noTrace(record, intent, context);
   if (open) return open;
-  // No trace so far is no promise for later: a request can land when nobody waits for it any more.
+  // No trace so far is no promise for later: a request can still land later.
   const watched = withDoubt(recordNotHappened(record, intent, nowMs), intent, context);
   if (!record.cancelRequested) return done(watched);
   return done(

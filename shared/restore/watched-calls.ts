@@ -3,7 +3,7 @@ import type { Intent } from "./model/calls";
 import type { Doubt, RestoreRecord } from "./model/record";
 
 /**
- * The watch list: calls that left no trace and would do harm if they landed hours later, when nobody waits for them. All others need
+ * The watch list: calls that left no trace and would do harm if they landed hours later. All others need
  * none: a job of ours is recognised by its name, a purchase or start of a deleted job is refused, what CreateDatabase makes is on
  * leftOnMaster before it is sent, and closing, stopping and deleting do no harm at any time.
  */

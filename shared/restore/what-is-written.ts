@@ -17,8 +17,8 @@ export function whatIsWritten(record: RestoreRecord, dtsOrder: DecisionContext["
   return isWriteSent(record, dtsOrder) ? mayHaveAdded(record) : "Nothing was written.";
 }
 
-/** The same after a job that ran without us: when it began, and what it made, nobody here knows. */
-export function whatAStrangerWrote(record: RestoreRecord): string {
+/** The same after a job that somebody else started: when it began and what it made is not known. */
+export function whatSomebodyElseWrote(record: RestoreRecord): string {
   return writeBackOf(record.request.writeBack).addsRows ? mayHaveAdded(record) : lookBeforeRemoving;
 }
 

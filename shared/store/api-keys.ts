@@ -1,7 +1,7 @@
 import type { RowOf, Rows } from "./rows";
 import { tables } from "./tables";
 
-/** What is kept of an API key. Nothing here leads back to the key: whoever reads the table can call nothing with it. */
+/** What is kept of an API key. The key cannot be made from it: a reader of the table cannot call anything. */
 export interface ApiKey {
   readonly keyId: string;
   /** SHA-256 of the whole key, in hexadecimal digits. */
@@ -19,7 +19,7 @@ export interface ApiKey {
   readonly revokedAtMs: number | null;
 }
 
-/** The table of API keys. The API only reads it; keys are made and revoked by whoever may write to the Tablestore instance. */
+/** The table of API keys. The API only reads it; keys are made and revoked by people who may write to the Tablestore instance. */
 export class ApiKeys {
   readonly #rows: Rows;
 

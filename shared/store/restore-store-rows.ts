@@ -66,7 +66,7 @@ export class RowsRestoreStore implements RestoreStore {
     return this.#write("update", claimColumns(write), record, write);
   }
 
-  /** Writes the row if nobody else has since. @throws SaveLost */
+  /** Writes the row if it has not changed since. @throws SaveLost */
   async #write(how: "put" | "update", columns: Columns, record: RestoreRecord, write: Write): Promise<Versioned> {
     const { claim, version, writeId } = write;
     const key = { restoreId: record.restoreId };
@@ -116,7 +116,7 @@ export class RowsRestoreStore implements RestoreStore {
 
   /**
    * Null also for a row that holds no record, and in a master's history for a record that only a newer version understands: the others are
-   * listed. Whoever lists all of them is told of that one: it is no longer hidden when the deployment is complete.
+   * listed. The list of all restores fails by that one: it can be read when the deployment is complete.
    */
   async #listed({ key, columns }: RowOf, isOfIndex: boolean): Promise<RestoreRecord | null> {
     const restoreId = String(key["restoreId"]);
@@ -241,7 +241,7 @@ export class RowsRestoreStore implements RestoreStore {
     const columns = { ...value, writeId: this.#writeId() };
     await this.#attempt(() => this.#rows.put(name, { onceKey: key }, columns, condition));
     const { writeId } = (await this.#rows.get(name, { onceKey: key }))?.columns ?? {};
-    // Still there: nobody was quicker, the write itself was lost.
+    // Still there: the write itself was lost.
     if (writeId === row.columns["writeId"])
       throw new CloudError("unavailable", "tablestore", "PutRow", "NotReplaced", "a create-once row was not replaced");
     return writeId === columns.writeId;
@@ -288,7 +288,7 @@ export class RowsRestoreStore implements RestoreStore {
     return rows.filter((row) => row.key["restoreId"] !== before).slice(0, limit);
   }
 
-  /** Writes a row if there is none. After a lost reply the row itself tells: whoever wrote it, it is there. */
+  /** Writes a row if there is none. After a lost reply the row is read: it is there, or it is not. */
   async #putOnce(table: string, key: Key, columns: Columns): Promise<void> {
     try {
       await this.#rows.put(table, key, columns, { row: "absent" });

@@ -7,7 +7,7 @@ export interface Lease {
   readonly token: string;
   readonly by: StepFunction;
   readonly untilMs: number;
-  /** Runs before this one that died in a row: none of them gave its lease back. Left out: none. */
+  /** Runs before this one that crashed in a row: none of them gave its lease back. Left out: none. */
   readonly deaths?: number;
 }
 
@@ -93,14 +93,14 @@ export interface RestoreStore {
    * @returns the restore id that holds it afterwards (ours or another's)
    */
   lockMaster(masterInstanceId: string, restoreId: string): Promise<string>;
-  /** The restore that holds the master's lock; null: nobody. */
+  /** The restore that holds the master's lock; null: no restore. */
   lockHolder(masterInstanceId: string): Promise<string | null>;
   /** Only the holder's own lock is released. */
   unlockMaster(masterInstanceId: string, restoreId: string): Promise<void>;
 
   /**
    * Create-once rows (idempotency keys, alert cool-downs): the first writer wins, every writer gets the winner's value.
-   * Whoever finds one completes what it stands for.
+   * A writer that finds one completes what it stands for.
    */
   claimOnce(key: string, value: Once): Promise<Once>;
   /**

@@ -95,7 +95,7 @@ function showDifferences(tables: readonly TableComparison[]): string {
   return different.length === 0 ? "" : ` ${different.map(showDifference).slice(0, 3).join("; ")}.`;
 }
 
-/** Which columns were no part of it. Values were not asked for, but whoever reads "succeeded" should know. */
+/** Columns that were not compared. Values were not asked for, but a person who reads "succeeded" should know. */
 function showColumns(tables: readonly TableComparison[]): string {
   const told = tables.flatMap((table) => {
     const columns = table.samples.filter((sample) => !isKeySample(sample));

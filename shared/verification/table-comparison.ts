@@ -112,7 +112,7 @@ function add(progress: TableProgress, range: RangeDifference): TableProgress {
   return { ...progress, table: addDifference(progress.table, range), after: range.after, compared: read };
 }
 
-/** Nobody writes to the backup: rows that were counted and not read were lost between two pages. */
+/** The backup does not change. Rows that were counted but not read were lost between two pages. */
 function conclude({ table, compared }: TableProgress, mode: WriteBackMode, columns: CommonColumns): TableComparison {
   const { sourceRows, targetRows, missing } = table;
   if (compared !== sourceRows)

@@ -196,12 +196,12 @@ test.each<[string, Given, string]>([
   [
     "a Tablestore name that another account has",
     { cloud: { foreignNames: ["Rewind-Dev"] } },
-    "The name rewind-dev is taken: names of instances are unique in a region, whoever they belong to. Say another one with tablestore.instance.",
+    "The name rewind-dev is taken: names of instances are unique in a region, across all accounts. Say another one with tablestore.instance.",
   ],
   [
     "a log project that another account has",
     { cloud: { foreignNames: ["rewind-dev-1234567890123456"] } },
-    "The name rewind-dev-1234567890123456 is taken: names of log projects are unique in a region, whoever they belong to. Say another one with logs.project.",
+    "The name rewind-dev-1234567890123456 is taken: names of log projects are unique in a region, across all accounts. Say another one with logs.project.",
   ],
 ])("%s is explained; with another name it goes on where it stopped", async (_, given, advice) => {
   const { stageWith, optionsWith } = await start(given);

@@ -50,7 +50,7 @@ test("without settings, with wrong ones, and without a key it says what to do, e
   expect(run(least, ["undeploy"])).toMatchObject({
     status: 1,
     stderr: expect.stringContaining(
-      "  ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set in the environment: the key of whoever deploys.\n",
+      "  ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set in the environment: the key of the person who deploys.\n",
     ),
   });
 });

@@ -77,7 +77,7 @@ function lostCode(name: string, nodeCode: string): "Timeout" | "ConnectionLost" 
   return name === "SyntaxError" ? "BadAnswer" : "ConnectionLost";
 }
 
-/** Many codes of DTS come with a prefix as well; what does not look like a code is nobody's business to repeat. */
+/** Many codes of DTS come with a prefix as well; text that does not look like a code is not repeated. */
 function serviceCode(text: string): string {
   const code = text.replace(/^DTS\.Msg\./, "");
   return /^[\w.-]{1,100}$/.test(code) && code !== "undefined" ? code : "";

@@ -21,7 +21,7 @@ const tables = "sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id";
 
 /**
  * Tables with their pages, indexes and long values included, joined as sp_spaceused does. Unlike sys.dm_db_partition_stats this needs no
- * VIEW DATABASE STATE: whoever sees a table sees its size.
+ * VIEW DATABASE STATE: a login that sees a table sees its size.
  */
 export const tablePages =
   "sys.tables t JOIN sys.partitions p ON p.object_id = t.object_id JOIN sys.allocation_units u ON u.container_id = p.partition_id";

@@ -5,7 +5,7 @@ import type { SqlServerAddress } from "./index";
 
 /** How connections to SQL Servers are protected. */
 export interface TlsPolicy {
-  /** PEM of the authorities whose certificates are believed; null: whoever answers is believed. */
+  /** PEM of the authorities whose certificates are believed; null: any server that answers is accepted. */
   readonly certificateAuthority: string | null;
   /** At private addresses. `preferred`: in clear where the server offers no TLS. At public ones TLS is always required. */
   readonly privateAddresses: "required" | "preferred";
@@ -40,7 +40,7 @@ const packetOfPrelogin = 0x12;
 const tlsRecords = [0x14, 0x15, 0x16, 0x17];
 
 /**
- * A socket that lets no login out in clear. The driver sends one when a server, or whoever stands before it, answers its PRELOGIN with
+ * A socket that lets no login out in clear. The driver sends one when a server, or a machine between, answers its PRELOGIN with
  * "no encryption", also with `encrypt: true` (tedious 19, connection.js, performTlsNegotiation). Until TLS begins, only PRELOGIN packets
  * pass here: the handshake travels in them (MS-TDS 2.2.6.5). The driver hands over whole packets.
  */
@@ -70,7 +70,7 @@ export class TlsOnlySocket extends Socket {
   }
 }
 
-/** Connects it. @throws Error when nobody answers in `timeoutMs` */
+/** Connects it. @throws Error when there is no answer in `timeoutMs` */
 export function connectTlsOnly(
   socket: TlsOnlySocket,
   { host, port }: SqlServerAddress,

@@ -10,7 +10,7 @@ export async function observeAccepting(deps: Dependencies, record: RestoreRecord
   return { prerequisites, lockHolder: await takeLock(deps, record) };
 }
 
-/** Whoever stands in line behind another restore reads only whether that one is over. */
+/** A restore that waits for another one reads only whether that one is over. */
 export async function observeWaiting(deps: Dependencies, record: RestoreRecord): Promise<AcceptingFacts | InLine> {
   if (record.reason?.code === "master-busy-with-restore" && !record.cancelRequested) {
     const lockHolder = await takeLock(deps, record);
@@ -23,7 +23,7 @@ export async function observeWaiting(deps: Dependencies, record: RestoreRecord):
 async function takeLock(deps: Dependencies, record: RestoreRecord): Promise<string | null> {
   const { masterInstanceId } = record.request;
   const holder = await deps.store.lockHolder(masterInstanceId);
-  // Whoever has the lock already goes on: giving way to a restore that waits for this very lock would block both for ever.
+  // A restore that has the lock goes on. If it gave way to one that waits for this lock, both would wait for ever.
   if (holder === record.restoreId) return holder;
   if (holder !== null && (await deps.store.read(holder))?.record.status !== "closed") return holder;
   if (await isYoungerThanAnotherWaiting(deps, record)) return null;

@@ -81,7 +81,7 @@ const outOfReach = {
   text: "The restore time has left the recovery window while the restore waited.",
 } as const;
 
-/** Whoever waits in line reads nothing, and must not wait for what cannot be restored any more. */
+/** A queued restore reads nothing of the cloud, so check here that its time can still be restored. */
 function isOutOfReach({ restoreTimeMs }: RestoreRecord, { nowMs, durations }: DecisionContext): boolean {
   return restoreTimeMs !== null && restoreTimeMs < nowMs - durations.restoreReachMs;
 }
@@ -121,7 +121,7 @@ function judge(
   const refusal = obstacles.find((entry) => entry.verdict === "fail") ?? null;
   const waits = obstacles.filter((entry) => entry.verdict === "wait");
   if (facts.lockHolder !== record.restoreId) {
-    // Told first: the temporary instance that is seen then is most likely the other restore's.
+    // Report this wait first: the temporary instance that is seen is probably the other restore's.
     waits.unshift(busyMaster(facts.lockHolder));
   }
   return { refusal, wait: waits[0] ?? null };
@@ -137,7 +137,7 @@ function busyMaster(lockHolder: string | null): Obstacle {
   };
 }
 
-/** A wait of unknown length is looked at less and less often; whoever stands in line is woken when it is its turn. */
+/** A wait of unknown length is looked at less and less often; a queued restore is woken when it is its turn. */
 function waitMs(record: RestoreRecord, wait: Obstacle, context: DecisionContext): number {
   const { pollMs, backOffMaxMs } = context.durations;
   if (wait.code === "master-busy-with-restore") return backOffMaxMs;

@@ -36,7 +36,7 @@ export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, c
   if (isOverdue(current, context))
     return giveUp(
       current,
-      { code: "not-approved", text: "Nobody approved the plan in time. Nothing was written." },
+      { code: "not-approved", text: "The plan was not approved in time. Nothing was written." },
       context,
     );
   if (context.acceptsWriteBacks && whyNotAutomatic(current, context) === null) {

@@ -24,9 +24,9 @@ export function troubleOf({ service, action, code, kind, details }: CloudError):
   return { kind: known, text: `${service} ${action} failed with ${code}`, retryAfterMs: details.retryAfterMs ?? 0 };
 }
 
-/** The runs before this one ended without a word: what they read was too large for the function, or a bug of ours. */
+/** The runs before this one crashed: what they read was too large for the function, or by a bug of ours. */
 export function crashed(runs: number): Trouble {
-  return { kind: "crashed", text: `${runs} runs in a row died`, retryAfterMs: 0 };
+  return { kind: "crashed", text: `${runs} runs in a row crashed`, retryAfterMs: 0 };
 }
 
 /**

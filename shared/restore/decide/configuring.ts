@@ -13,7 +13,7 @@ import { plannedDatabases } from "../plan/dts-objects";
 import { creatableCollations } from "../prerequisites/judge-objects";
 import { isRunning, seen } from "../temporary-instance";
 import { type Decision, enter, goAndWait, note, request, stay, takeAway, withdraw } from "../transition";
-import { whatAStrangerWrote } from "../what-is-written";
+import { whatSomebodyElseWrote } from "../what-is-written";
 import { cancelWork } from "./cancelling";
 import { freezePlan } from "./freezing";
 import { decideOnSource } from "./lost-source";
@@ -155,7 +155,7 @@ export function newAttempt(record: RestoreRecord, nowMs: number, text: string): 
   return { record: note(withNewAttempt(record), nowMs, text), call: null, checkAfterMs: 0 };
 }
 
-/** Any state before the approval: a job that writes although nobody started it is stopped and deleted. */
+/** Any state before the approval: a job that writes before it was approved is stopped and deleted. */
 export function decideOnRogueJob(record: RestoreRecord, job: DtsJob | null, context: DecisionContext): Decision | null {
   if (!job || record.approval !== null || !hasBegunToWrite(job.status)) return null;
   return withdraw(
@@ -163,7 +163,7 @@ export function decideOnRogueJob(record: RestoreRecord, job: DtsJob | null, cont
     "failed",
     {
       code: "job-started-by-itself",
-      text: `The migration job ${job.name} is ${job.status} although nobody approved it; it is stopped and deleted. ${whatAStrangerWrote(record)}`,
+      text: `The migration job ${job.name} is ${job.status} before it was approved; it is stopped and deleted. ${whatSomebodyElseWrote(record)}`,
     },
     context.nowMs,
   );

@@ -80,7 +80,7 @@ export function decideConfirming(record: RestoreRecord, facts: ConfirmingFacts, 
     return go(
       conclude(record, "failed", {
         code: "instance-not-confirmed",
-        text: `Nobody said whether ${name} is ours; it was left alone, ${ifLeftAlone}.`,
+        text: `It was not confirmed in time that ${name} is ours; it was left alone, ${ifLeftAlone}.`,
       }),
       "closed",
       nowMs,

@@ -41,7 +41,7 @@ export function freezePlan(record: RestoreRecord, job: DtsJob, context: Decision
     : goAndWait(planned, "awaiting-approval", context, text);
 }
 
-/** Nobody can approve what DTS does not tell. */
+/** A plan is not shown for approval before DTS tells the objects of the job. */
 function awaitObjects(record: RestoreRecord, { nowMs, durations }: DecisionContext): Decision {
   const text = "DTS does not tell yet which objects the job would copy; nothing can be approved before it does";
   return stay(record.idleRuns === 0 ? note(record, nowMs, text) : record, durations.pollMs);

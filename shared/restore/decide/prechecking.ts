@@ -95,7 +95,7 @@ export function decidePrecheckFailed(record: RestoreRecord, facts: JobFacts, con
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;
   if (isOverdue(record, context))
-    return giveUp(record, { code: "not-repaired", text: "Nobody repaired what the precheck named, in time." }, context);
+    return giveUp(record, { code: "not-repaired", text: "Precheck findings were not fixed in time." }, context);
   return stay(seen(record), context.durations.idlePollMs);
 }
 

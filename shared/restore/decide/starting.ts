@@ -16,7 +16,7 @@ import { changedKey } from "../plan/target-key";
 import { targetObstacle } from "../plan/target-obstacle";
 import { isRunning, lifeEndMs, seen } from "../temporary-instance";
 import { type Decision, goAndWait, note, request, stay, withdraw } from "../transition";
-import { isWriteSent, whatAStrangerWrote, whatIsWritten } from "../what-is-written";
+import { isWriteSent, whatIsWritten, whatSomebodyElseWrote } from "../what-is-written";
 import { writeBackOf } from "../write-back";
 import { cancelWork } from "./cancelling";
 import { decideOnSource } from "./lost-source";
@@ -49,7 +49,7 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
       "failed",
       {
         code: "job-started-by-itself",
-        text: `The migration job ${record.job?.name} runs although it was not started by us; it is stopped and deleted. ${whatAStrangerWrote(record)}`,
+        text: `The migration job ${record.job?.name} runs although it was not started by us; it is stopped and deleted. ${whatSomebodyElseWrote(record)}`,
       },
       nowMs,
     );
@@ -77,7 +77,7 @@ export function decideStarting(record: RestoreRecord, facts: StartingFacts, cont
 function whatIsAwaited(record: RestoreRecord, facts: StartingFacts, job: DtsJob): string | null {
   if (!isRunning(facts.instance!)) return `the temporary instance is ${facts.instance!.status}; it is waited for`;
   if (job.objects === null) return "DTS does not tell which objects the job would copy; it is asked again";
-  // Whoever could see the tables when the plan was made does not begin blindly: a trigger or a table may have come since.
+  // If the plan saw the tables, read them again before writing: a trigger or a table may have been added.
   if (facts.masterTables === null && !record.target?.unseen)
     return "the master's tables cannot be read at the moment; it is tried again";
   return null;

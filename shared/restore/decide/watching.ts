@@ -40,7 +40,7 @@ export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: D
 function look(doubt: Doubt, record: RestoreRecord, facts: WatchFacts, context: DecisionContext): Doubt {
   const { call, sentAtMs } = doubt.intent;
   if (call.kind !== "create-temporary-instance") return doubt;
-  // Whoever else made it has had the time to write it down.
+  // Another restore that made it has had the time to record it.
   const untilMs = context.nowMs - context.durations.settleMs;
   // Several creates may have been lost: once the first instance is gone, the next one can appear.
   const found = facts.temporaryInstances.find(

@@ -18,7 +18,7 @@ export function decideWriting(record: RestoreRecord, facts: JobFacts, context: D
   if (record.cancelRequested) return cancelWork(record, context);
   const { job } = facts;
   const condition = job ? jobCondition(job.status) : null;
-  // Without its stages, which a lagging list may withhold, nobody knows whether it was stopped: it is looked at again.
+  // A lagging list may leave the stages out. Without them it is not known whether the job was stopped: look again.
   if (job?.data && condition === "finished") return finish(record, job, job.data, context);
   const lost = decideOnSource(record, facts.instance, context);
   if (lost) return lost;

@@ -36,7 +36,7 @@ export const reasons = {
 
   // The temporary instance.
   "create-too-slow": "The temporary instance was not Running in time.",
-  "instance-not-confirmed": "Nobody said whether the instance in doubt is of this restore.",
+  "instance-not-confirmed": "It was not confirmed in time that the instance in doubt is of this restore.",
   "instance-not-ours": "A person said that the instance in doubt is not of this restore.",
   "source-released": "The temporary instance was released before the work was done.",
   "source-replaced": "The instance is not the one that was created for this restore.",
@@ -72,14 +72,14 @@ export const reasons = {
   "create-database-refused": "RDS refused the new database.",
   "precheck-not-started": "DTS does not precheck a job that is not bought.",
   "precheck-too-slow": "The precheck did not end in time.",
-  "not-repaired": "Nobody repaired what the precheck named, in time.",
+  "not-repaired": "Precheck findings were not fixed in time.",
   "job-edited": "The migration job was changed by somebody else.",
   "job-deleted": "The migration job was deleted by somebody else.",
   "job-started-by-itself": "The migration job ran without an approval; it was stopped and deleted.",
 
   // Approval and start.
   rejected: "A person rejected the plan.",
-  "not-approved": "Nobody approved the plan in time.",
+  "not-approved": "The plan was not approved in time.",
   "plan-changed": "The approved plan is not the one on the record.",
   "write-backs-stopped": "The operators stopped write-backs before this one began.",
   "approval-too-old": "The approval was used too long after it was given.",

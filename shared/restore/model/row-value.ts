@@ -1,6 +1,6 @@
 /**
  * Row values, keys and what SQL Server says of them are for people with the role `data-reader` alone. They are marked where they enter a
- * sentence; whoever shows the sentence shows what is marked, or says for whom it is. So a sentence, and the hash of a plan that holds it,
+ * sentence; the code that shows the sentence shows what is marked, or says which role may see it. So a sentence, and the hash of a plan that holds it,
  * is the same for everybody. The marks are code points that no text has (Unicode noncharacters, for internal use).
  */
 const begin = "\uFDD0";

@@ -92,7 +92,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
     deadline: { duration: "createDeadlineMs", outcome: "failed", inWords: "failed; the instance is deleted" },
   },
   "confirming-instance": {
-    trueWhile: "a temporary instance appeared that cannot be proven to be ours; nobody touches it",
+    trueWhile: "a temporary instance appeared that cannot be proven to be ours; it is not touched",
     actor: "poll-restores",
     leavesTo: ["creating-source", "closed"],
     commands: ["confirm-instance", "cancel"],

@@ -3,9 +3,9 @@ import type { RestoreRecord } from "../model/record";
 import { writeBackOf } from "../write-back";
 
 /**
- * Automatic approval is a role's right, and never for an alert, an adopted instance, data that nobody looked at, or a mode that writes into
- * live tables. It is nobody's where it takes two people.
- * @returns why a person has to approve, half a sentence; null: nobody has to
+ * Automatic approval needs a role that allows it. It is not possible for an alert, an instance confirmed by hand, data that was not looked at,
+ * or a mode that adds rows to live tables. It is disabled under the two-person rule `always`.
+ * @returns why a person has to approve, as a part of a sentence; null: no person has to
  */
 export function whyNotAutomatic(record: RestoreRecord, { twoPersonRule }: DecisionContext): string | null {
   if (record.request.approval !== "automatic") return "it was not asked for";

@@ -4,7 +4,7 @@ import { jobSettingsOf } from "../write-back";
 
 /**
  * What of the job is not as it was configured: people can edit it in the console until it writes. What DTS does not tell is not
- * compared; whoever asks has made sure that it tells the objects.
+ * compared; the caller has made sure that DTS tells the objects.
  * @param objects the object list as it was meant, normalised
  * @returns the words for it, `null` when everything is as it was meant
  */

@@ -47,7 +47,7 @@ function connectionNotes({ checksIdentity, allowsClear }: SqlTls): string[] {
   const notes: string[] = [];
   if (!checksIdentity)
     notes.push(
-      "The identity of the SQL Servers is not checked: no CA file is set (REWIND_SQL_CA_FILE). Whoever answers at their addresses is believed.",
+      "The identity of the SQL Servers is not checked: no CA file is set (REWIND_SQL_CA_FILE). Any server that answers at their addresses is accepted.",
     );
   if (allowsClear)
     notes.push(

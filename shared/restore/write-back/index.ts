@@ -9,7 +9,7 @@ export type WriteBackMode = (typeof rows)[number]["mode"];
 /** As requests name them; the first one is the default. */
 export const writeBackModes = rows.map(({ mode }) => mode) as [WriteBackMode, ...WriteBackMode[]];
 
-/** The mode of alarms and drills: nobody is there to approve a write. */
+/** The mode of alarms and drills: no person is there to approve a write. */
 export const inspectOnly = none.mode;
 
 const byMode = new Map<string, WriteBackRow>(rows.map((row) => [row.mode, row]));

@@ -88,7 +88,7 @@ test.each<[string, WantedKey, string]>([
   [
     "nobody who makes it",
     { by: undefined },
-    "--by must name who makes the key, as that person's bearer or key does: whoever makes a key does not approve with it.",
+    "--by must name who makes the key, as that person's bearer or key does: the person who makes a key does not approve with it.",
   ],
   ["no role", { roles: "" }, "--roles must name some of reader, requester, approver, admin, data-reader."],
   [
@@ -140,7 +140,7 @@ test.each<[string, WantedKey, string]>([
 test("where keys may approve, whoever makes one still gets none to approve with", async () => {
   const desk = deskWith({ identity: { keysMayApprove: true }, approval: { automaticRole: "robot" } });
   expect(await problems({ roles: "approver", owner: "Root " }, desk)).toEqual([
-    "--roles: approver can approve, and whoever makes a key does not approve with it.",
+    "--roles: approver can approve, and the person who made a key does not approve with it.",
   ]);
   expect(await problems({ roles: "owner" }, desk)).toEqual([
     "--roles: there is no role owner; there are reader, requester, approver, admin, data-reader, robot.",

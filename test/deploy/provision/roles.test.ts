@@ -96,6 +96,6 @@ test("a key without the permission is told which action it lacks", async () => {
   cloud.ram.createRole("deployer", trust, "");
   const keys = cloud.access.takeRole("deployer");
   await expect(lookAtRoles({ ...stage(), credentials: keys })).rejects.toThrow(
-    /^ram refused GetRole \(NoPermission, request [\w-]+\)\. The key of whoever deploys lacks the RAM action ram:GetRole; grant it, and run the command again\.$/,
+    /^ram refused GetRole \(NoPermission, request [\w-]+\)\. The key of the person who deploys lacks the RAM action ram:GetRole; grant it, and run the command again\.$/,
   );
 });

@@ -2,7 +2,7 @@ import { runStep } from "../../../shared/engine/step";
 import { Desk } from "../api/desk";
 
 /** A run that dies gives no lease back and judges nothing: what kills each of them must not keep a restore for ever. */
-test("after three runs that died in a row, the deadline needs no look at anything", async () => {
+test("after three runs that crashed in a row, the deadline needs no look at anything", async () => {
   const desk = await Desk.open();
   desk.addMaster();
   const placed = await desk.place({
@@ -27,7 +27,7 @@ test("after three runs that died in a row, the deadline needs no look at anythin
     lease: null,
     record: {
       outcome: "failed",
-      reason: { code: "cloud-unreachable", text: expect.stringContaining("runs in a row died") },
+      reason: { code: "cloud-unreachable", text: expect.stringContaining("runs in a row crashed") },
     },
   });
 });

@@ -26,7 +26,7 @@ const invocationsPerMinuteMax = 60;
 const cloudTroubles = ['"throttled"', '"throttle"', '"server-error"', '"lost-request"', '"lost-reply"', '"lands-late"'];
 
 /** What the product logs when it goes on after an error that it did not expect. */
-const failures = ['"a restore could not be polled"', '"the sweep failed on its own account"'];
+const failures = ['"a restore could not be polled"', '"the sweep failed by an error of our own"'];
 
 /** A check of its own that sees what the promises see. */
 export interface Watcher {
