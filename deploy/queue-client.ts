@@ -2,7 +2,7 @@ import Client from "@alicloud/mns";
 import { ask } from "./refusal";
 import type { Stage } from "./stage";
 
-/** The official client of MNS for whoever deploys. */
+/** The official client of MNS for the commands of this folder. */
 export function openQueues({ settings, names, credentials }: Stage): Client {
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
   return new Client(settings.account, {

@@ -5,7 +5,7 @@ import { orAbsent } from "../refusal";
 import type { Stage } from "../stage";
 import { type Examination, notChecked, ok, wrong } from "./finding";
 
-/** What waits in the queues: dead alarms wait for a person, everything else for its event stream. */
+/** What waits in the queues: alarms that were not taken wait for a person, everything else for its event stream. */
 export function messageAreas(stage: Stage): Examination[] {
   return [
     { area: "event streams", look: () => lookAtStreams(stage) },

@@ -145,7 +145,7 @@ const faults: [string, () => unknown, () => unknown, () => Wrong[]][] = [
     ],
   ],
   [
-    "an alarm that nobody took",
+    "an alarm that was not taken",
     () => local.cloud.mns.send(dead, "hello"),
     () => {
       local.cloud.mns.deleteQueue(dead);
@@ -318,7 +318,7 @@ const faults: [string, () => unknown, () => unknown, () => Wrong[]][] = [
     ],
   ],
   [
-    "a SQL port that lets the functions not in",
+    "a SQL port that does not admit the functions",
     () => sample.instance.whitelist.set("default", ["203.0.113.9"]),
     () => sample.instance.whitelist.set("default", ["192.168.0.0/16", "203.0.113.0/24"]),
     () => [
@@ -356,7 +356,7 @@ function stageWith(changes: Partial<Settings>): Stage {
   return stageOf({ ...local.stage.settings, ...changes }, local.stage.credentials);
 }
 
-test("a service that does not answer keeps nobody from looking at the others", async () => {
+test("the others are looked at where one service does not answer", async () => {
   const endpoints = { ...local.stage.settings.endpoints, dts: "127.0.0.1:9" };
   expect(told(await examine({ stage: stageWith({ endpoints }) }), "wrong")).toEqual([
     [

@@ -145,7 +145,7 @@ describe("approving", () => {
     expect(await ask()).toBe(202);
   });
 
-  test("is refused to whoever made the key, as its owner and for a restore of the maker", async () => {
+  test("is refused to the maker of the key, as its owner and for the maker's own restore", async () => {
     desk.keysMayApprove = true;
     const own = await key({ roles: ["approver"], owner: "Ann", madeBy: "ann " });
     expect(await approve(own, "carl")).toMatchObject({ status: 403, body: { code: "role-missing" } });
