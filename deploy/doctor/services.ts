@@ -16,11 +16,16 @@ const skewMaxMs = 60_000;
 /** The services that functions use and that are no area of their own: each is asked with one signed call. */
 export function serviceAreas(stage: Stage, nowMs: () => number): Examination[] {
   const { region } = stage.settings;
-  const answers = (service: string, name: string, action: string, call: () => Promise<unknown>): Examination => ({
+  const answers = (
+    service: "rds" | "dts",
+    name: string,
+    action: string,
+    call: () => Promise<unknown>,
+  ): Examination => ({
     area: name,
     look: async () => {
       await ask(service, action, call);
-      return [ok(`${name} at ${stage.names.endpoints[service as "rds"]} answers a signed call.`)];
+      return [ok(`${name} at ${stage.names.endpoints[service]} answers a signed call.`)];
     },
   });
   return [
