@@ -73,6 +73,8 @@ export async function deploy(
   const changed = provisioned + before.differences.length;
   say(changed === 0 ? "Nothing had to change." : "Everything is there; it was looked at.");
   if (after.apiUrl) say(`The API is at ${after.apiUrl}`);
+  if (stage.settings.identity.issuer === undefined)
+    say("There is no issuer of bearers: it serves holders of API keys alone, which npm run keys makes.");
   return { changed, apiUrl: after.apiUrl };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { reasons } from "../shared/restore/model/reasons";
 
 /** What every document says of the project's files and commands, held against the project. Tables are held by readme.test.ts. */
 const root = join(__dirname, "..");
@@ -30,6 +31,33 @@ test.each(documents)("%s names commands that exist", (name) => {
   const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
   const commands = [...textOf(name).matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1]!);
   expect(commands.filter((command) => scripts[command] === undefined)).toEqual([]);
+});
+
+test("the guide for operators says what to do for every reason, and names no other", () => {
+  const section = textOf("docs/operations.md")
+    .split(/^## /m)
+    .find((part) => part.startsWith("What a reason asks"))!;
+  const named = [...section.matchAll(/^\|((?: `[\w-]+`)+) \|/gm)].flatMap((row) => [
+    ...row[1]!.matchAll(/`([\w-]+)`/g),
+  ]);
+  expect(named.map((match) => match[1]!).sort()).toEqual(Object.keys(reasons).sort());
+});
+
+test("the guide for operators names lines of the log that are written", () => {
+  const source = (readdirSync(join(root, "shared"), { recursive: true }) as string[])
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => textOf(`shared/${name}`))
+    .join("");
+  const section = textOf("docs/operations.md")
+    .split(/^## /m)
+    .find((part) => part.startsWith("Alarms to set"))!;
+  const [, lines] = section.split("| line of the log |");
+  const named = [
+    ...[...section.matchAll(/"msg":"([^"]+)"/g)].map((match) => match[1]!),
+    ...[...lines!.matchAll(/^\| (`.+`) \|/gm)].flatMap((row) => [...row[1]!.matchAll(/`([^`]+)`/g)].map((m) => m[1]!)),
+  ];
+  expect(named.length).toBeGreaterThan(7);
+  expect(named.filter((line) => !source.includes(`"${line}"`))).toEqual([]);
 });
 
 test("the procedure names tests that exist", () => {

@@ -2,6 +2,7 @@ import type { FunctionDefinition } from "../../emulator/fc/definition";
 import type { Stage } from "../stage";
 import { examine, type Finding, ok, wrong } from "./finding";
 import { insideArea } from "./inside";
+import { messageAreas } from "./messages";
 import { provisionedAreas } from "./provisioned";
 import { serviceAreas } from "./services";
 
@@ -20,6 +21,7 @@ export function examineDeployment({ stage, functions, problems, nowMs }: DoctorO
     { area: "settings", look: async () => lookAtSettings(problems) },
     ...serviceAreas(stage, nowMs),
     ...provisionedAreas(stage, functions),
+    ...messageAreas(stage),
     insideArea(stage),
   ]);
 }

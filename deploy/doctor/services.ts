@@ -16,11 +16,16 @@ const skewMaxMs = 60_000;
 /** The services that functions use and that are no area of their own: each is asked with one signed call. */
 export function serviceAreas(stage: Stage, nowMs: () => number): Examination[] {
   const { region } = stage.settings;
-  const answers = (service: string, name: string, action: string, call: () => Promise<unknown>): Examination => ({
+  const answers = (
+    service: "rds" | "dts",
+    name: string,
+    action: string,
+    call: () => Promise<unknown>,
+  ): Examination => ({
     area: name,
     look: async () => {
       await ask(service, action, call);
-      return [ok(`${name} at ${stage.names.endpoints[service as "rds"]} answers a signed call.`)];
+      return [ok(`${name} at ${stage.names.endpoints[service]} answers a signed call.`)];
     },
   });
   return [
@@ -32,7 +37,6 @@ export function serviceAreas(stage: Stage, nowMs: () => number): Examination[] {
       new DtsClient(openService(stage, "dts"), region).listJobsByPrefix("rewind-doctor"),
     ),
     { area: "DTS's role", look: () => lookAtDtsRole(stage) },
-    { area: "event streams", look: async () => [streams(stage)] },
   ];
 }
 
@@ -75,12 +79,4 @@ async function lookAtDtsRole(stage: Stage) {
   return trust.includes("dts.aliyuncs.com")
     ? [ok(`DTS may take its role ${dtsRole}.`)]
     : [wrong(`The role ${dtsRole} may not be taken by DTS.`, `Delete the role. ${advice}`)];
-}
-
-/** EventBridge has no official client for Node.js (npm, December 2026). */
-function streams({ names }: Stage) {
-  return notChecked(
-    "Whether the event streams run: EventBridge has no official client for Node.js.",
-    `Open EventBridge's console, Event Streams: each stream from a queue ${names.prefix}-… must be Running.`,
-  );
 }

@@ -1,7 +1,7 @@
-import Client from "@alicloud/mns";
 import { deadAlarms } from "../../shared/alerts/take";
 import { stepFunctions } from "../../shared/restore/model/states";
-import { ask, orAbsent } from "../refusal";
+import { callQueues, openQueues } from "../queue-client";
+import { orAbsent } from "../refusal";
 import type { Stage } from "../stage";
 import type { Change } from "./change";
 
@@ -16,21 +16,22 @@ const attributes = { MessageRetentionPeriod: 345_600, VisibilityTimeout: visibil
 
 /** Queues that are missing, and those whose attributes are others: an older version's, or changed by hand. */
 export async function lookAtQueues(stage: Stage): Promise<Change[]> {
-  const client = open(stage);
+  const client = openQueues(stage);
   const changes: Change[] = [];
   for (const name of queueNames.map((queue) => `${stage.names.prefix}-${queue}`)) {
     const found = await orAbsent(/^QueueNotExist$/, () =>
-      call("GetQueueAttributes", () => client.getQueueAttributes(name)),
+      callQueues("GetQueueAttributes", () => client.getQueueAttributes(name)),
     );
     if (!found)
       changes.push({
         text: `Makes the queue ${name}.`,
-        apply: async () => void (await call("CreateQueue", () => client.createQueue(name, attributes))),
+        apply: async () => void (await callQueues("CreateQueue", () => client.createQueue(name, attributes))),
       });
     else if (differing(found).length > 0)
       changes.push({
         text: `Changes the queue ${name}: ${differing(found).join(", ")}.`,
-        apply: async () => void (await call("SetQueueAttributes", () => client.setQueueAttributes(name, attributes))),
+        apply: async () =>
+          void (await callQueues("SetQueueAttributes", () => client.setQueueAttributes(name, attributes))),
       });
   }
   return changes;
@@ -41,17 +42,17 @@ const queuesWithData: readonly string[] = ["restore-on-alert", deadAlarms];
 
 /** Removes the queues that are there, those of alarms only with the data. */
 export async function lookAtQueuesToRemove(stage: Stage, withData: boolean): Promise<Change[]> {
-  const client = open(stage);
+  const client = openQueues(stage);
   const changes: Change[] = [];
   const names = queueNames.filter((name) => withData || !queuesWithData.includes(name));
   for (const name of names.map((queue) => `${stage.names.prefix}-${queue}`)) {
     const found = await orAbsent(/^QueueNotExist$/, () =>
-      call("GetQueueAttributes", () => client.getQueueAttributes(name)),
+      callQueues("GetQueueAttributes", () => client.getQueueAttributes(name)),
     );
     if (found)
       changes.push({
         text: `Deletes the queue ${name} and the messages in it.`,
-        apply: async () => void (await call("DeleteQueue", () => client.deleteQueue(name))),
+        apply: async () => void (await callQueues("DeleteQueue", () => client.deleteQueue(name))),
       });
   }
   return changes;
@@ -61,29 +62,4 @@ function differing(found: Readonly<Record<string, string>>): string[] {
   return Object.entries(attributes)
     .filter(([name, value]) => found[name] !== String(value))
     .map(([name, value]) => `${name} from ${found[name]} to ${value}`);
-}
-
-function open({ settings, names, credentials }: Stage): Client {
-  const { accessKeyId, accessKeySecret, securityToken } = credentials;
-  return new Client(settings.account, {
-    accessKeyId,
-    accessKeySecret,
-    ...(securityToken ? { securityToken } : {}),
-    region: settings.region,
-    endpoint: names.endpoints.mns,
-    readTimeout: 10_000,
-    connectTimeout: 10_000,
-  });
-}
-
-/** The client hands some failures back as an answer with another code. */
-async function call(
-  action: string,
-  send: () => Promise<{ readonly code: number; readonly body: unknown }>,
-): Promise<Record<string, string>> {
-  return ask("mns", action, async () => {
-    const { code, body } = await send();
-    if (code >= 300) throw Object.assign(new Error(), { code: `Http${code}` });
-    return (body ?? {}) as Record<string, string>;
-  });
 }

@@ -4,7 +4,6 @@ import type { Command } from "../restore/model/command";
 import { makeCommandId } from "../restore/model/names";
 import type { RestoreRecord } from "../restore/model/record";
 import { type CommandKind, states } from "../restore/model/states";
-import { needsTwoPeople } from "../restore/plan/two-person-rule";
 import { actorOf } from "../restore/transition";
 import type { ApiDependencies } from "./api-dependencies";
 import { type HttpRequest, type HttpResponse, json, parseBody } from "./http";
@@ -12,7 +11,7 @@ import type { Caller } from "./identity";
 import { presentCommand } from "./presentation";
 import { Problem } from "./problem";
 import { readRecord } from "./restores";
-import { isSamePerson } from "./same-person";
+import { whyNotSecondPerson } from "./second-person";
 
 const commandIdPattern = /^c[0-9a-z]{14}$/;
 
@@ -91,19 +90,8 @@ function checkApproval(deps: ApiDependencies, caller: Caller, record: RestoreRec
       "plan-hash-mismatch",
       "The plan changed since it was read. Read the restore again and approve what it shows. Nothing was approved.",
     );
-  const { requestedBy, request } = record;
-  const isRequester = caller.key ? isSamePerson(caller.subject, requestedBy) : caller.subject === requestedBy;
-  if (needsTwoPeople(deps.settings.twoPersonRule, request.writeBack) && isRequester)
-    throw new Problem(
-      "two-person-rule",
-      `${caller.subject} asked for this restore; somebody else approves it. Nothing was approved.`,
-    );
-  // The maker of a key has seen it, so the approval may be the maker's own. Without the key this person might have no right to approve.
-  if (caller.key && isSamePerson(caller.key.madeBy, requestedBy))
-    throw new Problem(
-      "two-person-rule",
-      `${caller.key.madeBy} asked for this restore and made the API key ${caller.key.keyId}; approve with a bearer, or with a key that somebody else made. Nothing was approved.`,
-    );
+  const why = whyNotSecondPerson(caller, record, deps.settings.twoPersonRule);
+  if (why !== null) throw new Problem("two-person-rule", `${why} Nothing was approved.`);
 }
 
 /** GET /restores/{restoreId}/commands/{commandId}: what became of it. */

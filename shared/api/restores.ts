@@ -128,6 +128,7 @@ export async function createRestore(
         restoreId: claimed.restoreId,
         request: wanted,
         requestedBy: caller.subject,
+        requestKeyMadeBy: caller.key?.madeBy,
         origin: "person",
         automaticApprovalAllowed: automatic,
         nowMs: claimed.atMs,

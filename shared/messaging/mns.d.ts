@@ -25,6 +25,8 @@ declare module "@alicloud/mns" {
       name: string,
       message: { readonly MessageBody: string; readonly DelaySeconds?: number },
     ): Promise<Answer>;
+    receiveMessage(name: string): Promise<Answer>;
+    deleteMessage(name: string, receiptHandle: string): Promise<Answer>;
   }
   export = Client;
 }

@@ -57,7 +57,7 @@ export class ApiKeys {
 }
 
 const table = tables.keys.name;
-/** More than anybody keeps in view. */
+/** More keys than one deployment has. */
 const keysMax = 10_000;
 
 function readKey({ key, columns }: RowOf): ApiKey {

@@ -128,8 +128,11 @@ test("deployed once everything works, under its own role; deployed twice nothing
 });
 
 test("without an issuer the deployed API serves holders of keys, until they are revoked", async () => {
-  const { optionsWith, stageWith } = await start({ real: ["restore-api"], settings: { identity: {} } });
+  const { optionsWith, stageWith, lines } = await start({ real: ["restore-api"], settings: { identity: {} } });
   const { apiUrl } = await deploy(optionsWith());
+  expect(lines().at(-1)).toBe(
+    "There is no issuer of bearers: it serves holders of API keys alone, which npm run keys makes.",
+  );
   const desk = { stage: stageWith(), nowMs: Date.now(), say: () => {} };
   const wanted = { owner: "ann", by: "root", roles: "reader", masters: "*", expires: "1d" };
   const key = await makeKey(desk, wanted, (digits) => randomBytes(digits / 2).toString("hex"));

@@ -50,20 +50,21 @@ test("a healthy deployment has nothing wrong; what cannot be looked at is said, 
     `ok           RDS              RDS at ${rpcEndpoint} answers a signed call.`,
     `ok           DTS              DTS at ${rpcEndpoint} answers a signed call.`,
     "ok           DTS's role       DTS may take its role AliyunDTSDefaultRole.",
-    "not checked  event streams    Whether the event streams run: EventBridge has no official client for Node.js.",
-    "                              -> Open EventBridge's console, Event Streams: each stream from a queue rewind-local-… must be Running.",
     "ok           roles            The roles, who may take them, and their policies are as they should be.",
     "ok           logs             The log project rewind-local-1234567890123456 and its logstore are there.",
     "ok           Tablestore       The instance rewind-local is there and may be reached.",
     "ok           tables           Every table and index is there.",
     "ok           queues           Every queue is there with its attributes.",
     "ok           functions        9 functions, their code, variables, roles and triggers are as s.yaml says.",
+    "not checked  event streams    Whether the event streams run: EventBridge has no official client for Node.js. Messages that wait: none.",
+    "                              -> Open EventBridge's console, Event Streams: each stream from a queue rewind-local-… must be Running.",
+    "ok           dead alarms      No alarm waits among the dead letters.",
     "ok           from a function  RDS answers the functions.",
     "ok           from a function  DTS answers the functions.",
     "ok           from a function  Tablestore answers the functions.",
     "ok           from a function  The secret rewind/rm-shop/dba is readable.",
     `ok           from a function  rm-shop lets the functions log in at 127.0.0.1:${port} with rewind/rm-shop/dba.`,
-    "16 as they should be, 0 wrong, 1 not checked.",
+    "17 as they should be, 0 wrong, 1 not checked.",
   ]);
 });
 
@@ -140,6 +141,21 @@ const faults: [string, () => unknown, () => unknown, () => Wrong[]][] = [
         "queues",
         `A deployment would change it: Changes the queue ${dead}: VisibilityTimeout from 30 to 300.`,
         deployAgain,
+      ],
+    ],
+  ],
+  [
+    "an alarm that was not taken",
+    () => local.cloud.mns.send(dead, "hello"),
+    () => {
+      local.cloud.mns.deleteQueue(dead);
+      local.cloud.mns.createQueue(dead, deadQueue);
+    },
+    () => [
+      [
+        "dead alarms",
+        "1 alarm was not taken.",
+        "Look in the log why, put it right, and run npm run replay within four days.",
       ],
     ],
   ],
@@ -302,7 +318,7 @@ const faults: [string, () => unknown, () => unknown, () => Wrong[]][] = [
     ],
   ],
   [
-    "a SQL port that lets the functions not in",
+    "a SQL port that does not admit the functions",
     () => sample.instance.whitelist.set("default", ["203.0.113.9"]),
     () => sample.instance.whitelist.set("default", ["192.168.0.0/16", "203.0.113.0/24"]),
     () => [
@@ -340,7 +356,7 @@ function stageWith(changes: Partial<Settings>): Stage {
   return stageOf({ ...local.stage.settings, ...changes }, local.stage.credentials);
 }
 
-test("a service that does not answer keeps nobody from looking at the others", async () => {
+test("the others are looked at where one service does not answer", async () => {
   const endpoints = { ...local.stage.settings.endpoints, dts: "127.0.0.1:9" };
   expect(told(await examine({ stage: stageWith({ endpoints }) }), "wrong")).toEqual([
     [

@@ -10,14 +10,21 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The command without a terminal. */
-function run(settings: string | null, args: string[], environment: Record<string, string> = {}) {
+/** Commands with a folder of their own. */
+const folders: Readonly<Record<string, readonly string[]>> = {
+  keys: ["deploy/keys/main.ts"],
+  doctor: ["deploy/doctor/main.ts"],
+  replay: ["deploy/alarms/main.ts"],
+};
+
+/** A command without a terminal. */
+function run(settings: string | null, [script, ...args]: string[], environment: Record<string, string> = {}) {
   const file = path.join(folder, "rewind.yaml");
   if (settings === null) rmSync(file, { force: true });
   else writeFileSync(file, settings);
   const command = [
     path.join(repository, "node_modules/tsx/dist/cli.mjs"),
-    "deploy/main.ts",
+    ...(folders[script ?? ""] ?? ["deploy/main.ts", script ?? ""]),
     ...args,
     "--settings",
     file,
@@ -56,6 +63,26 @@ test("a service that does not answer is a refusal with what to do, and the key's
     "It ended here:\n  fc refused ListTriggers (NoAnswer). No answer came from Function Compute: look at region and endpoints in rewind.yaml, and at your network. What was done may be there; run the command again.\n",
   ]);
   expect(stdout + stderr).not.toContain("hush");
+});
+
+test("keys, doctor and replay say what is missing, and end with 1", () => {
+  for (const script of [["keys", "list"], ["doctor"], ["replay"]])
+    expect(run(null, script, key)).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^Nothing was sent\. Put this right first:\n {2}There is no .*rewind\.yaml\./),
+    });
+  expect(run(least, ["keys", "show"], key).stderr).toContain(
+    "show is no command of npm run keys; there are make, list and revoke.",
+  );
+  expect(run(least, ["keys", "make"], key)).toMatchObject({ status: 1, stdout: "" });
+});
+
+test("each command has a help", () => {
+  for (const script of ["keys", "doctor", "replay"]) {
+    const { status, stdout } = run(null, [script, "--help"]);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(new RegExp(`^npm run ${script} `))]);
+  }
 });
 
 test("help says every option", () => {

@@ -30,6 +30,13 @@ test("an error shows its stack", () => {
   expect(JSON.parse(line!).error).toMatch(/^TypeError: no such thing\n\s+at /);
 });
 
+test("an API key is masked wherever it stands, and its id stays", () => {
+  const key = `rewind_key_0123456789ab_${"f".repeat(64)}`;
+  const [line] = logged((log) => log("warn", "x", { path: `/restores/${key}`, error: new Error(`no ${key}`) }));
+  expect(line).not.toContain("ffff");
+  expect(JSON.parse(line!).path).toBe("/restores/rewind_key_0123456789ab_***");
+});
+
 test("fields named like secrets are masked at any depth, a secret's name is not", () => {
   const fields = {
     secretName: "rewind/rm-1/dba",

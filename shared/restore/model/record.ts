@@ -235,6 +235,8 @@ export interface RestoreRecord {
   readonly idleRuns: number;
   /** Calls made in this state that take something away and may have to be repeated; drives their back-off and their turns. Left out: none. */
   readonly removals?: number;
+  /** Who made the API key that the request came with. Left out: it came with a bearer, or from an alarm. */
+  readonly requestKeyMadeBy?: string;
   /** What the timeline has told of this state and does not tell again. Left out: nothing. */
   readonly told?: readonly string[];
   readonly intent: Intent | null;

@@ -12,6 +12,8 @@ export function newRecord(input: {
   readonly restoreId: string;
   readonly request: RestoreRequest;
   readonly requestedBy: string;
+  /** Who made the API key that it came with. */
+  readonly requestKeyMadeBy?: string | undefined;
   readonly origin: RestoreRecord["origin"];
   readonly automaticApprovalAllowed: boolean;
   readonly nowMs: number;
@@ -27,6 +29,7 @@ export function newRecord(input: {
     request,
     requestHash: hashRequest(request),
     requestedBy: input.requestedBy,
+    ...(input.requestKeyMadeBy === undefined ? {} : { requestKeyMadeBy: input.requestKeyMadeBy }),
     origin: input.origin,
     automaticApprovalAllowed: input.automaticApprovalAllowed,
     createdAtMs: nowMs,

@@ -76,7 +76,7 @@ test("a key that has expired is listed as such", async () => {
 
 test.each<[string, WantedKey, string]>([
   [
-    "nobody",
+    "no owner",
     { owner: " " },
     "--owner must name who calls with the key, as that person's bearer does (sub): 1 to 200 characters.",
   ],
@@ -86,7 +86,7 @@ test.each<[string, WantedKey, string]>([
     "--owner must name who calls with the key, as that person's bearer does (sub): 1 to 200 characters.",
   ],
   [
-    "nobody who makes it",
+    "no maker",
     { by: undefined },
     "--by must name who makes the key, as that person's bearer or key does: the person who makes a key does not approve with it.",
   ],
@@ -137,7 +137,7 @@ test.each<[string, WantedKey, string]>([
   expect(await problems(changes)).toEqual([problem]);
 });
 
-test("where keys may approve, whoever makes one still gets none to approve with", async () => {
+test("where keys may approve, a maker still gets no key to approve with", async () => {
   const desk = deskWith({ identity: { keysMayApprove: true }, approval: { automaticRole: "robot" } });
   expect(await problems({ roles: "approver", owner: "Root " }, desk)).toEqual([
     "--roles: approver can approve, and the person who made a key does not approve with it.",

@@ -145,7 +145,7 @@ describe("approving", () => {
     expect(await ask()).toBe(202);
   });
 
-  test("is refused to whoever made the key, as its owner and for a restore of the maker", async () => {
+  test("is refused to the maker of the key, as its owner and for the maker's own restore", async () => {
     desk.keysMayApprove = true;
     const own = await key({ roles: ["approver"], owner: "Ann", madeBy: "ann " });
     expect(await approve(own, "carl")).toMatchObject({ status: 403, body: { code: "role-missing" } });
@@ -153,9 +153,30 @@ describe("approving", () => {
     const refused = await approve(forBob, "ANN");
     expect(refused).toMatchObject({ status: 403, body: { code: "two-person-rule" } });
     expect(refused.body.detail).toMatch(
-      /^ann asked for this restore and made the API key [0-9a-f]{12}; approve with a bearer, or with a key that somebody else made\. Nothing was approved\.$/,
+      /^ann asked for this restore and made the API key [0-9a-f]{12}; approve with a bearer, or with a key that another person made\. Nothing was approved\.$/,
     );
     expect((await approve(forBob, "carl")).status).toBe(202);
+  });
+
+  test("is refused to the maker of the key with which the restore was asked for, where it takes two people", async () => {
+    const { restoreId } = (await desk.ask("POST", "/restores", { token: await key(), body: desk.body() })).body;
+    expect(desk.world.record(restoreId)).toMatchObject({ requestedBy: "ann", requestKeyMadeBy: "root" });
+    const asBearer = async (subject: string, changes: object) => {
+      const placed = await desk.place({ status: "awaiting-approval", planHash, requestedBy: "tool", ...changes });
+      const token = await desk.token({ subject, roles: ["approver"] });
+      const { status, body } = await desk.ask("POST", `/restores/${placed}/approve`, { token, body: { planHash } });
+      return [status, body.detail];
+    };
+    expect((await asBearer("ann", { requestKeyMadeBy: "Ann" }))[0]).toBe(202);
+    desk.twoPersonRule = "always";
+    expect(await asBearer("ann", { requestKeyMadeBy: "Ann" })).toEqual([
+      403,
+      "ann made the API key with which this restore was asked for; another person approves it. Nothing was approved.",
+    ]);
+    // The owner of a key is typed by people, so the spelling of the bearer's subject may differ from it.
+    expect((await asBearer("Tool", { requestKeyMadeBy: "ann" }))[0]).toBe(403);
+    expect((await asBearer("bob", { requestKeyMadeBy: "ann" }))[0]).toBe(202);
+    expect((await asBearer("Tool", {}))[0]).toBe(202);
   });
 
   test("a bearer and a key of one person are one person, in any spelling", async () => {
