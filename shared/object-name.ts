@@ -9,7 +9,7 @@ export function showName(...parts: Name): string {
   return parts.map((part) => (plainPart.test(part) ? part : bracketed(part))).join(".");
 }
 
-/** `[name]` with `]` doubled. */
+/** `[name]` with `]` doubled: the only way that a name reaches a statement. */
 export function bracketed(part: string): string {
   return `[${part.replaceAll("]", "]]")}]`;
 }

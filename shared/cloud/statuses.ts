@@ -56,3 +56,15 @@ export function hasBegunToWrite(status: string): boolean {
 export function mayStillWrite(status: string): boolean {
   return ["migrating", "paused", "failed"].includes(jobCondition(status));
 }
+
+/** Codes of RDS that mean "there is no such instance" (rds documentation, error codes); statuses vary, codes do not. */
+const noInstanceCodes: ReadonlySet<string> = new Set([
+  "InvalidDBInstanceId.NotFound",
+  "InvalidDBInstanceName.NotFound",
+  "InvalidDBInstance.NotFound",
+  "Forbidden.InstanceNotFound",
+]);
+
+export function meansNoInstance(code: string): boolean {
+  return noInstanceCodes.has(code);
+}

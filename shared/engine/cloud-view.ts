@@ -12,20 +12,27 @@ export interface CloudView {
   job(jobId: string): Promise<DtsJob | null>;
 }
 
+/** @param pointed the id that the master itself gives as its temporary instance: the list lags */
+export async function temporaryInstancesOf(
+  deps: Pick<Dependencies, "rds">,
+  masterInstanceId: string,
+  pointed: string | null,
+): Promise<RdsInstance[]> {
+  const all = await deps.rds.listTemporaryInstances();
+  const listed = all.filter((instance) => instance.masterInstanceId === masterInstanceId);
+  if (!pointed || listed.some((instance) => instance.id === pointed)) return listed;
+  const instance = await deps.rds.describeInstance(pointed);
+  return instance ? [...listed, instance] : listed;
+}
+
 /** Every read by id, now. */
 export function directView(deps: Pick<Dependencies, "rds" | "dts" | "clock">): CloudView {
   return {
     takenAtMs: deps.clock.nowMs(),
     instance: (instanceId) => deps.rds.describeInstance(instanceId),
     temporaryInstancesOf: async (masterInstanceId) => {
-      const listed = (await deps.rds.listTemporaryInstances()).filter(
-        (instance) => instance.masterInstanceId === masterInstanceId,
-      );
-      // The list lags; the master itself knows the id of its temporary instance.
-      const pointed = (await deps.rds.describeInstance(masterInstanceId))?.temporaryInstanceId;
-      if (!pointed || listed.some((instance) => instance.id === pointed)) return listed;
-      const instance = await deps.rds.describeInstance(pointed);
-      return instance ? [...listed, instance] : listed;
+      const pointed = (await deps.rds.describeInstance(masterInstanceId))?.temporaryInstanceId ?? null;
+      return temporaryInstancesOf(deps, masterInstanceId, pointed);
     },
     // The list call carries the stages, the detail call the objects and the proof that a job is gone.
     job: async (jobId) => (await deps.dts.describeJobs([jobId])).get(jobId) ?? (await deps.dts.describeJob(jobId)),

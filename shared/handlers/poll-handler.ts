@@ -1,8 +1,8 @@
 import { tick } from "../engine/poll";
-import { runStep } from "../engine/step";
 import { decodeQueueEvent } from "../messaging/events";
 import { decodeNudge } from "../messaging/nudge";
 import type { FunctionContext } from "./function-context";
+import { runNudged } from "./run-nudged";
 import { wire } from "./wiring";
 
 /**
@@ -16,18 +16,7 @@ export function pollHandler() {
       const nudge = element.body === null ? null : decodeNudge(element.body);
       return nudge ? [nudge] : [];
     });
-    const runs = await Promise.all(
-      nudges.map((nudge) =>
-        runStep(deps, "poll-restores", nudge.restoreId).catch((error: unknown) => {
-          deps.log("error", "a step failed", {
-            restoreId: nudge.restoreId,
-            by: "poll-restores",
-            error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-          });
-          return { kind: "failed" };
-        }),
-      ),
-    );
+    const runs = await Promise.all(nudges.map(({ restoreId }) => runNudged(deps, "poll-restores", restoreId)));
     return { runs, tick: await tick(deps) };
   };
 }

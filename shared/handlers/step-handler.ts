@@ -1,10 +1,10 @@
 import { diagnose } from "../diagnosis/diagnose";
 import { type Diagnosis, decodeQuestion } from "../diagnosis/question";
-import { runStep } from "../engine/step";
 import { decodeQueueEvent } from "../messaging/events";
 import { decodeNudge } from "../messaging/nudge";
 import type { StepFunction } from "../restore/model/states";
 import type { FunctionContext } from "./function-context";
+import { runNudged } from "./run-nudged";
 import { type OpenSqlServers, wire } from "./wiring";
 
 /**
@@ -21,21 +21,13 @@ export function stepHandler(by: StepFunction, openSqlServers?: OpenSqlServers) {
       elements.map(async (element) => {
         const nudge = element.body === null ? null : decodeNudge(element.body);
         if (!nudge) {
-          deps.log("warn", "a message is no nudge; it is dropped", {
+          deps.log("warn", "ignored a message that is not a nudge", {
             messageId: element.messageId,
             problem: element.problem,
           });
           return { kind: "dropped", why: "no-nudge" };
         }
-        // One failing element never fails the batch: the message is only a nudge, the poller makes up for it.
-        return runStep(deps, by, nudge.restoreId).catch((error: unknown) => {
-          deps.log("error", "a step failed", {
-            restoreId: nudge.restoreId,
-            by,
-            error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-          });
-          return { kind: "failed" };
-        });
+        return runNudged(deps, by, nudge.restoreId);
       }),
     );
     return { results };

@@ -103,6 +103,9 @@ function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNulla
     readMs: Math.min(30_000, config.durations.callTimeoutMs / 2),
     changeMs: config.durations.callTimeoutMs * 0.8,
   };
+  const { protocol } = config;
+  const rpc = (service: "rds" | "dts" | "kms", version: string, endpoint: string) =>
+    openRpc({ service, version, endpoint, protocol, credentials, patience });
   const rows = new TablestoreRows({
     endpoint: config.tablestore.endpoint,
     instanceName: config.tablestore.instance,
@@ -117,39 +120,10 @@ function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNulla
       queuePrefix: config.queuePrefix,
       credentials,
     }),
-    rds: new RdsClient(
-      openRpc({
-        service: "rds",
-        version: "2014-08-15",
-        endpoint: config.rdsEndpoint,
-        protocol: config.protocol,
-        credentials,
-        patience,
-      }),
-      config.region,
-    ),
-    dts: new DtsClient(
-      openRpc({
-        service: "dts",
-        version: "2020-01-01",
-        endpoint: config.dtsEndpoint,
-        protocol: config.protocol,
-        credentials,
-        patience,
-      }),
-      config.region,
-    ),
-    secrets: new KmsSecrets(
-      openRpc({
-        service: "kms",
-        version: "2016-01-20",
-        endpoint: config.kmsEndpoint,
-        protocol: config.protocol,
-        credentials,
-        patience,
-      }),
-      systemClock,
-      (password) => passwords.add(password),
+    rds: new RdsClient(rpc("rds", "2014-08-15", config.rdsEndpoint), config.region),
+    dts: new DtsClient(rpc("dts", "2020-01-01", config.dtsEndpoint), config.region),
+    secrets: new KmsSecrets(rpc("kms", "2016-01-20", config.kmsEndpoint), systemClock, (password) =>
+      passwords.add(password),
     ),
     sqlServers: openSqlServers({
       certificateAuthority: config.sql.caFile && readCertificateAuthority(config.sql.caFile),

@@ -1,3 +1,4 @@
+import { meansNoInstance } from "../cloud/statuses";
 import { closeRefused } from "./closing";
 import type { DecisionContext } from "./decision-context";
 import { freshJob, withNewAttempt } from "./migration-job";
@@ -93,9 +94,6 @@ const versionCodes = new Set([
   "UnsupportedOperation",
 ]);
 
-/** The master was released. */
-const goneCodes = new Set(["InvalidDBInstanceId.NotFound", "InvalidDBInstanceName.NotFound"]);
-
 /** AllocateInstancePublicConnection where there is an endpoint already: a list that did not show it was behind. */
 const endpointExistsCodes = new Set(["OtherEndpoint.Exist", "NetTypeExists"]);
 
@@ -154,7 +152,7 @@ function createRefused(record: RestoreRecord, code: string, context: DecisionCon
 function causeOfRefusal(record: RestoreRecord, code: string): StatedReason {
   if (versionCodes.has(code))
     return { code: "version-refused", text: `RDS refuses a temporary instance for this version or edition (${code}).` };
-  if (goneCodes.has(code))
+  if (meansNoInstance(code))
     return {
       code: "master-not-found",
       text: `${record.request.masterInstanceId} is gone (${code}). Nothing was made.`,

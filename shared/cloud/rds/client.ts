@@ -16,19 +16,12 @@ import type { z } from "zod";
 import { CloudError } from "../cloud-error";
 import { parseAnswer } from "../rpc/answer";
 import type { Rpc, RpcQuery } from "../rpc/rpc";
+import { meansNoInstance } from "../statuses";
 import * as answers from "./answers";
 import type { Rds, RdsAddress, RdsBackup, RdsInstance } from "./index";
 
 /** Pages that are read of any list before something is wrong. */
 const pagesMax = 200;
-
-/** The family that means "there is no such instance" (rds documentation, error codes); statuses vary, codes do not. */
-const goneCodes = new Set([
-  "InvalidDBInstanceId.NotFound",
-  "InvalidDBInstanceName.NotFound",
-  "InvalidDBInstance.NotFound",
-  "Forbidden.InstanceNotFound",
-]);
 
 /** RDS through the official request models and the official signing core; answers are parsed here and nowhere else. */
 export class RdsClient implements Rds {
@@ -133,7 +126,7 @@ export class RdsClient implements Rds {
       return groups.length > 0 || (await this.describeInstance(instanceId)) ? new Map(groups) : null;
     } catch (error) {
       if (!(error instanceof CloudError) || error.kind !== "refused") throw error;
-      if (goneCodes.has(error.code) || !(await this.describeInstance(instanceId))) return null;
+      if (meansNoInstance(error.code) || !(await this.describeInstance(instanceId))) return null;
       throw error;
     }
   }
@@ -228,7 +221,7 @@ export class RdsClient implements Rds {
     try {
       return await call;
     } catch (error) {
-      if (error instanceof CloudError && goneCodes.has(error.code)) return null;
+      if (error instanceof CloudError && meansNoInstance(error.code)) return null;
       throw error;
     }
   }

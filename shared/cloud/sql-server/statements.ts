@@ -1,5 +1,6 @@
+import { bracketed } from "../../object-name";
 import { tablePages } from "./catalog";
-import { quoteColumn, quoteName, quoteTable } from "./identifiers";
+import { quoteColumn, quoteTable } from "./identifiers";
 import type { ColumnShape, KeyRange, ReadColumn, ReadShape, TableName, ValueSearch } from "./index";
 import { keyBound, keyText, keyValue, valueUnder } from "./keyset";
 import { planRowHash } from "./row-hash";
@@ -20,7 +21,7 @@ export const sessionSettings = [
 ].join("; ");
 
 export function useDatabase(database: string): string {
-  return `USE ${quoteName(database)}`;
+  return `USE ${bracketed(database)}`;
 }
 
 /** Columns `name`, `collation_name` (null while offline), `state_desc`; the four system databases left out. */

@@ -2,6 +2,7 @@ import { CloudError } from "../../cloud/cloud-error";
 import type { PrerequisiteFacts } from "../../restore/prerequisites";
 import { isSecretOf } from "../../restore/prerequisites";
 import type { RestoreRequest } from "../../restore/request/request";
+import { temporaryInstancesOf } from "../cloud-view";
 import type { Dependencies } from "../dependencies";
 
 type Readers = Pick<Dependencies, "rds" | "secrets" | "clock" | "durations" | "settings">;
@@ -16,7 +17,7 @@ export async function readPrerequisites(deps: Readers, request: RestoreRequest):
     readWindowFacts(deps, masterInstanceId),
     orNull(rds.listDatabases(masterInstanceId)),
     orNull(rds.describeDiskUsed(masterInstanceId)),
-    readTemporaryInstances(deps, masterInstanceId, master.temporaryInstanceId),
+    temporaryInstancesOf(deps, masterInstanceId, master.temporaryInstanceId),
     readSecrets(deps, request),
   ]);
   const { vpcId, egressAddresses } = deps.settings;
@@ -65,19 +66,6 @@ const nothingKnown: PrerequisiteFacts = {
   secrets: [],
   routes: { vpc: false, publicEndpoint: false },
 };
-
-async function readTemporaryInstances(
-  deps: Readers,
-  masterInstanceId: string,
-  pointed: string | null,
-): Promise<PrerequisiteFacts["temporaryInstances"]> {
-  const listed = (await deps.rds.listTemporaryInstances()).filter(
-    (instance) => instance.masterInstanceId === masterInstanceId,
-  );
-  if (!pointed || listed.some((instance) => instance.id === pointed)) return listed;
-  const instance = await deps.rds.describeInstance(pointed);
-  return instance ? [...listed, instance] : listed;
-}
 
 async function readSecrets(deps: Readers, request: RestoreRequest): Promise<PrerequisiteFacts["secrets"]> {
   const temporary = request.temporaryInstanceSecret;
