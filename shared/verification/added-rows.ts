@@ -5,6 +5,7 @@ import { findHeldValues } from "./held-values";
 import { findLeftBehind } from "./left-behind";
 import type { OpenProbe } from "./row-findings";
 import { findTakenIdentities } from "./taken-identities";
+import { findUnfitValues } from "./unfit-values";
 
 /** Looks at the rows of the tables that rows are added to; the tables that they refer to are compared by key alone. */
 export function probeOf(databases: readonly PlannedDatabase[]): OpenProbe {
@@ -15,10 +16,14 @@ export function probeOf(databases: readonly PlannedDatabase[]): OpenProbe {
   return async (pair) => {
     if (!isPlanned(pair.source)) return null;
     return async (range, table) => {
-      const { held, findings } = await findHeldValues(pair, range.missing);
+      const unfit = await findUnfitValues(pair, range.missing);
+      const held = await findHeldValues(pair, range.missing);
       const taken = await findTakenIdentities(pair, range.different, table.different);
       const leftBehind = await findLeftBehind(pair, range.missing, isPlanned);
-      return { held, findings: [...findings, ...taken, ...leftBehind] };
+      return {
+        held: new Set([...unfit.unfit, ...held.held]).size,
+        findings: [...unfit.findings, ...held.findings, ...taken, ...leftBehind],
+      };
     };
   };
 }

@@ -21,6 +21,19 @@ export function tellFindings(name: string, table: TableComparison): string[] {
 
 /** Missing rows that cannot be added, key by key. */
 export function tellHeld(name: string, table: TableComparison): string[] {
+  return [...tellUnfit(name, table), ...tellHeldValues(name, table)];
+}
+
+function tellUnfit(name: string, table: TableComparison): string[] {
+  return ofKind(table, "unfit").map(({ about, rows, example, problem }) => {
+    const unmeasured = `${name}: whether missing rows fit ${about} was not measured${rows > 0 ? " in full" : ""} (${problem}). A missing row that does not fit cannot be added.`;
+    if (rows === 0) return unmeasured;
+    const told = `${name}: ${counted(rows, "missing row")} cannot be added, because ${rows === 1 ? "it does" : "they do"} not fit ${about}${showExample(example)}.`;
+    return problem === null ? told : `${told} ${unmeasured}`;
+  });
+}
+
+function tellHeldValues(name: string, table: TableComparison): string[] {
   return ofKind(table, "held").map(({ about, rows, example, problem }) => {
     const unmeasured = `${name}: whether rows of the master hold values of missing rows in ${about} was not measured${rows > 0 ? " in full" : ""} (${problem}). A missing row whose values are held cannot be added.`;
     if (rows === 0) return unmeasured;

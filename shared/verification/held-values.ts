@@ -5,17 +5,21 @@ import { showUniqueKey } from "../cloud/sql-server/unique-keys";
 import { listedByName, showName } from "../object-name";
 import type { RowFinding } from "../restore/model/record";
 import { sourceAddress, targetAddress } from "./open-table";
-import { measured, type RangeFindings, showValues, type TablePair } from "./row-findings";
+import { measured, showValues, type TablePair } from "./row-findings";
 
 /**
  * Missing rows whose values in another unique key of the master a row has already, so that the server refuses them. The condition of a filtered
  * index is evaluated on both sides.
+ * @returns positions of such keys in `missing`, and what is said of them
  * @throws CloudError that passes by itself
  */
-export async function findHeldValues(pair: TablePair, missing: readonly (readonly string[])[]): Promise<RangeFindings> {
+export async function findHeldValues(
+  pair: TablePair,
+  missing: readonly (readonly string[])[],
+): Promise<{ readonly held: ReadonlySet<number>; readonly findings: readonly RowFinding[] }> {
   const held = new Set<number>();
   const findings: RowFinding[] = [];
-  if (missing.length === 0) return { held: 0, findings };
+  if (missing.length === 0) return { held, findings };
   for (const key of otherKeys(pair)) {
     const about = showUniqueKey(key);
     const note = (rows: number, example: string | null, problem: string | null): RowFinding[] =>
@@ -31,7 +35,7 @@ export async function findHeldValues(pair: TablePair, missing: readonly (readonl
       })),
     );
   }
-  return { held: held.size, findings };
+  return { held, findings };
 }
 
 /** A key that holds the compared one in full cannot refuse a row whose compared key is absent. */

@@ -11,6 +11,7 @@ import { are, counted } from "./counted";
 import { tellFindings, tellHeld } from "./finding-text";
 import { unmeasured } from "./open-table";
 import { pendingTable, startComparison } from "./start-comparison";
+import { unfitColumns } from "./table-fit";
 import { shownSamples } from "./verdict";
 
 /**
@@ -31,6 +32,8 @@ export function startMissingRows(
     if (!source) return { obstacle: unseenSource(target), notes, before: null };
     const { key } = commonColumns(source, target);
     if (!key?.target) return { obstacle: withoutKey(source, target, key), notes, before: null };
+    const unfit = unfitColumns(source, target);
+    if (unfit) return { obstacle: unfit, notes, before: null };
     keys.push(targetKey(target, key.target));
     keyNotes.push(
       `${showAddress(target)}: rows are told apart by ${showUniqueKey(key.target)}, which the master enforces.`,
@@ -63,7 +66,7 @@ function withoutKey(source: TableShape, target: TableShape, key: ComparedKey | n
 function parents(databases: readonly PlannedDatabase[], targets: readonly TableShape[]): TableComparison[] {
   const found = new Map<string, TableComparison>();
   for (const target of targets) {
-    for (const key of target.foreignKeys) {
+    for (const key of target.foreignKeys.filter(({ disabled }) => !disabled)) {
       const parent = { database: target.database, schema: key.referencedSchema, name: key.referencedTable };
       const planned = databases.find((one) => one.targetDatabase === target.database)!;
       if (!isPlanned(databases, parent))
@@ -114,8 +117,9 @@ function keysCollide(table: TableComparison): StatedReason {
 
 function allHeld(written: readonly TableComparison[]): StatedReason {
   const told = written.flatMap((table) => tellHeld(showAddress(table), table));
+  const holds = written.some(({ findings = [] }) => findings.some(({ kind, rows }) => kind === "held" && rows > 0));
   return {
-    code: "unique-values-held",
+    code: holds ? "unique-values-held" : "rows-do-not-fit",
     text: `No missing row can be added. ${told.join(" ")} Nothing was written. Change these values on the master, or ask again for side-by-side.`,
   };
 }

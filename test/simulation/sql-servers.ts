@@ -2,7 +2,7 @@ import type { Database, Row, Table } from "../../emulator/data/database";
 import { databaseRight, mayEnter, maySee, mayTouch } from "../../emulator/data/login-rights";
 import type { Login } from "../../emulator/data/sql-server-data";
 import { type SqlType, type SqlValue, valueKey } from "../../emulator/data/sql-value";
-import { indexesOf, type TableIndex } from "../../emulator/data/table-definition";
+import { indexesOf, type TableDefinition, type TableIndex } from "../../emulator/data/table-definition";
 import { admits, type Instance, peerAddresses } from "../../emulator/rds/instance";
 import { CloudError } from "../../shared/cloud/cloud-error";
 import type { Credentials } from "../../shared/cloud/dts";
@@ -12,6 +12,7 @@ import type {
   FoundValues,
   KeyedHash,
   KeyRange,
+  NamedObject,
   ReadShape,
   ReferringKey,
   RepeatedKeys,
@@ -104,6 +105,22 @@ class SimulatedSession implements SqlServerSession {
         (table) => !wanted || wanted.includes(`${table.definition.schema}.${table.definition.name}`.toLowerCase()),
       )
       .map((table) => shapeOf(known, table));
+  }
+
+  async findObjects(database: string, names: readonly TableName[]): Promise<NamedObject[]> {
+    const known = this.#database(database);
+    const wanted = new Set(names.map(({ schema, name }) => known.tableKey(schema, name)));
+    const found = known.tables().flatMap(({ definition }): NamedObject[] => {
+      const { schema, name } = definition;
+      const own = { schema, name };
+      return [
+        { ...own, kind: "table", table: null },
+        ...constraintsOf(definition).map((one) => ({ schema, name: one.name, kind: "constraint", table: own })),
+        ...definition.foreignKeys.map((key) => ({ schema, name: key.name, kind: "foreign key", table: own })),
+      ];
+    });
+    const others = known.objects().map(({ schema, name }) => ({ schema, name, kind: "view", table: null }));
+    return [...found, ...others].filter(({ schema, name }) => wanted.has(known.tableKey(schema, name)));
   }
 
   async referringKeys({ database, schema, name }: TableAddress): Promise<ReferringKey[]> {
@@ -275,6 +292,7 @@ function shapeOf({ name: database, collation }: Database, table: Table): TableSh
       nullable: column.nullable,
       identity: column.identity !== undefined,
       computed: column.computed !== undefined,
+      ...(column.defaultConstraint ? { hasDefault: true } : {}),
       collation: /char|text/.test(column.type.name) ? (column.collation ?? collation) : null,
     }),
   );
@@ -292,9 +310,37 @@ function shapeOf({ name: database, collation }: Database, table: Table): TableSh
       name: key.name,
       referencedSchema: key.referencedSchema,
       referencedTable: key.referencedTable,
+      ...enforcement(key),
     })),
+    checks: (definition.checks ?? []).map((check) => ({
+      name: check.name,
+      definition: check.condition.text,
+      ...enforcement(check),
+    })),
+    constraintNames: constraintsOf(definition)
+      .filter(({ kind, systemNamed }) => kind === "key" || !systemNamed)
+      .map(({ name }) => name)
+      .sort(),
     enabledTriggers: definition.triggers.filter((trigger) => trigger.enabled).map((trigger) => trigger.name),
   };
+}
+
+function enforcement({ disabled, untrusted }: { readonly disabled?: boolean; readonly untrusted?: boolean }) {
+  return { ...(disabled ? { disabled: true as const } : {}), ...(untrusted ? { untrusted: true as const } : {}) };
+}
+
+/** The constraints of a table that have names in its schema; foreign keys follow by themselves. */
+function constraintsOf(definition: TableDefinition) {
+  const keys = [...(definition.primaryKey ? [definition.primaryKey] : []), ...definition.uniqueConstraints];
+  const defaults = definition.columns.flatMap(({ defaultConstraint }) => defaultConstraint ?? []);
+  return [
+    ...keys.map(({ name, systemNamed }) => ({ name, systemNamed, kind: "key" as const })),
+    ...[...(definition.checks ?? []), ...defaults].map(({ name, systemNamed }) => ({
+      name,
+      systemNamed,
+      kind: "other" as const,
+    })),
+  ];
 }
 
 function typeText(type: SqlType): string {

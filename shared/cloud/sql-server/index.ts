@@ -8,6 +8,8 @@ export interface ColumnShape {
   readonly nullable: boolean;
   readonly identity: boolean;
   readonly computed: boolean;
+  /** A row that gives no value gets one. Left out: it does not. */
+  readonly hasDefault?: true;
   /** Of columns of characters; null for others. */
   readonly collation: string | null;
 }
@@ -25,6 +27,24 @@ export interface UniqueKey {
   readonly condition?: string;
 }
 
+/** Whether the server holds new rows to a constraint. An untrusted one does: only rows that were there before may break it. */
+export interface Enforcement {
+  readonly disabled?: true;
+  readonly untrusted?: true;
+}
+
+export interface ForeignKeyShape extends Enforcement {
+  readonly name: string;
+  readonly referencedSchema: string;
+  readonly referencedTable: string;
+}
+
+export interface CheckShape extends Enforcement {
+  readonly name: string;
+  /** T-SQL as the catalog of the server writes it. */
+  readonly definition: string;
+}
+
 export interface TableShape {
   readonly database: string;
   readonly schema: string;
@@ -34,11 +54,11 @@ export interface TableShape {
   readonly uniqueKeys: readonly UniqueKey[];
   /** Columns of the first unique key that is enforced, over NOT NULL columns, and can be paged by; empty when there is none. */
   readonly key: readonly string[];
-  readonly foreignKeys: readonly {
-    readonly name: string;
-    readonly referencedSchema: string;
-    readonly referencedTable: string;
-  }[];
+  readonly foreignKeys: readonly ForeignKeyShape[];
+  /** By name. */
+  readonly checks?: readonly CheckShape[];
+  /** Names of the table's constraints that people gave: they exist once in a schema, and a copy of the table needs them. */
+  readonly constraintNames?: readonly string[];
   readonly enabledTriggers: readonly string[];
 }
 
@@ -51,6 +71,19 @@ export interface ReferringKey {
   readonly columns: readonly string[];
   /** Column by column what they refer to. */
   readonly referencedColumns: readonly string[];
+  /** What becomes of a row when the row that it refers to is deleted or gets another key, as `CASCADE`; left out: the server refuses that. */
+  readonly onDelete?: string;
+  readonly onUpdate?: string;
+}
+
+/** Something that has a name in a schema: a table, a view, a synonym, a constraint … */
+export interface NamedObject {
+  readonly schema: string;
+  readonly name: string;
+  /** As people call it: `table`, `view`, `synonym`, `primary key` … */
+  readonly kind: string;
+  /** The table that a constraint belongs to; null for others. */
+  readonly table: TableName | null;
 }
 
 export interface TableName {
@@ -149,6 +182,8 @@ export interface SqlServerSession {
   listTables(database: string): Promise<TableName[]>;
   /** Shapes of the named tables (missing ones left out), or of all user tables of the database. */
   describeTables(database: string, tables: readonly TableName[] | null): Promise<TableShape[]>;
+  /** The objects of the database that have one of the names, as its collation compares them. Those that the login does not see are left out. */
+  findObjects(database: string, names: readonly TableName[]): Promise<NamedObject[]>;
   /** Foreign keys that refer to the table, by name. */
   referringKeys(table: TableAddress): Promise<ReferringKey[]>;
   /** COUNT_BIG. */

@@ -1,5 +1,5 @@
 import { declaredType } from "./column-type";
-import type { ColumnShape, ReferringKey, TableShape, UniqueKey } from "./index";
+import type { ColumnShape, Enforcement, NamedObject, ReferringKey, TableShape, UniqueKey } from "./index";
 import { flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { pagingKeys } from "./unique-keys";
 
@@ -8,6 +8,8 @@ export interface CatalogRows {
   readonly columns: readonly SqlRow[];
   readonly keys: readonly SqlRow[];
   readonly foreignKeys: readonly SqlRow[];
+  readonly checks: readonly SqlRow[];
+  readonly constraints: readonly SqlRow[];
   readonly triggers: readonly SqlRow[];
 }
 
@@ -15,6 +17,8 @@ export interface CatalogRows {
 export function tableShapes(database: string, rows: CatalogRows): TableShape[] {
   const keys = byTable(rows.keys);
   const foreignKeys = byTable(rows.foreignKeys);
+  const checks = byTable(rows.checks);
+  const constraints = byTable(rows.constraints);
   const triggers = byTable(rows.triggers);
   return [...byTable(rows.columns)].map(([address, columnRows]) => {
     const first = columnRows[0]!;
@@ -31,8 +35,51 @@ export function tableShapes(database: string, rows: CatalogRows): TableShape[] {
         name: text(row, "constraint_name"),
         referencedSchema: text(row, "referenced_schema"),
         referencedTable: text(row, "referenced_table"),
+        ...enforcement(row),
       })),
+      checks: (checks.get(address) ?? []).map((row) => ({
+        name: text(row, "constraint_name"),
+        definition: text(row, "definition"),
+        ...enforcement(row),
+      })),
+      constraintNames: (constraints.get(address) ?? []).map((row) => text(row, "constraint_name")),
       enabledTriggers: (triggers.get(address) ?? []).map((row) => text(row, "trigger_name")),
+    };
+  });
+}
+
+function enforcement(row: SqlRow): Enforcement {
+  return {
+    ...(flag(row, "is_disabled") ? { disabled: true } : {}),
+    ...(flag(row, "is_not_trusted") ? { untrusted: true } : {}),
+  };
+}
+
+/** Types of sys.objects, as people call them; the others are called an object. */
+const objectKinds: Readonly<Record<string, string>> = {
+  U: "table",
+  V: "view",
+  SN: "synonym",
+  P: "procedure",
+  FN: "function",
+  IF: "function",
+  TF: "function",
+  TR: "trigger",
+  PK: "primary key",
+  UQ: "unique constraint",
+  F: "foreign key",
+  C: "check constraint",
+  D: "default",
+};
+
+export function readObjects(rows: readonly SqlRow[]): NamedObject[] {
+  return rows.map((row) => {
+    const [schema, name] = [textOrNull(row, "table_schema"), textOrNull(row, "table_name")];
+    return {
+      schema: text(row, "schema_name"),
+      name: text(row, "object_name"),
+      kind: objectKinds[text(row, "type").trim()] ?? "object",
+      table: schema !== null && name !== null ? { schema, name } : null,
     };
   });
 }
@@ -50,9 +97,16 @@ export function readReferringKeys(rows: readonly SqlRow[]): ReferringKey[] {
       table,
       columns: [...(before?.columns ?? []), text(row, "column_name")],
       referencedColumns: [...(before?.referencedColumns ?? []), text(row, "referenced_column")],
+      ...action("onDelete", text(row, "on_delete")),
+      ...action("onUpdate", text(row, "on_update")),
     });
   }
   return [...keys.values()];
+}
+
+/** `SET_NULL` of the catalog is `SET NULL` of a statement. */
+function action(name: "onDelete" | "onUpdate", told: string): Partial<ReferringKey> {
+  return told === "NO_ACTION" ? {} : { [name]: told.replace("_", " ") };
 }
 
 function columnShape(row: SqlRow): ColumnShape {
@@ -62,6 +116,7 @@ function columnShape(row: SqlRow): ColumnShape {
     nullable: flag(row, "is_nullable"),
     identity: flag(row, "is_identity"),
     computed: flag(row, "is_computed"),
+    ...(integer(row, "has_default") === 1 ? { hasDefault: true } : {}),
     collation: textOrNull(row, "collation_name"),
   };
 }

@@ -4,6 +4,7 @@ import type { Credentials } from "../dts";
 import {
   catalogStatements,
   listTables,
+  objectsOfNames,
   readableTables,
   referringKeys,
   tableSizes,
@@ -16,6 +17,7 @@ import type {
   FoundValues,
   KeyedHash,
   KeyRange,
+  NamedObject,
   ReadShape,
   ReferringKey,
   RepeatedKeys,
@@ -33,7 +35,7 @@ import type {
 import { bounds, keyedHash, keyTexts, valueParameters } from "./keyed-row";
 import { flag, integer, type SqlRow, text, textOrNull } from "./row";
 import { readSingleValue } from "./scalar";
-import { readReferringKeys, tableShapes } from "./shapes";
+import { readObjects, readReferringKeys, tableShapes } from "./shapes";
 import * as statements from "./statements";
 import { strictTls, type TlsPolicy } from "./tls";
 
@@ -89,6 +91,10 @@ export class TediousSession implements SqlServerSession {
     const shapes: TableShape[] = [];
     for (const some of portions(tables)) shapes.push(...(await this.#describe(database, some)));
     return shapes;
+  }
+
+  async findObjects(database: string, names: readonly TableName[]): Promise<NamedObject[]> {
+    return readObjects(await this.#queryTables("findObjects", database, names, objectsOfNames));
   }
 
   async referringKeys(table: TableAddress): Promise<ReferringKey[]> {
@@ -219,6 +225,8 @@ export class TediousSession implements SqlServerSession {
       columns: await read(catalog.columns),
       keys: await read(catalog.keys),
       foreignKeys: await read(catalog.foreignKeys),
+      checks: await read(catalog.checks),
+      constraints: await read(catalog.constraints),
       triggers: await read(catalog.triggers),
     });
   }

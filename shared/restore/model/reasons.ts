@@ -62,6 +62,9 @@ export const reasons = {
   "target-key-changed": "The master's unique key under which rows are added changed since the plan.",
   "keys-collide": "Several keys of the backup are one key on the master, so not all rows can be added.",
   "unique-values-held": "No missing row can be added: other rows of the master hold their unique values by now.",
+  "rows-do-not-fit": "No missing row can be added: columns or checks of the master do not take their values.",
+  "target-columns-unfit":
+    "The table on the master cannot take rows of the backup: columns are gone, new, or of another type.",
   "target-has-triggers": "The table on the master has enabled triggers, which added rows would fire.",
   "parent-rows-missing": "Rows that the missing rows refer to are absent on the master.",
   "target-not-writable": "The master's login may not write to the target database.",

@@ -103,11 +103,11 @@ export interface Verification {
 
 /**
  * missing-rows, before anything is written: rows that are told of by their values, not by their keys alone.
- * `held`: missing rows whose values in another unique key of the master a row has by now. `left-behind`: rows of a table that refers to the
+ * `unfit`: missing rows that the master's columns or checks do not take. `held`: missing rows whose values in another unique key of the master a row has by now. `left-behind`: rows of a table that refers to the
  * missing rows, which are missing too. `taken`: rows whose identity value a row of other values has by now.
  */
 export interface RowFinding {
-  readonly kind: "held" | "left-behind" | "taken";
+  readonly kind: "unfit" | "held" | "left-behind" | "taken";
   /** The unique key, the foreign key with its table, or the identity column, for people. */
   readonly about: string;
   readonly rows: number;
@@ -134,7 +134,7 @@ export interface TableComparison {
   readonly duplicates?: number;
   /** Rows of the backup beyond the first of each key of the master: there, only one of them can be. */
   readonly colliding?: number;
-  /** Of `missing`, the rows that cannot be added, because other rows hold their unique values. */
+  /** Of `missing`, the rows that cannot be added: other rows hold their unique values, or the master's columns or checks do not take them. */
   readonly held?: number;
   readonly findings?: readonly RowFinding[];
   /** `equal`: counts and the hash of every key agree. `counts-only`: no key. `unmeasured`: a side, or a column that counts, could not be read. */

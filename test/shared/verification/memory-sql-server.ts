@@ -5,6 +5,7 @@ import type {
   FoundValues,
   KeyedHash,
   KeyRange,
+  NamedObject,
   ReadShape,
   ReferringKey,
   RepeatedKeys,
@@ -69,6 +70,24 @@ export class MemorySqlServer implements SqlServerSession {
             (one) => this.#isSame(database, one.schema, shape.schema) && this.#isSame(database, one.name, shape.name),
           ),
       );
+  }
+
+  async findObjects(database: string, names: readonly TableName[]): Promise<NamedObject[]> {
+    const wanted = (schema: string, name: string) =>
+      names.some((one) => this.#isSame(database, one.schema, schema) && this.#isSame(database, one.name, name));
+    return this.tables
+      .map(({ shape }) => shape)
+      .filter((shape) => shape.database === database)
+      .flatMap(({ schema, name, constraintNames = [] }): NamedObject[] => [
+        { schema, name, kind: "table", table: null },
+        ...constraintNames.map((constraint) => ({
+          schema,
+          name: constraint,
+          kind: "constraint",
+          table: { schema, name },
+        })),
+      ])
+      .filter(({ schema, name }) => wanted(schema, name));
   }
 
   async referringKeys({ schema, name }: TableAddress): Promise<ReferringKey[]> {

@@ -141,7 +141,7 @@ describe("unique values of missing rows that other rows hold by now", () => {
   test("that cannot be looked up are said to be not measured", async () => {
     const live = unique("UX_Live", ["Code"], { filtered: true, condition: "([Gone]=(0))" });
     const master = with_(live, unique("UQ_New", ["Tax"]), unique("UQ_Share", ["Share"]));
-    const more = { columns: [...columns, column("Tax", "int"), column("Share", "float")] };
+    const more = { columns: [...columns, column("Tax", "int", { nullable: true }), column("Share", "float")] };
     const { notes } = await survey(
       server({ ...base, columns: [...columns, column("Share", "float")] }, backup),
       server({ ...master, ...more }, [order(1, "A")]),

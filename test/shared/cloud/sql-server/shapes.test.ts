@@ -16,6 +16,7 @@ function columnRow(name: string, typeName: string, more: Record<string, unknown>
     is_nullable: false,
     is_identity: false,
     is_computed: false,
+    has_default: 0,
     collation_name: null,
     ...more,
   };
@@ -33,7 +34,7 @@ const keyRow = (key: string, kind: "PK" | "UQ" | "IX", column: string, more: Rec
 });
 
 function shapeOf(columns: ReturnType<typeof columnRow>[], keys: ReturnType<typeof keyRow>[]): TableShape {
-  return tableShapes("shop", { columns, keys, foreignKeys: [], triggers: [] })[0]!;
+  return tableShapes("shop", { columns, keys, foreignKeys: [], checks: [], constraints: [], triggers: [] })[0]!;
 }
 
 function keyOf(columns: ReturnType<typeof columnRow>[], keys: ReturnType<typeof keyRow>[]): readonly string[] {
@@ -68,11 +69,30 @@ describe("table shapes", () => {
     const shapes = tableShapes("shop", {
       columns: [
         columnRow("Id", "int", { is_identity: true }),
-        columnRow("Note", "nvarchar", { max_length: 400, is_nullable: true, collation_name: collation }),
+        columnRow("Note", "nvarchar", {
+          max_length: 400,
+          is_nullable: true,
+          collation_name: collation,
+          has_default: 1,
+        }),
         { ...columnRow("Id", "int"), table_name: "Lines" },
       ],
       keys: [keyRow("PK_Orders", "PK", "Id")],
-      foreignKeys: [{ ...orders, constraint_name: "FK", referenced_schema: "dbo", referenced_table: "Customers" }],
+      foreignKeys: [
+        {
+          ...orders,
+          constraint_name: "FK",
+          referenced_schema: "dbo",
+          referenced_table: "Customers",
+          is_disabled: false,
+          is_not_trusted: true,
+        },
+      ],
+      checks: [{ ...orders, constraint_name: "CK", definition: "([Id]>(0))", is_disabled: true, is_not_trusted: true }],
+      constraints: [
+        { ...orders, constraint_name: "CK" },
+        { ...orders, constraint_name: "PK_Orders" },
+      ],
       triggers: [{ ...orders, trigger_name: "Audit" }],
     });
     expect(shapes).toEqual([
@@ -82,11 +102,21 @@ describe("table shapes", () => {
         name: "Orders",
         columns: [
           { name: "Id", type: "int", nullable: false, identity: true, computed: false, collation: null },
-          { name: "Note", type: "nvarchar(200)", nullable: true, identity: false, computed: false, collation },
+          {
+            name: "Note",
+            type: "nvarchar(200)",
+            nullable: true,
+            identity: false,
+            computed: false,
+            collation,
+            hasDefault: true,
+          },
         ],
         uniqueKeys: [{ name: "PK_Orders", kind: "primary-key", columns: ["Id"], enabled: true, filtered: false }],
         key: ["Id"],
-        foreignKeys: [{ name: "FK", referencedSchema: "dbo", referencedTable: "Customers" }],
+        foreignKeys: [{ name: "FK", referencedSchema: "dbo", referencedTable: "Customers", untrusted: true }],
+        checks: [{ name: "CK", definition: "([Id]>(0))", disabled: true, untrusted: true }],
+        constraintNames: ["CK", "PK_Orders"],
         enabledTriggers: ["Audit"],
       },
       expect.objectContaining({ name: "Lines", key: [], foreignKeys: [], enabledTriggers: [] }),
