@@ -22,7 +22,8 @@ function judgeTargets(mode: WriteBackMode, one: SurveyedDatabase): Prerequisite[
   const name = `tables of ${showName(one.database)}`;
   const present = (tables ?? []).map((table) => showName(...tablePath(table)));
   const obstacle = writeBackOf(mode).tablesNow(name, { present, missing, near: tellNear(nearNames) });
-  return obstacle ? [obstacle] : [];
+  const taken = one.obstacle ? [fail(`names of ${name}`, one.obstacle.code, one.obstacle.text)] : [];
+  return [...(obstacle ? [obstacle] : []), ...taken];
 }
 
 /** Known before any job: its precheck would only say that an object is not there. */

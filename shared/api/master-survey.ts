@@ -2,7 +2,14 @@ import { CloudError } from "../cloud/cloud-error";
 import type { SqlServerSession, TableName, TableShape } from "../cloud/sql-server";
 import { reachableAddress, unreachableMaster } from "../engine/connect";
 import { listedByName, showName, tablePath, tablesByName, tellNear } from "../object-name";
+import type { StatedReason } from "../restore/model/reasons";
+import { foreignKeyNotes } from "../restore/plan/foreign-keys";
+import type { PlannedDatabase } from "../restore/plan/plan";
+import { neededNames, takenName } from "../restore/plan/taken-names";
 import { namesakes, tellNamesakes } from "../restore/prerequisites/bare-names";
+import type { WriteBackMode } from "../restore/write-back";
+import { writeBackOf } from "../restore/write-back";
+import { objectsByDatabase } from "../verification/found-objects";
 import { suitability } from "../verification/suitability";
 import type { ApiDependencies } from "./api-dependencies";
 
@@ -13,6 +20,8 @@ const partlySeen =
 export interface WantedDatabase {
   readonly database: string;
   readonly tables: readonly { readonly schema: string; readonly name: string }[] | null;
+  /** What a restore would write of it; left out: nobody asked for a restore. */
+  readonly planned?: { readonly mode: WriteBackMode; readonly database: PlannedDatabase };
 }
 
 export interface SurveyedTable {
@@ -34,6 +43,10 @@ export interface SurveyedDatabase {
   readonly nearNames: readonly string[];
   /** Tables that DTS could not tell from the chosen ones, half a sentence each. */
   readonly namesakes: readonly string[];
+  /** Why the planned tables cannot be made as the master is now; null: nothing speaks against it, as far as the master's own tables tell. */
+  readonly obstacle: StatedReason | null;
+  /** One sentence or two each: what foreign keys of the tables mean for rows that are added. */
+  readonly notes: readonly string[];
   /** Tables beyond those shown. */
   readonly notShown: number;
   readonly sizeBytes: number | null;
@@ -95,6 +108,10 @@ async function surveyDatabase(
     const listed = tablesByName(wanted.tables === null ? [] : await session.listTables(wanted.database));
     const collation = listedByName(await session.listDatabases()).find(wanted.database)?.collation ?? null;
     const referring = await referringTables(session, shapes, wanted.tables);
+    const { planned } = wanted;
+    const row = planned && writeBackOf(planned.mode);
+    // The tables of the master stand for those of the backup, which nobody has seen yet.
+    const needed = row?.job && !row.addsRows ? neededNames([planned!.database], shapes) : [];
     return {
       database: wanted.database,
       tables: shapes.slice(0, room).map((shape) => ({
@@ -110,6 +127,8 @@ async function surveyDatabase(
         const others = namesakes(table, listed.things, collation);
         return others.length > 0 ? tellNamesakes(table, others) : [];
       }),
+      obstacle: needed.length > 0 ? takenName(needed, await objectsByDatabase(session, needed)) : null,
+      notes: row?.addsRows ? foreignKeyNotes(shapes) : [],
       notShown: Math.max(0, shapes.length - room),
       sizeBytes: await session.databaseSizeBytes(wanted.database),
       problem: seesAll ? null : partlySeen,
@@ -148,7 +167,16 @@ async function absent(session: SqlServerSession, { database }: WantedDatabase): 
 
 function unread(wanted: WantedDatabase, problem: string): SurveyedDatabase {
   const { database } = wanted;
-  return { database, tables: null, missing: [], nearNames: [], namesakes: [], notShown: 0, sizeBytes: null, problem };
+  const nothing = {
+    missing: [],
+    nearNames: [],
+    namesakes: [],
+    obstacle: null,
+    notes: [],
+    notShown: 0,
+    sizeBytes: null,
+  };
+  return { database, tables: null, ...nothing, problem };
 }
 
 function problemOf(error: unknown): string {

@@ -5,6 +5,7 @@ import { nudge } from "../engine/nudging";
 import { readPrerequisites } from "../engine/observe/prerequisites";
 import { makeReadId, makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restore/model/names";
 import type { RestoreRecord } from "../restore/model/record";
+import { planDatabases } from "../restore/plan/dts-objects";
 import { judgePrerequisites, windowOf } from "../restore/prerequisites";
 import { hashRequest, newRecord } from "../restore/request/new-record";
 import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request/request";
@@ -16,6 +17,7 @@ import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
 import { type Caller, mayReadData } from "./identity";
 import { takeRoom } from "./in-flight";
 import { feasibility, judgeTables } from "./judge-tables";
+import type { WantedDatabase } from "./master-survey";
 import { surveyMaster } from "./master-survey";
 import { mayUse, requireScope } from "./masters-scope";
 import { presentEvents, presentRestore, summarize } from "./presentation";
@@ -33,7 +35,7 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest, c
   requireScope(caller, wanted.masterInstanceId);
   const [facts, surveyed] = await Promise.all([
     readPrerequisites(deps, wanted),
-    surveyMaster(deps, wanted.masterInstanceId, wanted.secretName, wanted.objects),
+    surveyMaster(deps, wanted.masterInstanceId, wanted.secretName, wantedDatabases(wanted, nowMs)),
   ]);
   const prerequisites = [
     ...judgePrerequisites(wanted, facts, nowMs, deps.durations),
@@ -64,6 +66,16 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest, c
       : null,
     cost: sourceOf(wanted).cost,
   });
+}
+
+/** The chosen databases, each with what would be written of it. */
+function wantedDatabases(wanted: RestoreRequest, nowMs: number): WantedDatabase[] {
+  const atMs = wanted.restoreTime === null ? nowMs : Date.parse(wanted.restoreTime);
+  const planned = planDatabases(wanted, "rw____________", atMs, null, null);
+  return wanted.objects.map((object, index) => ({
+    ...object,
+    planned: { mode: wanted.writeBack, database: planned[index]! },
+  }));
 }
 
 /** The names that rows would arrive under; the last four characters come with the restore id. */

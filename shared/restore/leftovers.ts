@@ -39,3 +39,26 @@ export function withLeft(record: RestoreRecord, left: RestoreRecord["leftOnMaste
 export function leftTableName(database: string, schema: string, table: string): string {
   return showName(database, schema, table);
 }
+
+/** Tables whose making is in doubt: the write-back did not end well, and nobody has looked since. */
+export function tablesInDoubt({ outcome, leftOnMaster }: RestoreRecord): RestoreRecord["leftOnMaster"] {
+  if (outcome !== "failed" && outcome !== "cancelled" && outcome !== "expired") return [];
+  return leftOnMaster.filter(({ kind, looked }) => kind === "table" && !looked);
+}
+
+/**
+ * The list once the job is gone and the master was looked at: a table that was never made leaves it. What could not be seen stays, without a
+ * statement that would remove a table of somebody else.
+ * @param present names of the tables that are there, as leftTableName gives them; null: the master could not be read
+ */
+export function withLeftLooked(record: RestoreRecord, present: ReadonlySet<string> | null): RestoreRecord {
+  const doubtful = new Set(tablesInDoubt(record));
+  if (doubtful.size === 0) return record;
+  const leftOnMaster = record.leftOnMaster.flatMap((left): RestoreRecord["leftOnMaster"] => {
+    if (!doubtful.has(left)) return [left];
+    if (present) return present.has(left.name) ? [{ ...left, looked: true }] : [];
+    const sql = `-- ${left.name} may not be there: the master could not be read after the migration. Look before you remove it.`;
+    return [{ ...left, sql, looked: true }];
+  });
+  return { ...record, leftOnMaster };
+}

@@ -4,14 +4,18 @@ import type { SqlServerSession, TableShape } from "../cloud/sql-server";
 import { addressesByName, addressPath, listedByName, showAddress, showName } from "../object-name";
 import type { StatedReason } from "../restore/model/reasons";
 import { isSurveyed, type TargetSurvey } from "../restore/model/record";
+import { foreignKeyNotes } from "../restore/plan/foreign-keys";
 import type { PlannedDatabase } from "../restore/plan/plan";
+import { neededNames, takenName } from "../restore/plan/taken-names";
 import { targetObstacle, targetTables } from "../restore/plan/target-obstacle";
 import { namesakes, tellNamesakes } from "../restore/prerequisites/bare-names";
 import { type WriteBackMode, writeBackOf } from "../restore/write-back";
 import { probeOf } from "./added-rows";
 import { commonColumns } from "./column-drift";
 import { runComparisonSlice } from "./compare";
+import { objectsByDatabase } from "./found-objects";
 import { loginProblem, newDatabaseNotes } from "./login-rights";
+import { lostForeignKeys, tellLost } from "./lost-foreign-keys";
 import { concludeMissingRows, startMissingRows } from "./missing-rows";
 
 export interface SurveyEnds {
@@ -66,8 +70,18 @@ async function surveyShapes(
   const sources = ends.source ? await shapesByDatabase(ends.source, named) : [];
   const present = await shapesByDatabase(ends.master, named);
   const notes = [...(await newDatabaseNotes(ends.master, databases)), ...driftNotes(sources, present)];
-  if (!writeBackOf(mode).addsRows) return { obstacle: null, notes, before: null };
-  return startMissingRows(databases, sources, targets, notes);
+  if (writeBackOf(mode).addsRows)
+    return startMissingRows(databases, sources, targets, [...notes, ...foreignKeyNotes(targets)]);
+  const needed = neededNames(databases, sources);
+  const taken = takenName(needed, await objectsByDatabase(ends.master, needed));
+  if (taken) return refused(taken);
+  const lost = ends.source ? await lostForeignKeys({ source: ends.source, target: ends.master }, databases) : [];
+  return {
+    obstacle: null,
+    notes: [...notes, ...lost.map(tellLost)],
+    before: null,
+    ...(lost.length > 0 ? { foreignKeys: lost } : {}),
+  };
 }
 
 /** A table to be written to that DTS could not tell from another schema's table of the same database. */

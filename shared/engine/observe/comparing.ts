@@ -4,6 +4,7 @@ import { statedReason } from "../../restore/model/reasons";
 import type { RestoreRecord } from "../../restore/model/record";
 import { runComparisonSlice } from "../../verification/compare";
 import { leftoverSizes } from "../../verification/leftover-sizes";
+import { stillLost, tellStillLost } from "../../verification/lost-foreign-keys";
 import { outcomeOf } from "../../verification/outcome";
 import { startComparison } from "../../verification/start-comparison";
 import { unmeasuredComparison } from "../../verification/unmeasured-comparison";
@@ -34,7 +35,13 @@ export async function observeComparing(deps: Dependencies, record: RestoreRecord
           problem: null,
         };
     const verdict = compared.value && outcomeOf(compared.value, plan.mode, record.target?.before ?? null);
-    return { compared, verdict, sizes: verdict ? await leftoverSizes(target, record) : new Map<string, number>() };
+    const lost = verdict ? tellStillLost(await stillLost(target, record.target?.foreignKeys ?? [])) : "";
+    const told = verdict && { ...verdict, reason: { ...verdict.reason, text: `${verdict.reason.text}${lost}` } };
+    return {
+      compared,
+      verdict: told,
+      sizes: verdict ? await leftoverSizes(target, record) : new Map<string, number>(),
+    };
   });
   const problem = read.problem ?? read.value.compared.problem;
   if (problem || !read.value?.compared.value) return { ...nothing, problem: problem && statedReason(problem) };

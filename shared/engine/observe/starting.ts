@@ -14,12 +14,15 @@ export async function observeStarting(deps: Dependencies, record: RestoreRecord)
     jobId === null ? null : dts.describeJob(jobId),
   ]);
   const databases = master ? await rds.listDatabases(master.id) : [];
+  // Once the write was sent, tables of ours may be there.
+  const isSent = isWriteSent(record, deps.settings.dtsOrder);
+  const targets = !master || isSent ? { tables: [], objects: [] } : await readTargets(deps, record);
   return {
     instance,
     master,
     job,
     masterDatabases: databases,
-    // Once the write was sent, tables of ours may be there.
-    masterTables: !master || isWriteSent(record, deps.settings.dtsOrder) ? [] : await readTargets(deps, record),
+    masterTables: targets?.tables ?? null,
+    masterObjects: targets?.objects ?? [],
   };
 }

@@ -3,7 +3,9 @@ import { isLate, type SurveyFacts } from "../../restore/decide/surveying";
 import { statedReason } from "../../restore/model/reasons";
 import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../../restore/model/record";
 import { plannedDatabases } from "../../restore/plan/dts-objects";
+import type { FoundObject } from "../../restore/plan/taken-names";
 import { targetTables } from "../../restore/plan/target-obstacle";
+import { objectsByDatabase } from "../../verification/found-objects";
 import { giveUpComparing } from "../../verification/missing-rows";
 import { type SurveyEnds, shapesByDatabase, surveyTarget } from "../../verification/target-survey";
 import { reachableAddress, reachableAddresses, unreachableMaster, withSession } from "../connect";
@@ -37,11 +39,22 @@ export async function observeTarget(deps: Dependencies, record: RestoreRecord): 
   return { target: read.value?.value ?? null, targetProblem: problem && statedReason(problem) };
 }
 
-/** The master's tables at the places that are about to be written to; null: they cannot be read now. */
-export async function readTargets(deps: Dependencies, record: RestoreRecord): Promise<TableShape[] | null> {
+/** What is on the master at the places that are about to be written to. */
+export interface TargetsNow {
+  readonly tables: readonly TableShape[];
+  /** Everything that has the name of a table to be written. */
+  readonly objects: readonly FoundObject[];
+}
+
+/** @returns null: it cannot be read now */
+export async function readTargets(deps: Dependencies, record: RestoreRecord): Promise<TargetsNow | null> {
   const wanted = targetTables(record.plan?.databases ?? []);
-  if (wanted.length === 0) return [];
+  if (wanted.length === 0) return { tables: [], objects: [] };
   const address = await reachableAddress(deps, record.request.masterInstanceId);
   if (!address) return null;
-  return (await withSession(deps, record, "master", address, (master) => shapesByDatabase(master, wanted))).value;
+  const read = await withSession(deps, record, "master", address, async (master) => ({
+    tables: await shapesByDatabase(master, wanted),
+    objects: await objectsByDatabase(master, wanted),
+  }));
+  return read.value;
 }

@@ -12,6 +12,7 @@ import { doesNotFit, forecastMs } from "../plan/forecast";
 import { editOf } from "../plan/job-edits";
 import { hashPlan, type PlannedDatabase } from "../plan/plan";
 import { changedFact } from "../plan/plan-facts";
+import { type FoundObject, neededNames, takenName } from "../plan/taken-names";
 import { changedKey } from "../plan/target-key";
 import { targetObstacle } from "../plan/target-obstacle";
 import { isRunning, lifeEndMs, seen } from "../temporary-instance";
@@ -34,6 +35,8 @@ export interface StartingFacts {
   readonly masterDatabases: readonly Pick<RdsDatabase, "name" | "status" | "characterSet">[];
   /** The master's tables at the places to be written to, before the write is sent; null: they cannot be read, and DTS's precheck decides. */
   readonly masterTables: readonly TableShape[] | null;
+  /** Objects of the master that have the name of a table to be made; left out: none were looked for. */
+  readonly masterObjects?: readonly FoundObject[];
 }
 
 export function decideStarting(record: RestoreRecord, facts: StartingFacts, context: DecisionContext): Decision {
@@ -139,9 +142,10 @@ function whatChanged(
   if (facts.masterTables && !isWriteSent(record, context.dtsOrder)) {
     const obstacle = targetObstacle(plan.mode, plan.databases, facts.masterTables);
     if (obstacle) return obstacle;
-    const changed = writeBackOf(plan.mode).addsRows
-      ? changedKey(record.target?.keys ?? [], plan.databases, facts.masterTables)
-      : null;
+    const { addsRows } = writeBackOf(plan.mode);
+    const taken = addsRows ? null : takenName(neededNames(plan.databases, []), facts.masterObjects ?? []);
+    if (taken) return taken;
+    const changed = addsRows ? changedKey(record.target?.keys ?? [], plan.databases, facts.masterTables) : null;
     if (changed) return changed;
   }
   if (nowMs + forecastMs(record) > lifeEndMs(record, plan.temporaryInstanceCreatedAtMs, context))

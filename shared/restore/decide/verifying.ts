@@ -118,7 +118,9 @@ function chooseRoute(
 
 /** What becomes of the checks when the temporary instance cannot be read; whether each of them reads the copy is judged there. */
 function untilTheCopy({ writeBack, checks }: RestoreRequest): string {
-  if (!writeBackOf(writeBack).job) return "nothing can be measured";
+  const { job, readsSourceFirst } = writeBackOf(writeBack);
+  if (!job) return "nothing can be measured";
+  if (readsSourceFirst) return `${writeBack} is not possible without reading it`;
   return checks.length > 0 ? "the checks wait for the restored copy" : "nothing is measured before the copy";
 }
 

@@ -1,6 +1,7 @@
 import type { DtsJob } from "../../cloud/dts";
 import type { RdsInstance } from "../../cloud/rds";
 import type { DecisionContext } from "../decision-context";
+import { withLeftLooked } from "../leftovers";
 import type { RestoreRecord } from "../model/record";
 import { seen } from "../temporary-instance";
 import { type Decision, go, goAndWait, note, stay, takeAway } from "../transition";
@@ -23,6 +24,8 @@ export interface WithdrawingFacts {
   readonly unseenGroups: readonly Group[];
   /** A group that the record calls open is not on its instance. */
   readonly missesOpening: boolean;
+  /** Names of the listed tables that are on the master; null: it could not be read; left out: there was no need to look. */
+  readonly leftTables?: ReadonlySet<string> | null;
 }
 
 interface Group {
@@ -32,8 +35,10 @@ interface Group {
 
 export function decideWithdrawing(before: RestoreRecord, facts: WithdrawingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
-  const record = facts.instance ? seen(before) : before;
+  const current = facts.instance ? seen(before) : before;
   const job = facts.jobs[0];
+  // Once no job is left, nothing is made any more: what is not there now was never made.
+  const record = job || facts.leftTables === undefined ? current : withLeftLooked(current, facts.leftTables);
   if (job) return closeMeanwhile(record, facts, context) ?? removeJob(clearMissing(record), job, context);
   if (isFirstMiss(record))
     return stay({ ...record, job: { ...record.job!, missingSinceMs: nowMs } }, durations.goneConfirmMs);

@@ -63,6 +63,8 @@ export const reasons = {
   "keys-collide": "Several keys of the backup are one key on the master, so not all rows can be added.",
   "unique-values-held": "No missing row can be added: other rows of the master hold their unique values by now.",
   "rows-do-not-fit": "No missing row can be added: columns or checks of the master do not take their values.",
+  "constraint-name-taken": "A constraint of another table has a name that the restored table needs.",
+  "target-table-changed": "Columns or constraints of a table on the master changed since the plan.",
   "target-columns-unfit":
     "The table on the master cannot take rows of the backup: columns are gone, new, or of another type.",
   "target-has-triggers": "The table on the master has enabled triggers, which added rows would fire.",

@@ -159,6 +159,17 @@ export interface Comparison {
   readonly checksNotRun?: readonly { readonly name: string; readonly text: string }[];
 }
 
+/** A foreign key that a dropped table took along. */
+export interface LostForeignKey {
+  /** The table on the master that it belongs to. */
+  readonly database: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  /** Makes it again, once the rows are back. Never run by us. */
+  readonly sql: string;
+}
+
 /** What was seen on the master before anything was configured. */
 export interface TargetSurvey {
   /** Why nothing may be written; null: nothing speaks against it so far. */
@@ -169,6 +180,8 @@ export interface TargetSurvey {
   readonly before: Comparison | null;
   /** missing-rows: the keys of the master under which rows are added. */
   readonly keys?: readonly TargetKey[];
+  /** Foreign keys of the backup that go with a dropped table and are not made again with it. Left out: none. */
+  readonly foreignKeys?: readonly LostForeignKey[];
   /** The master could not be looked at, and the mode allows to go on. */
   readonly unseen?: true;
 }
@@ -197,7 +210,10 @@ export interface LeftObject {
   readonly kind: "database" | "table";
   readonly name: string;
   readonly sizeBytes: number | null;
+  /** Removes it. A comment only, where it could not be seen whether it was made. */
   readonly sql: string;
+  /** The master was looked at after the job was gone. Left out: it was not. */
+  readonly looked?: true;
 }
 
 /** An effect whose outcome was never settled; watched for 48 hours after closing. */

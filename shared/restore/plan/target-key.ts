@@ -1,4 +1,5 @@
-import type { ColumnShape, TableShape, UniqueKey } from "../../cloud/sql-server";
+import { canonicalJson, sha256Hex } from "../../canonical-json";
+import type { ColumnShape, Enforcement, TableShape, UniqueKey } from "../../cloud/sql-server";
 import { enforcedKey, keyProblem, pagingKeys, showUniqueKey } from "../../cloud/sql-server/unique-keys";
 import { addressesByName, addressPath, showAddress, showName } from "../../object-name";
 import type { StatedReason } from "../model/reasons";
@@ -13,12 +14,21 @@ export interface TargetKey {
   readonly key: UniqueKey;
   /** In key order. What is equal depends on type and collation. */
   readonly columns: readonly Pick<ColumnShape, "name" | "type" | "collation">[];
+  /** A hash over what rows that are added have to fit: columns, checks and foreign keys. Left out by older versions. */
+  readonly table?: string;
 }
 
 export function targetKey(shape: TableShape, key: UniqueKey): TargetKey {
   const { database, schema, name } = shape;
   const columns = key.columns.map((column) => keyColumn(shape.columns.find((one) => one.name === column)!));
-  return { database, schema, name, key, columns };
+  return { database, schema, name, key, columns, table: hashOfTable(shape) };
+}
+
+/** Triggers and unique keys are judged by themselves; whether a constraint is trusted says nothing of new rows. */
+function hashOfTable({ columns, checks = [], foreignKeys }: TableShape): string {
+  const enforced = <Constraint extends Enforcement>(constraints: readonly Constraint[]) =>
+    constraints.filter(({ disabled }) => !disabled).map(({ untrusted: _, ...constraint }) => constraint);
+  return sha256Hex(canonicalJson([columns, enforced(checks), enforced(foreignKeys)]));
 }
 
 /** Why rows must not be added any more: the master's key is not the one that the plan saw. Null: it is. */
@@ -33,6 +43,11 @@ export function changedKey(
     const now = shapes.find(...addressPath(target));
     const same =
       before && now && enforcedKey({ uniqueKeys: pagingKeys(now) }, before.key.columns) && sameColumns(before, now);
+    if (same && before.table !== undefined && before.table !== hashOfTable(now))
+      return {
+        code: "target-table-changed",
+        text: `Columns, checks or foreign keys of ${showAddress(target)} on the master changed since the plan was made, so it is not known any more which rows can be added. Ask again.`,
+      };
     if (same) continue;
     const was = before ? `was ${showColumns(before)} when the plan was made` : "was not seen when the plan was made";
     return {

@@ -31,15 +31,18 @@ describe("side-by-side", () => {
     expect(record.reason?.text).toContain("REWIND_VPC_ID");
   });
 
-  test("inside the same database ends with the message of DTS when constraint names clash", async () => {
+  test("inside the same database is refused before the approval where another table has a constraint's name", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders"), rowsOf(0, 20));
     scene.loseRows("Orders");
-    const record = await scene.restore(intoItself, "holding");
-    expect(record).toMatchObject({ outcome: "failed", reason: { code: "migration-failed" } });
-    expect(record.reason?.text).toContain("There is already an object named 'PK_Orders'");
-    expect(scene.rows("Orders")).toEqual([]);
-    expect(record.plan?.notes.join()).toContain("Names of constraints are unique per schema");
+    const restoreId = await scene.ask(intoItself);
+    const record = await scene.reach(restoreId, "holding");
+    expect(record).toMatchObject({ outcome: "failed", plan: null, reason: { code: "constraint-name-taken" } });
+    expect(record.reason?.text).toContain(
+      "The table shop.dbo.Orders_before needs the name dbo.PK_Orders for a constraint, and the constraint dbo.PK_Orders of shop.dbo.Orders has it on the master.",
+    );
+    expect(record.reason?.text).toContain("EXEC sp_rename N'[dbo].[PK_Orders]', N'PK_Orders_old', N'OBJECT'");
+    expect(record.leftOnMaster).toEqual([]);
     expect(scene.world.dts.jobs()).toEqual([]);
   });
 

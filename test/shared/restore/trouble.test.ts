@@ -174,17 +174,35 @@ describe("a migration job that somebody else", () => {
     });
   }
 
-  test("starts before the approval has left what is listed", async () => {
+  test.each([
+    ["a table that is there by then is listed", true],
+    ["a table that was never made is not listed", false],
+  ])("starts before the approval: %s", async (_, isMade) => {
     const scene = accident();
     scene.dropTable("Orders");
     const restoreId = await scene.into({ ...missingOrders, writeBack: "same-name" }, "awaiting-approval");
     buyInConsole(scene);
+    if (isMade) scene.shop.commit(scene.nowMs, [{ kind: "create-table", definition: tableOf("Orders") }]);
     const record = await scene.reach(restoreId, "holding");
     expect(record.reason).toMatchObject({
       code: "job-started-by-itself",
       text: expect.stringContaining("before removing it"),
     });
-    expect(record.leftOnMaster).toMatchObject([{ kind: "table", name: "shop.dbo.Orders" }]);
+    expect(scene.shop.table("dbo", "Orders") !== undefined).toBe(isMade);
+    const listed = { kind: "table", name: "shop.dbo.Orders", sql: "DROP TABLE [shop].[dbo].[Orders];" };
+    expect(record.leftOnMaster).toMatchObject(isMade ? [listed] : []);
+  });
+
+  test("a table that cannot be looked for after the job stays listed, without a statement that removes it", async () => {
+    const scene = accident();
+    scene.dropTable("Orders");
+    const restoreId = await scene.into({ ...missingOrders, writeBack: "same-name" }, "awaiting-approval");
+    buyInConsole(scene);
+    scene.data.setLogin({ name: "dba", password: "Other-1", super: true, rights: {} }, scene.nowMs);
+    const record = await scene.reach(restoreId, "holding", "cleaning-up");
+    expect(record.leftOnMaster).toMatchObject([
+      { name: "shop.dbo.Orders", sql: expect.stringMatching(/^-- shop\.dbo\.Orders may not be there/) },
+    ]);
   });
 
   test.each([
