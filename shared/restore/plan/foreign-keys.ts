@@ -82,7 +82,7 @@ function tellCircle(circle: readonly Step[]): string {
   const told =
     circle.length === 1
       ? `${showAddress(first!.table)} refers to itself by the foreign key ${keys}.`
-      : `${circle.map(({ table }) => showAddress(table)).join(" refers to ")}, which refers to ${showAddress(first!.table)} again (foreign keys ${keys}).`;
+      : `Foreign keys lead in a circle from ${circle.map(({ table }) => showAddress(table)).join(" to ")} and back (${keys}).`;
   return `${told} DTS adds rows in an order of its own: a row that comes before the row that it refers to is refused, and DTS fails. Disable ${circle.length === 1 ? "the key" : "one of the keys"} for the restore, and enable it again WITH CHECK.`;
 }
 
