@@ -192,14 +192,15 @@ test.concurrent("side-by-side beside the table itself is refused in the dry run,
   );
 });
 
-test.concurrent("same-name: a name that is taken after the approval leaves no DROP of a table that was never made", async () => {
+test.concurrent("same-name: a name that is taken after the approval ends the restore before anything is written", async () => {
   const { shop, request } = await accident("rm-late", { writeBack: "same-name" }, ["DROP TABLE dbo.Parts"]);
   const restoreId = await shop.start(request);
   const { planHash } = await shop.reach(restoreId, "awaiting-approval");
   await onMaster(shop, "CREATE TABLE dbo.Other (Id int NOT NULL CONSTRAINT PK_Parts PRIMARY KEY)");
   await shop.command(restoreId, "approve", { planHash });
   const done = await shop.reach(restoreId, "holding");
-  expect(done).toMatchObject({ outcome: "failed", reason: { code: "migration-failed" }, leftOnMaster: [] });
+  expect(done).toMatchObject({ outcome: "failed", reason: { code: "constraint-name-taken" }, leftOnMaster: [] });
+  expect(done.reason?.text).toContain("the primary key dbo.PK_Parts of shop.dbo.Other has it on the master.");
 });
 
 test.concurrent("same-name: keys that went with the dropped table are in the plan and, with their statement, in the outcome", async () => {

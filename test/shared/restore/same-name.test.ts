@@ -73,6 +73,15 @@ describe("same-name", () => {
     expect(scene.shop.table("dbo", "Orders")).toBeUndefined();
   });
 
+  test("a name that is taken while DTS begins fails the job, and no DROP of the table that was never made is listed", async () => {
+    const scene = droppedTable();
+    const restoreId = await scene.into(orders, "writing");
+    takeKeyName(scene);
+    const record = await scene.reach(restoreId, "holding");
+    expect(record).toMatchObject({ outcome: "failed", reason: { code: "migration-failed" }, leftOnMaster: [] });
+    expect(record.reason?.text).toContain("There is already an object named 'PK_Orders' in the database.");
+  });
+
   test("succeeds when the application has written meanwhile, and says what differs", async () => {
     const scene = droppedTable();
     const restoreId = await scene.ask(orders);
