@@ -27,6 +27,8 @@ export interface Capabilities {
   readonly temporaryInstanceRestoresTo: "restore-time" | "last-backup-before";
   /** What DTS does with a row whose key the target does not have, but whose values in another unique key it has: leave it out, or fail. */
   readonly secondaryKeyConflict: "skips" | "fails";
+  /** What DTS does with a value whose column the target makes itself (computed, rowversion): leave it out, or name it in its INSERT and fail. */
+  readonly serverMadeColumn: "left-out" | "fails";
   /** Does DTS bring foreign keys of the selected tables? */
   readonly migratesForeignKeys: boolean;
   /** What DescribeDBInstanceAttribute says of an instance that is gone: InvalidDBInstanceId.NotFound, or status 200 without an item. */
@@ -56,6 +58,7 @@ export const defaultCapabilities: Capabilities = {
   deleteMigratingJob: false,
   temporaryInstanceRestoresTo: "restore-time",
   secondaryKeyConflict: "skips",
+  serverMadeColumn: "left-out",
   migratesForeignKeys: false,
   goneInstanceAnswer: "error",
   creationTimes: "equal",

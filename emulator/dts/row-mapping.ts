@@ -1,4 +1,6 @@
+import type { Capabilities } from "../capabilities";
 import type { Database, Row, Table } from "../data/database";
+import { requireTakesValues } from "../data/server-made-column";
 import { SqlError } from "../data/sql-error";
 import type { SqlValue } from "../data/sql-value";
 import type { ColumnDefinition, TableDefinition } from "../data/table-definition";
@@ -24,11 +26,12 @@ type Cell = (row: Row, position: number) => SqlValue;
 /**
  * Turns rows of the source into rows of the target, as an INSERT that names the columns does: names are equal as the target's collation
  * says, values are converted to the target's types, columns that the source lacks get their default.
- * @throws SqlError 207 or 264 for columns that do not fit; the mapping throws those of values that do not fit
+ * @throws SqlError 207, 264, 271 or 273 for columns that do not fit; the mapping throws those of values that do not fit
  */
 export function rowMapping(
   target: Target,
   source: { readonly database: Database; readonly definition: TableDefinition },
+  { serverMadeColumn }: Pick<Capabilities, "serverMadeColumn">,
 ): (row: Row, position: number) => Row {
   const { database, table } = target;
   const carried = new Map<number, number>();
@@ -41,6 +44,7 @@ export function rowMapping(
         264,
         `The column name '${column.name}' is specified more than once in the SET clause or column list of an INSERT.`,
       );
+    if (serverMadeColumn === "fails") requireTakesValues(table.definition.columns[position]!);
     carried.set(position, index);
   }
   const place = placeOf(target);

@@ -7,7 +7,7 @@ import { rowMapping, type Target } from "./row-mapping";
 /**
  * Writes rows as DTS's full phase does: a row whose key is on the target stays there as it is, the others are inserted
  * with their identity values; without a key everything is appended. The key is the primary key, or else the first unique one.
- * @throws SqlError of the target, and then none of these rows is written: 207 for a column that it lacks, 515, 547, 2601, 2627, and those of values
+ * @throws SqlError of the target, and then none of these rows is written: 207 for a column that it lacks, 271 and 273, 515, 547, 2601, 2627, and those of values
  *   that do not fit
  */
 export function writeRows(
@@ -20,7 +20,8 @@ export function writeRows(
   const { database, table } = target;
   const [main] = enforcedKeys(table.definition);
   const skipsAll = capabilities.secondaryKeyConflict === "skips";
-  const absent = table.newcomers(rows.map(rowMapping(target, source)), (key) => skipsAll || key.name === main?.name);
+  const mapping = rowMapping(target, source, capabilities);
+  const absent = table.newcomers(rows.map(mapping), (key) => skipsAll || key.name === main?.name);
   if (absent.length === 0) return;
   const { schema, name } = table.definition;
   try {

@@ -11,6 +11,7 @@ import type { WriteBackMode } from "../restore/write-back";
 import { writeBackOf } from "../restore/write-back";
 import { objectsByDatabase } from "../verification/found-objects";
 import { suitability } from "../verification/suitability";
+import { requirementNotes } from "../verification/table-fit";
 import type { ApiDependencies } from "./api-dependencies";
 
 const partlySeen =
@@ -128,7 +129,7 @@ async function surveyDatabase(
         return others.length > 0 ? tellNamesakes(table, others) : [];
       }),
       obstacle: needed.length > 0 ? takenName(needed, await objectsByDatabase(session, needed)) : null,
-      notes: row?.addsRows ? foreignKeyNotes(shapes) : [],
+      notes: row?.addsRows ? [...requirementNotes(shapes), ...foreignKeyNotes(shapes)] : [],
       notShown: Math.max(0, shapes.length - room),
       sizeBytes: await session.databaseSizeBytes(wanted.database),
       problem: seesAll ? null : partlySeen,

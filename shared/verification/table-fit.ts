@@ -62,10 +62,28 @@ export function unfitRows(source: TableShape, target: TableShape): UnfitRows[] {
   const ofChecks = (target.checks ?? [])
     .filter(({ disabled, definition }) => !disabled && !kept.has(definition))
     .map(({ name, definition }) => ({
-      about: `CHECK constraint ${showName(name)} ${definition}`,
+      about: showCheck({ name, definition }),
       condition: `NOT (${definition})`,
     }));
   return [...ofColumns, ...ofChecks];
+}
+
+/** For the dry run, which cannot see the backup: what the master's tables ask of every row that is added, one sentence or two each. */
+export function requirementNotes(targets: readonly TableShape[]): string[] {
+  return targets.flatMap((target) => {
+    const needed = target.columns.filter(needsValue).map(({ name }) => showName(name));
+    const checks = (target.checks ?? []).filter(({ disabled }) => !disabled);
+    const asked = [
+      ...(needed.length > 0 ? [`a value in ${needed.join(", ")} (NOT NULL without default)`] : []),
+      ...checks.map((check) => showCheck(check)),
+    ];
+    if (checks.length === 0 && needed.every((name) => target.key.some((part) => showName(part) === name))) return [];
+    return `${showAddress(target)}: rows that are added have to fit the table as it is now: ${asked.join("; ")}. The restore compares the backup with it before the approval, and counts the rows that do not fit.`;
+  });
+}
+
+function showCheck({ name, definition, untrusted }: CheckShape): string {
+  return `CHECK constraint ${showName(name)} ${definition}${untrusted ? ", which is not trusted and checks new rows all the same" : ""}`;
 }
 
 /** Columns whose values DTS brings. */

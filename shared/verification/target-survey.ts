@@ -80,6 +80,7 @@ async function surveyShapes(
     obstacle: null,
     notes: [...notes, ...lost.map(tellLost)],
     before: null,
+    ...(needed.length > 0 ? { neededNames: needed } : {}),
     ...(lost.length > 0 ? { foreignKeys: lost } : {}),
   };
 }

@@ -3,6 +3,7 @@ import { isLate, type SurveyFacts } from "../../restore/decide/surveying";
 import { statedReason } from "../../restore/model/reasons";
 import { isSurveyed, type RestoreRecord, type TargetSurvey } from "../../restore/model/record";
 import { plannedDatabases } from "../../restore/plan/dts-objects";
+import { namesNeeded } from "../../restore/plan/plan-facts";
 import type { FoundObject } from "../../restore/plan/taken-names";
 import { targetTables } from "../../restore/plan/target-obstacle";
 import { objectsByDatabase } from "../../verification/found-objects";
@@ -42,7 +43,7 @@ export async function observeTarget(deps: Dependencies, record: RestoreRecord): 
 /** What is on the master at the places that are about to be written to. */
 export interface TargetsNow {
   readonly tables: readonly TableShape[];
-  /** Everything that has the name of a table to be written. */
+  /** Everything that has a name which the tables to be made need. */
   readonly objects: readonly FoundObject[];
 }
 
@@ -54,7 +55,7 @@ export async function readTargets(deps: Dependencies, record: RestoreRecord): Pr
   if (!address) return null;
   const read = await withSession(deps, record, "master", address, async (master) => ({
     tables: await shapesByDatabase(master, wanted),
-    objects: await objectsByDatabase(master, wanted),
+    objects: await objectsByDatabase(master, namesNeeded(record)),
   }));
   return read.value;
 }

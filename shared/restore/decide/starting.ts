@@ -11,8 +11,8 @@ import type { RestoreRecord } from "../model/record";
 import { doesNotFit, forecastMs } from "../plan/forecast";
 import { editOf } from "../plan/job-edits";
 import { hashPlan, type PlannedDatabase } from "../plan/plan";
-import { changedFact } from "../plan/plan-facts";
-import { type FoundObject, neededNames, takenName } from "../plan/taken-names";
+import { changedFact, namesNeeded } from "../plan/plan-facts";
+import { type FoundObject, takenName } from "../plan/taken-names";
 import { changedKey } from "../plan/target-key";
 import { targetObstacle } from "../plan/target-obstacle";
 import { isRunning, lifeEndMs, seen } from "../temporary-instance";
@@ -35,7 +35,7 @@ export interface StartingFacts {
   readonly masterDatabases: readonly Pick<RdsDatabase, "name" | "status" | "characterSet">[];
   /** The master's tables at the places to be written to, before the write is sent; null: they cannot be read, and DTS's precheck decides. */
   readonly masterTables: readonly TableShape[] | null;
-  /** Objects of the master that have the name of a table to be made; left out: none were looked for. */
+  /** Objects of the master that have a name which the tables to be made need; left out: none were looked for. */
   readonly masterObjects?: readonly FoundObject[];
 }
 
@@ -143,7 +143,7 @@ function whatChanged(
     const obstacle = targetObstacle(plan.mode, plan.databases, facts.masterTables);
     if (obstacle) return obstacle;
     const { addsRows } = writeBackOf(plan.mode);
-    const taken = addsRows ? null : takenName(neededNames(plan.databases, []), facts.masterObjects ?? []);
+    const taken = takenName(namesNeeded(record), facts.masterObjects ?? []);
     if (taken) return taken;
     const changed = addsRows ? changedKey(record.target?.keys ?? [], plan.databases, facts.masterTables) : null;
     if (changed) return changed;

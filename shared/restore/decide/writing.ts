@@ -64,12 +64,17 @@ function finish(record: RestoreRecord, job: DtsJob, data: DtsStage, context: Dec
       "failed",
       {
         code: "job-stopped",
-        text: `The migration job ${job.name} is Finished without having copied everything: somebody stopped it. ${whatIsWritten(record, context.dtsOrder)}`,
+        text: `The migration job ${job.name} is Finished before all rows were read: somebody stopped it. ${whatIsWritten(record, context.dtsOrder)}`,
       },
       context.nowMs,
     );
   const done = { ...record, progress: progressOf(job) };
-  return go(done, "comparing", context.nowMs, `DTS copied ${data.progress} rows; both sides are compared`);
+  return go(
+    done,
+    "comparing",
+    context.nowMs,
+    `DTS has read ${data.progress} rows and is finished; both sides are compared`,
+  );
 }
 
 function progressOf(job: DtsJob): RestoreRecord["progress"] {

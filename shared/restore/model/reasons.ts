@@ -96,7 +96,7 @@ export const reasons = {
   // Migration and comparison.
   "migration-failed": "DTS failed; its message says why.",
   "migration-too-slow": "The migration did not end in time.",
-  "job-stopped": "Somebody stopped the migration before it had copied everything.",
+  "job-stopped": "Somebody stopped the migration before all rows were read.",
   "master-not-reachable": "The functions have no address of the master. Nothing was compared.",
   "copy-differs": "The copy differs from the temporary instance.",
   "rows-missing": "Rows of the backup are absent on the master.",

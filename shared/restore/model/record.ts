@@ -1,4 +1,5 @@
 import type { Plan } from "../plan/plan";
+import type { NeededName } from "../plan/taken-names";
 import type { TargetKey } from "../plan/target-key";
 import type { RestoreRequest } from "../request/request";
 import type { CallKind, Intent } from "./calls";
@@ -180,6 +181,8 @@ export interface TargetSurvey {
   readonly before: Comparison | null;
   /** missing-rows: the keys of the master under which rows are added. */
   readonly keys?: readonly TargetKey[];
+  /** The names that the restored tables need in databases that are there already. Left out: none, or an older version made the survey. */
+  readonly neededNames?: readonly NeededName[];
   /** Foreign keys of the backup that go with a dropped table and are not made again with it. Left out: none. */
   readonly foreignKeys?: readonly LostForeignKey[];
   /** The master could not be looked at, and the mode allows to go on. */

@@ -32,15 +32,19 @@ function circleNotes(targets: readonly TableShape[]): string[] {
       const parent = chosen.find(...addressPath(parentOf(table, key)));
       return parent ? [{ key, parent }] : [];
     });
-  const notes: string[] = [];
-  const told = new Set<TableShape>();
+  const itself = targets.flatMap((table) => {
+    const keys = parents(table).filter(({ parent }) => parent === table);
+    return keys.map(({ key }) => [{ table, key }]);
+  });
+  const others = (table: TableShape) => parents(table).filter(({ parent }) => parent !== table);
+  // Each of its tables finds the same circle.
+  const circles = new Map<string, Step[]>();
   for (const table of targets) {
-    const circle = circleFrom(table, parents);
-    if (!circle || circle.some(({ table: member }) => told.has(member))) continue;
-    for (const { table: member } of circle) told.add(member);
-    notes.push(tellCircle(circle));
+    const circle = circleFrom(table, others);
+    const steps = circle?.map((step) => JSON.stringify([showAddress(step.table), step.key.name])).sort();
+    if (circle && steps && !circles.has(steps.join())) circles.set(steps.join(), circle);
   }
-  return notes;
+  return [...itself, ...circles.values()].map(tellCircle);
 }
 
 interface Step {

@@ -1,9 +1,10 @@
 import { canonicalJson } from "../../canonical-json";
 import type { RestoreRecord } from "../model/record";
 import { hashRequest } from "../request/new-record";
-import { jobSettingsOf } from "../write-back";
+import { jobSettingsOf, writeBackOf } from "../write-back";
 import { dtsObjects, plannedDatabases } from "./dts-objects";
 import { databaseOfCopy, type Plan, type PlannedCheck, type PlannedDatabase } from "./plan";
+import { type NeededName, neededNames } from "./taken-names";
 
 type PlanFacts = Omit<Plan, "notes">;
 
@@ -27,9 +28,16 @@ export function planFacts(record: RestoreRecord): PlanFacts {
     databases,
     dtsObjects: dtsObjects(databases),
     targetKeys: record.target?.keys ?? [],
+    neededNames: namesNeeded(record, databases),
     checksPassed: record.verification?.checks.length ?? 0,
     checks: plannedChecks(record, databases),
   };
+}
+
+/** As the backup was seen; where it could not be read, the tables' own names at least. */
+export function namesNeeded(record: RestoreRecord, databases = plannedDatabases(record)): readonly NeededName[] {
+  if (writeBackOf(record.request.writeBack).addsRows) return [];
+  return record.target?.neededNames ?? neededNames(databases, []);
 }
 
 function plannedChecks(record: RestoreRecord, databases: readonly PlannedDatabase[]): PlannedCheck[] {

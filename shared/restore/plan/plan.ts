@@ -2,6 +2,7 @@ import { canonicalJson, sha256Hex } from "../../canonical-json";
 import { databasesByName, showName } from "../../object-name";
 import type { Check } from "../request/request";
 import type { JobSettings, WriteBackMode } from "../write-back";
+import type { NeededName } from "./taken-names";
 import type { TargetKey } from "./target-key";
 
 /** One table on its way to the master. */
@@ -55,6 +56,8 @@ export interface Plan {
   readonly dtsObjects: string;
   /** missing-rows: the keys of the master under which rows are added. */
   readonly targetKeys: readonly TargetKey[];
+  /** Names of tables and constraints that are made in databases which the master has already. */
+  readonly neededNames: readonly NeededName[];
   readonly checksPassed: number;
   readonly checks: readonly PlannedCheck[];
   /** In plain words, what a person should know before saying yes. */

@@ -40,10 +40,11 @@ export function neededNames(databases: readonly PlannedDatabase[], sources: read
 
 /** Why a table cannot be made under the names that it needs; null: they are free. Tables are judged by the mode's own rule. */
 export function takenName(needed: readonly NeededName[], found: readonly FoundObject[]): StatedReason | null {
-  const names = addressesByName(found.filter(({ kind }) => kind !== "table"));
+  const names = addressesByName(found);
   for (const one of needed) {
     const holder = names.find(...addressPath(one));
-    if (holder) return one.ofTable ? tableNameTaken(one, holder) : constraintNameTaken(one, holder);
+    if (holder && !(one.ofTable && holder.kind === "table"))
+      return one.ofTable ? tableNameTaken(one, holder) : constraintNameTaken(one, holder);
   }
   return null;
 }
@@ -57,10 +58,10 @@ function tableNameTaken({ table }: NeededName, holder: FoundObject): StatedReaso
 
 function constraintNameTaken({ database, schema, name, table }: NeededName, holder: FoundObject): StatedReason {
   const owner = holder.table ? ` of ${showName(database, holder.table.schema, holder.table.name)}` : "";
-  const old = `N'${`${bracketed(schema)}.${bracketed(name)}`.replaceAll("'", "''")}'`;
-  const rename = `EXEC sp_rename ${old}, N'${`${name}_old`.replaceAll("'", "''")}', N'OBJECT'`;
+  const old = `N'${`${bracketed(holder.schema)}.${bracketed(holder.name)}`.replaceAll("'", "''")}'`;
+  const rename = `EXEC sp_rename ${old}, N'${`${holder.name}_old`.replaceAll("'", "''")}', N'OBJECT'`;
   return {
     code: "constraint-name-taken",
-    text: `The table ${table} needs the name ${showName(schema, name)} for a constraint, and the ${holder.kind} ${showName(schema, name)}${owner} has it on the master. Names of constraints exist once in a schema. Nothing was written. Rename that one in ${showName(database)} (${rename}), or ask again for side-by-side in a new database.`,
+    text: `The table ${table} needs the name ${showName(schema, name)} for a constraint, and the ${holder.kind} ${showName(holder.schema, holder.name)}${owner} has it on the master. Names of constraints exist once in a schema. Nothing was written. Rename that one in ${showName(database)} (${rename}), or ask again for side-by-side in a new database.`,
   };
 }

@@ -154,6 +154,30 @@ describe.each([
   });
 });
 
+describe.each([
+  ["computed", "A AS Id * 2", 'The column "A" cannot be modified because it is either a computed column'],
+  ["a rowversion", "A rowversion", "Cannot insert an explicit value into a timestamp column."],
+])("values of a column that is %s on the target", (_, column, message) => {
+  const master = `CREATE TABLE dbo.T (Id int PRIMARY KEY, ${column}, N bigint NULL)`;
+
+  test("are left out, where the switch says so", async () => {
+    const world = await ends(source, master);
+    expect(finish(world, into("T"), rowsOnly).status).toBe("Finished");
+    expect(rowsOf(world.master, "shop", "T").map((row) => [row[0], row[2]])).toEqual([
+      [1, 1n],
+      [2, 300n],
+      [3, -5n],
+    ]);
+  });
+
+  test("fail the job, where the switch says so", async () => {
+    const world = await ends(source, master, { serverMadeColumn: "fails" });
+    const job = finish(world, into("T"), rowsOnly);
+    expect(job).toMatchObject({ status: "MigrationFailed", errorMessage: expect.stringContaining(message) });
+    expect(rowsOf(world.master, "shop", "T")).toEqual([]);
+  });
+});
+
 test("keys meet as the target's column compares: one of two rows that are equal there is left out", async () => {
   const world = await ends(
     "CREATE TABLE dbo.T (Code nvarchar(9) COLLATE Latin1_General_CS_AS PRIMARY KEY); INSERT dbo.T VALUES (N'a'), (N'A'), (N'b'), (N'c')",

@@ -14,6 +14,12 @@ function makeTableAgain(scene: Scene): void {
   scene.addRows("Orders", [[1, "new"]]);
 }
 
+/** A table made after the survey that takes the name of the dropped table's key. */
+function takeKeyName(scene: Scene): void {
+  const definition = tableOf("Other", { primaryKey: { name: "pk_orders", columns: ["Id"] } });
+  scene.shop.commit(scene.nowMs, [{ kind: "create-table", definition }]);
+}
+
 const orders = { objects: [{ database: "shop", tables: [{ name: "Orders" }] }], writeBack: "same-name" };
 
 describe("same-name", () => {
@@ -47,6 +53,24 @@ describe("same-name", () => {
     expect(record).toMatchObject({ outcome: "succeeded", leftOnMaster: [{ kind: "database", name: "crm" }] });
     expect(scene.data.database("crm")?.collation).toBe("SQL_Latin1_General_CP1_CI_AS");
     expect(scene.rows("Leads", "crm")).toEqual(rowsOf(0, 12));
+  });
+
+  test("looks at the names of constraints again after the approval, and writes nothing where one is taken by then", async () => {
+    const scene = droppedTable();
+    const restoreId = await scene.ask(orders);
+    const { plan } = await scene.reach(restoreId, "awaiting-approval");
+    expect(plan?.neededNames).toEqual([
+      { database: "shop", schema: "dbo", name: "Orders", table: "shop.dbo.Orders", ofTable: true },
+      { database: "shop", schema: "dbo", name: "PK_Orders", table: "shop.dbo.Orders", ofTable: false },
+    ]);
+    takeKeyName(scene);
+    await scene.approve(restoreId);
+    const record = await scene.reach(restoreId, "holding");
+    expect(record).toMatchObject({ outcome: "failed", reason: { code: "constraint-name-taken" }, leftOnMaster: [] });
+    expect(record.reason?.text).toContain(
+      "The table shop.dbo.Orders needs the name dbo.PK_Orders for a constraint, and the constraint dbo.pk_orders of shop.dbo.Other has it on the master.",
+    );
+    expect(scene.shop.table("dbo", "Orders")).toBeUndefined();
   });
 
   test("succeeds when the application has written meanwhile, and says what differs", async () => {

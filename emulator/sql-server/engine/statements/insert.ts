@@ -1,4 +1,5 @@
 import type { Database, Row, Table } from "../../../data/database";
+import { requireTakesValues } from "../../../data/server-made-column";
 import { SqlError } from "../../../data/sql-error";
 import type { SqlType, SqlValue } from "../../../data/sql-value";
 import { parseExpression } from "../../syntax/expression-parser";
@@ -69,16 +70,7 @@ function targetColumns(statement: Insert, table: Table, identityInsert: boolean)
     const index = table.columnIndex(column);
     const definition = columns[index];
     if (!definition) throw new SqlError(207, `Invalid column name '${column}'.`);
-    if (definition.computed !== undefined)
-      throw new SqlError(
-        271,
-        `The column "${definition.name}" cannot be modified because it is either a computed column or is the result of a UNION operator.`,
-      );
-    if (definition.type.name === "rowversion")
-      throw new SqlError(
-        273,
-        "Cannot insert an explicit value into a timestamp column. Use INSERT with a column list to exclude the timestamp column, or insert a DEFAULT into the timestamp column.",
-      );
+    requireTakesValues(definition);
     if (definition.identity && !identityInsert)
       throw new SqlError(
         544,
