@@ -29,7 +29,7 @@ export type { FunctionsOptions, LocalCloudOptions } from "./local-cloud-options"
 
 /**
  * The whole local cloud in one process: the cores that hold its state, and the servers through which official clients reach
- * them on 127.0.0.1. Cores are open to whoever runs it: tests and the demo seed data and play the console through them.
+ * them on 127.0.0.1. Cores are open to the program that runs it: tests and the demo seed data and play the console through them.
  */
 export class LocalCloud {
   readonly faults: Faults;
@@ -158,7 +158,7 @@ export class LocalCloud {
     });
     const issuer = await TokenIssuer.start(clock);
     const cloud = new LocalCloud({ ...options, clock, random }, faults, issuer, listeners, await serverCertificate());
-    // DTS writes lazily: whoever looks at the rows first brings its work up to now.
+    // DTS writes lazily: a look at the rows first brings its work up to now.
     hooks.beforeRead = () => cloud.settle();
     hooks.isRunning = (instance) => cloud.rds.isRunning(instance);
     cloud.#ports = {

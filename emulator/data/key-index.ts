@@ -32,7 +32,7 @@ export class KeyIndex {
     if (!this.holds || this.holds(row)) this.#rows.delete(this.#text(row));
   }
 
-  /** The row that the key lets nobody else have the values of. */
+  /** The row that has the values of the key: no other row may have them. */
   holder(row: Row): RowId | undefined {
     return this.holds && !this.holds(row) ? undefined : this.#rows.get(this.#text(row));
   }

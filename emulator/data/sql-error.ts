@@ -1,7 +1,7 @@
 /** An error of the database engine, with SQL Server's own number; severity and state default to those of ordinary statement errors. */
 export class SqlError extends Error {
   override readonly name = "SqlError";
-  /** Line of the batch, counted from 1; undefined where whoever runs the statement knows it. */
+  /** Line of the batch, counted from 1; undefined where the caller that runs the statement knows it. */
   line: number | undefined;
 
   constructor(

@@ -11,7 +11,7 @@ export interface ColumnDefinition {
   readonly computed?: string;
   /** T-SQL text of the default, without outer parentheses. */
   readonly defaultExpression?: string;
-  /** The default as a constraint; absent where nobody named it. */
+  /** The default as a constraint; absent where it has no name. */
   readonly defaultConstraint?: {
     readonly name: string;
     readonly systemNamed?: boolean;

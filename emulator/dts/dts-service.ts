@@ -49,7 +49,7 @@ const KNOWN: ReadonlySet<string> = new Set(
 
 /**
  * DTS 2020-01-01 for full migrations between RDS SQL Server instances, which really copies rows. Jobs move by computing
- * from their records and the clock: every call first settles what is due. Whoever looks at an instance's rows, or is about to
+ * from their records and the clock: every call first settles what is due. A caller that looks at an instance's rows, or is about to
  * take an instance away, calls `settle` before, because a late settlement sees the instances as they are then.
  */
 export class DtsService implements RpcService {

@@ -54,7 +54,7 @@ export function targetDefinition(task: TableTask): TableDefinition {
   };
 }
 
-/** A name that SQL Server makes: the same beginning, and another number, for a constraint that nobody named. */
+/** A name that SQL Server makes: the same beginning, and another number, for a constraint without a name of its own. */
 function freshName(name: string, { targetSchema, targetTable }: TableTask): string {
   const digest = createHash("sha1").update(`${targetSchema}\u0000${targetTable}\u0000${name}`).digest("hex");
   return `${name.slice(0, -8)}${digest.slice(0, 8).toUpperCase()}`;

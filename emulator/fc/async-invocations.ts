@@ -8,7 +8,7 @@ const firstRetryMs = 1_000;
 /** Wait after the platform's own failure, which does not count as a repetition; the real one doubles, for up to 5 hours. */
 const platformRetryMs = 500;
 
-/** Invocations that nobody waits for: accepted at once, repeated after a function error as often as the function allows, then lost. */
+/** Invocations without a waiting caller: accepted at once, repeated after a function error as often as the function allows, then lost. */
 export class AsyncInvocations {
   readonly #alarms: AlarmClock;
   readonly #log: FunctionLog;

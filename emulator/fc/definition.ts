@@ -99,7 +99,7 @@ export class DefinitionError extends Error {
 /**
  * Reads the text of an `s.yaml` strictly: what the component would deploy without a word but the platform would refuse, ignore or
  * break on is a problem here.
- * @param environment stands for the environment of whoever deploys: what `${env(…)}` sees
+ * @param environment stands for the environment of the person who deploys: what `${env(…)}` sees
  * @throws DefinitionError
  */
 export function readDefinition(text: string, environment: Readonly<Record<string, string>>): FunctionDefinition[] {

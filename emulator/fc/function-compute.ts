@@ -27,7 +27,7 @@ export interface FunctionComputeOptions {
   readonly codeRoot?: string;
   /** For functions that the management API makes. */
   readonly regionId?: string;
-  /** Stands for the environment of whoever deploys: what `${env(…)}` in the definition sees. */
+  /** Stands for the environment of the person who deploys: what `${env(…)}` in the definition sees. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly accountId: string;
   /** The keys of a function's role: handed to it in context and environment. @throws CloudError when the role cannot be taken */

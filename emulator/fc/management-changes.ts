@@ -105,7 +105,7 @@ export class FunctionChanges {
     this.#folders.add(folder);
     for (const [name, bytes] of Object.entries(filesOf(zipFile))) {
       const file = path.join(folder, name);
-      // A name that leads out of the folder would write over files of whoever runs this cloud.
+      // A name that leads out of the folder would write over files of the person who runs this cloud.
       if (!file.startsWith(folder + path.sep)) throw new CloudError(400, "InvalidArgument", `bad name in zip: ${name}`);
       mkdirSync(path.dirname(file), { recursive: true });
       if (!name.endsWith("/")) writeFileSync(file, bytes);

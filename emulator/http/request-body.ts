@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** The connection to the client broke: no bug, and nobody waits for the answer. */
+/** The connection to the client broke: no bug, and no client waits for the answer. */
 export class HangUp extends Error {
   override readonly name = "HangUp";
 }

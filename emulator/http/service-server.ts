@@ -14,7 +14,7 @@ export interface ReceivedRequest {
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Aborts when nobody waits for the answer any more: the client is gone, or this server closes. */
+  /** Aborts when no client waits for the answer any more: the client is gone, or this server closes. */
   readonly abandoned: AbortSignal;
 }
 
@@ -140,7 +140,7 @@ export class ServiceServer {
 function received(incoming: IncomingMessage, response: ServerResponse, body: Buffer): ReceivedRequest {
   const abandonment = new AbortController();
   if (response.destroyed) abandonment.abort();
-  // After a whole answer nobody waits for anything, and an abort for each request is dear.
+  // After a whole answer no client waits, and an abort for each request is expensive.
   response.once("close", () => {
     if (!response.writableFinished) abandonment.abort();
   });

@@ -23,7 +23,7 @@ type Refuse = (code: keyof typeof errors) => CloudError;
 
 const roleName = required(text(/^[\w.@-]{1,64}$/, "InvalidParameter.RoleName.InvalidChars"));
 const policyName = required(text(/^[\w-]{1,128}$/, "InvalidParameter.PolicyName.InvalidChars"));
-/** System policies are not played: nobody here has any. */
+/** System policies are not played: no role here has one. */
 const policyType = required(oneOf(["Custom"], "InvalidParameter.PolicyType"));
 const documentText = required(text());
 const description = withDefault(text(/^[\s\S]{0,1024}$/, "InvalidParameter.Description.Length"), "");

@@ -50,7 +50,7 @@ export interface InstanceSpec {
 
 const tenDaysMs = 10 * 24 * 3600_000;
 
-/** Builds the instance of a spec, without an address. RDS's own default whitelist lets nobody in. */
+/** Builds the instance of a spec, without an address. RDS's own default whitelist lets no client in. */
 export function instanceOf(spec: InstanceSpec, nowMs: number): Instance {
   const networkType = spec.networkType ?? "VPC";
   const createdAtMs = spec.createdAtMs ?? nowMs - tenDaysMs;

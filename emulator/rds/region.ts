@@ -42,7 +42,7 @@ export class Region {
     return this.#options.restoreLagMs ?? 30 * 60_000;
   }
 
-  /** @throws Error when the id is taken: ids of seeds are chosen by whoever seeds. */
+  /** @throws Error when the id is taken: ids of seeds are chosen by the caller. */
   add(managed: ManagedInstance): void {
     const { instance } = managed;
     if (this.#instances.has(instance.id)) throw new Error(`instance ${instance.id} exists`);

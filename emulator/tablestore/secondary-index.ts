@@ -10,7 +10,7 @@ interface Replacement {
   readonly after: Row | undefined;
 }
 
-/** From so many on a write applies what is due, although nobody looks at the index. */
+/** From so many on a write applies what is due, although the index is not read. */
 const comingMax = 1_000;
 
 /**

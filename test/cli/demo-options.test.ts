@@ -9,7 +9,7 @@ test("plays the delete without where unless said otherwise, and stops at its end
   });
 });
 
-test("helps whoever asks, with every scenario", () => {
+test("prints help, with every scenario", () => {
   for (const help of ["--help", "-h"]) expect(readDemoOptions([help])).toBe("help");
   for (const { name, title } of scenarios) expect(usage).toMatch(new RegExp(`${name} +${title}`));
 });

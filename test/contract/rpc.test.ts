@@ -139,7 +139,7 @@ describe("the RPC endpoint", () => {
     await expect(callEcho(port, "Refuse")).rejects.toMatchObject({ code: "OperationDenied.Echo", statusCode: 403 });
   });
 
-  it("says that a bug is a bug, and tells it to whoever runs the local cloud", async () => {
+  it("says that a bug is a bug, and tells it to the person who runs the local cloud", async () => {
     const { port, bugs } = await startEcho();
     await expect(callEcho(port, "Fail")).rejects.toMatchObject({ code: "EmulatorBug", statusCode: 500 });
     expect(bugs).toEqual([expect.objectContaining({ message: "a mistake of ours" })]);

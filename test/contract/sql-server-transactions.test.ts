@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const numbers = (from: TediousClient) => from.rows("SELECT id, n FROM a ORDER BY id");
 
-test("nobody else sees a change before COMMIT, and the log gets one commit", async () => {
+test("no other session sees a change before COMMIT, and the log gets one commit", async () => {
   const { sequence } = server.instance.data.database("shop")!;
   await client.query(
     "BEGIN TRANSACTION; UPDATE a SET n = 0; DELETE FROM a WHERE id = 2; INSERT a VALUES (3, 30); UPDATE a SET n = 31 WHERE id = 3",

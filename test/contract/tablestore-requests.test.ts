@@ -89,7 +89,7 @@ describe("a request", () => {
     expect(await signed({ headers })).toMatchObject({ status, code });
   });
 
-  test("of an operation that nobody knows is refused, one that is not played is told so", async () => {
+  test("of an unknown operation is refused, one that is not played is told so", async () => {
     expect(await signed({ path: "/MakeCoffee" })).toMatchObject({ status: 400, code: "OTSParameterInvalid" });
     expect(await signed({ path: "/Search" })).toMatchObject({ status: 501, code: "EmulatorNotImplemented" });
     expect(await signed({ method: "PUT" })).toMatchObject({ status: 405, code: "OTSMethodNotAllowed" });

@@ -2,7 +2,7 @@ import { nothingLeft, Scene } from "./scene";
 
 jest.setTimeout(600_000);
 
-test("nobody answers: the approval expires, nothing was written, nothing is left", async () => {
+test("without an answer the approval expires, nothing was written, nothing is left", async () => {
   const scene = await Scene.open({ durations: { approvalDeadlineMs: 1_500 } });
   try {
     const shop = await scene.addShop("rm-silent");

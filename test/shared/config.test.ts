@@ -54,7 +54,7 @@ const defaults = {
   durations: defaultDurations,
 };
 
-test("what is not set has its default, and other programs' variables are nobody's business", () => {
+test("what is not set has its default, and variables of other programs are ignored", () => {
   expect(readConfig({ ...least, PATH: "/bin", FC_REGION: "x" })).toEqual(defaults);
 });
 
@@ -101,7 +101,7 @@ test("what is set counts", () => {
   });
 });
 
-test("without an issuer the API knows nobody's bearers", () => {
+test("without an issuer the API accepts no bearers", () => {
   expect(readConfig({ ...least, REWIND_AUTH_ISSUER: "", REWIND_AUTH_JWKS_URL: "" }).auth).toBeNull();
 });
 

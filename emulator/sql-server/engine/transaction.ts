@@ -12,7 +12,7 @@ interface Branch {
 }
 
 /**
- * An explicit transaction. Nobody waits for locks here: each transaction writes into private copies and at COMMIT is either
+ * An explicit transaction. There is no waiting for locks here: each transaction writes into private copies and at COMMIT is either
  * applied whole or, if someone else changed a row that it changed or one that its constraints forbid beside its own, chosen as the deadlock
  * victim (error 1205), which clients of SQL Server must expect anyway.
  */

@@ -187,7 +187,7 @@ test("to ask whether the function is there needs no token", async () => {
   expect(await desk.ask("GET", "/healthz", { token: null })).toMatchObject({ status: 200 });
 });
 
-test("the document of the API is for whoever has a valid token, whatever its roles", async () => {
+test("the document of the API needs a valid token, of any roles", async () => {
   const doors = await Desk.open();
   const ask = async (token: string | null) => (await doors.ask("GET", "/openapi.json", { token })).status;
   const valid = await doors.token({ subject: "ann", roles: [] });

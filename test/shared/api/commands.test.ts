@@ -197,7 +197,7 @@ describe("what became of a command whose row was never marked", () => {
     expect(await look(given)).toMatchObject({ state: "refused", text: "refused: (shown to data-reader) is there." });
   });
 
-  test("is a refusal once the restore is over: nobody will take it any more", async () => {
+  test("is a refusal once the restore is over: no run will take it", async () => {
     const restoreId = await desk.place({ status: "cleaning-up" });
     const given = await give(restoreId, "cancel");
     await change(restoreId, { status: "closed" });

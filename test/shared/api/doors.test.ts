@@ -268,7 +268,7 @@ describe("the issuer", () => {
 
   const token = { payload: "", signature: "", protected: "" };
 
-  test("that is slow holds nobody for 3 s, and is left alone for a while", async () => {
+  test("that is slow holds no request for 3 s, and is left alone for a while", async () => {
     expect(issuerPatienceMs).toBeLessThan(3_000);
     let [asked, nowMs] = [0, 0];
     const keys = await keysAt(() => asked++, { nowMs: () => nowMs });

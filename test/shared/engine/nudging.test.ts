@@ -29,6 +29,6 @@ test("what is due beyond the horizon is left to the timer", async () => {
   expect(await sentBy("withdrawing", "holding", horizonMs + 1)).toEqual([]);
 });
 
-test("nobody is woken for what is over", async () => {
+test("no function is woken for a restore that is over", async () => {
   expect(await sentBy("cleaning-up", "closed", 0)).toEqual([]);
 });

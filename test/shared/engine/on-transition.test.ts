@@ -23,7 +23,7 @@ test("the first state of a restore has none before it", () => {
   expect(lines).toEqual([["info", "state", expect.objectContaining({ from: null, to: "accepted", lastedMs: 0 })]]);
 });
 
-test("a save that changes no state is told to nobody", () => {
+test("a save that changes no state calls no listener", () => {
   onTransition(deps, record("verifying"), record("verifying"));
   expect(lines).toEqual([]);
 });

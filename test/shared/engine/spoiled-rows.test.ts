@@ -43,7 +43,7 @@ test.each(kinds)("%s: the other restores of the master get on, and the log names
   });
 });
 
-test.each(kinds)("%s: whoever reads the row by its own id is refused", async (_what, text) => {
+test.each(kinds)("%s: a read of the row by its own id is refused", async (_what, text) => {
   spoil(text);
   await expect(desk.deps.store.read(spoiled)).rejects.toMatchObject({ name: "SpoiledRecord" });
   const answer = await desk.ask("GET", `/restores/${spoiled}`);
@@ -79,7 +79,7 @@ test.each(lists)("a page of %j is filled up in its stead, so that the pages afte
   expect(second.body.next).toBeNull();
 });
 
-test("more of them than a page of the due list keep nobody from being looked at", async () => {
+test("more of them than a page of the due list do not hide the other restores", async () => {
   const spoil = (restoreId: string) => {
     const row = { table: "restores", primaryKey: { restoreId } };
     const { columns } = desk.world.tablestore.getRow(row)!;

@@ -129,7 +129,7 @@ describe("what one part of the sweep fails at", () => {
   });
 });
 
-test("one sweep an hour, whoever ticks", async () => {
+test("one sweep an hour, however many ticks there are", async () => {
   const sweeps = () => desk.world.logs.filter((line) => line.includes('"message":"sweep"')).length;
   expect(sweeps()).toBe(1);
   await pass(59 * minute);

@@ -35,7 +35,7 @@ describe("while DTS answers nothing", () => {
     missingSinceMs: null,
   };
 
-  test("whoever needs nothing of it goes on, and deadlines hold for the others", async () => {
+  test("restores that need nothing of it go on, and deadlines hold for the others", async () => {
     const desk = await Desk.open();
     desk.addMaster();
     const { id } = desk.world.rds.createTemporaryInstanceByHand("rm-shop", desk.nowMs - 3 * hour);

@@ -37,7 +37,7 @@ function watchOpenGroups(scene: Scene): Set<string> {
 describe.each([true, false])(
   "a master with 199 closed groups (its temporary instance has them, too: %s)",
   (inherits) => {
-    test("is written to, in one of them, and nobody else's group is touched", async () => {
+    test("is written to, in one of them, and no group of another owner is touched", async () => {
       const scene = accident(inherits);
       const { whitelist } = scene.master;
       for (let index = 1; index <= 198; index++) whitelist.set(oldGroup(index), [...closed]);

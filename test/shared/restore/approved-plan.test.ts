@@ -77,7 +77,7 @@ const withPlan = (before: RestoreRecord & { plan: Plan }, path: readonly string[
 describe.each(each)("of a plan of %s", (mode) => {
   const before = approved(mode);
 
-  test("that nobody touched, the write begins", () => {
+  test("that was not changed, the write begins", () => {
     const { call } = decideStarting(before, observed(mode), context);
     expect(call?.kind).toBe(mode === "side-by-side" ? "create-database" : "buy-job");
   });
@@ -155,7 +155,7 @@ test("a plan that an older version froze, with fewer facts, may still be written
   expect(decideStarting(old, observed("side-by-side"), context).call?.kind).toBe("create-database");
 });
 
-describe("nobody but a person approves", () => {
+describe("only a person approves", () => {
   const automatic = (more: Partial<RestoreRecord> = {}) =>
     record("awaiting-approval", {
       request: request({ approval: "automatic" }),

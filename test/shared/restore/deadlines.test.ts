@@ -80,7 +80,7 @@ describe("an approval is asked for only while the write-back still fits the inst
     expect(late.handled).toMatchObject({ accepted: false, text: expect.stringContaining("takes up to 40.8 hours") });
   });
 
-  test("nobody's right to approve automatically outlasts it", () => {
+  test("a right to approve automatically does not outlast it", () => {
     const automatic = {
       ...waiting,
       automaticApprovalAllowed: true,

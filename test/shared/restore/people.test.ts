@@ -49,7 +49,7 @@ describe("a failed precheck", () => {
     expect(instanceIds(scene)).toEqual(["rm-shop"]);
   });
 
-  test("that nobody repairs expires, and nothing is left", async () => {
+  test("that is not repaired expires, and nothing is left", async () => {
     const { scene, restoreId } = await failingPrecheck();
     expect(await scene.reach(restoreId, "closed")).toMatchObject({
       outcome: "expired",
@@ -71,7 +71,7 @@ describe("an approval", () => {
     expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "succeeded" });
   });
 
-  test("that nobody gives expires without a write", async () => {
+  test("that is not given expires without a write", async () => {
     const scene = accident();
     const restoreId = await scene.ask(missingOrders);
     await scene.reach(restoreId, "awaiting-approval");
@@ -124,7 +124,7 @@ describe("an inspection", () => {
     expect(instanceIds(scene)).toEqual(["rm-shop"]);
   });
 
-  test("that nobody releases ends at its expiry", async () => {
+  test("that is not released ends at its expiry", async () => {
     const scene = accident();
     const restoreId = await scene.ask({ writeBack: "none", keepHours: 2 });
     const { expiresAtMs } = await scene.reach(restoreId, "holding");

@@ -122,7 +122,7 @@ describe("a record", () => {
     expect(await store.listDue(nowMs + 15_000, 10)).toHaveLength(1);
   });
 
-  test("is claimed by one of two that claim at once, and by nobody after a save", async () => {
+  test("is claimed by one of two that claim at once, and by neither after a save", async () => {
     const { store, other } = await start();
     await store.create(restore("rw1"));
     const read = (await store.read("rw1"))!;

@@ -57,7 +57,7 @@ export function userName(session: Session): string {
   return session.rightOf(session.database) === "DBOwner" ? "dbo" : session.login.name;
 }
 
-/** RDS gives nobody sysadmin. */
+/** RDS gives no login sysadmin. */
 export function serverRole(session: Session, role: string): number | null {
   const known = [
     "sysadmin",

@@ -118,7 +118,7 @@ describe("a migration", () => {
     await expect(dts.startJob(jobId)).rejects.toMatchObject({ kind: "refused", code: "Forbidden.InstanceNotFound" });
   });
 
-  test("whose configuration was answered to nobody is found by its exact name", async () => {
+  test("whose answer was lost at its configuration is found by its exact name", async () => {
     const { dts, faults } = await start();
     faults.add({ service: "dts", action: "ConfigureDtsJob", kind: "lost-reply", times: 1 });
     await expect(dts.configureJob(specification)).rejects.toMatchObject({ kind: "unknown-outcome" });

@@ -20,7 +20,7 @@ async function start(first = value("one & ü=")) {
   return { clock, kms, faults, secrets, passwords };
 }
 
-test("a secret is a login and its password, and whoever guards the logs is told of it", async () => {
+test("a secret is a login and its password, and the log is told to mask it", async () => {
   const { secrets, passwords } = await start();
   expect(await secrets.read(name, null)).toEqual({ userName: "dba", password: "one & ü=" });
   expect(passwords).toEqual(["one & ü="]);

@@ -29,7 +29,7 @@ function stopListening(): Promise<void> {
 afterEach(() => (server.listening ? stopListening() : undefined));
 
 describe("a connection that does not come about", () => {
-  it("is unavailable when nobody listens", async () => {
+  it("is unavailable when no server listens", async () => {
     const address = await listen(() => {});
     await stopListening();
     await expect(new TediousSqlServers().connect(address, credentials, 5_000)).rejects.toMatchObject({

@@ -113,7 +113,7 @@ describe("configuring", () => {
     });
   });
 
-  test("withdraws when a job writes that nobody started", () => {
+  test("withdraws when a job writes that was not started", () => {
     for (const status of ["Migrating", "Finished", "Suspending"]) {
       const decision = decideConfiguring(record("configuring"), observed({ job: job(status) }), context);
       expect(decision).toMatchObject({

@@ -62,7 +62,7 @@ describe("confirming-instance", () => {
     });
   });
 
-  test("ends with the instance named and left alone, when cancelled or when nobody says anything", () => {
+  test("ends with the instance named and left alone, when it is cancelled or not confirmed", () => {
     expect(
       decideConfirming({ ...confirming(), cancelRequested: true }, { candidate: instance() }, context),
     ).toMatchObject({ call: null, record: { status: "closed", outcome: "cancelled" } });

@@ -48,7 +48,7 @@ describe("the plan", () => {
     expect(text({ automaticApprovalAllowed: true })).not.toContain("automatically");
   });
 
-  test("is waited over when a person has to approve it, and acted on at once when nobody has to", () => {
+  test("waits when a person has to approve it, and is acted on at once when no person has to", () => {
     const frozen = (overrides: Partial<RestoreRecord>) =>
       freezePlan(record("prechecking", overrides), passedJob, context);
     expect(frozen({})).toMatchObject({ record: { status: "awaiting-approval" }, checkAfterMs: 15_000 });
