@@ -43,6 +43,14 @@ function whenWriting(act: (scene: Scene, jobId: string) => void): NonNullable<Da
   );
 }
 
+/** The job fails as soon as DTS has made the table. */
+function failOnceMade(scene: Scene, jobId: string): void {
+  const { world, master } = scene;
+  world.settle();
+  if (master.instance.data.database("shop")?.table("dbo", "Orders")) world.dts.failJob(jobId, "the source broke");
+  else world.scheduler.after(10, () => failOnceMade(scene, jobId));
+}
+
 /** From now on lists do not show the instance yet, and the next read by its id says that there is none. */
 function missOnce({ world }: Scene, record: RestoreRecord): void {
   const sound = world.rds.call.bind(world.rds);
@@ -142,6 +150,12 @@ export const days: Readonly<Record<string, () => Day>> = {
   "the migration fails halfway": () => ({
     ...plain,
     hands: whenWriting(({ world }, jobId) => world.dts.failJob(jobId, "the source broke")),
+    ends: ["failed"],
+  }),
+  "the migration of a dropped table fails once the table is made": () => ({
+    ...plain,
+    mode: "same-name",
+    hands: whenWriting((scene, jobId) => failOnceMade(scene, jobId)),
     ends: ["failed"],
   }),
   "a row is lost on the copy before it is compared": () => ({

@@ -123,6 +123,10 @@ export const defects: Readonly<Record<string, Defect>> = {
       return { ...decision, record: { ...decision.record, leftOnMaster: [] } };
     },
   }),
+  "take a table that was made for one that never was": of({
+    decideWithdrawing: (sound) => (record, facts, context) =>
+      sound(record, facts.leftTables === undefined ? facts : { ...facts, leftTables: new Set() }, context),
+  }),
   "log a login": of({
     withSession: (sound) => async (deps, record, side, address, work) => {
       deps.log("debug", "login", { login: await deps.secrets.read(record.request.secretName, null) });
