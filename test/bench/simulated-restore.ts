@@ -1,8 +1,8 @@
 import { SqlServerData } from "../../emulator/data/sql-server-data";
 import { nudge } from "../../shared/engine/nudging";
 import { makeCommandId, makeRestoreId } from "../../shared/restore/model/names";
-import { newRecord } from "../../shared/restore/request/new-record";
 import { restoreRequestSchema } from "../../shared/restore/request/request";
+import { askedByAnn } from "../simulation/sample-records";
 import type { World } from "../simulation/world";
 
 const hourMs = 3_600_000;
@@ -57,9 +57,7 @@ export function startRestore(world: World, masterInstanceId: string): void {
   });
   const deps = world.dependencies(world.outsider());
   void deps.store
-    .create(
-      newRecord({ restoreId, request, requestedBy: "ann", origin: "person", automaticApprovalAllowed: false, nowMs }),
-    )
+    .create(askedByAnn(restoreId, request, nowMs))
     .then(() => nudge(deps, "create-temp-instance", restoreId));
 }
 

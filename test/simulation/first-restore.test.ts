@@ -2,9 +2,9 @@ import type { Database } from "../../emulator/data/database";
 import { SqlServerData } from "../../emulator/data/sql-server-data";
 import { nudge } from "../../shared/engine/nudging";
 import { makeCommandId, makeRestoreId } from "../../shared/restore/model/names";
-import { newRecord } from "../../shared/restore/request/new-record";
 import { restoreRequestSchema } from "../../shared/restore/request/request";
 import { wholeSecond } from "../../shared/restore/request/whole-seconds";
+import { askedByAnn } from "./sample-records";
 import { World } from "./world";
 
 const minute = 60_000;
@@ -77,16 +77,7 @@ describe.each(["configure-first", "buy-first"] as const)("a restore in the order
       });
       const deps = world.dependencies(world.outsider());
       const started = (async () => {
-        await deps.store.create(
-          newRecord({
-            restoreId,
-            request,
-            requestedBy: "ann",
-            origin: "person",
-            automaticApprovalAllowed: false,
-            nowMs,
-          }),
-        );
+        await deps.store.create(askedByAnn(restoreId, request, nowMs));
         await nudge(deps, "create-temp-instance", restoreId);
       })();
       await world.scheduler.run(nowMs + 2_000, () => false);

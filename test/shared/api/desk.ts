@@ -7,11 +7,11 @@ import type { Dependencies } from "../../../shared/engine/dependencies";
 import { makeRestoreId } from "../../../shared/restore/model/names";
 import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { TwoPersonRule } from "../../../shared/restore/plan/two-person-rule";
-import { newRecord } from "../../../shared/restore/request/new-record";
 import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request/request";
 import { wholeSecond } from "../../../shared/restore/request/whole-seconds";
 import type { ApiKeys } from "../../../shared/store/api-keys";
 import { CallLost, Process } from "../../simulation/process";
+import { askedByAnn } from "../../simulation/sample-records";
 import { World, type WorldOptions } from "../../simulation/world";
 
 export const minute = 60_000;
@@ -203,14 +203,7 @@ export class Desk {
   async place(changes: Partial<RestoreRecord>, nextCheckAtMs = this.nowMs): Promise<string> {
     const request = restoreRequestSchema.parse(this.body()) as RestoreRequest;
     const restoreId = makeRestoreId(this.nowMs, this.deps.random);
-    const record = newRecord({
-      restoreId,
-      request,
-      requestedBy: "ann",
-      origin: "person",
-      automaticApprovalAllowed: false,
-      nowMs: this.nowMs,
-    });
+    const record = askedByAnn(restoreId, request, this.nowMs);
     await this.deps.store.create({ ...record, ...changes }, nextCheckAtMs);
     return restoreId;
   }

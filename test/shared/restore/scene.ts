@@ -1,3 +1,7 @@
+import { askedByAnn, pendingCommand, tableOf } from "../../simulation/sample-records";
+
+export { tableOf };
+
 import type { Database, Row } from "../../../emulator/data/database";
 import { SqlServerData } from "../../../emulator/data/sql-server-data";
 import type { SqlType } from "../../../emulator/data/sql-value";
@@ -8,7 +12,6 @@ import type { Command } from "../../../shared/restore/model/command";
 import { makeCommandId, makeRestoreId } from "../../../shared/restore/model/names";
 import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { Status } from "../../../shared/restore/model/states";
-import { newRecord } from "../../../shared/restore/request/new-record";
 import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request/request";
 import { wholeSecond } from "../../../shared/restore/request/whole-seconds";
 import { actorOf } from "../../../shared/restore/transition";
@@ -19,22 +22,6 @@ export const hourMs = 60 * minuteMs;
 
 /** The restore time of every scene, this long before its start. */
 const restoredMs = 2 * hourMs;
-
-export function tableOf(name: string, more: Partial<TableDefinition> = {}): TableDefinition {
-  return {
-    schema: "dbo",
-    name,
-    columns: [
-      { name: "Id", type: { name: "int" }, nullable: false },
-      { name: "Text", type: { name: "nvarchar", length: 50 }, nullable: true },
-    ],
-    primaryKey: { name: `PK_${name}`, columns: ["Id"] },
-    uniqueConstraints: [],
-    foreignKeys: [],
-    triggers: [],
-    ...more,
-  };
-}
 
 /** A table with a place in each row: the local cloud's SQL does not play the type, but its rows hold it and its DTS leaves it behind. */
 export function placesOf(name: string): TableDefinition {
@@ -136,9 +123,7 @@ export class Scene {
     const restoreId = makeRestoreId(nowMs, () => world.random.next());
     await this.during(async () => {
       const { store } = this.deps();
-      await store.create(
-        newRecord({ restoreId, request, requestedBy: "ann", origin: "person", automaticApprovalAllowed: false, nowMs }),
-      );
+      await store.create(askedByAnn(restoreId, request, nowMs));
       await nudge(this.deps(), "create-temp-instance", restoreId);
     });
     return restoreId;
@@ -166,20 +151,8 @@ export class Scene {
 
   async command(restoreId: string, kind: Command["kind"], more: Partial<Command> = {}): Promise<void> {
     const atMs = this.nowMs;
-    const command: Command = {
-      restoreId,
-      commandId: makeCommandId(atMs, () => this.world.random.next()),
-      kind,
-      by: "bob",
-      atMs,
-      planHash: null,
-      keepHours: null,
-      instanceId: null,
-      ours: null,
-      state: "pending",
-      text: null,
-      ...more,
-    };
+    const commandId = makeCommandId(atMs, () => this.world.random.next());
+    const command = pendingCommand({ restoreId, commandId, kind, by: "bob", atMs, ...more });
     await this.during(async () => {
       await this.deps().store.addCommand(command);
       const actor = actorOf(this.record(restoreId));

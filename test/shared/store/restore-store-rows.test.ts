@@ -5,6 +5,7 @@ import { SpoiledRecord } from "../../../shared/store/record-row";
 import { type Claim, SaveLost } from "../../../shared/store/restore-store";
 import { RowsRestoreStore } from "../../../shared/store/restore-store-rows";
 import { ConditionFailed, type Rows } from "../../../shared/store/rows";
+import { pendingCommand } from "../../simulation/sample-records";
 import { record as sample } from "../restore/samples";
 import { closeLocalStores, startLocalStore } from "./local-store";
 
@@ -258,20 +259,8 @@ describe("lists", () => {
 });
 
 describe("commands", () => {
-  const command = (commandId: string, changes: Partial<Command> = {}): Command => ({
-    restoreId: "rw1",
-    commandId,
-    kind: "cancel",
-    by: "ann",
-    atMs: nowMs,
-    planHash: null,
-    keepHours: null,
-    instanceId: null,
-    ours: null,
-    state: "pending",
-    text: null,
-    ...changes,
-  });
+  const command = (commandId: string, changes: Partial<Command> = {}): Command =>
+    pendingCommand({ restoreId: "rw1", commandId, kind: "cancel", by: "ann", atMs: nowMs, ...changes });
 
   test("are listed in the order of their ids, each as it was given", async () => {
     const { store } = await start();

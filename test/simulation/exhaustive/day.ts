@@ -2,13 +2,13 @@ import { nudge } from "../../../shared/engine/nudging";
 import { makeRestoreId } from "../../../shared/restore/model/names";
 import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { Outcome } from "../../../shared/restore/model/states";
-import { newRecord } from "../../../shared/restore/request/new-record";
 import { restoreRequestSchema } from "../../../shared/restore/request/request";
 import { wholeSecond } from "../../../shared/restore/request/whole-seconds";
 import type { WriteBackMode } from "../../../shared/restore/write-back";
 import type { FaultPlan } from "../process";
 import { Holds } from "../promises/holds";
 import { PromiseBroken } from "../promises/promise-broken";
+import { askedByAnn } from "../sample-records";
 import { World } from "../world";
 import { CloseWatch } from "./close-watch";
 import { type Script, ScriptedPeople } from "./script";
@@ -106,14 +106,7 @@ async function accept(world: World, day: Day): Promise<string> {
     ],
   });
   const deps = world.dependencies(world.outsider());
-  const record = newRecord({
-    restoreId,
-    request,
-    requestedBy: "ann",
-    origin: "person",
-    automaticApprovalAllowed: false,
-    nowMs,
-  });
+  const record = askedByAnn(restoreId, request, nowMs);
   const accepting = deps.store.create(record).then(() => nudge(deps, "create-temp-instance", restoreId));
   await world.scheduler.run(nowMs + 50, () => false);
   await accepting;

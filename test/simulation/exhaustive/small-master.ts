@@ -1,9 +1,9 @@
 import { type Change, Database } from "../../../emulator/data/database";
 import { SqlServerData } from "../../../emulator/data/sql-server-data";
-import type { TableDefinition } from "../../../emulator/data/table-definition";
 import type { WriteBackMode } from "../../../shared/restore/write-back";
 import { secretMark } from "../chance";
 import type { SimulatedMaster } from "../master";
+import { tableOf } from "../sample-records";
 import type { World } from "../world";
 
 const hourMs = 3_600_000;
@@ -12,19 +12,6 @@ export const masterId = "rm-shop";
 export const secretName = `rewind/${masterId}/dba`;
 /** Rows of Orders before the accident. */
 export const orderCount = 6;
-
-const tableNamed = (name: string): TableDefinition => ({
-  schema: "dbo",
-  name,
-  columns: [
-    { name: "Id", type: { name: "int" }, nullable: false },
-    { name: "Text", type: { name: "nvarchar", length: 50 }, nullable: true },
-  ],
-  primaryKey: { name: `PK_${name}`, columns: ["Id"] },
-  uniqueConstraints: [],
-  foreignKeys: [],
-  triggers: [],
-});
 
 /** People make databases beside it, which belong in the shadow too. */
 export interface SmallMaster extends SimulatedMaster {
@@ -48,7 +35,7 @@ export function addSmallMaster(world: World, mode: WriteBackMode): SmallMaster {
     ["Orders", orderCount],
     ["Log", 2],
   ] as const) {
-    commitAt(bornMs, { kind: "create-table", definition: tableNamed(table) });
+    commitAt(bornMs, { kind: "create-table", definition: tableOf(table) });
     const rows = Array.from({ length: count }, (_, index) => [index, `${table} ${index}`]);
     commitAt(bornMs + hourMs, { kind: "insert", schema: "dbo", table, rows });
   }

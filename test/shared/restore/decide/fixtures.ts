@@ -3,6 +3,7 @@ import type { Command } from "../../../../shared/restore/model/command";
 import type { RestoreRecord } from "../../../../shared/restore/model/record";
 import type { CommandKind } from "../../../../shared/restore/model/states";
 import { dtsObjects, plannedDatabases } from "../../../../shared/restore/plan/dts-objects";
+import { pendingCommand } from "../../../simulation/sample-records";
 import { context, facts, instance, job, nowMs, record, restoreId } from "../samples";
 
 /** The prerequisites are met and the lock is ours. */
@@ -30,17 +31,5 @@ export const approved = (overrides: Partial<RestoreRecord> = {}) => {
 /** What is seen of a job whose precheck has passed. */
 export const seenJob = { instance: instance(), job: passedJob, precheckItems: [] };
 /** A command of a person, given just now. */
-export const given = (kind: CommandKind, overrides: Partial<Command> = {}): Command => ({
-  restoreId,
-  commandId: `c-${kind}`,
-  kind,
-  by: "bob",
-  atMs: nowMs,
-  planHash: null,
-  keepHours: null,
-  instanceId: null,
-  ours: null,
-  state: "pending",
-  text: null,
-  ...overrides,
-});
+export const given = (kind: CommandKind, overrides: Partial<Command> = {}): Command =>
+  pendingCommand({ restoreId, commandId: `c-${kind}`, kind, by: "bob", atMs: nowMs, ...overrides });
