@@ -93,3 +93,13 @@ test("the procedure names tests that exist", () => {
   expect(missing.map(([, file, title]) => `${file}: ${title}`)).toEqual([]);
   expect(textOf("docs/procedure.md").match(/`test\/[\w./-]+\.test\.ts`, "/g)!.length).toBeGreaterThan(3);
 });
+
+test("each decision says when it was made, the reason and the price", () => {
+  const text = textOf("docs/decisions.md").split("## Dependencies")[0]!;
+  const entries = text.split(/^(?=\*\*)/m).slice(1);
+  expect(entries.length).toBeGreaterThan(50);
+  const incomplete = entries.filter(
+    (entry) => !/\(20\d\d-\d\d-\d\d\)/.test(entry) || !entry.includes("- *Reason*: ") || !entry.includes("- *Price*: "),
+  );
+  expect(incomplete.map((entry) => entry.split("\n")[0])).toEqual([]);
+});
