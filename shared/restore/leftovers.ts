@@ -60,5 +60,10 @@ export function withLeftLooked(record: RestoreRecord, present: ReadonlySet<strin
     const sql = `-- ${left.name} may not be there: the master could not be read after the migration. Look before you remove it.`;
     return [{ ...left, sql, looked: true }];
   });
-  return { ...record, leftOnMaster };
+  const { reason } = record;
+  // What the reason points to is not there any more.
+  const text = leftOnMaster.length === 0 ? reason?.text.replace(lookBeforeRemoving, nothingMade) : reason?.text;
+  return { ...record, leftOnMaster, reason: reason && { ...reason, text: text ?? reason.text } };
 }
+
+const nothingMade = "The master was looked at afterwards: nothing of it was made there.";

@@ -18,6 +18,9 @@ import { loginProblem, newDatabaseNotes } from "./login-rights";
 import { lostForeignKeys, tellLost } from "./lost-foreign-keys";
 import { concludeMissingRows, startMissingRows } from "./missing-rows";
 
+/** Names of more tables and constraints than these are not looked for again before the write: the record of a restore is bounded. */
+const keptNamesMost = 1_000;
+
 export interface SurveyEnds {
   /** Null when the temporary instance cannot be read. */
   readonly source: SqlServerSession | null;
@@ -80,7 +83,7 @@ async function surveyShapes(
     obstacle: null,
     notes: [...notes, ...lost.map(tellLost)],
     before: null,
-    ...(needed.length > 0 ? { neededNames: needed } : {}),
+    ...(needed.length > 0 && needed.length <= keptNamesMost ? { neededNames: needed } : {}),
     ...(lost.length > 0 ? { foreignKeys: lost } : {}),
   };
 }

@@ -84,7 +84,7 @@ describe("the README of the local cloud lists just the operations that are playe
   });
 
   it("and asks DTS for the operations that it calls unplayed", () => {
-    const unplayed = /All other operations of this version: not; among them\n(.*)$/m.exec(readme)?.[1] ?? "";
+    const unplayed = /All other operations of this version:\s+not;\s+among\s+them\s+(.*?)\n\n/s.exec(readme)?.[1] ?? "";
     const actions = [...unplayed.matchAll(/`(\w+)`/g)].map((match) => match[1]!);
     expect(actions).not.toEqual([]);
     for (const action of actions) {

@@ -160,7 +160,7 @@ test.concurrent("same-name: a renamed table that kept the name of its key is nam
   const done = await renamed.shop.reach(await renamed.shop.start(renamed.request), "holding");
   expect(done).toMatchObject({ outcome: "failed", reason: { code: "constraint-name-taken" }, leftOnMaster: [] });
   expect(done.reason?.text).toBe(
-    "The table shop.dbo.Parts needs the name dbo.PK_Parts for a constraint, and the primary key dbo.PK_Parts of shop.dbo.Parts_old has it on the master. Names of constraints exist once in a schema. Nothing was written. Rename that one in shop (EXEC sp_rename N'[dbo].[PK_Parts]', N'PK_Parts_old', N'OBJECT'), or ask again for side-by-side in a new database.",
+    "The table shop.dbo.Parts needs the name dbo.PK_Parts for a constraint, and the primary key dbo.PK_Parts of shop.dbo.Parts_old has it on the master. Names of constraints exist once in a schema. Rename that one in shop (EXEC sp_rename N'[dbo].[PK_Parts]', N'PK_Parts_old', N'OBJECT'), or ask again for side-by-side in a new database.",
   );
   const viewed = await accident("rm-view", { writeBack: "same-name" }, [
     "DROP TABLE dbo.Parts",

@@ -62,6 +62,6 @@ function constraintNameTaken({ database, schema, name, table }: NeededName, hold
   const rename = `EXEC sp_rename ${old}, N'${`${holder.name}_old`.replaceAll("'", "''")}', N'OBJECT'`;
   return {
     code: "constraint-name-taken",
-    text: `The table ${table} needs the name ${showName(schema, name)} for a constraint, and the ${holder.kind} ${showName(holder.schema, holder.name)}${owner} has it on the master. Names of constraints exist once in a schema. Nothing was written. Rename that one in ${showName(database)} (${rename}), or ask again for side-by-side in a new database.`,
+    text: `The table ${table} needs the name ${showName(schema, name)} for a constraint, and the ${holder.kind} ${showName(holder.schema, holder.name)}${owner} has it on the master. Names of constraints exist once in a schema. Rename that one in ${showName(database)} (${rename}), or ask again for side-by-side in a new database.`,
   };
 }
