@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { reasons } from "../shared/restore/model/reasons";
 
 /** What every document says of the project's files and commands, held against the project. Tables are held by readme.test.ts. */
@@ -9,9 +9,19 @@ const documents = [
   "CONTRIBUTING.md",
   "CHANGELOG.md",
   "README.md",
+  "emulator/README.md",
   "test/simulation/exhaustive/what-it-found.md",
 ].filter((name) => name.endsWith(".md"));
 const textOf = (name: string) => readFileSync(join(root, name), "utf8");
+const headingsOf = (text: string) => [...text.matchAll(/^#+ (.+)$/gm)].map((match) => match[1]!);
+/** The anchors that a heading gets on the pages that show these documents: lower case, signs left out, a dash for each blank. */
+const anchorsOf = (text: string) =>
+  headingsOf(text).map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replace(/ /g, "-"),
+  );
 
 test.each(documents)("%s names files that exist", (name) => {
   const named = [
@@ -25,6 +35,23 @@ test.each(documents)("%s names files that exist", (name) => {
 test.each(documents)("%s links to files that exist", (name) => {
   const targets = [...textOf(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!);
   expect(targets.filter((target) => !existsSync(join(root, name, "..", target)))).toEqual([]);
+});
+
+test.each(documents)("%s links to headings that exist", (name) => {
+  const links = [...textOf(name).matchAll(/\]\(([^)#:]*)#([^)]+)\)/g)];
+  const missing = links.filter(([, target, anchor]) => {
+    const linked = target === "" ? name : relative(root, join(root, name, "..", target!));
+    return !anchorsOf(textOf(linked)).includes(anchor!);
+  });
+  expect(missing.map(([link]) => link)).toEqual([]);
+});
+
+test("the example of the settings names documents and headings that exist", () => {
+  const named = [...textOf("rewind.example.yaml").matchAll(/`(\S+\.md)`, "([^"]+)"/g)];
+  expect(named.length).toBeGreaterThan(0);
+  const missing = named.filter(([, file, heading]) => !headingsOf(textOf(file!)).includes(heading!));
+  expect(missing.map(([text]) => text)).toEqual([]);
+  expect(textOf("rewind.example.yaml")).not.toContain("README");
 });
 
 test.each(documents)("%s names commands that exist", (name) => {
@@ -65,4 +92,14 @@ test("the procedure names tests that exist", () => {
   const missing = [...titles].filter(([, file, title]) => !textOf(file!).includes(title!.trim()));
   expect(missing.map(([, file, title]) => `${file}: ${title}`)).toEqual([]);
   expect(textOf("docs/procedure.md").match(/`test\/[\w./-]+\.test\.ts`, "/g)!.length).toBeGreaterThan(3);
+});
+
+test("each decision says when it was made, the reason and the price", () => {
+  const text = textOf("docs/decisions.md").split("## Dependencies")[0]!;
+  const entries = text.split(/^(?=\*\*)/m).slice(1);
+  expect(entries.length).toBeGreaterThan(50);
+  const incomplete = entries.filter(
+    (entry) => !/\(20\d\d-\d\d-\d\d\)/.test(entry) || !entry.includes("- *Reason*: ") || !entry.includes("- *Price*: "),
+  );
+  expect(incomplete.map((entry) => entry.split("\n")[0])).toEqual([]);
 });
