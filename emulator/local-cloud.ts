@@ -1,8 +1,8 @@
 import { defaultCapabilities, laptopTimings } from "./capabilities";
 import { type Clock, SystemClock } from "./core/clock";
-import { CloudError } from "./core/cloud-error";
 import { Faults } from "./core/faults";
 import { type Random, randomText, SystemRandom } from "./core/random";
+import { ServiceError } from "./core/service-error";
 import { DtsService } from "./dts/dts-service";
 import { defaultRecovery } from "./dts/dts-world";
 import { FunctionCompute } from "./fc/function-compute";
@@ -237,7 +237,7 @@ export class LocalCloud {
     if (role === null) return { accessKeyId: "", accessKeySecret: "", securityToken: "" };
     const name = /^acs:ram::(\d+):role\/(.+)$/.exec(role)?.[2] ?? role;
     if (this.ram.trustedBy(name).includes("fc.aliyuncs.com")) return this.access.takeRole(name);
-    throw new CloudError(400, "InvalidArgument", `The role ${name} cannot be assumed by Function Compute.`);
+    throw new ServiceError(400, "InvalidArgument", `The role ${name} cannot be assumed by Function Compute.`);
   }
 
   async stop(): Promise<void> {

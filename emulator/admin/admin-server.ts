@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { CloudError } from "../core/cloud-error";
 import type { Faults } from "../core/faults";
 import { type Random, randomRequestId } from "../core/random";
+import { ServiceError } from "../core/service-error";
 import { fcServer, requestBody, sendJson } from "../fc/fc-server";
 import type { LoopbackServer } from "../http/loopback-server";
 import { readFaultRule } from "./fault-rule";
@@ -18,7 +18,7 @@ export function adminServer(faults: Faults, random: Random): LoopbackServer {
 }
 
 async function serve(faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.url !== "/faults") throw new CloudError(404, "NotFound", "The only path is /faults.");
+  if (request.url !== "/faults") throw new ServiceError(404, "NotFound", "The only path is /faults.");
   switch (request.method) {
     case "GET":
       return sendJson(response, 200, faults.list());
@@ -30,11 +30,11 @@ async function serve(faults: Faults, request: IncomingMessage, response: ServerR
       faults.clear();
       return sendJson(response, 200, []);
   }
-  throw new CloudError(405, "MethodNotAllowed", "The methods are GET, POST and DELETE.");
+  throw new ServiceError(405, "MethodNotAllowed", "The methods are GET, POST and DELETE.");
 }
 
 /** A page in a browser of this machine can send any other type here without being asked whether it may. */
 function requireJson(request: IncomingMessage): void {
   if (/^application\/json\b/.test(request.headers["content-type"] ?? "")) return;
-  throw new CloudError(415, "UnsupportedMediaType", "A rule comes as application/json.");
+  throw new ServiceError(415, "UnsupportedMediaType", "A rule comes as application/json.");
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { CloudError } from "../core/cloud-error";
 import type { FaultRule } from "../core/faults";
+import { ServiceError } from "../core/service-error";
 
 /** Services whose shells ask about faults, under the names that rules use. */
 export const faultServices = ["rds", "dts", "kms", "mns", "tablestore", "fc", "sql-server"] as const;
@@ -16,7 +16,7 @@ const faultRule: z.ZodType<FaultRule> = z.strictObject({
   delayMs: z.int().min(0).optional(),
 });
 
-/** Reads the JSON of a rule strictly: a misspelt member would be a fault that never strikes. @throws CloudError InvalidFaultRule 400 */
+/** Reads the JSON of a rule strictly: a misspelt member would be a fault that never strikes. @throws ServiceError InvalidFaultRule 400 */
 export function readFaultRule(text: string): FaultRule {
   const checked = faultRule.safeParse(parse(text));
   if (checked.success) return checked.data;
@@ -34,6 +34,6 @@ function parse(text: string): unknown {
   }
 }
 
-function invalid(reason: string): CloudError {
-  return new CloudError(400, "InvalidFaultRule", reason);
+function invalid(reason: string): ServiceError {
+  return new ServiceError(400, "InvalidFaultRule", reason);
 }

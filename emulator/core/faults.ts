@@ -1,4 +1,4 @@
-import { CloudError } from "./cloud-error";
+import { ServiceError } from "./service-error";
 
 /**
  * A fault to inject into calls that match. `lost-request` closes the connection before the work is done, `lost-reply` after it;
@@ -47,9 +47,18 @@ export class Faults {
 }
 
 /** The answer of a throttled or failing gateway (rds documentation, client errors: Throttling.User 400, ServiceUnavailable 503). */
-export function faultError(rule: FaultRule): CloudError {
+export function faultError(rule: FaultRule): ServiceError {
   if (rule.kind === "throttle") {
-    return new CloudError(400, "Throttling.User", "Request was denied due to user flow control.", rule.delayMs ?? 1000);
+    return new ServiceError(
+      400,
+      "Throttling.User",
+      "Request was denied due to user flow control.",
+      rule.delayMs ?? 1000,
+    );
   }
-  return new CloudError(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.");
+  return new ServiceError(
+    503,
+    "ServiceUnavailable",
+    "The request has failed due to a temporary failure of the server.",
+  );
 }

@@ -3,7 +3,7 @@ export type RpcParameters = Readonly<Record<string, string>>;
 
 /**
  * One service of the RPC family (RDS, DTS, KMS) without its HTTP shell. `call` is synchronous, does no I/O, and reads the
- * time from the world's clock; it returns the response body without RequestId or throws a CloudError.
+ * time from the world's clock; it returns the response body without RequestId or throws a ServiceError.
  */
 export interface RpcService {
   /** Product name as it appears in HostId and logs: `rds`, `dts`, `kms`. */

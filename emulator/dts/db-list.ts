@@ -24,7 +24,7 @@ const IGNORED_MEMBERS = ["dml_op", "ddl_op", "state"];
 /**
  * Reads a `DbList` (help: "Objects of DTS tasks", 209545): `{"shop":{"name":"shop_new","all":true}}` or
  * `{"shop":{"name":"shop","all":false,"Table":{"orders":{"name":"orders_old","all":true}}}}`.
- * @throws Refusal InvalidParameter when it is not of that form; CloudError 501 for row filters, columns and other object kinds
+ * @throws Refusal InvalidParameter when it is not of that form; ServiceError 501 for row filters, columns and other object kinds
  */
 export function parseDbList(text: string): DatabaseSelection[] {
   if (Buffer.byteLength(text) > BYTES_MAX) throw invalid("longer than 1 MB, which only FileOssUrl takes");

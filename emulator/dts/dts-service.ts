@@ -1,5 +1,5 @@
-import { CloudError, notEmulated } from "../core/cloud-error";
 import type { RpcParameters, RpcService } from "../core/rpc-service";
+import { notEmulated, ServiceError } from "../core/service-error";
 import { type DtsWorld, defaultRecovery } from "./dts-world";
 import type { Job, JobStatus } from "./job";
 import { type DtsAccount, JobBook } from "./job-book";
@@ -61,7 +61,7 @@ export class DtsService implements RpcService {
     this.#book = new JobBook({ ...world, recovery: world.recovery ?? defaultRecovery });
   }
 
-  /** @throws CloudError for refusals of the gateway's shape; the other shape is an answer with `Success: "false"` */
+  /** @throws ServiceError for refusals of the gateway's shape; the other shape is an answer with `Success: "false"` */
   call(action: string, parameters: RpcParameters): Record<string, unknown> {
     const operation = OPERATIONS.get(action);
     if (!operation) throw KNOWN.has(action) ? notEmulated("DTS", action) : unknownAction(action);
@@ -120,8 +120,8 @@ export class DtsService implements RpcService {
   }
 }
 
-function unknownAction(action: string): CloudError {
-  return new CloudError(
+function unknownAction(action: string): ServiceError {
+  return new ServiceError(
     404,
     "InvalidAction.NotFound",
     `Specified api is not found, please check your url and method: ${action}.`,

@@ -47,7 +47,7 @@ export class JobBook {
   /**
    * The job that `DtsJobId` and/or the instance id select; both given must mean the same one.
    * @param instanceKey `DtsInstanceId`; DescribeDtsJobDetail alone spells it `DtsInstanceID`
-   * @throws Refusal without a selector; CloudError Forbidden.InstanceNotFound
+   * @throws Refusal without a selector; ServiceError Forbidden.InstanceNotFound
    */
   select(parameters: RpcParameters, instanceKey = "DtsInstanceId"): Job {
     const jobId = parameters["DtsJobId"] ?? "";

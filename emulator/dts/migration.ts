@@ -1,4 +1,4 @@
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 import { SqlError } from "../data/sql-error";
 import type { Instance } from "../rds/instance";
 import { connect } from "./connection";
@@ -111,7 +111,7 @@ function migrate(job: Job, world: DtsWorld, atMs: number): void {
     step(job, from.instance, to.instance, world, atMs);
   } catch (error) {
     // The databases and RDS may refuse a write; anything else is a bug of the local cloud.
-    if (!(error instanceof SqlError) && !(error instanceof CloudError)) throw error;
+    if (!(error instanceof SqlError) && !(error instanceof ServiceError)) throw error;
     failMigration(job, world, atMs, `${errorCode(job, error)}: ${error.message}`);
   }
 }
@@ -171,7 +171,7 @@ function pauseBeforeStepMs(job: Job, world: DtsWorld): number {
 }
 
 /** 1020042: an object could not be created; 30019: a column is missing on the target; 30020: SQL failed. */
-function errorCode(job: Job, error: SqlError | CloudError): string {
+function errorCode(job: Job, error: SqlError | ServiceError): string {
   if (stageAtWork(job) === job.structure) return "DTS-1020042";
   return error instanceof SqlError && error.number === 207 ? "DTS-30019" : "DTS-30020";
 }

@@ -2,7 +2,7 @@ import type { RpcParameters } from "../core/rpc-service";
 import { secondsText } from "../rpc/utc-time";
 import type { JobBook } from "./job-book";
 
-/** One operation: reads parameters, changes jobs, answers the body. @throws CloudError or Refusal, the two error shapes */
+/** One operation: reads parameters, changes jobs, answers the body. @throws ServiceError or Refusal, the two error shapes */
 export type Operation = (parameters: RpcParameters, book: JobBook) => Record<string, unknown>;
 
 /** The seven fields (without RequestId) that most DTS answers carry, and the operation's own, which come after them or replace them. */

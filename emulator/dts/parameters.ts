@@ -39,7 +39,7 @@ export function listOf(parameters: RpcParameters, name: string): string[] | unde
     .filter((element) => element !== "");
 }
 
-/** Answers that the emulator does not play these parameters, instead of ignoring them. @throws CloudError 501 */
+/** Answers that the emulator does not play these parameters, instead of ignoring them. @throws ServiceError 501 */
 export function refuseParameters(parameters: RpcParameters, names: readonly string[]): void {
   const given = names.find((name) => (parameters[name] ?? "") !== "");
   if (given !== undefined) throw beyondThisEmulator(`the parameter ${given}`);

@@ -1,8 +1,8 @@
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 
 /**
  * The second error shape of DTS: HTTP 200 with `Success: false`, which official clients do not throw on. The gateway's
- * shape (HTTP 4xx) is a CloudError. Codes sometimes carry the prefix `DTS.Msg.`, so some of these do.
+ * shape (HTTP 4xx) is a ServiceError. Codes sometimes carry the prefix `DTS.Msg.`, so some of these do.
  */
 export class Refusal extends Error {
   override readonly name = "Refusal";
@@ -34,12 +34,12 @@ export function invalidParameter(name: string, reason: string): Refusal {
 }
 
 /** Job or instance unknown or released; Terraform counts this code as "deleted". */
-export function jobNotFound(): CloudError {
-  return new CloudError(403, "Forbidden.InstanceNotFound", "The instance is not found.");
+export function jobNotFound(): ServiceError {
+  return new ServiceError(403, "Forbidden.InstanceNotFound", "The instance is not found.");
 }
 
-export function wrongStatus(action: string, status: string): CloudError {
-  return new CloudError(
+export function wrongStatus(action: string, status: string): ServiceError {
+  return new ServiceError(
     403,
     "OperationDenied.JobStatus",
     `The current job status ${status} does not support the operation ${action}.`,
@@ -47,6 +47,6 @@ export function wrongStatus(action: string, status: string): CloudError {
 }
 
 /** Something that DTS can do and the local cloud does not play. */
-export function beyondThisEmulator(what: string): CloudError {
-  return new CloudError(501, "EmulatorNotImplemented", `The local cloud does not play ${what}.`);
+export function beyondThisEmulator(what: string): ServiceError {
+  return new ServiceError(501, "EmulatorNotImplemented", `The local cloud does not play ${what}.`);
 }

@@ -1,8 +1,8 @@
 import type { Clock } from "../core/clock";
-import { CloudError } from "../core/cloud-error";
 import type { Faults } from "../core/faults";
 import type { Random } from "../core/random";
 import { randomText } from "../core/random";
+import { ServiceError } from "../core/service-error";
 import type { FunctionDefinition } from "./definition";
 import { FunctionInstance, type RunEnd } from "./function-instance";
 import type { FunctionCredentials, FunctionLog, InvocationResult } from "./invocation";
@@ -50,7 +50,7 @@ export class DeployedFunction {
 
   /**
    * Runs the handler once. Its failure is a result.
-   * @throws CloudError 503 when the function is stopped before an instance was free; CloudError or HangUp of an injected fault
+   * @throws ServiceError 503 when the function is stopped before an instance was free; ServiceError or HangUp of an injected fault
    */
   invoke(event: Buffer, requestId = this.newRequestId()): Promise<InvocationResult> {
     const fault = this.#setting.faults?.strike("fc", this.definition.functionName);
@@ -154,6 +154,6 @@ function answer(end: RunEnd): Pick<InvocationResult, "payload" | "errorType"> {
   return { payload: Buffer.from(JSON.stringify(end.error)), errorType };
 }
 
-function stoppedError(functionName: string): CloudError {
-  return new CloudError(503, "ServiceUnavailable", `${functionName} is stopped.`);
+function stoppedError(functionName: string): ServiceError {
+  return new ServiceError(503, "ServiceUnavailable", `${functionName} is stopped.`);
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 import { LoopbackServer, reportToStderr } from "../http/loopback-server";
 import { HangUp, readBody } from "../http/request-body";
 
-/** Answers one request; a CloudError that it throws is answered as such, anything else as a bug of the local cloud. */
+/** Answers one request; a ServiceError that it throws is answered as such, anything else as a bug of the local cloud. */
 export type FcRequestHandler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
 /** A server with Function Compute's error body `{Code, Message, RequestId}` and request id header. */
@@ -23,10 +23,10 @@ export function fcServer(handle: FcRequestHandler, newRequestId: () => string): 
 /** Limit of a synchronous invocation's body. */
 const bodyBytesMax = 32 * 1024 * 1024;
 
-/** @throws CloudError RequestEntityTooLarge 413; HangUp */
+/** @throws ServiceError RequestEntityTooLarge 413; HangUp */
 export async function requestBody(request: IncomingMessage): Promise<Buffer> {
   const body = await readBody(request, bodyBytesMax);
-  if (!body) throw new CloudError(413, "RequestEntityTooLarge", "The request body is over 32 MB.");
+  if (!body) throw new ServiceError(413, "RequestEntityTooLarge", "The request body is over 32 MB.");
   return body;
 }
 
@@ -36,7 +36,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 
 function sendError(response: ServerResponse, requestId: string, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  const known = error instanceof CloudError ? error : new CloudError(500, "EmulatorBug", message);
+  const known = error instanceof ServiceError ? error : new ServiceError(500, "EmulatorBug", message);
   if (known !== error) reportToStderr(error);
   if (response.headersSent || response.destroyed) {
     response.destroy();

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { type Clock, SystemClock } from "../core/clock";
-import { CloudError } from "../core/cloud-error";
 import type { Faults } from "../core/faults";
 import type { Random } from "../core/random";
+import { ServiceError } from "../core/service-error";
 import type { LoopbackServer } from "../http/loopback-server";
 import { AlarmClock } from "./alarm-clock";
 import { AsyncInvocations } from "./async-invocations";
@@ -30,7 +30,7 @@ export interface FunctionComputeOptions {
   /** Stands for the environment of the person who deploys: what `${env(…)}` in the definition sees. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly accountId: string;
-  /** The keys of a function's role: handed to it in context and environment. @throws CloudError when the role cannot be taken */
+  /** The keys of a function's role: handed to it in context and environment. @throws ServiceError when the role cannot be taken */
   readonly credentialsOf: (definition: FunctionDefinition) => FunctionCredentials;
   /** Access key id to secret: who may call the management API. */
   readonly accessKeys: ReadonlyMap<string, string>;
@@ -135,7 +135,7 @@ export class FunctionCompute {
 
   /**
    * Makes a function, or puts it in the place of the one of its name, whose instances are killed.
-   * @throws CloudError when its role cannot be taken; DefinitionError when a queue is missing
+   * @throws ServiceError when its role cannot be taken; DefinitionError when a queue is missing
    */
   async put(definition: FunctionDefinition, codePath: string): Promise<void> {
     const { accountId, credentialsOf, instancesMax = 4, clock, random, log = () => {}, faults, queues } = this.#options;
@@ -238,7 +238,7 @@ function requireQueues(definitions: readonly FunctionDefinition[], queues: Strea
       try {
         queues.nextVisibleAtMs(queueName);
       } catch (error) {
-        if (!(error instanceof CloudError)) throw error;
+        if (!(error instanceof ServiceError)) throw error;
         problems.push(`resources.${resource}.props.triggers: the queue ${queueName} is not there (${error.code}).`);
       }
     }

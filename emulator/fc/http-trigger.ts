@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../core/clock";
-import { CloudError, notEmulated } from "../core/cloud-error";
 import { type Random, randomText } from "../core/random";
+import { notEmulated, ServiceError } from "../core/service-error";
 import type { LoopbackServer } from "../http/loopback-server";
 import type { DeployedFunction } from "./deployed-function";
 import { type HttpOrigin, type HttpRequest, httpEvent } from "./events";
@@ -27,7 +27,7 @@ export function httpTrigger({ trigger, target, accountId, clock, random }: HttpT
   async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     if (!methods.includes(request.method ?? "")) {
       // The status is unverified.
-      throw new CloudError(405, "MethodNotAllowed", `The HTTP trigger does not take ${request.method}.`);
+      throw new ServiceError(405, "MethodNotAllowed", `The HTTP trigger does not take ${request.method}.`);
     }
     if (request.headers["x-fc-invocation-type"]?.toString().toLowerCase() === "async") {
       throw notEmulated("FC", "asynchronous call of an HTTP trigger");

@@ -1,5 +1,5 @@
-import { CloudError } from "../core/cloud-error";
 import type { FaultRule } from "../core/faults";
+import { ServiceError } from "../core/service-error";
 import { HangUp } from "../http/request-body";
 import type { InvocationResult } from "./invocation";
 
@@ -10,7 +10,7 @@ export const invocationHangMs = 5_000;
  * One invocation under a fault rule of service `fc`, whose actions are the functions' full names.
  * @param run runs the function
  * @param delay waits, until then or until the function is stopped
- * @throws CloudError 429 or 500 from the platform (codes of the error list of version 2023-03-30; which of them a throttled function answers
+ * @throws ServiceError 429 or 500 from the platform (codes of the error list of version 2023-03-30; which of them a throttled function answers
  *   is unverified); HangUp where the connection to the platform breaks
  */
 export async function invokeUnder(
@@ -21,9 +21,9 @@ export async function invokeUnder(
 ): Promise<InvocationResult> {
   switch (fault?.kind) {
     case "throttle":
-      throw new CloudError(429, "ResourceThrottled", "The request is throttled. Please try again later.");
+      throw new ServiceError(429, "ResourceThrottled", "The request is throttled. Please try again later.");
     case "server-error":
-      throw new CloudError(500, "InternalServerError", "An internal error has occurred. Please retry.");
+      throw new ServiceError(500, "InternalServerError", "An internal error has occurred. Please retry.");
     case "success-false":
       return { requestId, payload: failure(), errorType: "UnhandledInvocationError", durationMs: 0, output: "" };
     case "lost-request":
@@ -37,7 +37,7 @@ export async function invokeUnder(
 
 /** Did the platform fail, and not the function? Who invokes for a trigger repeats then. */
 export function isPlatformFailure(error: unknown): boolean {
-  return error instanceof CloudError || error instanceof HangUp;
+  return error instanceof ServiceError || error instanceof HangUp;
 }
 
 function failure(): Buffer {

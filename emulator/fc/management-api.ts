@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../core/clock";
-import { CloudError, notEmulated } from "../core/cloud-error";
+import { notEmulated, ServiceError } from "../core/service-error";
 import type { LoopbackServer } from "../http/loopback-server";
 import { verifyAcs3 } from "../rpc/acs3";
 import { NonceBook } from "../rpc/nonce-book";
@@ -107,7 +107,7 @@ export function managementApi(options: ManagementApiOptions): LoopbackServer {
 
   function find(name: string): LiveFunction {
     const found = compute.live(name);
-    if (!found) throw new CloudError(404, "FunctionNotFound", `function '${name}' does not exist`);
+    if (!found) throw new ServiceError(404, "FunctionNotFound", `function '${name}' does not exist`);
     return found;
   }
 
@@ -135,7 +135,7 @@ export function managementApi(options: ManagementApiOptions): LoopbackServer {
 
   function trigger(live: LiveFunction, name: string): Record<string, unknown> {
     const found = triggers(live).find(({ triggerName }) => triggerName === name);
-    if (!found) throw new CloudError(404, "TriggerNotFound", `trigger '${name}' does not exist`);
+    if (!found) throw new ServiceError(404, "TriggerNotFound", `trigger '${name}' does not exist`);
     return found;
   }
 
@@ -164,7 +164,7 @@ export function managementApi(options: ManagementApiOptions): LoopbackServer {
   return fcServer(serve, options.newRequestId);
 }
 
-/** @throws CloudError InvalidArgument 400 */
+/** @throws ServiceError InvalidArgument 400 */
 function jsonOf(body: Buffer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body.toString("utf8"));
@@ -172,7 +172,7 @@ function jsonOf(body: Buffer): Record<string, unknown> {
   } catch {
     // Refused below, as what is no object.
   }
-  throw new CloudError(400, "InvalidArgument", "The body is no JSON object.");
+  throw new ServiceError(400, "InvalidArgument", "The body is no JSON object.");
 }
 
 /** What follows `/2023-03-30/functions`, decoded. */

@@ -1,5 +1,5 @@
-import { CloudError } from "../core/cloud-error";
 import { type Random, randomText } from "../core/random";
+import { ServiceError } from "../core/service-error";
 import type { AlarmClock } from "./alarm-clock";
 import type { DeployedFunction } from "./deployed-function";
 import { type ElementIds, queueEvent, type StreamOrigin } from "./events";
@@ -58,7 +58,7 @@ export class QueueStream {
       if (queueName === this.#origin.queueName) this.#wake();
     });
     this.#ended = this.#stream().catch((error: unknown) => {
-      if (!(error instanceof CloudError)) throw error;
+      if (!(error instanceof ServiceError)) throw error;
       this.#line(`The event stream of ${this.#origin.queueName} has failed: ${error.code} ${error.message}`);
     });
   }
@@ -153,7 +153,7 @@ export class QueueStream {
     try {
       this.#options.queues.delete(this.#origin.queueName, message.receiptHandle);
     } catch (error) {
-      if (!(error instanceof CloudError)) throw error;
+      if (!(error instanceof ServiceError)) throw error;
       // The retries took longer than the queue's visibility timeout: the message comes again.
       this.#line(`Message ${message.messageId} of ${this.#origin.queueName} could not be deleted: ${error.code}`);
     }

@@ -2,7 +2,7 @@
 export interface StreamQueues {
   /** Takes up to `max` (1-16) messages that are receivable now. */
   receive(queueName: string, max: number): readonly ReceivedMessage[];
-  /** @throws CloudError when the handle is no longer the message's last one */
+  /** @throws ServiceError when the handle is no longer the message's last one */
   delete(queueName: string, receiptHandle: string): void;
   send(queueName: string, body: string): unknown;
   /** When the next message becomes receivable, in epoch milliseconds; undefined while the queue is empty. */

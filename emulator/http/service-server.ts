@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../core/clock";
-import { CloudError } from "../core/cloud-error";
 import type { FaultRule, Faults } from "../core/faults";
 import type { Random } from "../core/random";
+import { ServiceError } from "../core/service-error";
 import type { Gatekeeper } from "../ram/access";
 import { LoopbackServer, reportToStderr } from "./loopback-server";
 import { readBody } from "./request-body";
@@ -24,7 +24,7 @@ export interface Reply {
   readonly body: Buffer | string;
 }
 
-/** A call that is admitted: what faults know it by, and its work, whose refusals are CloudErrors. */
+/** A call that is admitted: what faults know it by, and its work, whose refusals are ServiceErrors. */
 export interface Call {
   readonly service: string;
   readonly action: string;
@@ -36,11 +36,11 @@ export type AnsweredFault = FaultRule & { readonly kind: "throttle" | "server-er
 
 /** One request and its answer in the words of a service family. */
 export interface Exchange {
-  /** Verifies the request and finds what it calls. @throws CloudError the refusal */
+  /** Verifies the request and finds what it calls. @throws ServiceError the refusal */
   admit(request: ReceivedRequest): Call;
-  /** The answer of a service that is struck by such a fault. @throws CloudError the refusal */
+  /** The answer of a service that is struck by such a fault. @throws ServiceError the refusal */
   struck(fault: AnsweredFault): Reply;
-  refusal(error: CloudError): Reply;
+  refusal(error: ServiceError): Reply;
 }
 
 /** What every server of signed requests is started with. */
@@ -55,14 +55,14 @@ export interface SignedServerOptions {
   readonly accessKeys: ReadonlyMap<string, string>;
   /** Knows what the owners of the keys may do; everything unless given. */
   readonly gatekeeper?: Gatekeeper;
-  /** Told about everything thrown that is neither a CloudError nor a client's hang-up; writes to stderr unless given. */
+  /** Told about everything thrown that is neither a ServiceError nor a client's hang-up; writes to stderr unless given. */
   readonly reportBug?: (error: unknown) => void;
 }
 
 export interface ServiceServerOptions {
   readonly faults: Faults;
   readonly bodyBytesMax: number;
-  readonly bodyTooLarge: CloudError;
+  readonly bodyTooLarge: ServiceError;
   /** How long a `hang` lasts that names no time. */
   readonly hangMs: number;
   readonly open: () => Exchange;
@@ -122,10 +122,10 @@ export class ServiceServer {
   }
 
   #refusal(exchange: Exchange, error: unknown): Reply {
-    if (error instanceof CloudError) return exchange.refusal(error);
+    if (error instanceof ServiceError) return exchange.refusal(error);
     this.#reportBug(error);
     const reason = error instanceof Error ? error.message : String(error);
-    return exchange.refusal(new CloudError(500, "EmulatorBug", `The local cloud failed: ${reason}`));
+    return exchange.refusal(new ServiceError(500, "EmulatorBug", `The local cloud failed: ${reason}`));
   }
 
   #hang(fault: FaultRule, answer: () => void): void {

@@ -20,14 +20,14 @@ export const batchBytesMax = 65_536;
 
 const queueNameMax = 120;
 
-/** Gives the value back. @throws CloudError InvalidArgument 400 outside the bounds, or when it is not a whole number */
+/** Gives the value back. @throws ServiceError InvalidArgument 400 outside the bounds, or when it is not a whole number */
 export function requireWithin(name: keyof typeof limits, value: number): number {
   const { low, high, unit } = limits[name];
   if (Number.isInteger(value) && value >= low && value <= high) return value;
   throw refusal("InvalidArgument", `The value of ${name} should between ${low} and ${high} ${unit}.`);
 }
 
-/** @throws CloudError QueueNameLengthError 400, InvalidQueueName 400 */
+/** @throws ServiceError QueueNameLengthError 400, InvalidQueueName 400 */
 export function requireQueueName(name: string): void {
   if (name.length === 0 || name.length > queueNameMax) throw refusal("QueueNameLengthError");
   if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name)) throw refusal("InvalidQueueName");

@@ -17,7 +17,7 @@ export class LongPolls {
   /**
    * Up to `max` messages as soon as there is one; none after `waitSeconds` of real time, or when `abandoned` says that no client will
    * read the answer: a message that is received then would be hidden for nothing.
-   * @throws CloudError as `MnsService.receive`
+   * @throws ServiceError as `MnsService.receive`
    */
   async receive(
     queueName: string,

@@ -1,4 +1,4 @@
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 import { batchBytesMax, requireWithin } from "./limits";
 import { bodyMd5, type Message } from "./message";
 import type { ReceivedMessage, SentMessage } from "./mns-service";
@@ -138,7 +138,7 @@ function attempted(work: () => XmlElements): XmlElements {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof CloudError)) throw error;
+    if (!(error instanceof ServiceError)) throw error;
     return { ErrorCode: error.code, ErrorMessage: error.message };
   }
 }

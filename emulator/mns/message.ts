@@ -57,7 +57,7 @@ export function receiptHandle({ id, receipts }: Message): string {
   return `1-${content.toString("base64")}`;
 }
 
-/** The message and the receipt that a handle names. @throws CloudError ReceiptHandleError 400 for what is no handle */
+/** The message and the receipt that a handle names. @throws ServiceError ReceiptHandleError 400 for what is no handle */
 export function readReceiptHandle(handle: string): { id: string; receipt: number } {
   if (!/^1-[A-Za-z0-9+/]{27}=$/.test(handle)) throw refusal("ReceiptHandleError");
   const content = Buffer.from(handle.slice(2), "base64");

@@ -54,7 +54,7 @@ export class MnsService {
 
   /**
    * Creates a queue; `existed` when there is one of that name with just these attributes.
-   * @throws CloudError QueueNameLengthError 400, InvalidQueueName 400, InvalidArgument 400, QueueAlreadyExist 409
+   * @throws ServiceError QueueNameLengthError 400, InvalidQueueName 400, InvalidArgument 400, QueueAlreadyExist 409
    */
   createQueue(name: string, attributes: Partial<QueueAttributes> = {}): "created" | "existed" {
     requireQueueName(name);
@@ -68,7 +68,7 @@ export class MnsService {
     throw refusal("QueueAlreadyExist");
   }
 
-  /** Changes the listed attributes; the only way to a dead-letter policy. @throws CloudError QueueNotExist 404, InvalidArgument 400 */
+  /** Changes the listed attributes; the only way to a dead-letter policy. @throws ServiceError QueueNotExist 404, InvalidArgument 400 */
   setQueueAttributes(name: string, changes: Partial<QueueAttributes>): void {
     this.queue(name).setAttributes(changes, this.#clock.nowMs());
   }
@@ -78,7 +78,7 @@ export class MnsService {
     this.#queues.delete(name);
   }
 
-  /** The queue, with its dead letters already moved. @throws CloudError QueueNotExist 404 */
+  /** The queue, with its dead letters already moved. @throws ServiceError QueueNotExist 404 */
   queue(name: string): Queue {
     this.#moveDeadLetters();
     const queue = this.#queues.get(name);
@@ -92,7 +92,7 @@ export class MnsService {
     return [...this.#queues.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** @throws CloudError QueueNotExist 404, InvalidArgument 400 */
+  /** @throws ServiceError QueueNotExist 404, InvalidArgument 400 */
   send(queueName: string, body: string, options: SendOptions = {}): SentMessage {
     const message = this.queue(queueName).send(this.#newMessageId(), body, options, this.#clock.nowMs());
     this.#announce(queueName);
@@ -100,27 +100,27 @@ export class MnsService {
     return { messageId: message.id, messageBodyMd5: bodyMd5(message), ...handle };
   }
 
-  /** Up to `max` (1 to 16) messages, hidden for the queue's visibility timeout; none when there are none. @throws CloudError QueueNotExist 404, InvalidArgument 400 */
+  /** Up to `max` (1 to 16) messages, hidden for the queue's visibility timeout; none when there are none. @throws ServiceError QueueNotExist 404, InvalidArgument 400 */
   receive(queueName: string, max = 1): ReceivedMessage[] {
     return this.queue(queueName).receive(max, this.#clock.nowMs()).map(describe);
   }
 
-  /** Looks without taking; what would be received next. @throws CloudError QueueNotExist 404, InvalidArgument 400 */
+  /** Looks without taking; what would be received next. @throws ServiceError QueueNotExist 404, InvalidArgument 400 */
   peek(queueName: string, max = 1): Message[] {
     return this.queue(queueName).peek(max, this.#clock.nowMs());
   }
 
-  /** How many of the queue's messages are in that state. @throws CloudError QueueNotExist 404 */
+  /** How many of the queue's messages are in that state. @throws ServiceError QueueNotExist 404 */
   count(queueName: string, state: MessageState): number {
     return this.queue(queueName).count(state, this.#clock.nowMs());
   }
 
-  /** @throws CloudError QueueNotExist 404, ReceiptHandleError 400, MessageNotExist 404 */
+  /** @throws ServiceError QueueNotExist 404, ReceiptHandleError 400, MessageNotExist 404 */
   delete(queueName: string, handle: string): void {
     this.queue(queueName).delete(handle, this.#clock.nowMs());
   }
 
-  /** @throws CloudError QueueNotExist 404, ReceiptHandleError 400, MessageNotExist 404, InvalidArgument 400 */
+  /** @throws ServiceError QueueNotExist 404, ReceiptHandleError 400, MessageNotExist 404, InvalidArgument 400 */
   changeVisibility(
     queueName: string,
     handle: string,
@@ -132,7 +132,7 @@ export class MnsService {
 
   /**
    * When the next message of the queue turns visible, its future dead letters included; not after now if one is, undefined if none will.
-   * @throws CloudError QueueNotExist 404
+   * @throws ServiceError QueueNotExist 404
    */
   nextVisibleAtMs(queueName: string): number | undefined {
     const nowMs = this.#clock.nowMs();

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { CloudError } from "../core/cloud-error";
+import type { ServiceError } from "../core/service-error";
 import type { LongPolls } from "./long-poll";
 import type { MnsService } from "./mns-service";
 import { refusal } from "./refusals";
@@ -33,14 +33,14 @@ export function queueUrl(call: MnsCall, queueName: string): string {
   return `http://${call.headers.host}/queues/${queueName}`;
 }
 
-/** The children of the body, whose root must be `root`. @throws CloudError MalformedXML 400, InvalidArgument 400 */
+/** The children of the body, whose root must be `root`. @throws ServiceError MalformedXML 400, InvalidArgument 400 */
 export function childrenOf(call: MnsCall, root: string): Readonly<Record<string, unknown>> {
   if (!call.document) throw refusal("MalformedXML");
   if (call.document.root !== root) throw unexpectedElement(call.document.root);
   return call.document.children;
 }
 
-/** The text of a leaf, undefined if it is absent. @throws CloudError InvalidArgument 400 when it has children */
+/** The text of a leaf, undefined if it is absent. @throws ServiceError InvalidArgument 400 when it has children */
 export function textOf(children: Readonly<Record<string, unknown>>, element: string): string | undefined {
   const content = children[element];
   if (content === undefined || typeof content === "string") return content;
@@ -53,7 +53,7 @@ export function wholeNumber(text: string): number {
 }
 
 /** The schema does not allow that element, or not there or without content. */
-export function unexpectedElement(element: string): CloudError {
+export function unexpectedElement(element: string): ServiceError {
   const text = `The XML you provided did not validate against our published schema, cause by ${element}.`;
   return refusal("InvalidArgument", text);
 }

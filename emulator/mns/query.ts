@@ -3,7 +3,7 @@ import { refusal } from "./refusals";
 /**
  * The query by lower-cased name: clients disagree on the case of `ReceiptHandle`. The Node client sends receipt handles unencoded, so
  * `+` stays itself and only the first `=` divides.
- * @throws CloudError InvalidQueryString 400
+ * @throws ServiceError InvalidQueryString 400
  */
 export function queryOf(target: string): ReadonlyMap<string, string> {
   const start = target.indexOf("?");

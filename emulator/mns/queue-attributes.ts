@@ -31,7 +31,7 @@ export const defaultQueueAttributes: QueueAttributes = {
   loggingEnabled: false,
 };
 
-/** @throws CloudError InvalidArgument 400 */
+/** @throws ServiceError InvalidArgument 400 */
 export function requireValidAttributes(queueName: string, attributes: QueueAttributes): void {
   requireWithin("DelaySeconds", attributes.delaySeconds);
   requireWithin("MaximumMessageSize", attributes.maximumMessageSize);

@@ -1,4 +1,4 @@
-import { notEmulated } from "../core/cloud-error";
+import { notEmulated } from "../core/service-error";
 import { requireWithin } from "./limits";
 import type { MessageState } from "./message";
 import {
@@ -67,7 +67,7 @@ export const queueOperations = {
   },
 } as const satisfies Record<string, Operation>;
 
-/** The attributes that the body lists. @throws CloudError MalformedXML 400, InvalidArgument 400, EmulatorNotImplemented 501 */
+/** The attributes that the body lists. @throws ServiceError MalformedXML 400, InvalidArgument 400, EmulatorNotImplemented 501 */
 function readAttributes(call: MnsCall): Partial<QueueAttributes> {
   const children = childrenOf(call, "Queue");
   // Whether this protocol takes a policy is undocumented; in process it can be set.

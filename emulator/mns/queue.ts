@@ -29,7 +29,7 @@ export class Queue {
   #attributes: QueueAttributes;
   #modifiedAtMs: number;
 
-  /** @throws CloudError InvalidArgument 400 */
+  /** @throws ServiceError InvalidArgument 400 */
   constructor(
     readonly name: string,
     attributes: QueueAttributes,
@@ -48,7 +48,7 @@ export class Queue {
     return this.#modifiedAtMs;
   }
 
-  /** Changes what is listed and keeps the rest. @throws CloudError InvalidArgument 400 */
+  /** Changes what is listed and keeps the rest. @throws ServiceError InvalidArgument 400 */
   setAttributes(changes: Partial<QueueAttributes>, nowMs: number): void {
     const attributes = { ...this.#attributes, ...changes };
     requireValidAttributes(this.name, attributes);
@@ -56,7 +56,7 @@ export class Queue {
     this.#modifiedAtMs = nowMs;
   }
 
-  /** @throws CloudError InvalidArgument 400 (which code an oversized body gets is unverified) */
+  /** @throws ServiceError InvalidArgument 400 (which code an oversized body gets is unverified) */
   send(id: string, body: string, options: SendOptions, nowMs: number): Message {
     const bytes = Buffer.byteLength(body);
     const { maximumMessageSize } = this.#attributes;
@@ -76,7 +76,7 @@ export class Queue {
 
   /**
    * The receivable messages, at most `max`, unchanged: by priority, then the one that waits longest (the service promises no order).
-   * @throws CloudError InvalidArgument 400
+   * @throws ServiceError InvalidArgument 400
    */
   peek(max: number, nowMs: number): Message[] {
     requireWithin("numOfMessages", max);
@@ -84,18 +84,18 @@ export class Queue {
     return active.sort((a, b) => a.priority - b.priority || a.nextVisibleMs - b.nextVisibleMs).slice(0, max);
   }
 
-  /** The same messages, now Inactive and each with a new receipt. @throws CloudError InvalidArgument 400 */
+  /** The same messages, now Inactive and each with a new receipt. @throws ServiceError InvalidArgument 400 */
   receive(max: number, nowMs: number): Message[] {
     const { visibilityTimeout } = this.#attributes;
     return this.peek(max, nowMs).map((message) => this.#keep(received(message, visibilityTimeout, nowMs)));
   }
 
-  /** @throws CloudError ReceiptHandleError 400; MessageNotExist 404 when the handle is not the last, has run out, or its message is gone */
+  /** @throws ServiceError ReceiptHandleError 400; MessageNotExist 404 when the handle is not the last, has run out, or its message is gone */
   delete(handle: string, nowMs: number): void {
     this.#messages.delete(this.#held(handle, nowMs).id);
   }
 
-  /** Hides the message for `seconds` from now, under a new receipt. @throws CloudError as `delete`, and InvalidArgument 400 */
+  /** Hides the message for `seconds` from now, under a new receipt. @throws ServiceError as `delete`, and InvalidArgument 400 */
   changeVisibility(handle: string, seconds: number, nowMs: number): Message {
     requireWithin("VisibilityTimeout", seconds);
     return this.#keep(hidden(this.#held(handle, nowMs), seconds, nowMs));

@@ -1,4 +1,4 @@
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 
 /**
  * Every code that the local MNS answers, with its status and text ("Error codes", help page 27501, and the operations' own pages;
@@ -35,7 +35,7 @@ const refusals = {
 export type RefusalCode = keyof typeof refusals;
 
 /** The refusal of that code; `message` replaces the text of the table where the service names a value. */
-export function refusal(code: RefusalCode, message?: string): CloudError {
+export function refusal(code: RefusalCode, message?: string): ServiceError {
   const [status, text] = refusals[code];
-  return new CloudError(status, code, message ?? text);
+  return new ServiceError(status, code, message ?? text);
 }

@@ -1,4 +1,4 @@
-import { notEmulated } from "../core/cloud-error";
+import { notEmulated } from "../core/service-error";
 import { messageOperations } from "./message-operations";
 import type { Operation } from "./operation";
 import { queueOperations } from "./queue-operations";
@@ -18,7 +18,7 @@ export interface Routed {
   readonly document: XmlDocument | undefined;
 }
 
-/** @throws CloudError InvalidRequestURL 400, EmulatorNotImplemented 501 for topics and subscriptions */
+/** @throws ServiceError InvalidRequestURL 400, EmulatorNotImplemented 501 for topics and subscriptions */
 export function route(routed: Routed): { action: Action; queueName: string } {
   const [empty, collection, queueName = "", messages, ...rest] = routed.path.split("/");
   if (collection === "topics")

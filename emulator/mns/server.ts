@@ -1,5 +1,5 @@
-import type { CloudError } from "../core/cloud-error";
 import { randomText } from "../core/random";
+import type { ServiceError } from "../core/service-error";
 import {
   type AnsweredFault,
   type Call,
@@ -61,7 +61,7 @@ class MnsExchange implements Exchange {
     return { service: "mns", action, run: async () => this.#reply(await operations[action](call)) };
   }
 
-  /** Policies name a queue by its path, `/queues/q` or `/queues/q/messages`. @throws CloudError AccessDenied 403 */
+  /** Policies name a queue by its path, `/queues/q` or `/queues/q/messages`. @throws ServiceError AccessDenied 403 */
   #requirePermission(caller: ReturnType<typeof verifySignature>, action: string, path: string): void {
     const { gatekeeper } = this.options;
     const { accessKeyId, securityToken } = caller;
@@ -81,7 +81,7 @@ class MnsExchange implements Exchange {
     throw refusal(kind === "throttle" ? "TooManyRequests" : "InternalError");
   }
 
-  refusal({ httpStatus, code, message }: CloudError): Reply {
+  refusal({ httpStatus, code, message }: ServiceError): Reply {
     const { accountId, regionId } = this.options.service;
     const children = {
       Code: code,

@@ -15,7 +15,7 @@ const dateWindowMs = 15 * 60_000;
 /**
  * Checks who sent the request, when, and that it arrived as it was sent ("Request signatures": HMAC-SHA1). A security token is not
  * covered by the signature. The order of the checks is unverified.
- * @throws CloudError MissingAuthorizationHeader 400, InvalidAuthorizationHeader 400, InvalidAccessKeyId 403, MissingDateHeader 400,
+ * @throws ServiceError MissingAuthorizationHeader 400, InvalidAuthorizationHeader 400, InvalidAccessKeyId 403, MissingDateHeader 400,
  *   InvalidDateHeader 400, TimeExpired 408, SignatureDoesNotMatch 403, InvalidDegist 400
  */
 export function verifySignature(

@@ -26,7 +26,7 @@ const parser = new XMLParser({
   isArray: (_name, path) => repeated.has(String(path)),
 });
 
-/** @throws CloudError MalformedXML 400 */
+/** @throws ServiceError MalformedXML 400 */
 export function parseXml(text: string): XmlDocument {
   const document = parsed(text);
   const [root, ...others] = Object.keys(document);

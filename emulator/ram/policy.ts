@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 
 const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]).transform((given) => [given].flat());
 
@@ -13,14 +13,18 @@ const document = z.strictObject({
 
 export type Policy = z.infer<typeof document>;
 
-/** @throws CloudError InvalidParameter.PolicyDocument.Malformed 400 (the literal is unverified) */
+/** @throws ServiceError InvalidParameter.PolicyDocument.Malformed 400 (the literal is unverified) */
 export function readPolicy(text: string): Policy {
   const parsed = document.safeParse(json(text));
   if (parsed.success) return parsed.data;
-  throw new CloudError(400, "InvalidParameter.PolicyDocument.Malformed", "The specified policy document is malformed.");
+  throw new ServiceError(
+    400,
+    "InvalidParameter.PolicyDocument.Malformed",
+    "The specified policy document is malformed.",
+  );
 }
 
-/** Who may take a role: the services named in its trust policy. @throws CloudError as readPolicy, for the trust policy */
+/** Who may take a role: the services named in its trust policy. @throws ServiceError as readPolicy, for the trust policy */
 export function readTrust(text: string): readonly string[] {
   const trust = z.strictObject({
     Version: z.literal("1"),
@@ -34,7 +38,7 @@ export function readTrust(text: string): readonly string[] {
   });
   const parsed = trust.safeParse(json(text));
   if (parsed.success) return parsed.data.Statement.flatMap(({ Principal }) => Principal.Service);
-  throw new CloudError(
+  throw new ServiceError(
     400,
     "InvalidParameter.AssumeRolePolicyDocument.Malformed",
     "The specified trust policy is malformed.",

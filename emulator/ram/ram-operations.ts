@@ -1,4 +1,4 @@
-import type { CloudError } from "../core/cloud-error";
+import type { ServiceError } from "../core/service-error";
 import { OperationTable, operation } from "../rpc/operation";
 import { oneOf, required, text, withDefault } from "../rpc/parameters";
 import { secondsText } from "../rpc/utc-time";
@@ -19,7 +19,7 @@ const errors = {
   "LimitExceeded.Policy.Version": [409, "The policy has five versions already."],
 } as const;
 
-type Refuse = (code: keyof typeof errors) => CloudError;
+type Refuse = (code: keyof typeof errors) => ServiceError;
 
 const roleName = required(text(/^[\w.@-]{1,64}$/, "InvalidParameter.RoleName.InvalidChars"));
 const policyName = required(text(/^[\w-]{1,128}$/, "InvalidParameter.PolicyName.InvalidChars"));

@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock";
-import { CloudError } from "../core/cloud-error";
 import { type Random, randomText } from "../core/random";
 import type { RpcParameters, RpcService } from "../core/rpc-service";
+import { ServiceError } from "../core/service-error";
 import type { Roles } from "./access";
 import { type Policy, readPolicy, readTrust } from "./policy";
 import { ramOperations } from "./ram-operations";
@@ -71,7 +71,7 @@ export class RamService implements RpcService, Roles {
     return [...this.#roles.values()];
   }
 
-  /** @throws CloudError when the trust policy is malformed */
+  /** @throws ServiceError when the trust policy is malformed */
   createRole(name: string, trust: string, description: string): Role {
     readTrust(trust);
     const id = randomText(this.#random, 18, "0123456789");
@@ -84,7 +84,7 @@ export class RamService implements RpcService, Roles {
     this.#roles.delete(name.toLowerCase());
   }
 
-  /** @throws CloudError when the document is malformed */
+  /** @throws ServiceError when the document is malformed */
   createPolicy(name: string, text: string, description: string): CustomPolicy {
     readPolicy(text);
     const version = { id: "v1", text, createdAtMs: this.nowMs };
@@ -102,10 +102,10 @@ export class RamService implements RpcService, Roles {
     return role && [...role.policies.keys()].flatMap((name) => this.#inForce(name));
   }
 
-  /** The services that may take a role. @throws CloudError EntityNotExist.Role 404 */
+  /** The services that may take a role. @throws ServiceError EntityNotExist.Role 404 */
   trustedBy(roleName: string): readonly string[] {
     const role = this.role(roleName);
-    if (!role) throw new CloudError(404, "EntityNotExist.Role", `The role not exists: ${roleName}.`);
+    if (!role) throw new ServiceError(404, "EntityNotExist.Role", `The role not exists: ${roleName}.`);
     return readTrust(role.trust);
   }
 

@@ -1,7 +1,7 @@
 import type { Capabilities, Timings } from "../capabilities";
 import type { Clock } from "../core/clock";
-import { CloudError } from "../core/cloud-error";
 import type { Random } from "../core/random";
+import { ServiceError } from "../core/service-error";
 import type { AddressBook, Instance } from "./instance";
 import type { ManagedInstance } from "./managed-instance";
 import { isGone, statusOf } from "./status";
@@ -63,8 +63,8 @@ export class Region {
     return managed && !this.#isGone(managed.instance) ? managed : undefined;
   }
 
-  /** @throws CloudError the not-found error that the operation documents, 404 `InvalidDBInstanceId.NotFound` by default */
-  require(id: string, notFound: () => CloudError = instanceNotFound): ManagedInstance {
+  /** @throws ServiceError the not-found error that the operation documents, 404 `InvalidDBInstanceId.NotFound` by default */
+  require(id: string, notFound: () => ServiceError = instanceNotFound): ManagedInstance {
     const managed = this.find(id);
     if (!managed) throw notFound();
     return managed;
@@ -101,12 +101,12 @@ export class Region {
     return statusOf(instance, this.temporaryOf(instance.id)?.instance, this.nowMs, this.#options.capabilities);
   }
 
-  /** @throws CloudError OperationDenied.DBInstanceStatus (400 or 403, a capability) unless the instance is Running */
+  /** @throws ServiceError OperationDenied.DBInstanceStatus (400 or 403, a capability) unless the instance is Running */
   requireRunning(instance: Instance): void {
     if (this.status(instance) === "Running") return;
     const { stateErrorStatus } = this.#options.capabilities;
     const text = "The operation is not permitted due to status of instance.";
-    throw new CloudError(stateErrorStatus, "OperationDenied.DBInstanceStatus", text);
+    throw new ServiceError(stateErrorStatus, "OperationDenied.DBInstanceStatus", text);
   }
 
   /** Begins the release of an instance. */
@@ -135,6 +135,6 @@ export class Region {
   }
 }
 
-function instanceNotFound(): CloudError {
-  return new CloudError(404, "InvalidDBInstanceId.NotFound", "The specified DBInstanceId does not exist.");
+function instanceNotFound(): ServiceError {
+  return new ServiceError(404, "InvalidDBInstanceId.NotFound", "The specified DBInstanceId does not exist.");
 }

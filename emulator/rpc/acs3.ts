@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 import { canonicalQuery, requireFresh, requireSameSignature, type SignatureCheck, secretOf } from "./signature";
 
 /** One HTTP request as far as its signature covers it. */
@@ -28,7 +28,7 @@ const mandatoryHeaders = [
  * Verifies signature version 3 (`ACS3-HMAC-SHA256`; openapi-core `getAuthorization`, signature guide of 2023) by recomputing it:
  * the key is the bare secret, `host` and every `x-acs-*` header must be signed.
  * @returns the caller's access key id
- * @throws CloudError MissingParameter, IncompleteSignature, SignatureDoesNotMatch, IllegalTimestamp, SignatureNonceUsed (400),
+ * @throws ServiceError MissingParameter, IncompleteSignature, SignatureDoesNotMatch, IllegalTimestamp, SignatureNonceUsed (400),
  * InvalidAccessKeyId.NotFound (404)
  */
 export function verifyAcs3(request: Acs3Request, check: SignatureCheck): { readonly accessKeyId: string } {
@@ -39,7 +39,7 @@ export function verifyAcs3(request: Acs3Request, check: SignatureCheck): { reado
   requireAllSigned(request, authorization.signedHeaders);
   const secret = secretOf(authorization.accessKeyId, check);
   if (header(request, "x-acs-content-sha256") !== request.bodySha256) {
-    throw new CloudError(400, "SignatureDoesNotMatch", "x-acs-content-sha256 is not the hash of the received body.");
+    throw new ServiceError(400, "SignatureDoesNotMatch", "x-acs-content-sha256 is not the hash of the received body.");
   }
   const stringToSign = `${algorithm}\n${sha256(canonicalRequest(request, authorization.signedHeaders))}`;
   const signature = createHmac("sha256", secret).update(stringToSign).digest("hex");
@@ -80,16 +80,16 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function missing(name: string): CloudError {
-  return new CloudError(
+function missing(name: string): ServiceError {
+  return new ServiceError(
     400,
     "MissingParameter",
     `The input parameter "${name}" that is mandatory for processing this request is not supplied.`,
   );
 }
 
-function incomplete(message: string): CloudError {
-  return new CloudError(
+function incomplete(message: string): ServiceError {
+  return new ServiceError(
     400,
     "IncompleteSignature",
     `The request signature does not conform to Aliyun standards. ${message}`,

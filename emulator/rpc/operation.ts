@@ -1,5 +1,5 @@
-import { CloudError, notEmulated } from "../core/cloud-error";
 import type { RpcParameters } from "../core/rpc-service";
+import { notEmulated, ServiceError } from "../core/service-error";
 import { type ParametersOf, type ParameterTable, parameterReader } from "./parameters";
 
 /** Documented errors of an operation besides those of its parameters: code to HTTP status and message. */
@@ -23,13 +23,13 @@ export function operation<Service>() {
     readonly run: (
       service: Service,
       parameters: ParametersOf<Table>,
-      refuse: (code: keyof Errors & string) => CloudError,
+      refuse: (code: keyof Errors & string) => ServiceError,
     ) => Record<string, unknown>;
   }): Operation<Service> => {
     const read = parameterReader(row.parameters);
     const refuse = (code: keyof Errors & string) => {
       const [httpStatus, message] = row.errors[code] as ErrorTable[string];
-      return new CloudError(httpStatus, code, message);
+      return new ServiceError(httpStatus, code, message);
     };
     return { action: row.action, call: (service, parameters) => row.run(service, read(parameters), refuse) };
   };
@@ -47,12 +47,12 @@ export class OperationTable<Service> {
     this.#played = new Map(operations.map((row) => [row.action, row]));
   }
 
-  /** @throws CloudError InvalidAction.NotFound 404 (literal unverified), EmulatorNotImplemented 501 */
+  /** @throws ServiceError InvalidAction.NotFound 404 (literal unverified), EmulatorNotImplemented 501 */
   call(service: Service, action: string, parameters: RpcParameters): Record<string, unknown> {
     const row = this.#played.get(action);
     if (row) return row.call(service, parameters);
     if (this.known.has(action)) throw notEmulated(this.product, action);
-    throw new CloudError(
+    throw new ServiceError(
       404,
       "InvalidAction.NotFound",
       "Specified api is not found, please check your url and method.",

@@ -1,8 +1,8 @@
-import { CloudError } from "../core/cloud-error";
 import type { RpcParameters } from "../core/rpc-service";
+import { ServiceError } from "../core/service-error";
 import { parseMinutes, parseSeconds } from "./utc-time";
 
-/** How one parameter of an operation is read. `read` throws the CloudError that the service answers to a bad value. */
+/** How one parameter of an operation is read. `read` throws the ServiceError that the service answers to a bad value. */
 export interface ParameterRule<Value> {
   read(name: string, parameters: RpcParameters): Value;
 }
@@ -27,13 +27,13 @@ export function parameterReader<Table extends ParameterTable>(
   };
 }
 
-/** The rule's value, which must be there. @throws CloudError MissingParameter 400 */
+/** The rule's value, which must be there. @throws ServiceError MissingParameter 400 */
 export function required<Value>(rule: ParameterRule<Value | undefined>): ParameterRule<Value> {
   return {
     read(name, parameters) {
       const value = rule.read(name, parameters);
       if (value !== undefined) return value;
-      throw new CloudError(
+      throw new ServiceError(
         400,
         "MissingParameter",
         `The input parameter "${name}" that is mandatory for processing this request is not supplied.`,
@@ -116,7 +116,8 @@ export function pairs(most: number, code: string): ParameterRule<ReadonlyMap<str
 /** A documented parameter without which the operation is played: giving it is refused instead of being ignored. */
 export const unplayed: ParameterRule<undefined> = {
   read(name, parameters) {
-    if (parameters[name]) throw new CloudError(501, "EmulatorNotImplemented", `The local cloud does not play ${name}.`);
+    if (parameters[name])
+      throw new ServiceError(501, "EmulatorNotImplemented", `The local cloud does not play ${name}.`);
     return undefined;
   },
 };
@@ -137,6 +138,6 @@ function numberOrNothing(value: number): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-function invalid(code: string, name: string): CloudError {
-  return new CloudError(400, code, `The specified parameter ${name} is not valid.`);
+function invalid(code: string, name: string): ServiceError {
+  return new ServiceError(400, code, `The specified parameter ${name} is not valid.`);
 }

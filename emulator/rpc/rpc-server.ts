@@ -1,7 +1,7 @@
-import { CloudError } from "../core/cloud-error";
 import { faultError } from "../core/faults";
 import { randomRequestId } from "../core/random";
 import type { RpcService } from "../core/rpc-service";
+import { ServiceError } from "../core/service-error";
 import {
   type AnsweredFault,
   type Call,
@@ -30,7 +30,7 @@ export class RpcServer extends ServiceServer {
   constructor(options: RpcServerOptions) {
     const nonces = new NonceBook();
     const { faults, reportBug } = options;
-    const bodyTooLarge = new CloudError(413, "RequestEntityTooLarge", "The request body is too large.");
+    const bodyTooLarge = new ServiceError(413, "RequestEntityTooLarge", "The request body is too large.");
     super({ faults, bodyBytesMax, bodyTooLarge, hangMs, reportBug, open: () => new RpcExchange(options, nonces) });
   }
 }
@@ -59,16 +59,16 @@ class RpcExchange implements Exchange {
     return { service: service.product, action, run };
   }
 
-  /** @throws CloudError InvalidSecurityToken.MismatchWithAccessKey 400; a code of the service 403 */
+  /** @throws ServiceError InvalidSecurityToken.MismatchWithAccessKey 400; a code of the service 403 */
   #requirePermission(service: RpcService, action: string, caller: VerifiedRequest): void {
     const { gatekeeper } = this.options;
     const { accessKeyId, securityToken, parameters } = caller;
     if (!gatekeeper) return;
     if (!gatekeeper.hasToken(accessKeyId, securityToken))
-      throw new CloudError(400, "InvalidSecurityToken.MismatchWithAccessKey", "The security token is not the key's.");
+      throw new ServiceError(400, "InvalidSecurityToken.MismatchWithAccessKey", "The security token is not the key's.");
     const resource = service.resourceOf?.(parameters) ?? "*";
     if (gatekeeper.may(accessKeyId, { action: `${service.product}:${action}`, resource })) return;
-    throw new CloudError(
+    throw new ServiceError(
       403,
       denials[service.product] ?? "Forbidden.RAM",
       "User not authorized to operate on the specified resource.",
@@ -85,7 +85,7 @@ class RpcExchange implements Exchange {
     });
   }
 
-  refusal({ httpStatus, code, message, retryAfterMs }: CloudError): Reply {
+  refusal({ httpStatus, code, message, retryAfterMs }: ServiceError): Reply {
     const product = this.#product;
     const refused = {
       HostId: `${product}.aliyuncs.com`,
@@ -103,7 +103,7 @@ class RpcExchange implements Exchange {
   #service(version: string, action: string): RpcService {
     for (const [name, value] of Object.entries({ Action: action, Version: version })) {
       if (value !== "") continue;
-      throw new CloudError(
+      throw new ServiceError(
         400,
         "MissingParameter",
         `The input parameter "${name}" that is mandatory for processing this request is not supplied.`,
@@ -111,7 +111,7 @@ class RpcExchange implements Exchange {
     }
     const service = this.options.services.find((candidate) => candidate.version === version);
     if (service) return service;
-    throw new CloudError(404, "InvalidVersion", "Specified parameter Version is not valid.");
+    throw new ServiceError(404, "InvalidVersion", "Specified parameter Version is not valid.");
   }
 
   #reply(status: number, body: Readonly<Record<string, unknown>>, headers: Readonly<Record<string, string>> = {}) {

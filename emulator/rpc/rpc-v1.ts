@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { CloudError } from "../core/cloud-error";
 import type { RpcParameters } from "../core/rpc-service";
+import { ServiceError } from "../core/service-error";
 import {
   canonicalQuery,
   percentEncode,
@@ -27,7 +27,7 @@ const protocolParameters = [
  * Verifies the older RPC signature (query `Signature`, HMAC-SHA1), which `@alicloud/kms20160120` on `@alicloud/rpc-client` still sends.
  * `parameters` are query and form together; the key is the secret followed by `&`.
  * @returns the caller and the parameters that belong to the operation
- * @throws CloudError as verifyAcs3
+ * @throws ServiceError as verifyAcs3
  */
 export function verifyRpcV1(
   method: string,
@@ -36,7 +36,7 @@ export function verifyRpcV1(
 ): { readonly accessKeyId: string; readonly parameters: RpcParameters } {
   for (const name of ["AccessKeyId", "Timestamp", "SignatureNonce", "SignatureMethod", "SignatureVersion"]) {
     if (!parameters[name]) {
-      throw new CloudError(
+      throw new ServiceError(
         400,
         "MissingParameter",
         `The input parameter "${name}" that is mandatory for processing this request is not supplied.`,
@@ -45,7 +45,7 @@ export function verifyRpcV1(
   }
   const { Signature = "", AccessKeyId = "", Timestamp = "", SignatureNonce = "", ...rest } = parameters;
   if (parameters["SignatureMethod"] !== "HMAC-SHA1" || parameters["SignatureVersion"] !== "1.0") {
-    throw new CloudError(
+    throw new ServiceError(
       400,
       "IncompleteSignature",
       "The request signature does not conform to Aliyun standards. HMAC-SHA1 of version 1.0 is expected.",

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 import { type NonceBook, signatureWindowMs } from "./nonce-book";
 
 /** What a signature is checked against; `nowMs` is the server's clock. */
@@ -23,18 +23,18 @@ export function canonicalQuery(parameters: Readonly<Record<string, string>>): st
     .join("&");
 }
 
-/** @throws CloudError InvalidAccessKeyId.NotFound 404 */
+/** @throws ServiceError InvalidAccessKeyId.NotFound 404 */
 export function secretOf(accessKeyId: string, check: SignatureCheck): string {
   const secret = check.accessKeys.get(accessKeyId);
   if (secret !== undefined) return secret;
-  throw new CloudError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
+  throw new ServiceError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
 }
 
-/** @throws CloudError SignatureDoesNotMatch 400; the text carries what was signed here, as the service's does. */
+/** @throws ServiceError SignatureDoesNotMatch 400; the text carries what was signed here, as the service's does. */
 export function requireSameSignature(given: string, computed: string, stringToSign: string): void {
   const [left, right] = [Buffer.from(given), Buffer.from(computed)];
   if (left.length === right.length && timingSafeEqual(left, right)) return;
-  throw new CloudError(
+  throw new ServiceError(
     400,
     "SignatureDoesNotMatch",
     `Specified signature is not matched with our calculation. server string to sign is:${stringToSign}`,
@@ -43,18 +43,18 @@ export function requireSameSignature(given: string, computed: string, stringToSi
 
 /**
  * The date must be near the server's clock and the nonce new. Comes last: only a caller who holds the secret may use up a nonce.
- * @throws CloudError IllegalTimestamp 400, SignatureNonceUsed 400
+ * @throws ServiceError IllegalTimestamp 400, SignatureNonceUsed 400
  */
 export function requireFresh(date: string, nonce: string, accessKeyId: string, check: SignatureCheck): void {
   const sentAtMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(date) ? Date.parse(date) : Number.NaN;
   if (!(Math.abs(check.nowMs - sentAtMs) <= signatureWindowMs)) {
-    throw new CloudError(
+    throw new ServiceError(
       400,
       "IllegalTimestamp",
       "The input parameter Timestamp that is mandatory for processing this request is not supplied or is out of date.",
     );
   }
   if (!check.nonces.use(`${accessKeyId} ${nonce}`, check.nowMs)) {
-    throw new CloudError(400, "SignatureNonceUsed", "Specified signature nonce was used already.");
+    throw new ServiceError(400, "SignatureNonceUsed", "Specified signature nonce was used already.");
   }
 }

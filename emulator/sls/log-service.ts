@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock";
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 
 export interface LogProject {
   readonly name: string;
@@ -35,51 +35,51 @@ export class LogService {
     return [...this.#projects.values()];
   }
 
-  /** @throws CloudError ProjectNotExist 404 */
+  /** @throws ServiceError ProjectNotExist 404 */
   project(name: string): LogProject {
     const project = this.#projects.get(name);
     if (project) return project;
-    throw new CloudError(404, "ProjectNotExist", `The Project does not exist : ${name}`);
+    throw new ServiceError(404, "ProjectNotExist", `The Project does not exist : ${name}`);
   }
 
-  /** @throws CloudError ParameterInvalid 400, ProjectAlreadyExist 400 */
+  /** @throws ServiceError ParameterInvalid 400, ProjectAlreadyExist 400 */
   createProject(name: string, description: string): void {
     if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name)) throw invalid("projectName");
     const isTaken = this.#projects.has(name) || this.#options.foreignNames?.includes(name);
-    if (isTaken) throw new CloudError(400, "ProjectAlreadyExist", `project ${name} already exists`);
+    if (isTaken) throw new ServiceError(400, "ProjectAlreadyExist", `project ${name} already exists`);
     const createdAtMs = this.#options.clock.nowMs();
     this.#projects.set(name, { name, description, createdAtMs, logstores: new Map() });
   }
 
-  /** With its logstores. @throws CloudError ProjectNotExist 404 */
+  /** With its logstores. @throws ServiceError ProjectNotExist 404 */
   deleteProject(name: string): void {
     this.project(name);
     this.#projects.delete(name);
   }
 
-  /** @throws CloudError ProjectNotExist 404, LogStoreNotExist 404 */
+  /** @throws ServiceError ProjectNotExist 404, LogStoreNotExist 404 */
   logstore(projectName: string, name: string): Logstore {
     const logstore = this.project(projectName).logstores.get(name);
     if (logstore) return logstore;
-    throw new CloudError(404, "LogStoreNotExist", `logstore ${name} does not exist`);
+    throw new ServiceError(404, "LogStoreNotExist", `logstore ${name} does not exist`);
   }
 
-  /** @throws CloudError ProjectNotExist 404, LogStoreAlreadyExist 400, ParameterInvalid 400 */
+  /** @throws ServiceError ProjectNotExist 404, LogStoreAlreadyExist 400, ParameterInvalid 400 */
   createLogstore(projectName: string, logstore: Logstore): void {
     const { logstores } = this.project(projectName);
     if (logstores.has(logstore.name))
-      throw new CloudError(400, "LogStoreAlreadyExist", `logstore ${logstore.name} already exists`);
+      throw new ServiceError(400, "LogStoreAlreadyExist", `logstore ${logstore.name} already exists`);
     requireDays(logstore.ttlDays);
     logstores.set(logstore.name, logstore);
   }
 
-  /** @throws CloudError ProjectNotExist 404, LogStoreNotExist 404, ParameterInvalid 400 */
+  /** @throws ServiceError ProjectNotExist 404, LogStoreNotExist 404, ParameterInvalid 400 */
   keepFor(projectName: string, name: string, days: number): void {
     requireDays(days);
     this.logstore(projectName, name).ttlDays = days;
   }
 
-  /** @throws CloudError ProjectNotExist 404, LogStoreNotExist 404 */
+  /** @throws ServiceError ProjectNotExist 404, LogStoreNotExist 404 */
   deleteLogstore(projectName: string, name: string): void {
     this.logstore(projectName, name);
     this.project(projectName).logstores.delete(name);
@@ -90,6 +90,6 @@ function requireDays(days: number): void {
   if (!Number.isInteger(days) || days < 1 || days > 3650) throw invalid("ttl");
 }
 
-function invalid(name: string): CloudError {
-  return new CloudError(400, "ParameterInvalid", `The value of parameter ${name} is not valid.`);
+function invalid(name: string): ServiceError {
+  return new ServiceError(400, "ParameterInvalid", `The value of parameter ${name} is not valid.`);
 }

@@ -1,6 +1,6 @@
-import { CloudError, notEmulated } from "../core/cloud-error";
 import { faultError } from "../core/faults";
 import { randomRequestId } from "../core/random";
+import { notEmulated, ServiceError } from "../core/service-error";
 import {
   type AnsweredFault,
   type Call,
@@ -36,7 +36,7 @@ const hangMs = 5_000;
 export class SlsServer extends ServiceServer {
   constructor(options: SlsServerOptions) {
     const { faults, reportBug } = options;
-    const bodyTooLarge = new CloudError(413, "PostBodyTooLarge", "The request body is too large.");
+    const bodyTooLarge = new ServiceError(413, "PostBodyTooLarge", "The request body is too large.");
     super({ faults, bodyBytesMax, bodyTooLarge, hangMs, reportBug, open: () => new SlsExchange(options) });
   }
 }
@@ -58,7 +58,7 @@ class SlsExchange implements Exchange {
       (gatekeeper.hasToken(accessKeyId, securityToken) &&
         gatekeeper.may(accessKeyId, { action: `log:${action}`, resource }));
     if (!mayGoOn)
-      throw new CloudError(401, "Unauthorized", `denied by sts or ram, action: log:${action}, resource: ${resource}`);
+      throw new ServiceError(401, "Unauthorized", `denied by sts or ram, action: log:${action}, resource: ${resource}`);
     return { service: "log", action, run: () => this.#reply(200, operation.run(service)) };
   }
 
@@ -66,7 +66,7 @@ class SlsExchange implements Exchange {
     throw faultError(fault);
   }
 
-  refusal({ httpStatus, code, message }: CloudError): Reply {
+  refusal({ httpStatus, code, message }: ServiceError): Reply {
     return this.#reply(httpStatus, { errorCode: code, errorMessage: message });
   }
 
@@ -76,7 +76,7 @@ class SlsExchange implements Exchange {
   }
 }
 
-/** @throws CloudError EmulatorNotImplemented 501 */
+/** @throws ServiceError EmulatorNotImplemented 501 */
 function route({ method, target, headers, body }: ReceivedRequest): Operation {
   const [path = "/"] = target.split("?");
   const project = /^([a-z0-9-]+)\.@?/.exec(headers.host ?? "")?.[1] ?? "";

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 import type { ReceivedRequest } from "../http/service-server";
 
 export interface SignatureCheck {
@@ -14,7 +14,7 @@ const dateWindowMs = 15 * 60_000;
  * Checks `LOG <key>:<signature>` as `@alicloud/gateway-sls` 0.3 makes it: HMAC-SHA256 over method, MD5 of the body in hex, type, date, the
  * `x-log-` and `x-acs-` headers and the path with its sorted query.
  * @returns the caller's access key id and the token that comes with a role's keys
- * @throws CloudError Unauthorized 401, SignatureNotMatch 403, RequestTimeExpired 400
+ * @throws ServiceError Unauthorized 401, SignatureNotMatch 403, RequestTimeExpired 400
  */
 export function verifySignature(
   request: ReceivedRequest,
@@ -23,16 +23,16 @@ export function verifySignature(
   const { headers, body } = request;
   const [, accessKeyId = "", signature = ""] = /^LOG ([^:\s]+):(\S+)$/.exec(headers.authorization ?? "") ?? [];
   const secret = accessKeys.get(accessKeyId);
-  if (secret === undefined) throw new CloudError(401, "Unauthorized", "The AccessKeyId is not found.");
+  if (secret === undefined) throw new ServiceError(401, "Unauthorized", "The AccessKeyId is not found.");
   const sentAtMs = Date.parse(headers.date ?? "");
   if (!(Math.abs(nowMs - sentAtMs) <= dateWindowMs))
-    throw new CloudError(400, "RequestTimeExpired", "The time of the request is too far from the server's.");
+    throw new ServiceError(400, "RequestTimeExpired", "The time of the request is too far from the server's.");
   const md5 = body.length === 0 ? "" : createHash("md5").update(body).digest("hex").toUpperCase();
   const expected = createHmac("sha256", secret).update(stringToSign(request)).digest();
   const given = Buffer.from(signature, "base64");
   const isSame = given.length === expected.length && timingSafeEqual(given, expected);
   if (!isSame || (headers["content-md5"] ?? "") !== md5)
-    throw new CloudError(403, "SignatureNotMatch", "The signature does not match.");
+    throw new ServiceError(403, "SignatureNotMatch", "The signature does not match.");
   const token = headers["x-acs-security-token"];
   return { accessKeyId, securityToken: typeof token === "string" ? token : undefined };
 }

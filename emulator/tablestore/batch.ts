@@ -1,12 +1,12 @@
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 import { parameterInvalid } from "./ots-error";
 
 /** Rows of a batch succeed and fail each on its own. */
 export type Outcome<Value> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly error: CloudError };
+  | { readonly ok: false; readonly error: ServiceError };
 
-/** Outcomes in the order of the requests. @throws CloudError OTSParameterInvalid when there are more than `maximum` */
+/** Outcomes in the order of the requests. @throws ServiceError OTSParameterInvalid when there are more than `maximum` */
 export function inBatch<Request, Value>(
   requests: readonly Request[],
   maximum: number,
@@ -20,7 +20,7 @@ function attempt<Value>(work: () => Value): Outcome<Value> {
   try {
     return { ok: true, value: work() };
   } catch (error) {
-    if (error instanceof CloudError) return { ok: false, error };
+    if (error instanceof ServiceError) return { ok: false, error };
     throw error;
   }
 }

@@ -28,7 +28,7 @@ export interface Condition {
 /** The value of a column of the row in question; undefined when it has none. A row that is absent has no columns. */
 export type ColumnReader = (name: string) => ColumnValue | undefined;
 
-/** @throws CloudError OTSParameterInvalid for a malformed composite */
+/** @throws ServiceError OTSParameterInvalid for a malformed composite */
 export function holds(condition: ColumnCondition, read: ColumnReader): boolean {
   switch (condition.kind) {
     case "column": {
@@ -47,7 +47,7 @@ export function holds(condition: ColumnCondition, read: ColumnReader): boolean {
   }
 }
 
-/** @throws CloudError OTSConditionCheckFail */
+/** @throws ServiceError OTSConditionCheckFail */
 export function checkCondition(condition: Condition | undefined, exists: boolean, read: ColumnReader): void {
   if (condition === undefined) return;
   const rowAsExpected = condition.row === "IGNORE" || exists === (condition.row === "EXPECT_EXIST");

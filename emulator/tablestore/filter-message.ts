@@ -27,14 +27,14 @@ interface CompositeMessage {
   readonly subFilters: readonly FilterMessage[];
 }
 
-/** The condition of a write. @throws CloudError OTSParameterInvalid */
+/** The condition of a write. @throws ServiceError OTSParameterInvalid */
 export function readCondition(message: ConditionMessage): Condition {
   const { rowExistence, columnCondition } = message;
   if (columnCondition === undefined) return { row: rowExistence };
   return { row: rowExistence, column: predicate(decodeMessage<FilterMessage>("Filter", columnCondition)) };
 }
 
-/** The filter of a read: a predicate on rows or a window over columns. @throws CloudError OTSParameterInvalid */
+/** The filter of a read: a predicate on rows or a window over columns. @throws ServiceError OTSParameterInvalid */
 export function readFilter(bytes: Buffer | undefined): Pick<Selection, "filter" | "columnPage"> {
   if (bytes === undefined || bytes.length === 0) return {};
   const message = decodeMessage<FilterMessage>("Filter", bytes);

@@ -1,4 +1,4 @@
-import { CloudError } from "../core/cloud-error";
+import { ServiceError } from "../core/service-error";
 import { OperationTable, operation } from "../rpc/operation";
 import { integer, list, oneOf, required, text, withDefault } from "../rpc/parameters";
 import { secondsText } from "../rpc/utc-time";
@@ -103,7 +103,7 @@ export const instanceOperations = new OperationTable<TablestoreInstances>("ots",
 function networksOf(words: readonly string[]): Network[] {
   return words.map((word) => {
     if (word === "INTERNET" || word === "VPC" || word === "CLASSIC") return word;
-    throw new CloudError(400, "InvalidParameter", "The specified parameter NetworkTypeACL is not valid.");
+    throw new ServiceError(400, "InvalidParameter", "The specified parameter NetworkTypeACL is not valid.");
   });
 }
 

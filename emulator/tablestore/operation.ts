@@ -1,7 +1,7 @@
 import { decodeMessage, encodeMessage } from "./protocol";
 import type { TablestoreService } from "./tablestore-service";
 
-/** One operation on the wire: request bytes in, response bytes out. @throws CloudError */
+/** One operation on the wire: request bytes in, response bytes out. @throws ServiceError */
 export type Operation = (service: TablestoreService, body: Buffer) => Buffer;
 
 /** Messages are named for their operation: `PutRow` reads a PutRowRequest and answers a PutRowResponse. */

@@ -45,7 +45,7 @@ export function encodeRows(rows: readonly Pick<PlainRow, "key" | "attributes">[]
   return Buffer.concat([uint32(header), ...rows.map(encodeRow)]);
 }
 
-/** The one row of a request. @throws CloudError OTSParameterInvalid for broken structure or checksums */
+/** The one row of a request. @throws ServiceError OTSParameterInvalid for broken structure or checksums */
 export function decodeRow(bytes: Uint8Array): PlainRow {
   const reader = new Reader(Buffer.from(bytes));
   const actual = reader.uint32();

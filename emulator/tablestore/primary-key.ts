@@ -10,7 +10,7 @@ export type PrimaryKeyBound = Readonly<Record<string, KeyBound>>;
 const maximumBytes = 1024;
 const int64 = { minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n };
 
-/** The key's values in the order of the schema. @throws CloudError OTSInvalidPK, OTSParameterInvalid */
+/** The key's values in the order of the schema. @throws ServiceError OTSInvalidPK, OTSParameterInvalid */
 export function keyValues(schema: readonly KeyColumn[], key: PrimaryKey): PrimaryKeyValue[] {
   const values = boundValues(schema, key);
   if (values.some(isKeyLimit)) throw parameterInvalid("INF_MIN and INF_MAX are for ranges only.");
@@ -40,7 +40,7 @@ export function keyRecord(schema: readonly KeyColumn[], values: readonly Primary
   return key;
 }
 
-/** @throws CloudError OTSParameterInvalid for an integer outside 64 bits */
+/** @throws ServiceError OTSParameterInvalid for an integer outside 64 bits */
 export function checkInteger(name: string, value: bigint): void {
   if (value >= int64.minimum && value <= int64.maximum) return;
   throw parameterInvalid(`Value of column '${name}' is outside the range of 64-bit integers.`);

@@ -146,7 +146,7 @@ const { root } = parse(definition);
  * Reads a message: field names in camel case, enums by name, 64-bit integers as numbers, `bytes` as Buffer, repeated fields
  * always there, optional ones only if sent. `Shape` must say the same as the definition above. An unknown enum number counts as
  * not sent (the official client sends 0 for names that it does not translate, such as a predefined column's "DCT_STRING").
- * @throws CloudError OTSParameterInvalid
+ * @throws ServiceError OTSParameterInvalid
  */
 export function decodeMessage<Shape>(name: string, bytes: Uint8Array): Shape {
   const type = root.lookupType(name);

@@ -26,7 +26,7 @@ export interface RangePage {
 const maximumScannedRows = 5_000;
 const maximumScannedBytes = 4 * 1024 * 1024;
 
-/** @throws CloudError OTSParameterInvalid, OTSInvalidPK */
+/** @throws ServiceError OTSParameterInvalid, OTSInvalidPK */
 export function readRange(source: Readable, query: RangeQuery, nowMs: number): RangePage {
   const { direction, limit = Number.POSITIVE_INFINITY } = query;
   const start = boundValues(source.primaryKey, query.start);

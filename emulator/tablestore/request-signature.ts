@@ -30,7 +30,7 @@ const maximumSkewMs = 15 * 60_000;
 /**
  * Verifies who sent the request and that it arrived whole: HMAC-SHA1 over path, method, an empty line and all `x-ots-` headers
  * but the signature, sorted by name (the official client's signer.js).
- * @throws CloudError OTSMissingHeader, OTSParameterInvalid, OTSAuthFailed
+ * @throws ServiceError OTSMissingHeader, OTSParameterInvalid, OTSAuthFailed
  */
 export function verifyRequest(request: SignedRequest, check: SignatureCheck): VerifiedRequest {
   for (const name of requiredHeaders) header(request, name);

@@ -6,7 +6,7 @@ import type { ReadRow } from "./selection";
 import type { RowUpdate } from "./table";
 import type { ColumnValue, KeyBound } from "./value";
 
-/** A key alone, as reads and range ends send it. @throws CloudError OTSParameterInvalid */
+/** A key alone, as reads and range ends send it. @throws ServiceError OTSParameterInvalid */
 export function readKey(bytes: Buffer): PrimaryKeyBound {
   const row = decodeRow(bytes);
   if (row.attributes.length > 0) throw parameterInvalid("Attribute column cannot be given while reading data.");
@@ -14,7 +14,7 @@ export function readKey(bytes: Buffer): PrimaryKeyBound {
   return keyOf(row.key);
 }
 
-/** A key with the mark of a deletion. @throws CloudError OTSParameterInvalid */
+/** A key with the mark of a deletion. @throws ServiceError OTSParameterInvalid */
 export function readDeletion(bytes: Buffer): PrimaryKey {
   const row = decodeRow(bytes);
   if (!row.deleteMarker) {
@@ -24,7 +24,7 @@ export function readDeletion(bytes: Buffer): PrimaryKey {
   return keyOf(row.key);
 }
 
-/** A whole row. @throws CloudError OTSParameterInvalid */
+/** A whole row. @throws ServiceError OTSParameterInvalid */
 export function readPut(bytes: Buffer): { readonly primaryKey: PrimaryKey; readonly columns: Columns } {
   const { key, attributes } = undeleted(bytes);
   const operated = attributes.find((cell) => cell.operation);
@@ -32,7 +32,7 @@ export function readPut(bytes: Buffer): { readonly primaryKey: PrimaryKey; reado
   return { primaryKey: keyOf(key), columns: valuesOf(attributes) };
 }
 
-/** Changes of a row. @throws CloudError OTSParameterInvalid; 501 for deleting one version of a cell */
+/** Changes of a row. @throws ServiceError OTSParameterInvalid; 501 for deleting one version of a cell */
 export function readUpdate(bytes: Buffer): { readonly primaryKey: PrimaryKey } & RowUpdate {
   const { key, attributes } = undeleted(bytes);
   checkDistinct(attributes);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { CloudError, notEmulated } from "../core/cloud-error";
 import { randomRequestId } from "../core/random";
+import { notEmulated, ServiceError } from "../core/service-error";
 import {
   type AnsweredFault,
   type Call,
@@ -20,7 +20,7 @@ import type { TablestoreService } from "./tablestore-service";
 import { unplayedOperations } from "./unplayed-operations";
 
 export interface TablestoreServerOptions extends SignedServerOptions {
-  /** The instance of that name, unless there is none. @throws CloudError when it does not let callers of this network in */
+  /** The instance of that name, unless there is none. @throws ServiceError when it does not let callers of this network in */
   readonly instanceOf: (name: string) => TablestoreService | undefined;
 }
 
@@ -33,7 +33,7 @@ const hangMs = 5_000;
 export class TablestoreServer extends ServiceServer {
   constructor(options: TablestoreServerOptions) {
     const { faults, reportBug } = options;
-    const bodyTooLarge = new CloudError(413, "OTSRequestBodyTooLarge", "The size of POST data is too large.");
+    const bodyTooLarge = new ServiceError(413, "OTSRequestBodyTooLarge", "The size of POST data is too large.");
     super({ faults, bodyBytesMax, bodyTooLarge, hangMs, reportBug, open: () => new TablestoreExchange(options) });
   }
 }
@@ -43,7 +43,7 @@ class TablestoreExchange implements Exchange {
 
   admit({ method, target: path, headers, body }: ReceivedRequest): Call {
     if (method !== "POST") {
-      throw new CloudError(405, "OTSMethodNotAllowed", "Only POST method for requests is supported.");
+      throw new ServiceError(405, "OTSMethodNotAllowed", "Only POST method for requests is supported.");
     }
     const { instanceOf, signatureClock, clock, accessKeys } = this.options;
     const nowMs = (signatureClock ?? clock).nowMs();
@@ -56,7 +56,7 @@ class TablestoreExchange implements Exchange {
     return { service: "tablestore", action, run: () => this.#reply(200, operation(service, body)) };
   }
 
-  /** @throws CloudError OTSAuthFailed 403, OTSNoPermissionAccess 403 */
+  /** @throws ServiceError OTSAuthFailed 403, OTSNoPermissionAccess 403 */
   #requirePermission(caller: VerifiedRequest, action: string, body: Buffer): void {
     const { gatekeeper } = this.options;
     const { accessKeyId, securityToken, instanceName } = caller;
@@ -69,11 +69,11 @@ class TablestoreExchange implements Exchange {
 
   /** Tablestore has no refusals inside a 200, so `success-false` is a failure too. */
   struck({ kind }: AnsweredFault): Reply {
-    if (kind === "throttle") throw new CloudError(503, "OTSServerBusy", "Server is busy.");
-    throw new CloudError(500, "OTSInternalServerError", "Internal server error.");
+    if (kind === "throttle") throw new ServiceError(503, "OTSServerBusy", "Server is busy.");
+    throw new ServiceError(500, "OTSInternalServerError", "Internal server error.");
   }
 
-  refusal({ httpStatus, code, message }: CloudError): Reply {
+  refusal({ httpStatus, code, message }: ServiceError): Reply {
     return this.#reply(httpStatus, encodeMessage("Error", { code, message }));
   }
 

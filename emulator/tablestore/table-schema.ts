@@ -38,17 +38,17 @@ export interface TableOptions {
 const namePattern = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 const minimumTimeToLiveSeconds = 86_400;
 
-/** @throws CloudError OTSParameterInvalid */
+/** @throws ServiceError OTSParameterInvalid */
 export function checkTableName(name: string): void {
   if (!namePattern.test(name)) throw parameterInvalid(`Invalid table name: '${name}'.`);
 }
 
-/** @throws CloudError OTSParameterInvalid */
+/** @throws ServiceError OTSParameterInvalid */
 export function checkColumnName(name: string): void {
   if (!namePattern.test(name)) throw parameterInvalid(`Invalid column name: '${name}'.`);
 }
 
-/** @throws CloudError OTSParameterInvalid */
+/** @throws ServiceError OTSParameterInvalid */
 export function checkSchema(schema: TableSchema): void {
   checkTableName(schema.name);
   if (schema.primaryKey.length < 1 || schema.primaryKey.length > 4) {
@@ -65,7 +65,7 @@ export function checkSchema(schema: TableSchema): void {
   }
 }
 
-/** @throws CloudError OTSParameterInvalid */
+/** @throws ServiceError OTSParameterInvalid */
 export function checkOptions(options: TableOptions): void {
   const { timeToLiveSeconds } = options;
   if (timeToLiveSeconds === 0 || timeToLiveSeconds < -1) {
@@ -82,7 +82,7 @@ export function checkExpiryAgainstIndexes(options: TableOptions, indexCount: num
   throw parameterInvalid("A table with secondary indexes must have TimeToLive -1 or allow no updates.");
 }
 
-/** @throws CloudError OTSParameterInvalid; 501 for index columns that are not of a key's type */
+/** @throws ServiceError OTSParameterInvalid; 501 for index columns that are not of a key's type */
 export function checkIndex(schema: TableSchema, index: IndexMeta): void {
   checkTableName(index.name);
   if (index.primaryKey.length === 0) throw parameterInvalid("The index must have at least one index column.");
@@ -114,7 +114,7 @@ function columnTypeOf(schema: TableSchema, name: string): ColumnType {
   throw parameterInvalid(`Column does not exist:'${name}'.`);
 }
 
-/** The entry of that name. @throws CloudError OTSObjectNotExist */
+/** The entry of that name. @throws ServiceError OTSObjectNotExist */
 export function existing<Entry>(entries: ReadonlyMap<string, Entry>, name: string): Entry {
   const entry = entries.get(name);
   if (entry === undefined) throw objectNotExist();

@@ -58,7 +58,7 @@ export class Table implements Readable {
     );
   }
 
-  /** Replaces the whole row. @throws CloudError OTSConditionCheckFail, OTSInvalidPK, OTSParameterInvalid */
+  /** Replaces the whole row. @throws ServiceError OTSConditionCheckFail, OTSInvalidPK, OTSParameterInvalid */
   put(primaryKey: PrimaryKey, columns: Columns, condition: Condition | undefined, nowMs: number): Row {
     const key = keyValues(this.primaryKey, primaryKey);
     this.#checkColumns(columns);
@@ -69,7 +69,7 @@ export class Table implements Readable {
   /**
    * Changes columns of the row or adds it; deletions alone do not add a row, and a row stays when its last column goes.
    * @returns the row afterwards, undefined if there is none
-   * @throws CloudError OTSConditionCheckFail, OTSInvalidPK, OTSParameterInvalid
+   * @throws ServiceError OTSConditionCheckFail, OTSInvalidPK, OTSParameterInvalid
    */
   update(primaryKey: PrimaryKey, update: RowUpdate, condition: Condition | undefined, nowMs: number): Row | undefined {
     const key = keyValues(this.primaryKey, primaryKey);
@@ -86,7 +86,7 @@ export class Table implements Readable {
     return this.#store(newRow(key, columns, { ...row?.versionsMs, ...written }, nowMs));
   }
 
-  /** Deleting an absent row is no error, unless the condition says so. @throws CloudError OTSConditionCheckFail, OTSInvalidPK */
+  /** Deleting an absent row is no error, unless the condition says so. @throws ServiceError OTSConditionCheckFail, OTSInvalidPK */
   delete(primaryKey: PrimaryKey, condition: Condition | undefined, nowMs: number): void {
     const key = keyValues(this.primaryKey, primaryKey);
     this.#checkCondition(key, condition, nowMs);
@@ -150,7 +150,7 @@ function checkValue(name: string, value: ColumnValue): void {
   );
 }
 
-/** @throws CloudError OTSParameterInvalid when the column is no INTEGER or the sum leaves 64 bits (wording and code unverified) */
+/** @throws ServiceError OTSParameterInvalid when the column is no INTEGER or the sum leaves 64 bits (wording and code unverified) */
 function sum(name: string, value: ColumnValue, summand: bigint): bigint {
   if (typeof value !== "bigint")
     throw parameterInvalid(`Column '${name}' is not an INTEGER and cannot be incremented.`);

@@ -53,7 +53,7 @@ export type RowWrite =
 
 /**
  * One Tablestore instance in memory: plain typed values in and out, no I/O; time only from `clock`. Every method is one atomic
- * step and throws CloudError with the service's own code for what the service refuses. `indexLagMs` is how long after a write
+ * step and throws ServiceError with the service's own code for what the service refuses. `indexLagMs` is how long after a write
  * its indexes show it (default 0); index rows are hints, as in the cloud.
  */
 export class TablestoreService {
@@ -66,7 +66,7 @@ export class TablestoreService {
     this.#indexLagMs = options.indexLagMs ?? 0;
   }
 
-  /** The table is ready at once. @throws CloudError OTSObjectAlreadyExist, OTSParameterInvalid */
+  /** The table is ready at once. @throws ServiceError OTSObjectAlreadyExist, OTSParameterInvalid */
   createTable(request: CreateTable): void {
     const { name, primaryKey, definedColumns = [], indexes = [] } = request;
     const schema = { name, primaryKey, definedColumns };
@@ -89,7 +89,7 @@ export class TablestoreService {
     this.#tables.set(name, table);
   }
 
-  /** Options left out stay. @throws CloudError OTSObjectNotExist, OTSParameterInvalid */
+  /** Options left out stay. @throws ServiceError OTSObjectNotExist, OTSParameterInvalid */
   updateTable(name: string, changes: Partial<TableOptions>): TableDescription {
     const table = existing(this.#tables, name);
     const options = {
@@ -102,7 +102,7 @@ export class TablestoreService {
     return this.describeTable(name);
   }
 
-  /** Of a table, not of an index. @throws CloudError OTSObjectNotExist */
+  /** Of a table, not of an index. @throws ServiceError OTSObjectNotExist */
   describeTable(name: string): TableDescription {
     const { schema, options, indexes } = existing(this.#tables, name);
     const nowMs = this.#clock.nowMs();
@@ -118,7 +118,7 @@ export class TablestoreService {
     return [...this.#tables.keys()].sort();
   }
 
-  /** Its indexes go with it. @throws CloudError OTSObjectNotExist */
+  /** Its indexes go with it. @throws ServiceError OTSObjectNotExist */
   deleteTable(name: string): void {
     existing(this.#tables, name);
     this.#tables.delete(name);
@@ -126,7 +126,7 @@ export class TablestoreService {
 
   /**
    * Without `includeBaseData` the index starts empty and sees later writes only.
-   * @throws CloudError OTSObjectNotExist, OTSObjectAlreadyExist, OTSParameterInvalid
+   * @throws ServiceError OTSObjectNotExist, OTSObjectAlreadyExist, OTSParameterInvalid
    */
   createIndex(tableName: string, index: IndexMeta, options?: { readonly includeBaseData?: boolean }): void {
     const table = existing(this.#tables, tableName);
@@ -139,14 +139,14 @@ export class TablestoreService {
     table.indexes.set(index.name, created);
   }
 
-  /** @throws CloudError OTSObjectNotExist */
+  /** @throws ServiceError OTSObjectNotExist */
   dropIndex(tableName: string, indexName: string): void {
     const { indexes } = existing(this.#tables, tableName);
     existing(indexes, indexName);
     indexes.delete(indexName);
   }
 
-  /** Adds the row or replaces it whole. @throws CloudError OTSConditionCheckFail and the refusals of Table.put */
+  /** Adds the row or replaces it whole. @throws ServiceError OTSConditionCheckFail and the refusals of Table.put */
   putRow(request: PutRow): void {
     this.#writable(request.table).put(request.primaryKey, request.columns, request.condition, this.#clock.nowMs());
   }
@@ -158,7 +158,7 @@ export class TablestoreService {
     return row && select(table.primaryKey, row, {});
   }
 
-  /** @throws CloudError OTSConditionCheckFail and the refusals of Table.delete */
+  /** @throws ServiceError OTSConditionCheckFail and the refusals of Table.delete */
   deleteRow(request: DeleteRow): void {
     this.#writable(request.table).delete(request.primaryKey, request.condition, this.#clock.nowMs());
   }
@@ -184,12 +184,12 @@ export class TablestoreService {
     return row && select(source.primaryKey, row, request);
   }
 
-  /** From a table or an index, one page. @throws CloudError OTSObjectNotExist, OTSParameterInvalid, OTSInvalidPK */
+  /** From a table or an index, one page. @throws ServiceError OTSObjectNotExist, OTSParameterInvalid, OTSInvalidPK */
   getRange(request: GetRange): RangePage {
     return readRange(this.#readable(request.table), request, this.#clock.nowMs());
   }
 
-  /** Outcomes in the order of the requests. @throws CloudError OTSParameterInvalid for a batch of no or more than 100 rows */
+  /** Outcomes in the order of the requests. @throws ServiceError OTSParameterInvalid for a batch of no or more than 100 rows */
   batchGetRow(requests: readonly GetRow[]): Outcome<ReadRow | undefined>[] {
     if (requests.length === 0) throw parameterInvalid("No row specified in the request of BatchGetRow.");
     return inBatch(requests, 100, (request) => this.getRow(request));
@@ -197,7 +197,7 @@ export class TablestoreService {
 
   /**
    * Outcomes in the order of the requests; not a transaction. The value is the row after an UPDATE.
-   * @throws CloudError OTSParameterInvalid for a batch of no or more than 200 rows
+   * @throws ServiceError OTSParameterInvalid for a batch of no or more than 200 rows
    */
   batchWriteRow(requests: readonly RowWrite[]): Outcome<ReadRow | undefined>[] {
     if (requests.length === 0) throw parameterInvalid("No row is specified in BatchWriteRow.");

@@ -27,7 +27,7 @@ export function encodeVariant(value: ColumnValue): Buffer {
   return Buffer.concat([head, content]);
 }
 
-/** The reverse; key values of ranges may be open. @throws CloudError OTSParameterInvalid */
+/** The reverse; key values of ranges may be open. @throws ServiceError OTSParameterInvalid */
 export function decodeVariant(bytes: Buffer): ColumnValue | KeyBound {
   const type = bytes[0];
   switch (type) {
@@ -52,7 +52,7 @@ export function decodeVariant(bytes: Buffer): ColumnValue | KeyBound {
   }
 }
 
-/** @throws CloudError OTSParameterInvalid when the bytes are no UTF-8 */
+/** @throws ServiceError OTSParameterInvalid when the bytes are no UTF-8 */
 export function text(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);

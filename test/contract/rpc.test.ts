@@ -3,10 +3,10 @@ import type { AddressInfo } from "node:net";
 import OpenApiClient, { $OpenApiUtil } from "@alicloud/openapi-core";
 import { RuntimeOptions } from "@darabonba/typescript";
 import { ManualClock } from "../../emulator/core/clock";
-import { CloudError } from "../../emulator/core/cloud-error";
 import { Faults } from "../../emulator/core/faults";
 import { SeededRandom } from "../../emulator/core/random";
 import type { RpcParameters, RpcService } from "../../emulator/core/rpc-service";
+import { ServiceError } from "../../emulator/core/service-error";
 import { RpcServer } from "../../emulator/rpc/rpc-server";
 
 /** A service that answers what it was given. */
@@ -17,7 +17,7 @@ class Echo implements RpcService {
 
   call(action: string, parameters: RpcParameters): Record<string, unknown> {
     this.calls++;
-    if (action === "Refuse") throw new CloudError(403, "OperationDenied.Echo", "The operation is not permitted.");
+    if (action === "Refuse") throw new ServiceError(403, "OperationDenied.Echo", "The operation is not permitted.");
     if (action === "Fail") throw new Error("a mistake of ours");
     return { Action: action, Parameters: JSON.stringify(parameters) };
   }

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { faultKinds, faultServices } from "../../emulator/admin/fault-rule";
 import { defaultCapabilities, laptopTimings } from "../../emulator/capabilities";
 import { ManualClock } from "../../emulator/core/clock";
-import { CloudError } from "../../emulator/core/cloud-error";
 import { SeededRandom } from "../../emulator/core/random";
 import type { RpcService } from "../../emulator/core/rpc-service";
+import { ServiceError } from "../../emulator/core/service-error";
 import { DtsService } from "../../emulator/dts/dts-service";
 import { KmsService } from "../../emulator/kms/kms-service";
 import { knownKmsActions } from "../../emulator/kms/known-actions";
@@ -54,7 +54,7 @@ function plays(service: RpcService, action: string): boolean {
     service.call(action, {});
     return true;
   } catch (error) {
-    const code = error instanceof CloudError ? error.code : undefined;
+    const code = error instanceof ServiceError ? error.code : undefined;
     return code !== "EmulatorNotImplemented" && code !== "InvalidAction.NotFound";
   }
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { CloudError } from "../../emulator/core/cloud-error";
+import { ServiceError } from "../../emulator/core/service-error";
 import { parseXml } from "../../emulator/mns/xml";
 import { closeServers, startMns } from "../emulator/mns/local-mns";
 import { anyText } from "./arbitrary";
@@ -55,7 +55,7 @@ describe("MNS", () => {
         try {
           expect(typeof parseXml(text).root).toBe("string");
         } catch (error) {
-          if (!(error instanceof CloudError)) throw error;
+          if (!(error instanceof ServiceError)) throw error;
           expect(error.code).toBe("MalformedXML");
         }
         expect(Object.keys({})).toEqual([]);

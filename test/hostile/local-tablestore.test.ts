@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
-import { CloudError } from "../../emulator/core/cloud-error";
+import { ServiceError } from "../../emulator/core/service-error";
 import { decodeRow, encodeRows } from "../../emulator/tablestore/plain-buffer";
 import { encodeMessage } from "../../emulator/tablestore/protocol";
 import { startTablestore } from "../emulator/tablestore/local-tablestore";
@@ -53,7 +53,7 @@ describe("Tablestore", () => {
         try {
           expect(decodeRow(bytes).key.length).toBeGreaterThan(0);
         } catch (error) {
-          if (!(error instanceof CloudError)) throw error;
+          if (!(error instanceof ServiceError)) throw error;
         }
       }),
       { numRuns: 5_000 },

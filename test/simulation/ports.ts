@@ -1,5 +1,5 @@
-import { CloudError as ServiceError } from "../../emulator/core/cloud-error";
 import type { RpcService } from "../../emulator/core/rpc-service";
+import { ServiceError } from "../../emulator/core/service-error";
 import type { TablestoreService } from "../../emulator/tablestore/tablestore-service";
 import { infMax, infMin, type KeyBound } from "../../emulator/tablestore/value";
 import { CloudError } from "../../shared/cloud/cloud-error";

@@ -1,5 +1,5 @@
-import { CloudError } from "../../emulator/core/cloud-error";
 import type { RpcParameters, RpcService } from "../../emulator/core/rpc-service";
+import { ServiceError } from "../../emulator/core/service-error";
 import type { Chance } from "./chance";
 import type { Scheduler } from "./scheduler";
 
@@ -70,7 +70,7 @@ export class StaleReads implements RpcService {
       if (isFresh) return known.answer;
       // One that was not known yet is not lost as well soon after: two looks at nothing prove that it is gone.
       if (isNew) this.#vanishedMs.set(id, nowMs);
-      if (isNew || this.#vanishes(id)) throw new CloudError(404, read.gone, "a replica does not know it");
+      if (isNew || this.#vanishes(id)) throw new ServiceError(404, read.gone, "a replica does not know it");
     }
     const answer = this.#service.call(action, parameters);
     if (!known || nowMs - known.atMs > behindMs) this.#answers.set(key, { atMs: nowMs, answer });

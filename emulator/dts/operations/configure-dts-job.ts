@@ -1,5 +1,5 @@
-import { CloudError } from "../../core/cloud-error";
 import type { RpcParameters } from "../../core/rpc-service";
+import { ServiceError } from "../../core/service-error";
 import { parseDbList } from "../db-list";
 import { DTS_WHITELIST_GROUP, dtsServerNetworks } from "../dts-servers";
 import type { Job, JobStatus } from "../job";
@@ -54,7 +54,7 @@ function readConfiguration(parameters: RpcParameters, book: JobBook): JobConfigu
   const data = booleanOf(parameters, "DataInitialization");
   const synchronization = booleanOf(parameters, "DataSynchronization");
   if (structure === undefined || data === undefined || synchronization === undefined || !(structure || data))
-    throw new CloudError(403, "InvalidParameter", "You must specify the parameter MigrationMode.");
+    throw new ServiceError(403, "InvalidParameter", "You must specify the parameter MigrationMode.");
   if (synchronization) throw beyondThisEmulator("DataSynchronization, only full migration");
   const dbListText = required(parameters, "DbList");
   const reserveText = required(parameters, "Reserve");
@@ -76,7 +76,7 @@ function readEndpoint(parameters: RpcParameters, side: "Source" | "Destination",
   if (instanceType !== "RDS") throw beyondThisEmulator(`endpoints of type ${instanceType}, only RDS`);
   const engineName = read("EngineName");
   if (engineName !== "MSSQL")
-    throw new CloudError(403, `DbTypeNotSupport.${side}`, `The database type ${engineName} is not supported.`);
+    throw new ServiceError(403, `DbTypeNotSupport.${side}`, `The database type ${engineName} is not supported.`);
   const region = read("Region");
   const instanceId = read("InstanceID");
   const instance = book.world.instances.instance(instanceId);
@@ -92,12 +92,12 @@ function openWhitelists(configuration: JobConfiguration, book: JobBook): void {
 }
 
 /** `AliyunDTSDefaultRole` was never authorised; the status is unverified. */
-function roleMissing(): CloudError {
-  return new CloudError(403, "Abnormal.RamCheckUserRole", "The service role AliyunDTSDefaultRole is not authorized.");
+function roleMissing(): ServiceError {
+  return new ServiceError(403, "Abnormal.RamCheckUserRole", "The service role AliyunDTSDefaultRole is not authorized.");
 }
 
-function alreadyStarted(job: Job): CloudError {
-  return new CloudError(
+function alreadyStarted(job: Job): ServiceError {
+  return new ServiceError(
     403,
     "UpdateJob.OperationDenied.InitStatus",
     `The job ${job.id} is ${job.status}; only a job that has not started can be configured.`,

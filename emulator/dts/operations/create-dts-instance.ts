@@ -1,5 +1,5 @@
-import { CloudError } from "../../core/cloud-error";
 import type { RpcParameters } from "../../core/rpc-service";
+import { ServiceError } from "../../core/service-error";
 import type { Job } from "../job";
 import type { JobBook } from "../job-book";
 import { startMigration, startPrecheck } from "../migration";
@@ -19,7 +19,7 @@ export const createDtsInstance: Operation = (parameters, book) => {
   const instanceClass = oneOf(parameters, "InstanceClass", CLASSES, "small");
   const startsByItself = booleanOf(parameters, "AutoStart") ?? false;
   if (!parameters["JobId"] && startsByItself) throw invalidParameter("AutoStart", "it needs a valid JobId");
-  if (book.account.isInArrears) throw new CloudError(403, "LXBuyError", "Buy instance error.ARREARAGE");
+  if (book.account.isInArrears) throw new ServiceError(403, "LXBuyError", "Buy instance error.ARREARAGE");
   const job = parameters["JobId"] ? unboughtJob(parameters["JobId"], book) : emptyJob(parameters, book);
   job.instanceId = `dts${job.id}`;
   job.instanceClass = instanceClass;

@@ -1,8 +1,8 @@
-import { CloudError } from "../../core/cloud-error";
+import { ServiceError } from "../../core/service-error";
 import type { Operation } from "../operation";
 
 /** ResetDtsJob exists for synchronization and subscription only. */
 export const resetDtsJob: Operation = (parameters, book) => {
   const job = book.select(parameters);
-  throw new CloudError(403, "UnSupportedTaskType", `The migration job ${job.id} cannot be reset.`);
+  throw new ServiceError(403, "UnSupportedTaskType", `The migration job ${job.id} cannot be reset.`);
 };

@@ -1,4 +1,4 @@
-import { CloudError } from "../../core/cloud-error";
+import { ServiceError } from "../../core/service-error";
 import { page } from "../../rpc/paging";
 import { integer, oneOf, required, text, unplayed, withDefault } from "../../rpc/parameters";
 import { listedInstance } from "../instance-answer";
@@ -107,7 +107,7 @@ function parseTags(text: string): Record<string, unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new CloudError(400, "InvalidTags.Format", "The specified parameter Tags is not valid.");
+    throw new ServiceError(400, "InvalidTags.Format", "The specified parameter Tags is not valid.");
   }
 }
 

@@ -1,4 +1,4 @@
-import { CloudError } from "../../../emulator/core/cloud-error";
+import { ServiceError } from "../../../emulator/core/service-error";
 import {
   configuration,
   emptyPurchase,
@@ -17,12 +17,12 @@ function configured(world: TwoInstances, name: string): string {
   return String(world.call("ConfigureDtsJob", configuration(wholeShop, { DtsJobName: name }))["DtsJobId"]);
 }
 
-/** The CloudError that a call throws; the test fails when it throws none. */
-function refused(run: () => unknown): CloudError {
+/** The ServiceError that a call throws; the test fails when it throws none. */
+function refused(run: () => unknown): ServiceError {
   try {
     run();
   } catch (error) {
-    if (error instanceof CloudError) return error;
+    if (error instanceof ServiceError) return error;
     throw error;
   }
   throw new Error("the call was not refused");

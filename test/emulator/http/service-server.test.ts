@@ -1,5 +1,5 @@
-import { CloudError } from "../../../emulator/core/cloud-error";
 import { Faults } from "../../../emulator/core/faults";
+import { ServiceError } from "../../../emulator/core/service-error";
 import { type Call, type ReceivedRequest, type Reply, ServiceServer } from "../../../emulator/http/service-server";
 import { exchange } from "../../hostile/raw-socket";
 
@@ -14,7 +14,7 @@ const plain = (status: number, body: string): Reply => ({ status, headers: {}, b
 
 function admit(request: ReceivedRequest): Call {
   if (request.target === "/bug") throw new TypeError("a slip");
-  if (request.target === "/refused") throw new CloudError(403, "Refused", "no");
+  if (request.target === "/refused") throw new ServiceError(403, "Refused", "no");
   if (request.target === "/waits") {
     abandoned = new Promise((resolve) => request.abandoned.addEventListener("abort", () => resolve()));
     return { service: "echo", action: "Wait", run: () => abandoned.then(() => plain(200, "late")) };
@@ -28,7 +28,7 @@ beforeEach(async () => {
   server = new ServiceServer({
     faults,
     bodyBytesMax: 4,
-    bodyTooLarge: new CloudError(413, "TooLarge", "more than four bytes"),
+    bodyTooLarge: new ServiceError(413, "TooLarge", "more than four bytes"),
     hangMs: 1,
     reportBug: (error) => bugs.push(error),
     open: () => ({

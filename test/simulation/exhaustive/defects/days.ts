@@ -1,4 +1,4 @@
-import { CloudError as ServiceError } from "../../../../emulator/core/cloud-error";
+import { ServiceError } from "../../../../emulator/core/service-error";
 import { Database } from "../../../../emulator/data/database";
 import type { RestoreRecord } from "../../../../shared/restore/model/record";
 import type { Strike } from "../../process";

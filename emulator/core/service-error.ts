@@ -2,8 +2,8 @@
  * A refusal that the real service is documented to answer. Anything else that is thrown inside the local cloud is a bug
  * of the local cloud and must surface as one (HTTP 500 with code `EmulatorBug`), never as if the cloud had said it.
  */
-export class CloudError extends Error {
-  override readonly name = "CloudError";
+export class ServiceError extends Error {
+  override readonly name = "ServiceError";
 
   constructor(
     readonly httpStatus: number,
@@ -17,8 +17,8 @@ export class CloudError extends Error {
 }
 
 /** A known operation that this emulator does not play: it says so instead of pretending. */
-export function notEmulated(service: string, action: string): CloudError {
-  return new CloudError(
+export function notEmulated(service: string, action: string): ServiceError {
+  return new ServiceError(
     501,
     "EmulatorNotImplemented",
     `${service} ${action} exists in the cloud but the local cloud does not play it.`,
