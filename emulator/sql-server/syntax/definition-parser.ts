@@ -1,5 +1,6 @@
 import { parseExpression } from "./expression-parser";
 import { parseAlterIndex, parseCreateIndex, parseDropIndex } from "./index-parser";
+import { parseCreateSchema, parseCreateType } from "./schema-parser";
 import type { BodyOf } from "./statement";
 import { parseTableElement, type TableElement } from "./table-element-parser";
 import type { AlterTable, ColumnSyntax, ConstraintSyntax } from "./table-syntax";
@@ -9,10 +10,20 @@ import { parseCreateView } from "./view-parser";
 export function parseCreate(
   cursor: TokenCursor,
   first: boolean,
-): BodyOf<"create-table" | "create-index" | "create-view" | "create-synonym" | "create-database"> {
+): BodyOf<
+  | "create-table"
+  | "create-index"
+  | "create-view"
+  | "create-synonym"
+  | "create-database"
+  | "create-schema"
+  | "create-type"
+> {
   const { start } = cursor.current;
   cursor.expectWord("CREATE");
   if (cursor.takeWords("VIEW")) return parseCreateView(cursor, start, first);
+  if (cursor.takeWords("SCHEMA")) return parseCreateSchema(cursor, first);
+  if (cursor.takeWords("TYPE")) return parseCreateType(cursor);
   if (cursor.takeWords("SYNONYM")) {
     const synonym = cursor.path();
     cursor.expectWord("FOR");
@@ -93,13 +104,20 @@ function namesOrAll(cursor: TokenCursor): string[] | "all" {
   return cursor.takeWords("ALL") ? "all" : cursor.list(() => cursor.name());
 }
 
-export function parseDrop(cursor: TokenCursor): BodyOf<"drop-table" | "drop-index" | "drop-objects" | "drop-database"> {
+export function parseDrop(
+  cursor: TokenCursor,
+): BodyOf<"drop-table" | "drop-index" | "drop-objects" | "drop-database" | "drop-schema" | "drop-type"> {
   cursor.expectWord("DROP");
   if (cursor.takeWords("INDEX")) return parseDropIndex(cursor);
-  if (cursor.isWord("VIEW", "SYNONYM")) {
-    const what = cursor.next().text.toUpperCase() === "VIEW" ? "view" : "synonym";
+  if (cursor.isWord("VIEW", "SYNONYM", "PROC", "PROCEDURE")) {
+    const word = cursor.next().text.toLowerCase();
+    const what = word === "view" || word === "synonym" ? word : "procedure";
     const ifExists = cursor.takeWords("IF", "EXISTS");
     return { kind: "drop-objects", what, paths: cursor.list(() => cursor.path()), ifExists };
+  }
+  if (cursor.isWord("SCHEMA", "TYPE")) {
+    const kind = cursor.next().text.toUpperCase() === "SCHEMA" ? "drop-schema" : "drop-type";
+    return { kind, ifExists: cursor.takeWords("IF", "EXISTS"), path: cursor.path() };
   }
   const table = cursor.takeWords("TABLE");
   if (!table && !cursor.takeWords("DATABASE")) throw notPlayed(`DROP ${cursor.current.text.toUpperCase()}`);

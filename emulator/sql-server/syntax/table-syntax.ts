@@ -1,16 +1,20 @@
 import type { SqlType } from "../../data/sql-value";
 import type { ReferentialAction } from "../../data/table-definition";
 import type { Condition } from "./expression";
+import type { NamedType } from "./type-parser";
 
 export interface ColumnSyntax {
   readonly name: string;
   /** undefined for a computed column. */
-  readonly type: SqlType | undefined;
+  readonly type: SqlType | NamedType | undefined;
   readonly computed: string | undefined;
   readonly nullable: boolean | undefined;
   /** As written behind COLLATE. */
   readonly collation: string | undefined;
-  readonly identity: { readonly seed: number; readonly increment: number } | undefined;
+  readonly rowGuid: boolean;
+  readonly identity:
+    | { readonly seed: number; readonly increment: number; readonly notForReplication?: boolean }
+    | undefined;
   /** Text of the default's expression. */
   readonly defaultExpression: string | undefined;
   /** Of the default as a constraint. */

@@ -4,9 +4,10 @@ import { Scope } from "../scope";
 import { begin, commit, rollback } from "../transaction-control";
 import { alterTable } from "./alter-table";
 import type { ChangeContext } from "./changed-rows";
-import { createDatabase, dropDatabase } from "./define-database";
+import { alterDatabase, createDatabase, dropDatabase } from "./define-database";
 import { alterIndex, createIndex, dropIndex } from "./define-index";
-import { createSynonym, createView, dropObjects } from "./define-object";
+import { createProcedure, createSynonym, createView, dropObjects } from "./define-object";
+import { createSchema, createType, dropSchema, dropType } from "./define-schema";
 import { createTable } from "./define-table";
 import { compileDelete, truncate } from "./delete";
 import { dropTable } from "./drop-table";
@@ -86,6 +87,26 @@ function define(statement: Plain, context: ChangeContext): void {
       break;
     case "create-view":
       createView(statement, session);
+      break;
+    case "create-schema":
+      createSchema(statement, session);
+      break;
+    case "drop-schema":
+      dropSchema(statement, session);
+      break;
+    case "create-type":
+      createType(statement, session);
+      break;
+    case "drop-type":
+      dropType(statement, session);
+      break;
+    case "create-procedure":
+      createProcedure(statement, session);
+      break;
+    case "alter-database":
+      alterDatabase(statement, session);
+      break;
+    case "checkpoint":
       break;
     case "create-synonym":
       createSynonym(statement, session);
