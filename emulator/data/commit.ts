@@ -6,7 +6,8 @@ import type { UserType } from "./user-type";
 /** One change of one table; a commit has several. */
 export type Change =
   | { readonly kind: "create-table"; readonly definition: TableDefinition }
-  | { readonly kind: "alter-table"; readonly definition: TableDefinition }
+  /** `kept`: where each column stood before, when some were dropped. */
+  | { readonly kind: "alter-table"; readonly definition: TableDefinition; readonly kept?: readonly number[] }
   /** Gives the table `table` another name, and keeps its rows. */
   | {
       readonly kind: "rename-table";

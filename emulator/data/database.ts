@@ -157,7 +157,7 @@ export class Database {
         const { definition } = change;
         const before = this.#require(definition.schema, definition.name);
         this.#tables.checkNames(definition, before.definition);
-        this.#tables.put(before.copy(definition));
+        this.#tables.put(before.copy(definition, change.kept));
         undo.push(() => this.#tables.put(before));
         return;
       }

@@ -2,8 +2,8 @@ import { parseExpression } from "./expression-parser";
 import { parseAlterIndex, parseCreateIndex, parseDropIndex } from "./index-parser";
 import { parseCreateSchema, parseCreateType } from "./schema-parser";
 import type { BodyOf } from "./statement";
-import { parseTableElement, type TableElement } from "./table-element-parser";
-import type { AlterTable, ColumnSyntax, ConstraintSyntax } from "./table-syntax";
+import { parseAlteredColumn, parseTableElement, type TableElement, takeIndexOptions } from "./table-element-parser";
+import type { AlterTable, ColumnSyntax, ConstraintSyntax, DroppedElement } from "./table-syntax";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 import { parseCreateView } from "./view-parser";
 
@@ -86,18 +86,29 @@ function parseChange(cursor: TokenCursor): AlterTable["change"] {
     return { kind: "constraints", names: namesOrAll(cursor), enabled, checked };
   }
   if (checked || unchecked) throw cursor.unexpected();
-  if (cursor.isWord("DROP") && !cursor.isWordAt(1, "COLUMN")) {
-    cursor.next();
-    cursor.takeWords("CONSTRAINT");
-    const ifExists = cursor.takeWords("IF", "EXISTS");
-    return { kind: "drop-constraint", names: cursor.list(() => cursor.name()), ifExists };
-  }
+  if (cursor.takeWords("DROP")) return { kind: "drop", dropped: parseDropped(cursor) };
+  if (cursor.takeWords("ALTER", "COLUMN")) return { kind: "alter-column", column: parseAlteredColumn(cursor) };
   if (cursor.isWord("ENABLE", "DISABLE") && cursor.isWordAt(1, "TRIGGER")) {
     const enabled = cursor.next().text.toUpperCase() === "ENABLE";
     cursor.next();
     return { kind: "triggers", enabled, names: namesOrAll(cursor) };
   }
   throw notPlayed(`ALTER TABLE ... ${cursor.current.text.toUpperCase()} ${cursor.ahead(1).text.toUpperCase()}`);
+}
+
+/** `[CONSTRAINT] a, b, COLUMN c`: each word counts until the next one. */
+function parseDropped(cursor: TokenCursor): DroppedElement[] {
+  let what: DroppedElement["what"] = "constraint";
+  let ifExists = false;
+  return cursor.list(() => {
+    if (cursor.isWord("CONSTRAINT", "COLUMN")) {
+      what = cursor.next().text.toUpperCase() === "COLUMN" ? "column" : "constraint";
+      ifExists = cursor.takeWords("IF", "EXISTS");
+    } else if (cursor.takeWords("IF", "EXISTS")) ifExists = true;
+    const name = cursor.name();
+    if (cursor.isWord("WITH") && cursor.ahead(1).text === "(") takeIndexOptions(cursor);
+    return { what, name, ifExists };
+  });
 }
 
 function namesOrAll(cursor: TokenCursor): string[] | "all" {

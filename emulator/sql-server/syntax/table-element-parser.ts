@@ -143,6 +143,18 @@ function parseColumn(cursor: TokenCursor): TableElement {
   return parseColumnOptions(cursor, { ...plainColumn, name, type: parseDeclaredType(cursor) });
 }
 
+/** Behind ALTER COLUMN: `name type [COLLATE collation] [NULL | NOT NULL]`. */
+export function parseAlteredColumn(cursor: TokenCursor): ColumnSyntax {
+  const name = cursor.name();
+  if (cursor.isWord("ADD", "DROP")) throw notPlayed(`ALTER COLUMN ... ${cursor.current.text.toUpperCase()}`);
+  const type = parseDeclaredType(cursor);
+  const collation = cursor.takeWords("COLLATE") ? cursor.next().text : undefined;
+  const nullable = cursor.takeWords("NULL") ? true : cursor.takeWords("NOT", "NULL") ? false : undefined;
+  if (cursor.isWord("SPARSE", "MASKED", "ENCRYPTED"))
+    throw notPlayed(`ALTER COLUMN ... ${cursor.current.text.toUpperCase()}`);
+  return { ...plainColumn, name, type, collation, nullable };
+}
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function parseColumnOptions(cursor: TokenCursor, start: ColumnSyntax): TableElement {

@@ -97,7 +97,8 @@ export interface AlterTable {
         /** WITH NOCHECK: the rows that are there are not looked at. */
         readonly unchecked: boolean;
       }
-    | { readonly kind: "drop-constraint"; readonly names: readonly string[]; readonly ifExists: boolean }
+    | { readonly kind: "drop"; readonly dropped: readonly DroppedElement[] }
+    | { readonly kind: "alter-column"; readonly column: ColumnSyntax }
     | {
         readonly kind: "constraints";
         readonly names: readonly string[] | "all";
@@ -106,4 +107,11 @@ export interface AlterTable {
         readonly checked: boolean;
       }
     | { readonly kind: "triggers"; readonly names: readonly string[] | "all"; readonly enabled: boolean };
+}
+
+/** DROP of one constraint or column. */
+export interface DroppedElement {
+  readonly what: "constraint" | "column";
+  readonly name: string;
+  readonly ifExists: boolean;
 }
