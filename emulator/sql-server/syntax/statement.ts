@@ -1,5 +1,6 @@
 import type { SchemaObject } from "../../data/schema-object";
 import type { SqlType } from "../../data/sql-value";
+import type { InsertBulk } from "./bulk-parser";
 import type { AlterDatabase } from "./database-parser";
 import type { Condition, Expression } from "./expression";
 import type { CreateProcedure } from "./procedure-parser";
@@ -47,6 +48,7 @@ export type StatementBody =
       readonly where: Condition | undefined;
       readonly output: Output | undefined;
     }
+  | InsertBulk
   | { readonly kind: "truncate"; readonly table: readonly string[] }
   | CreateTable
   | AlterTable

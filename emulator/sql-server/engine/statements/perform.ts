@@ -3,6 +3,7 @@ import { raise, throwError } from "../raised-error";
 import { Scope } from "../scope";
 import { begin, commit, rollback } from "../transaction-control";
 import { alterTable } from "./alter-table";
+import { requireBulkTarget } from "./bulk-insert";
 import type { ChangeContext } from "./changed-rows";
 import { alterDatabase, createDatabase, dropDatabase } from "./define-database";
 import { alterIndex, createIndex, dropIndex } from "./define-index";
@@ -36,6 +37,10 @@ export function perform(statement: Plain, context: StatementContext): Outcome {
       return { rowCount: compileUpdate(statement, context)() };
     case "delete":
       return { rowCount: compileDelete(statement, context)() };
+    case "insert-bulk":
+      requireBulkTarget(statement, session);
+      session.bulk = statement;
+      return {};
     case "use": {
       const before = session.database.name;
       sink.databaseChanged(session.use(statement.database).name, before);
