@@ -1,9 +1,9 @@
 import { SqlError } from "../data/sql-error";
 import { constant } from "./engine/compiled";
 import type { Steps } from "./engine/control-flow";
-import { type Argument, bindParameters, textOf, unknownProcedure } from "./engine/procedure";
+import { type Argument, type BoundParameters, bindParameters, textOf, unknownProcedure } from "./engine/procedure";
 import { commandProcedure } from "./engine/procedures/command-procedures";
-import { procedureText } from "./engine/procedures/stored-procedure";
+import { bindProcedure, procedureText } from "./engine/procedures/stored-procedure";
 import type { Session } from "./engine/session";
 import { StatementRunner } from "./engine/statement-runner";
 import type { PreparedStatements } from "./prepared-statements";
@@ -73,7 +73,8 @@ export class ProcedureCall {
         }
         const known = procedureText(path, this.session);
         if (!known) throw unknownProcedure(path);
-        return yield* this.#execute(known.sql, known.parameters, parameters, 0, path.at(-1));
+        const bound = bindProcedure(known, parameters.map(argument), this.session, path.at(-1)!);
+        return yield* this.#run(known.sql, bound, parameters, 0);
       }
     }
   }
@@ -90,14 +91,16 @@ export class ProcedureCall {
   }
 
   /** @param before parameters of the procedure in front of those of the text: output values count from the first */
-  *#execute(
+  *#execute(sql: string, declaration: string, given: readonly RpcParameter[], before: number): Steps<boolean> {
+    return yield* this.#run(sql, bindParameters(declaration, given.map(argument), this.session), given, before);
+  }
+
+  *#run(
     sql: string,
-    declaration: string,
+    { variables, outputs }: BoundParameters,
     given: readonly RpcParameter[],
     before: number,
-    procedure?: string,
   ): Steps<boolean> {
-    const { variables, outputs } = bindParameters(declaration, given.map(argument), this.session, procedure);
     const succeeded = yield* new StatementRunner(this.session, this.response, variables).runScope(sql);
     for (const output of outputs) {
       const variable = variables.get(output.name)!;

@@ -9,7 +9,7 @@ import { converted } from "./converted";
 import { compileExpression } from "./expression-compiler";
 import { type Argument, type BoundParameters, bindParameters, textOf, unknownProcedure } from "./procedure";
 import { commandProcedure } from "./procedures/command-procedures";
-import { procedureText } from "./procedures/stored-procedure";
+import { bindProcedure, procedureText } from "./procedures/stored-procedure";
 import type { ResultSink } from "./result-sink";
 import { Scope } from "./scope";
 import type { Session, Variables } from "./session";
@@ -33,10 +33,14 @@ function depthOf(session: Session): number {
   return session.transaction?.depth ?? 0;
 }
 
-/** @throws SqlError 266 when a text has left a transaction open or ended one; the work is done all the same */
+/**
+ * @throws SqlError 266 when a text has left a transaction open or ended one; the work is done all the same. A transaction that
+ * IMPLICIT_TRANSACTIONS has begun may stay open: drivers switch it on and send every statement in a procedure call.
+ */
 function requireSameDepth(before: number, session: Session): void {
   const now = depthOf(session);
-  if (now === before || session.settings.xactAbort) return;
+  const { xactAbort, implicitTransactions } = session.settings;
+  if (now === before || xactAbort || (implicitTransactions && before === 0 && now === 1)) return;
   throw new SqlError(
     266,
     `Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = ${before}, current count = ${now}.`,
@@ -168,7 +172,7 @@ export class StatementRunner {
     );
     const known = procedureText(statement.procedure, this.session);
     if (known) {
-      const bound = bindParameters(known.parameters, given, this.session, statement.procedure.at(-1));
+      const bound = bindProcedure(known, given, this.session, statement.procedure.at(-1)!);
       yield* this.#nested(known.sql, bound.variables, known.database);
       return this.#giveBack(bound, statement.arguments);
     }

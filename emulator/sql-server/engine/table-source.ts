@@ -3,7 +3,7 @@ import type { Synonym, View } from "../../data/schema-object";
 import { SqlError } from "../../data/sql-error";
 import type { ColumnDefinition } from "../../data/table-definition";
 import type { TableSource } from "../syntax/query";
-import { notPlayed } from "../syntax/token-cursor";
+import { isNotPlayed, notPlayed } from "../syntax/token-cursor";
 import { catalogView } from "./catalog/views";
 import type { Frame, ResultColumn } from "./compiled";
 import { computedRows } from "./computed-columns";
@@ -33,13 +33,27 @@ export function makeSource(source: Exclude<TableSource, { kind: "join" }>, aroun
   }
   const names = alias === undefined ? [...path] : [alias];
   const { session } = around;
-  const view = catalogView(path, session);
+  const view = catalogView(path, session, (stored, database) => columnsOf(stored, database, session));
   if (view) return { names, columns: view.columns, rows: () => view.rows() };
   const found = findSource(path, session);
   if ("view" in found) return { names, ...viewRows(found.database, found.view, session) };
   const { database, table } = found;
   requireRight("SELECT", session, database, table.definition);
   return { names, ...storedRows(session, database, table) };
+}
+
+/** The columns of a view for the catalog. */
+function columnsOf(view: View, database: string, session: Session): readonly ResultColumn[] {
+  const close = session.openScope();
+  try {
+    session.use(database);
+    return compileView(view, session).columns;
+  } catch (error) {
+    if (error instanceof SqlError && !isNotPlayed(error)) return [];
+    throw error;
+  } finally {
+    close();
+  }
 }
 
 function viewRows(database: Database, view: View, session: Session): Omit<Source, "names"> {

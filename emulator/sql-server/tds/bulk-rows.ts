@@ -20,7 +20,10 @@ export function readBulkRows(payload: Buffer, version: TdsVersion): BulkRows {
   if (reader.uint8() !== columnsToken) throw new ProtocolError("bulk rows without columns");
   const columns = Array.from({ length: reader.uint16() }, () => readColumn(reader, version));
   const rows: SqlValue[][] = [];
-  for (let token = reader.uint8(); token !== doneToken.done; token = reader.uint8()) {
+  while (!reader.atEnd) {
+    const token = reader.uint8();
+    // FreeTDS leaves DONE out.
+    if (token === doneToken.done) break;
     if (token !== rowToken && token !== rowWithNullsToken)
       throw new ProtocolError(`the token ${token} among bulk rows`);
     const nulls = token === rowWithNullsToken ? reader.bytes(Math.ceil(columns.length / 8)) : undefined;

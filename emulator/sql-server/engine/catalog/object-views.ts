@@ -1,10 +1,6 @@
-import type { Procedure, View as StoredView, Synonym } from "../../../data/schema-object";
-import { objectColumns, objectRecord } from "./table-views";
-import { type CatalogContext, type View, view } from "./view";
-
-export function storedViews({ objects }: CatalogContext): StoredView[] {
-  return objects.filter((object): object is StoredView => object.kind === "view");
-}
+import type { Procedure, Synonym } from "../../../data/schema-object";
+import { objectColumns, objectRecord, storedViews } from "./table-views";
+import { type View, view } from "./view";
 
 /** Views, procedures and synonyms. */
 export const objectViews: Readonly<Record<string, View>> = {

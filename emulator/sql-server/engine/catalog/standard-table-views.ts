@@ -1,8 +1,8 @@
 import type { ColumnDefinition } from "../../../data/table-definition";
 import { isNumeric, isText, isUnicode, lengthOf, precisionOf, scaleOf } from "../../values/type-rules";
-import { storedViews } from "./object-views";
 import { catalogTypeName } from "./physical-type";
 import { shownDefault } from "./shown-default";
+import { relations, storedViews } from "./table-views";
 import { schemasOf, type View, view } from "./view";
 
 function characterLength({ type }: ColumnDefinition): number | null {
@@ -37,14 +37,14 @@ export const standardTableViews: Readonly<Record<string, View>> = {
   ),
   columns: view(
     "TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME sysname, COLUMN_NAME sysname, ORDINAL_POSITION int, COLUMN_DEFAULT nvarchar(4000), IS_NULLABLE varchar(3), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, CHARACTER_OCTET_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_PRECISION_RADIX smallint, NUMERIC_SCALE int, DATETIME_PRECISION smallint, CHARACTER_SET_NAME sysname, COLLATION_NAME sysname, DOMAIN_CATALOG sysname, DOMAIN_SCHEMA sysname, DOMAIN_NAME sysname",
-    ({ database, tables }) =>
-      tables.flatMap(({ definition }) =>
+    (context) =>
+      relations(context).flatMap((definition) =>
         definition.columns.map((column, index) => {
           const floating = column.type.name === "float" || column.type.name === "real";
           const numeric = isNumeric(column.type) && column.type.name !== "bit";
           const floatPrecision = column.type.name === "float" ? 53 : 24;
           return {
-            TABLE_CATALOG: database.name,
+            TABLE_CATALOG: context.database.name,
             TABLE_SCHEMA: definition.schema,
             TABLE_NAME: definition.name,
             COLUMN_NAME: column.name,
@@ -63,8 +63,8 @@ export const standardTableViews: Readonly<Record<string, View>> = {
                 : scaleOf(column.type)
               : null,
             CHARACTER_SET_NAME: isText(column.type) ? (isUnicode(column.type) ? "UNICODE" : "iso_1") : null,
-            COLLATION_NAME: isText(column.type) ? (column.collation ?? database.collation) : null,
-            DOMAIN_CATALOG: column.userType ? database.name : null,
+            COLLATION_NAME: isText(column.type) ? (column.collation ?? context.database.collation) : null,
+            DOMAIN_CATALOG: column.userType ? context.database.name : null,
             DOMAIN_SCHEMA: column.userType?.schema ?? null,
             DOMAIN_NAME: column.userType?.name ?? null,
           };

@@ -1,5 +1,7 @@
 import type { Table } from "../../../data/database";
+import type { View as StoredView } from "../../../data/schema-object";
 import type { SqlValue } from "../../../data/sql-value";
+import type { ColumnDefinition } from "../../../data/table-definition";
 import { type TableObjectType, tableObjects } from "../../../data/table-objects";
 import { isText } from "../../values/type-rules";
 import { physicalType } from "./physical-type";
@@ -8,6 +10,10 @@ import { type CatalogContext, catalogTime, schemaId, userTypeId, type View, view
 /** object_id of something of `table`'s schema. */
 export function objectId({ registry }: CatalogContext, table: Table, name: string): number | null {
   return registry.id(table.definition.schema, name) ?? null;
+}
+
+export function storedViews({ objects }: CatalogContext): StoredView[] {
+  return objects.filter((object): object is StoredView => object.kind === "view");
 }
 
 /** What sys.objects says of an object of this schema. */
@@ -49,11 +55,27 @@ const schemaObjectTypes = { view: "V ", synonym: "SN", procedure: "P " } as cons
 export const objectColumns =
   "name sysname, object_id int, principal_id int, schema_id int, parent_object_id int, type char(2), type_desc nvarchar(60), create_date datetime, modify_date datetime, is_ms_shipped bit, is_published bit, is_schema_published bit";
 
-function columnRecord(context: CatalogContext, table: Table, position: number) {
-  const column = table.definition.columns[position]!;
+/** A table or a view by its columns. */
+interface Relation {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly ColumnDefinition[];
+}
+
+/** The tables, and behind them the views. */
+export function relations(context: CatalogContext): Relation[] {
+  const tables = context.tables.map(({ definition }) => definition);
+  const views = storedViews(context).map((stored) => {
+    return { ...stored, columns: context.viewColumns(stored, context.database.name) };
+  });
+  return [...tables, ...views];
+}
+
+function columnRecord(context: CatalogContext, { schema, name, columns }: Relation, position: number) {
+  const column = columns[position]!;
   const { id, maxLength, precision, scale } = physicalType(column.type);
   return {
-    object_id: objectId(context, table, table.definition.name),
+    object_id: context.registry.id(schema, name) ?? null,
     name: column.name,
     column_id: position + 1,
     system_type_id: id,
@@ -72,7 +94,9 @@ function columnRecord(context: CatalogContext, table: Table, position: number) {
     is_column_set: false,
     is_replicated: false,
     is_xml_document: false,
-    default_object_id: column.defaultConstraint ? objectId(context, table, column.defaultConstraint.name) : 0,
+    default_object_id: column.defaultConstraint
+      ? (context.registry.id(schema, column.defaultConstraint.name) ?? null)
+      : 0,
     rule_object_id: 0,
   };
 }
@@ -80,22 +104,23 @@ function columnRecord(context: CatalogContext, table: Table, position: number) {
 const columnColumns =
   "object_id int, name sysname, column_id int, system_type_id tinyint, user_type_id int, max_length smallint, precision tinyint, scale tinyint, collation_name sysname, is_nullable bit, is_ansi_padded bit, is_rowguidcol bit, is_identity bit, is_computed bit, is_filestream bit, is_sparse bit, is_column_set bit, is_replicated bit, is_xml_document bit, default_object_id int, rule_object_id int";
 
-function columnRecords(
-  context: CatalogContext,
-): (ReturnType<typeof columnRecord> & { table: Table; position: number })[] {
-  return context.tables.flatMap((table) =>
-    table.definition.columns.map((_, position) => ({ ...columnRecord(context, table, position), table, position })),
-  );
-}
+type ColumnRecord = ReturnType<typeof columnRecord>;
 
-type Record = { readonly [name: string]: SqlValue | undefined };
-
-function withoutTable({
-  table: _table,
-  position: _position,
-  ...record
-}: ReturnType<typeof columnRecords>[number]): Record {
-  return record;
+/** The columns of tables and views that fit, each with its definition. */
+function columnsThat(
+  fits: (column: ColumnDefinition) => boolean,
+  more: (
+    column: ColumnDefinition,
+    relation: Relation,
+    context: CatalogContext,
+  ) => Readonly<Record<string, SqlValue | undefined>>,
+) {
+  return (context: CatalogContext): (ColumnRecord & Readonly<Record<string, SqlValue | undefined>>)[] =>
+    relations(context).flatMap((relation) =>
+      relation.columns.flatMap((column, position) =>
+        fits(column) ? [{ ...columnRecord(context, relation, position), ...more(column, relation, context) }] : [],
+      ),
+    );
 }
 
 /** Tables, their columns and their triggers. */
@@ -118,36 +143,31 @@ export const tableViews: Readonly<{ [name: string]: View }> = {
     }),
     ...context.objects.map(({ schema, name, kind }) => objectRecord(context, schema, name, schemaObjectTypes[kind], 0)),
   ]),
-  columns: view(columnColumns, (context) => columnRecords(context).map(withoutTable)),
+  columns: view(
+    columnColumns,
+    columnsThat(
+      () => true,
+      () => ({}),
+    ),
+  ),
   identity_columns: view(
     `${columnColumns}, seed_value bigint, increment_value bigint, last_value bigint, is_not_for_replication bit`,
-    (context) =>
-      columnRecords(context).flatMap((record) => {
-        const { identity } = record.table.definition.columns[record.position]!;
-        if (!identity) return [];
-        const { schema, name } = record.table.definition;
-        return [
-          {
-            ...withoutTable(record),
-            seed_value: BigInt(identity.seed),
-            increment_value: BigInt(identity.increment),
-            last_value: context.registry.lastIdentity(schema, name),
-            is_not_for_replication: identity.notForReplication ?? false,
-          },
-        ];
+    columnsThat(
+      ({ identity }) => identity !== undefined,
+      ({ identity }, { schema, name }, { registry }) => ({
+        seed_value: BigInt(identity!.seed),
+        increment_value: BigInt(identity!.increment),
+        last_value: registry.lastIdentity(schema, name),
+        is_not_for_replication: identity!.notForReplication ?? false,
       }),
+    ),
   ),
   computed_columns: view(
     `${columnColumns}, definition nvarchar(max), is_persisted bit, uses_database_collation bit`,
-    (context) =>
-      columnRecords(context)
-        .filter(({ is_computed }) => is_computed)
-        .map((record) => ({
-          ...withoutTable(record),
-          definition: `(${record.table.definition.columns[record.position]!.computed})`,
-          is_persisted: false,
-          uses_database_collation: true,
-        })),
+    columnsThat(
+      ({ computed }) => computed !== undefined,
+      ({ computed }) => ({ definition: `(${computed})`, is_persisted: false, uses_database_collation: true }),
+    ),
   ),
   triggers: view(
     "name sysname, object_id int, parent_class tinyint, parent_class_desc nvarchar(60), parent_id int, type char(2), type_desc nvarchar(60), create_date datetime, modify_date datetime, is_ms_shipped bit, is_disabled bit, is_not_for_replication bit, is_instead_of_trigger bit",

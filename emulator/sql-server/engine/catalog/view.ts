@@ -1,5 +1,5 @@
 import type { Database, Row, Table } from "../../../data/database";
-import type { SchemaObject } from "../../../data/schema-object";
+import type { SchemaObject, View as StoredView } from "../../../data/schema-object";
 import type { SqlType, SqlValue } from "../../../data/sql-value";
 import { typeFromText } from "../../syntax/type-parser";
 import { momentAt, storedMoment } from "../../values/moment";
@@ -15,7 +15,12 @@ export interface CatalogContext {
   /** The tables that the login may know of. */
   readonly tables: readonly Table[];
   readonly objects: readonly SchemaObject[];
+  /** The columns of a view. */
+  readonly viewColumns: ViewColumns;
 }
+
+/** The columns of a database's view, as its query gives them; none for one whose tables are gone. */
+export type ViewColumns = (view: StoredView, database: string) => readonly ResultColumn[];
 
 export interface View {
   readonly columns: readonly ResultColumn[];
@@ -40,10 +45,10 @@ export function view(
   };
 }
 
-export function catalogContext(session: Session, database: Database): CatalogContext {
+export function catalogContext(session: Session, database: Database, viewColumns: ViewColumns): CatalogContext {
   const seen = session.view(database);
   const [tables, objects] = [session.visibleTables(seen), session.visibleObjects(seen)];
-  return { session, database: seen, registry: ObjectRegistry.of(seen), tables, objects };
+  return { session, database: seen, registry: ObjectRegistry.of(seen), tables, objects, viewColumns };
 }
 
 const datetime: SqlType = { name: "datetime" };

@@ -9,7 +9,7 @@ import { standardConstraintViews } from "./standard-constraint-views";
 import { standardTableViews } from "./standard-table-views";
 import { storageViews } from "./storage-views";
 import { tableViews } from "./table-views";
-import { catalogContext, type View } from "./view";
+import { catalogContext, type View, type ViewColumns } from "./view";
 
 const systemViews: Readonly<Record<string, View>> = {
   ...serverViews,
@@ -49,9 +49,10 @@ function isCompatibilityView(path: readonly string[], session: Session): boolean
 export function catalogView(
   path: readonly string[],
   session: Session,
+  viewColumns: ViewColumns,
 ): (Pick<View, "columns"> & { rows(): ReturnType<View["rows"]> }) | undefined {
   const [name = "", schema = "", databaseName] = [...path].reverse();
-  if (isCompatibilityView(path, session)) return catalogView([databaseName ?? "", "sys", name], session);
+  if (isCompatibilityView(path, session)) return catalogView([databaseName ?? "", "sys", name], session, viewColumns);
   const inSystem = schema.toLowerCase() === "sys";
   if (!inSystem && schema.toLowerCase() !== "information_schema") return undefined;
   const database = databaseName ? session.enter(databaseName) : session.database;
@@ -61,5 +62,5 @@ export function catalogView(
     if (!inSystem || knownElsewhere.test(name.toLowerCase())) throw notPlayed(`The view ${schema}.${name}`);
     throw new SqlError(208, `Invalid object name '${path.join(".")}'.`);
   }
-  return { columns: found.columns, rows: () => found.rows(catalogContext(session, database)) };
+  return { columns: found.columns, rows: () => found.rows(catalogContext(session, database, viewColumns)) };
 }

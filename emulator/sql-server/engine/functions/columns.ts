@@ -11,6 +11,7 @@ import { findObject, objectById } from "./object-names";
 
 function tableById(session: Session, id: number): Table | undefined {
   const found = objectById(session, id);
+  if (found?.type === "V") throw notPlayed("What functions say of the columns of a view");
   return found && session.view(session.database).table(found.schema, found.name);
 }
 
@@ -32,6 +33,7 @@ export function columnName(call: FunctionCall): Compiled {
 export function columnLength(call: FunctionCall): Compiled {
   return strict({ name: "smallint" }, argumentsAs(call, [nameType, nameType]), (name, column) => {
     const found = findObject(call.session, name as string);
+    if (found?.type === "V") throw notPlayed("What functions say of the columns of a view");
     const table = found && call.session.view(found.database).table(found.schema, found.name);
     const definition = table?.definition.columns[table.columnIndex(column as string)];
     return definition ? physicalType(definition.type).maxLength : null;
@@ -43,8 +45,8 @@ const readers: Readonly<Record<string, (column: ColumnDefinition, position: numb
   columnid: (_, position) => position + 1,
   isidentity: ({ identity }) => Number(identity !== undefined),
   iscomputed: ({ computed }) => Number(computed !== undefined),
-  isrowguidcol: () => 0,
-  isidnotforrepl: () => 0,
+  isrowguidcol: ({ rowGuid }) => Number(rowGuid ?? false),
+  isidnotforrepl: ({ identity }) => Number(identity?.notForReplication ?? false),
   issparse: () => 0,
   iscolumnset: () => 0,
   isxmlindexable: ({ type }) => Number(type.name === "xml"),

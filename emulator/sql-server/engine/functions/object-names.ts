@@ -42,7 +42,7 @@ function objectsOf(session: Session, database: Database): { schema: string; name
   const others = session.visibleObjects(database).map(({ schema, name, kind }) => ({
     schema,
     name,
-    type: kind === "view" ? "V" : "SN",
+    type: kind === "view" ? "V" : kind === "procedure" ? "P" : "SN",
   }));
   return [...ofTables, ...others];
 }

@@ -1,30 +1,23 @@
+import {
+  bytes,
+  type CatalogProcedure,
+  columnTypes,
+  digits,
+  isText,
+  named,
+  odbcType,
+  ofTable,
+  oneTable,
+  tables,
+} from "./catalog-sql";
+import { driverProcedures } from "./driver-procedures";
+import { helpProcedures } from "./help-procedures";
 import { odbcTypes } from "./odbc-types";
-
-/** A procedure of SQL Server's own, played as a text over the catalog views. */
-export interface CatalogProcedure {
-  readonly parameters: string;
-  readonly sql: string;
-}
-
-const named = "o.name LIKE @table_name AND (@table_owner IS NULL OR s.name LIKE @table_owner)";
-const tables = "sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id";
-const ofTable = (name: string) =>
-  `CONVERT(sysname, DB_NAME()) AS ${name}_QUALIFIER, s.name AS ${name}_OWNER, o.name AS ${name}_NAME`;
-const oneTable = "@table_name sysname, @table_owner sysname = NULL, @table_qualifier sysname = NULL";
-
-/** Digits and bytes of a column whose type alone does not say them. */
-const digits = `CASE WHEN y.digits IS NOT NULL THEN y.digits WHEN c.precision > 0 THEN c.precision
-  WHEN c.max_length = -1 THEN CASE WHEN y.name = 'nvarchar' THEN 1073741823 ELSE 2147483647 END
-  WHEN y.name IN ('nchar', 'nvarchar') THEN c.max_length / 2 ELSE c.max_length END`;
-const bytes = `CASE WHEN y.bytes IS NOT NULL THEN y.bytes WHEN y.name IN ('decimal', 'numeric') THEN c.precision + 2
-  WHEN c.precision > 0 THEN c.precision * 2 WHEN c.max_length = -1 THEN CASE WHEN y.name = 'nvarchar' THEN 2147483646 ELSE 2147483647 END
-  ELSE c.max_length END`;
-const isText = "y.name IN ('char', 'varchar', 'nchar', 'nvarchar', 'text', 'ntext', 'binary', 'varbinary', 'image')";
 
 /** @param more columns in front of the last one, which newer drivers ask for */
 const columns = (more: string) => `
 SELECT ${ofTable("TABLE")}, c.name AS COLUMN_NAME,
-  CONVERT(smallint, CASE WHEN @ODBCVer = 3 THEN y.odbc3 ELSE y.odbc2 END) AS DATA_TYPE,
+  ${odbcType} AS DATA_TYPE,
   CONVERT(sysname, CASE WHEN c.is_identity = 1 THEN n.name + ' identity' ELSE n.name END) AS TYPE_NAME,
   CONVERT(int, ${digits}) AS PRECISION, CONVERT(int, ${bytes}) AS LENGTH,
   CONVERT(smallint, CASE WHEN y.scale IS NOT NULL THEN y.scale WHEN c.precision > 0 AND y.digits IS NULL THEN c.scale END) AS SCALE,
@@ -35,8 +28,7 @@ SELECT ${ofTable("TABLE")}, c.name AS COLUMN_NAME,
   CONVERT(int, CASE WHEN ${isText} THEN ${bytes} END) AS CHAR_OCTET_LENGTH, CONVERT(int, c.column_id) AS ORDINAL_POSITION,
   CONVERT(varchar(254), CASE WHEN c.is_nullable = 1 THEN 'YES' ELSE 'NO' END) AS IS_NULLABLE, ${more}
   CONVERT(tinyint, CASE WHEN c.is_nullable = 1 THEN y.nullable_id ELSE y.required_id END) AS SS_DATA_TYPE
-FROM ${tables} JOIN sys.columns c ON c.object_id = o.object_id JOIN sys.types n ON n.user_type_id = c.user_type_id
-  JOIN sys.types t ON t.user_type_id = c.system_type_id JOIN ${odbcTypes} ON y.name = t.name
+FROM ${tables} JOIN sys.columns c ON c.object_id = o.object_id JOIN ${columnTypes}
   LEFT JOIN INFORMATION_SCHEMA.COLUMNS d ON d.TABLE_SCHEMA = s.name AND d.TABLE_NAME = o.name AND d.COLUMN_NAME = c.name
 WHERE ${named} AND (@column_name IS NULL OR c.name LIKE @column_name) ORDER BY s.name, o.name, c.column_id`;
 
@@ -52,7 +44,7 @@ const columnParameters =
 const datatypeInfo: CatalogProcedure = {
   parameters: "@data_type int = 0, @ODBCVer tinyint = 2",
   sql: `
-SELECT CONVERT(sysname, y.name) AS TYPE_NAME, CONVERT(smallint, CASE WHEN @ODBCVer = 3 THEN y.odbc3 ELSE y.odbc2 END) AS DATA_TYPE,
+SELECT CONVERT(sysname, y.name) AS TYPE_NAME, ${odbcType} AS DATA_TYPE,
   CONVERT(int, COALESCE(y.digits, NULLIF(CONVERT(int, t.precision), 0), CASE WHEN y.name LIKE 'n%' THEN 4000 ELSE 8000 END)) AS PRECISION,
   CONVERT(varchar(32), y.quote) AS LITERAL_PREFIX, CONVERT(varchar(32), CASE WHEN y.quote LIKE '%''' THEN '''' END) AS LITERAL_SUFFIX,
   CONVERT(varchar(32), y.parameters) AS CREATE_PARAMS, CONVERT(smallint, CASE WHEN y.name = 'timestamp' THEN 0 ELSE 1 END) AS NULLABLE,
@@ -91,7 +83,12 @@ SELECT * FROM (
 
 const action = (column: string) => `CONVERT(smallint, CASE ${column} WHEN 0 THEN 1 WHEN 1 THEN 0 ELSE ${column} END)`;
 
+/** A column that is NULL. */
+const nothing = (type: string, name: string) => `CONVERT(${type}, NULL) AS ${name}`;
+
 const procedures: Readonly<Record<string, CatalogProcedure>> = {
+  ...driverProcedures,
+  ...helpProcedures,
   sp_databases: {
     parameters: "",
     sql: "SELECT name AS DATABASE_NAME, CONVERT(int, NULL) AS DATABASE_SIZE, CONVERT(varchar(254), NULL) AS REMARKS FROM sys.databases WHERE HAS_DBACCESS(name) = 1 ORDER BY 1",
@@ -100,7 +97,16 @@ const procedures: Readonly<Record<string, CatalogProcedure>> = {
     parameters:
       "@table_name nvarchar(384) = '%', @table_owner nvarchar(384) = NULL, @table_qualifier sysname = NULL, @table_type varchar(100) = NULL, @fUsePattern bit = 1",
     sql: `
-SELECT ${ofTable("TABLE")}, CONVERT(varchar(32), CASE o.type WHEN 'U' THEN 'TABLE' ELSE 'VIEW' END) AS TABLE_TYPE,
+IF @table_name = '' AND @table_owner = '' AND @table_qualifier = '%'
+  SELECT CONVERT(sysname, name) AS TABLE_QUALIFIER, ${nothing("sysname", "TABLE_OWNER")}, ${nothing("sysname", "TABLE_NAME")},
+    ${nothing("varchar(32)", "TABLE_TYPE")}, ${nothing("varchar(254)", "REMARKS")} FROM sys.databases ORDER BY 1
+ELSE IF @table_name = '' AND @table_owner = '%' AND @table_qualifier = ''
+  SELECT ${nothing("sysname", "TABLE_QUALIFIER")}, name AS TABLE_OWNER, ${nothing("sysname", "TABLE_NAME")},
+    ${nothing("varchar(32)", "TABLE_TYPE")}, ${nothing("varchar(254)", "REMARKS")} FROM sys.schemas ORDER BY 2
+ELSE IF @table_name = '' AND @table_owner = '' AND @table_qualifier = '' AND @table_type = '%'
+  SELECT ${nothing("sysname", "TABLE_QUALIFIER")}, ${nothing("sysname", "TABLE_OWNER")}, ${nothing("sysname", "TABLE_NAME")},
+    CONVERT(varchar(32), kind) AS TABLE_TYPE, ${nothing("varchar(254)", "REMARKS")} FROM (VALUES ('SYSTEM TABLE'), ('TABLE'), ('VIEW')) k (kind)
+ELSE SELECT ${ofTable("TABLE")}, CONVERT(varchar(32), CASE o.type WHEN 'U' THEN 'TABLE' ELSE 'VIEW' END) AS TABLE_TYPE,
   CONVERT(varchar(254), NULL) AS REMARKS
 FROM ${tables} WHERE o.type IN ('U', 'V') AND ${named.replace("@table_name", "ISNULL(@table_name, '%')")}
   AND (@table_type IS NULL OR @table_type LIKE CASE o.type WHEN 'U' THEN '%''TABLE''%' ELSE '%''VIEW''%' END) ORDER BY 4, 1, 2, 3`,
