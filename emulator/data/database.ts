@@ -2,6 +2,7 @@ import { byTable, cascades } from "./cascades";
 import { checkConditions } from "./checks";
 import type { Change, Commit } from "./commit";
 import { checkForeignKeys, requireUnreferenced } from "./foreign-keys";
+import { NamedSchemas } from "./named-schemas";
 import { NamedTables } from "./named-tables";
 import type { RowEffect } from "./row-effect";
 import type { SchemaObject } from "./schema-object";
@@ -22,6 +23,7 @@ export { type Row, type RowId, Table } from "./table";
 export class Database {
   readonly commits: Commit[] = [];
   readonly #tables: NamedTables;
+  #names: NamedSchemas;
   /** Tables of the database that this one was forked from: copied before they are changed. */
   readonly #borrowed = new Set<Table>();
   readonly #rules: TextRules;
@@ -33,6 +35,7 @@ export class Database {
   ) {
     this.#rules = textRules(collation);
     this.#tables = new NamedTables(this.#rules);
+    this.#names = new NamedSchemas(this.#rules);
   }
 
   tables(): Table[] {
@@ -50,6 +53,11 @@ export class Database {
 
   object(schema: string, name: string): SchemaObject | undefined {
     return this.#tables.object(schema, name);
+  }
+
+  /** The schemas that were made by name, and the users' types. Schemas of tables and objects need not be among them. */
+  get names(): Pick<NamedSchemas, "schemas" | "types" | "type"> {
+    return this.#names;
   }
 
   /** Equal for names that are equal under this database's collation. */
@@ -124,6 +132,7 @@ export class Database {
       fork.#borrowed.add(table);
     }
     for (const object of this.#tables.objects()) fork.#tables.putObject(object);
+    fork.#names = this.#names.copy();
     fork.commits.push(...this.commits);
     return fork;
   }
@@ -148,7 +157,7 @@ export class Database {
         const { definition } = change;
         const before = this.#require(definition.schema, definition.name);
         this.#tables.checkNames(definition, before.definition);
-        this.#tables.put(before.copy(definition));
+        this.#tables.put(before.copy(definition, change.kept));
         undo.push(() => this.#tables.put(before));
         return;
       }
@@ -215,6 +224,8 @@ export class Database {
         }
         return;
       }
+      default:
+        undo.push(this.#names.apply(change));
     }
   }
 

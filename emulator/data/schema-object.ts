@@ -11,6 +11,19 @@ export interface View {
   readonly columns: readonly string[] | undefined;
 }
 
+/** Statements under a name. */
+export interface Procedure {
+  readonly kind: "procedure";
+  readonly schema: string;
+  readonly name: string;
+  /** The whole CREATE PROCEDURE statement. */
+  readonly text: string;
+  /** The parameters as they were written, without parentheses around them. */
+  readonly parameters: string;
+  /** The statements behind AS, after as many line ends as stand in front of them in `text`. */
+  readonly body: string;
+}
+
 /** Another name for an object, which need not exist. */
 export interface Synonym {
   readonly kind: "synonym";
@@ -21,4 +34,4 @@ export interface Synonym {
 }
 
 /** An object of a schema that is no table and belongs to none. */
-export type SchemaObject = View | Synonym;
+export type SchemaObject = View | Synonym | Procedure;

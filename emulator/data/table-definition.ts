@@ -4,9 +4,12 @@ export interface ColumnDefinition {
   readonly name: string;
   readonly type: SqlType;
   readonly nullable: boolean;
+  /** The user's type that it was defined with. */
+  readonly userType?: { readonly schema: string; readonly name: string };
+  readonly rowGuid?: boolean;
   /** Of a text column that was given one; the others follow the database. */
   readonly collation?: string;
-  readonly identity?: { readonly seed: number; readonly increment: number };
+  readonly identity?: { readonly seed: number; readonly increment: number; readonly notForReplication?: boolean };
   /** Computed columns hold no stored value of their own; the expression is T-SQL text. */
   readonly computed?: string;
   /** T-SQL text of the default, without outer parentheses. */

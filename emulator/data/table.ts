@@ -141,13 +141,14 @@ export class Table {
   }
 
   /**
-   * A new table with the same rows and row ids, for another definition of the same columns or a private copy.
+   * A new table with the same rows and row ids, for another definition or a private copy. Columns stand where they stood, with new ones behind them.
+   * @param kept where each column stood before, when some were dropped
    * @throws SqlError 1505 when the rows do not allow a unique key of the definition
    */
-  copy(definition: TableDefinition = this.definition): Table {
+  copy(definition: TableDefinition = this.definition, kept?: readonly number[]): Table {
     const copy = new Table(definition, this.rules);
     for (const [id, row] of this.rows) {
-      const padded = definition.columns.map((_, index) => row[index] ?? null);
+      const padded = definition.columns.map((_, index) => row[kept?.[index] ?? index] ?? null);
       copy.#addToKeys(id, padded, duplicateRows);
       copy.rows.set(id, padded);
     }

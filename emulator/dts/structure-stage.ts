@@ -34,10 +34,15 @@ export function createTables(job: Job, source: Instance, target: Instance, world
     if (selection.tables === "whole") createObjects(selection, source, target, atMs);
 }
 
-/** The views and synonyms of a whole database; those that an earlier try made are there already. */
+/** The types, views and synonyms of a whole database; those that an earlier try made are there already. */
 function createObjects(selection: DatabaseSelection, source: Instance, target: Instance, atMs: number): void {
   const database = writableDatabase(target, selection.targetDatabase);
-  for (const definition of source.data.database(selection.database)?.objects() ?? []) {
+  const from = source.data.database(selection.database);
+  for (const definition of from?.names.types() ?? []) {
+    if (database.names.type(definition.schema, definition.name)) continue;
+    database.commit(writeTimeMs(database, atMs), [{ kind: "create-type", definition }]);
+  }
+  for (const definition of from?.objects() ?? []) {
     if (database.object(definition.schema, definition.name) === definition) continue;
     database.commit(writeTimeMs(database, atMs), [{ kind: "create-object", definition }]);
   }

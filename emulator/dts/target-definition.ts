@@ -26,7 +26,7 @@ export function isMigratedColumn(column: ColumnDefinition): boolean {
 /**
  * The table as the structure stage creates it: identity, defaults, collations, keys, indexes, checks and their names as on the
  * source; only defaults and checks that the server named get new names. No foreign keys and triggers yet (they follow the rows).
- * Computed columns come only with a whole database.
+ * Computed columns and users' types come only with a whole database.
  */
 export function targetDefinition(task: TableTask): TableDefinition {
   const { sourceDefinition: source } = task;
@@ -42,9 +42,11 @@ export function targetDefinition(task: TableTask): TableDefinition {
   return {
     schema: task.targetSchema,
     name: task.targetTable,
-    columns: columns.map((column) =>
-      column.defaultConstraint ? { ...column, defaultConstraint: rename(column.defaultConstraint) } : column,
-    ),
+    columns: columns.map(({ userType, ...column }) => ({
+      ...column,
+      ...(userType && task.wholeDatabase ? { userType } : {}),
+      ...(column.defaultConstraint ? { defaultConstraint: rename(column.defaultConstraint) } : {}),
+    })),
     ...(source.primaryKey && isWhole(source.primaryKey) ? { primaryKey: source.primaryKey } : {}),
     uniqueConstraints: source.uniqueConstraints.filter(isWhole),
     ...(source.indexes ? { indexes: source.indexes.filter(isWhole) } : {}),

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { FaultRule } from "../core/faults";
 import { SqlError } from "../data/sql-error";
+import { loadRows } from "./bulk-load";
 import type { Steps } from "./engine/control-flow";
 import type { ServerInstance } from "./engine/server-instance";
 import type { Session } from "./engine/session";
@@ -11,7 +12,6 @@ import { FaultyAnswer } from "./faulty-answer";
 import { LoginRefusal, logIn } from "./login";
 import { PreparedStatements } from "./prepared-statements";
 import { ProcedureCall } from "./procedure-call";
-import { notPlayed } from "./syntax/token-cursor";
 import { ProtocolError } from "./tds/byte-reader";
 import { type Message, MessageReader, packets, packetType } from "./tds/packet";
 import { negotiate, preloginAnswer, readEncryption } from "./tds/prelogin";
@@ -226,7 +226,8 @@ export class Connection {
         runTransactionRequest(message.payload, session, response);
         return;
       case packetType.bulkLoad:
-        throw notPlayed("Bulk load");
+        loadRows(message.payload, session, response);
+        return;
       default:
         throw new ProtocolError(`a message of type ${message.type}`);
     }

@@ -2,8 +2,8 @@ import { SqlError } from "../data/sql-error";
 import { constant } from "./engine/compiled";
 import type { Steps } from "./engine/control-flow";
 import { type Argument, bindParameters, textOf, unknownProcedure } from "./engine/procedure";
-import { catalogProcedure } from "./engine/procedures/catalog-procedures";
-import { renameObject } from "./engine/rename";
+import { commandProcedure } from "./engine/procedures/command-procedures";
+import { procedureText } from "./engine/procedures/stored-procedure";
 import type { Session } from "./engine/session";
 import { StatementRunner } from "./engine/statement-runner";
 import type { PreparedStatements } from "./prepared-statements";
@@ -65,13 +65,15 @@ export class ProcedureCall {
       case "sp_reset_connection":
         this.session.reset();
         return true;
-      case "sp_rename":
-        renameObject(parameters.map(argument), this.session, this.response);
-        return true;
       default: {
-        const known = catalogProcedure(path);
+        const command = commandProcedure(path);
+        if (command) {
+          command(parameters.map(argument), this.session, this.response);
+          return true;
+        }
+        const known = procedureText(path, this.session);
         if (!known) throw unknownProcedure(path);
-        return yield* this.#execute(known.sql, known.parameters, parameters, 0);
+        return yield* this.#execute(known.sql, known.parameters, parameters, 0, path.at(-1));
       }
     }
   }
@@ -88,8 +90,14 @@ export class ProcedureCall {
   }
 
   /** @param before parameters of the procedure in front of those of the text: output values count from the first */
-  *#execute(sql: string, declaration: string, given: readonly RpcParameter[], before: number): Steps<boolean> {
-    const { variables, outputs } = bindParameters(declaration, given.map(argument), this.session);
+  *#execute(
+    sql: string,
+    declaration: string,
+    given: readonly RpcParameter[],
+    before: number,
+    procedure?: string,
+  ): Steps<boolean> {
+    const { variables, outputs } = bindParameters(declaration, given.map(argument), this.session, procedure);
     const succeeded = yield* new StatementRunner(this.session, this.response, variables).runScope(sql);
     for (const output of outputs) {
       const variable = variables.get(output.name)!;

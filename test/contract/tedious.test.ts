@@ -145,13 +145,3 @@ test("a reset forgets settings and the open transaction", async () => {
   await new Promise<void>((resolve, reject) => client.connection.reset((error) => (error ? reject(error) : resolve())));
   expect(await client.rows("SELECT @@TRANCOUNT, @@LOCK_TIMEOUT")).toEqual([[0, -1]]);
 });
-
-test("bulk load is refused, not mistaken for something else", async () => {
-  const failed = await new Promise<{ number?: number } | undefined>((resolve) => {
-    const bulk = client.connection.newBulkLoad("counted", (error) => resolve(error as { number?: number } | undefined));
-    bulk.addColumn("id", TYPES.Int, { nullable: false });
-    client.connection.execBulkLoad(bulk, [{ id: 9 }]);
-  });
-  expect(failed?.number).toBeDefined();
-  expect(await client.value("SELECT COUNT(*) FROM counted WHERE id = 9")).toBe(0);
-});

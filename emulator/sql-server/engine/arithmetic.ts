@@ -38,15 +38,20 @@ export function compileArithmetic(
     throw new SqlError(8117, `Operand data type ${left.type.name} is invalid for ${operatorNames[operator]} operator.`);
   if (family(left.type) === "temporal" || family(right.type) === "temporal")
     return dateArithmetic(operator, left, right, session);
-  if (family(left.type) === "binary" || family(right.type) === "binary") throw notPlayed("Arithmetic on binary values");
+  for (const [one, other] of [
+    [left, right],
+    [right, left],
+  ] as const)
+    if (family(one.type) === "binary" && !other.isNull && !["integer", "bit"].includes(family(other.type)))
+      throw notPlayed("Arithmetic on binary values");
   const numeric = numericOperands(left, right, session);
   return "&|^".includes(operator) ? bitwise(operator, ...numeric) : computed(operator, ...numeric);
 }
 
-/** Texts become the other side's type, a bare NULL too. */
+/** Texts and bytes become the other side's type, a bare NULL too. */
 function numericOperands(left: Compiled, right: Compiled, session: Session): [Compiled, Compiled] {
   const adopt = (operand: Compiled, other: Compiled) =>
-    operand.isNull || isText(operand.type)
+    operand.isNull || isText(operand.type) || family(operand.type) === "binary"
       ? converted(operand, other.isNull ? { name: "int" } : other.type, session)
       : operand;
   return [adopt(left, right), adopt(right, left)];

@@ -4,6 +4,7 @@ import type { Statement } from "../syntax/statement";
 import { notPlayedNumber } from "../syntax/token-cursor";
 import { compileCondition } from "./condition-compiler";
 import type { Steps } from "./control-flow";
+import { declaredType } from "./declared-type";
 import { compileExpression } from "./expression-compiler";
 import type { ResultSink } from "./result-sink";
 import { Scope } from "./scope";
@@ -82,7 +83,8 @@ export class Binder {
         this.session.use(statement.database);
         return;
       case "declare":
-        for (const { name, type, value } of statement.variables) {
+        for (const [index, { name, type: written, value }] of statement.variables.entries()) {
+          const { type } = declaredType(written, index + 1, this.session);
           this.#variables.set(name, declared(name, type, this.#variables));
           if (value) this.#expression(value);
         }

@@ -1,11 +1,11 @@
 import { SqlError } from "../../data/sql-error";
 import type { SqlValue } from "../../data/sql-value";
-import { parseExpression } from "../syntax/expression-parser";
+import { parseParameter } from "../syntax/procedure-parser";
 import { notPlayed, TokenCursor } from "../syntax/token-cursor";
-import { parseType } from "../syntax/type-parser";
 import type { Compiled } from "./compiled";
 import { noFrame } from "./compiled";
 import { converted } from "./converted";
+import { declaredType } from "./declared-type";
 import { compileExpression } from "./expression-compiler";
 import { Scope } from "./scope";
 import type { Session, Variables } from "./session";
@@ -27,23 +27,37 @@ export interface BoundParameters {
 
 /**
  * Binds arguments to a declaration such as `@id int, @name nvarchar(20) OUTPUT`, as sp_executesql does.
- * @throws SqlError 8178 for a parameter without a value, 8144 for too many, 8145 for an unknown name
+ * @param procedure its name, for the messages
+ * @throws SqlError 8178 or 201 for a parameter without a value, 8144 for too many, 8145 for an unknown name
  */
-export function bindParameters(declaration: string, given: readonly Argument[], session: Session): BoundParameters {
+export function bindParameters(
+  declaration: string,
+  given: readonly Argument[],
+  session: Session,
+  procedure?: string,
+): BoundParameters {
   const variables: Variables = new Map();
   const outputs: { name: string; argument: number }[] = [];
   const declared = declaredParameters(declaration);
   if (given.length > declared.length)
-    throw new SqlError(8144, "Procedure or function  has too many arguments specified.");
+    throw new SqlError(8144, `Procedure or function ${procedure ?? ""} has too many arguments specified.`, 16, 2);
   for (const argument of given) {
     if (argument.name !== undefined && !declared.some(({ name }) => name === argument.name))
-      throw new SqlError(8145, `${argument.name} is not a parameter for procedure .`);
+      throw new SqlError(8145, `${argument.name} is not a parameter for procedure ${procedure ?? ""}.`);
   }
-  for (const [index, { name, type, standard }] of declared.entries()) {
+  for (const [index, { name, type: written, standard }] of declared.entries()) {
+    const { type } = declaredType(written, index + 1, session);
     const named = given.findIndex((argument) => argument.name === name);
     const position = named >= 0 ? named : given[index]?.name === undefined ? index : -1;
     const argument = given[position];
     const value = argument?.value ?? (standard && compileExpression(standard, new Scope(session, new Map())));
+    if (!value && procedure !== undefined)
+      throw new SqlError(
+        201,
+        `Procedure or function '${procedure}' expects parameter '${name}', which was not supplied.`,
+        16,
+        4,
+      );
     if (!value)
       throw new SqlError(
         8178,
@@ -58,14 +72,7 @@ export function bindParameters(declaration: string, given: readonly Argument[], 
 function declaredParameters(declaration: string) {
   const cursor = new TokenCursor(declaration);
   if (cursor.current.kind === "end") return [];
-  return cursor.list(() => {
-    const name = cursor.variable();
-    cursor.takeWords("AS");
-    const type = parseType(cursor, "declaration");
-    const standard = cursor.takeSymbol("=") ? parseExpression(cursor) : undefined;
-    if (!cursor.takeWords("OUTPUT")) cursor.takeWords("OUT");
-    return { name, type, standard };
-  });
+  return cursor.list(() => parseParameter(cursor));
 }
 
 /** @throws SqlError 2812, or 50501 for a procedure that SQL Server has */

@@ -2,6 +2,7 @@ import { SqlError } from "../../data/sql-error";
 import type { BodyOf, Statement } from "../syntax/statement";
 import { notPlayed } from "../syntax/token-cursor";
 import { constantValue } from "./expression-compiler";
+import { formattedMessage } from "./message-format";
 import type { ResultSink } from "./result-sink";
 import type { Scope } from "./scope";
 
@@ -9,8 +10,10 @@ const userError = 50_000;
 
 /** RAISERROR: up to severity 10 a message, above an error. @throws SqlError 50000 */
 export function raise(statement: Statement & BodyOf<"raiserror">, scope: Scope, sink: ResultSink): void {
-  const message = constantValue(statement.message, scope);
-  if (typeof message !== "string") throw notPlayed("RAISERROR with a message number");
+  const template = constantValue(statement.message, scope);
+  if (typeof template !== "string") throw notPlayed("RAISERROR with a message number");
+  const values = statement.values.map((value) => constantValue(value, scope));
+  const message = formattedMessage(template, values);
   const severity = Number(constantValue(statement.severity, scope));
   const state = Number(constantValue(statement.state, scope));
   if (severity >= 20) throw notPlayed("RAISERROR that ends the connection");

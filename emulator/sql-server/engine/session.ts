@@ -5,6 +5,7 @@ import { SqlError } from "../../data/sql-error";
 import type { DatabaseRight, Login } from "../../data/sql-server-data";
 import type { SqlType, SqlValue } from "../../data/sql-value";
 import { requireUnlocked } from "../../rds/lock";
+import type { InsertBulk } from "../syntax/bulk-parser";
 import { type Collation, collationOf } from "../values/collation";
 import type { ServerInstance } from "./server-instance";
 import type { Transaction } from "./transaction";
@@ -73,6 +74,8 @@ export class Session {
   /** SCOPE_IDENTITY(). */
   scopeIdentity: string | null = null;
   caught: CaughtError | undefined;
+  /** The INSERT BULK whose rows come with the next message. */
+  bulk: InsertBulk | undefined;
   #login: Login;
   #database: Database;
 
@@ -120,6 +123,7 @@ export class Session {
     this.rowCount = 0;
     this.lastIdentity = null;
     this.scopeIdentity = null;
+    this.bulk = undefined;
   }
 
   /** Begins a text that EXEC or a procedure call runs. @returns ends it: what the text has set and used ends with it */

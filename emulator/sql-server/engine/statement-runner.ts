@@ -1,5 +1,5 @@
 import { SqlError } from "../../data/sql-error";
-import type { Statement } from "../syntax/statement";
+import type { ExecuteArgument, Statement } from "../syntax/statement";
 import { parseBatch } from "../syntax/statement-parser";
 import { Binder } from "./binding";
 import { noFrame } from "./compiled";
@@ -7,9 +7,9 @@ import { compileCondition } from "./condition-compiler";
 import { ControlFlow, type Signal, type Steps } from "./control-flow";
 import { converted } from "./converted";
 import { compileExpression } from "./expression-compiler";
-import { type Argument, bindParameters, textOf, unknownProcedure } from "./procedure";
-import { catalogProcedure } from "./procedures/catalog-procedures";
-import { renameObject } from "./rename";
+import { type Argument, type BoundParameters, bindParameters, textOf, unknownProcedure } from "./procedure";
+import { commandProcedure } from "./procedures/command-procedures";
+import { procedureText } from "./procedures/stored-procedure";
 import type { ResultSink } from "./result-sink";
 import { Scope } from "./scope";
 import type { Session, Variables } from "./session";
@@ -166,20 +166,27 @@ export class StatementRunner {
     const given = statement.arguments.map(
       ({ name, value, output }): Argument => ({ name, output, value: compileExpression(value, this.#scope()) }),
     );
-    const known = catalogProcedure(statement.procedure);
+    const known = procedureText(statement.procedure, this.session);
     if (known) {
-      const { variables } = bindParameters(known.parameters, given, this.session);
-      return yield* this.#nested(known.sql, variables, statement.procedure.at(-3));
+      const bound = bindParameters(known.parameters, given, this.session, statement.procedure.at(-1));
+      yield* this.#nested(known.sql, bound.variables, known.database);
+      return this.#giveBack(bound, statement.arguments);
     }
-    if (statement.procedure.at(-1)!.toLowerCase() === "sp_rename") return renameObject(given, this.session, this.sink);
+    const command = commandProcedure(statement.procedure);
+    if (command) return command(given, this.session, this.sink);
     if (statement.procedure.at(-1)!.toLowerCase() !== "sp_executesql") throw unknownProcedure(statement.procedure);
     const [text, declaration, ...rest] = given;
     const bound = bindParameters(declaration ? textOf(declaration, "@params") : "", rest, this.session);
     yield* this.#nested(textOf(text, "@statement"), bound.variables);
-    for (const { name, argument } of bound.outputs) {
-      const target = statement.arguments[argument + 2]!.value;
+    this.#giveBack(bound, statement.arguments.slice(2));
+  }
+
+  /** Gives the values of OUTPUT parameters to the variables that stand for them. */
+  #giveBack({ outputs, variables }: BoundParameters, given: readonly ExecuteArgument[]): void {
+    for (const { name, argument } of outputs) {
+      const target = given[argument]!.value;
       const variable = target.kind === "variable" ? this.variables.get(target.name) : undefined;
-      if (variable) variable.value = bound.variables.get(name)!.value;
+      if (variable) variable.value = variables.get(name)!.value;
     }
   }
 

@@ -103,7 +103,8 @@ function findSource(
   const table = seen?.table(schema, name);
   if (database && table) return { database, table };
   const object = seen?.object(schema, name);
-  if (!database || !object) throw new SqlError(208, `Invalid object name '${path.join(".")}'.`);
+  if (!database || !object || object.kind === "procedure")
+    throw new SqlError(208, `Invalid object name '${path.join(".")}'.`);
   if (object.kind === "view") return { database, view: object };
   return behindSynonym(object, database, session);
 }

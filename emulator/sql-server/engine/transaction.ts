@@ -67,9 +67,9 @@ function tableOf(database: Database, change: Change): string {
     : database.tableKey(change.schema, change.table);
 }
 
-/** Tables, views and synonyms that a change makes, changes or ends; renaming ends one name and makes another. */
+/** Tables, views, synonyms, types and schemas that a change makes, changes or ends; renaming ends one name and makes another. */
 function redefinedBy(database: Database, change: Change): string[] {
-  if (!/(table|object)$/.test(change.kind)) return [];
+  if (!/(table|object|type|schema)$/.test(change.kind)) return [];
   const before = change.kind === "rename-table" ? [database.tableKey(change.schema, change.table)] : [];
   return [...before, tableOf(database, change)];
 }

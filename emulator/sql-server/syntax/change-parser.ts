@@ -1,3 +1,4 @@
+import { type InsertBulk, parseInsertBulk } from "./bulk-parser";
 import { condition } from "./condition-parser";
 import type { Condition, Expression } from "./expression";
 import { parseExpression } from "./expression-parser";
@@ -8,10 +9,10 @@ import type { BodyOf, Output } from "./statement";
 import { parseFrom, takeHints } from "./table-source-parser";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 
-export function parseInsert(cursor: TokenCursor, common: readonly CommonTable[]): BodyOf<"insert"> {
+export function parseInsert(cursor: TokenCursor, common: readonly CommonTable[]): BodyOf<"insert"> | InsertBulk {
   cursor.expectWord("INSERT");
   if (cursor.isWord("TOP")) throw notPlayed("INSERT TOP");
-  if (cursor.isWord("BULK")) throw notPlayed("Bulk load");
+  if (cursor.takeWords("BULK")) return parseInsertBulk(cursor);
   cursor.takeWords("INTO");
   const target = changedTable(cursor);
   takeHints(cursor);

@@ -1,18 +1,29 @@
 import { parseExpression } from "./expression-parser";
 import { parseAlterIndex, parseCreateIndex, parseDropIndex } from "./index-parser";
+import { parseCreateSchema, parseCreateType } from "./schema-parser";
 import type { BodyOf } from "./statement";
-import { parseTableElement, type TableElement } from "./table-element-parser";
-import type { AlterTable, ColumnSyntax, ConstraintSyntax } from "./table-syntax";
+import { parseAlteredColumn, parseTableElement, type TableElement, takeIndexOptions } from "./table-element-parser";
+import type { AlterTable, ColumnSyntax, ConstraintSyntax, DroppedElement } from "./table-syntax";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 import { parseCreateView } from "./view-parser";
 
 export function parseCreate(
   cursor: TokenCursor,
   first: boolean,
-): BodyOf<"create-table" | "create-index" | "create-view" | "create-synonym" | "create-database"> {
+): BodyOf<
+  | "create-table"
+  | "create-index"
+  | "create-view"
+  | "create-synonym"
+  | "create-database"
+  | "create-schema"
+  | "create-type"
+> {
   const { start } = cursor.current;
   cursor.expectWord("CREATE");
   if (cursor.takeWords("VIEW")) return parseCreateView(cursor, start, first);
+  if (cursor.takeWords("SCHEMA")) return parseCreateSchema(cursor, first);
+  if (cursor.takeWords("TYPE")) return parseCreateType(cursor);
   if (cursor.takeWords("SYNONYM")) {
     const synonym = cursor.path();
     cursor.expectWord("FOR");
@@ -75,12 +86,8 @@ function parseChange(cursor: TokenCursor): AlterTable["change"] {
     return { kind: "constraints", names: namesOrAll(cursor), enabled, checked };
   }
   if (checked || unchecked) throw cursor.unexpected();
-  if (cursor.isWord("DROP") && !cursor.isWordAt(1, "COLUMN")) {
-    cursor.next();
-    cursor.takeWords("CONSTRAINT");
-    const ifExists = cursor.takeWords("IF", "EXISTS");
-    return { kind: "drop-constraint", names: cursor.list(() => cursor.name()), ifExists };
-  }
+  if (cursor.takeWords("DROP")) return { kind: "drop", dropped: parseDropped(cursor) };
+  if (cursor.takeWords("ALTER", "COLUMN")) return { kind: "alter-column", column: parseAlteredColumn(cursor) };
   if (cursor.isWord("ENABLE", "DISABLE") && cursor.isWordAt(1, "TRIGGER")) {
     const enabled = cursor.next().text.toUpperCase() === "ENABLE";
     cursor.next();
@@ -89,17 +96,39 @@ function parseChange(cursor: TokenCursor): AlterTable["change"] {
   throw notPlayed(`ALTER TABLE ... ${cursor.current.text.toUpperCase()} ${cursor.ahead(1).text.toUpperCase()}`);
 }
 
+/** `[CONSTRAINT] a, b, COLUMN c`: each word counts until the next one. */
+function parseDropped(cursor: TokenCursor): DroppedElement[] {
+  let what: DroppedElement["what"] = "constraint";
+  let ifExists = false;
+  return cursor.list(() => {
+    if (cursor.isWord("CONSTRAINT", "COLUMN")) {
+      what = cursor.next().text.toUpperCase() === "COLUMN" ? "column" : "constraint";
+      ifExists = cursor.takeWords("IF", "EXISTS");
+    } else if (cursor.takeWords("IF", "EXISTS")) ifExists = true;
+    const name = cursor.name();
+    if (cursor.isWord("WITH") && cursor.ahead(1).text === "(") takeIndexOptions(cursor);
+    return { what, name, ifExists };
+  });
+}
+
 function namesOrAll(cursor: TokenCursor): string[] | "all" {
   return cursor.takeWords("ALL") ? "all" : cursor.list(() => cursor.name());
 }
 
-export function parseDrop(cursor: TokenCursor): BodyOf<"drop-table" | "drop-index" | "drop-objects" | "drop-database"> {
+export function parseDrop(
+  cursor: TokenCursor,
+): BodyOf<"drop-table" | "drop-index" | "drop-objects" | "drop-database" | "drop-schema" | "drop-type"> {
   cursor.expectWord("DROP");
   if (cursor.takeWords("INDEX")) return parseDropIndex(cursor);
-  if (cursor.isWord("VIEW", "SYNONYM")) {
-    const what = cursor.next().text.toUpperCase() === "VIEW" ? "view" : "synonym";
+  if (cursor.isWord("VIEW", "SYNONYM", "PROC", "PROCEDURE")) {
+    const word = cursor.next().text.toLowerCase();
+    const what = word === "view" || word === "synonym" ? word : "procedure";
     const ifExists = cursor.takeWords("IF", "EXISTS");
     return { kind: "drop-objects", what, paths: cursor.list(() => cursor.path()), ifExists };
+  }
+  if (cursor.isWord("SCHEMA", "TYPE")) {
+    const kind = cursor.next().text.toUpperCase() === "SCHEMA" ? "drop-schema" : "drop-type";
+    return { kind, ifExists: cursor.takeWords("IF", "EXISTS"), path: cursor.path() };
   }
   const table = cursor.takeWords("TABLE");
   if (!table && !cursor.takeWords("DATABASE")) throw notPlayed(`DROP ${cursor.current.text.toUpperCase()}`);

@@ -1,5 +1,6 @@
 import type { Expression } from "./expression";
 import { parseExpression } from "./expression-parser";
+import { isReserved } from "./keywords";
 import { parseLiteral } from "./literal";
 import type { BodyOf, ExecuteArgument } from "./statement";
 import { notPlayed, type TokenCursor } from "./token-cursor";
@@ -26,7 +27,12 @@ export function parseExecute(cursor: TokenCursor): Execute {
 function startsArgument(cursor: TokenCursor): boolean {
   const { kind, text } = cursor.current;
   if (kind === "end" || (kind === "symbol" && text !== "-")) return false;
-  return kind !== "word" || text.toUpperCase() === "NULL" || text.toUpperCase() === "DEFAULT";
+  if (kind !== "word" || text.toUpperCase() === "NULL" || text.toUpperCase() === "DEFAULT") return true;
+  const startsStatement =
+    cursor.isWord("THROW") ||
+    (cursor.isWord("ENABLE", "DISABLE") && cursor.isWordAt(1, "TRIGGER")) ||
+    cursor.ahead(1).text === ":";
+  return !isReserved(text) && !startsStatement;
 }
 
 /** Arguments are literals, variables or bare words, never expressions. */

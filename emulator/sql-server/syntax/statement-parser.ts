@@ -1,29 +1,35 @@
 import { SqlError } from "../../data/sql-error";
 import { parseDelete, parseInsert, parseUpdate } from "./change-parser";
 import { condition } from "./condition-parser";
+import { parseAlterDatabase } from "./database-parser";
 import { parseAlter, parseCreate, parseDrop } from "./definition-parser";
 import { parseExecute } from "./execute-parser";
 import type { Expression } from "./expression";
 import { parseExpression } from "./expression-parser";
 import { isReserved } from "./keywords";
+import { parseCreateProcedure, startsProcedure } from "./procedure-parser";
 import { parseQuery, parseWith, startsQuery } from "./query-parser";
 import { parseSet } from "./set-parser";
 import type { Statement, StatementBody } from "./statement";
 import { notPlayed, TokenCursor } from "./token-cursor";
-import { parseType } from "./type-parser";
+import { parseDeclaredType } from "./type-parser";
 
 /** Reads a whole batch; nothing of it runs if any of it is wrong. @throws SqlError 102, 156 and their like, with the line */
 export function parseBatch(sql: string): Statement[] {
   const cursor = new TokenCursor(sql);
-  const statements: Statement[] = [];
   try {
-    for (skipSemicolons(cursor); cursor.current.kind !== "end"; skipSemicolons(cursor)) {
-      statements.push(parseStatement(cursor, statements.length === 0));
-    }
+    return parseRemaining(cursor, "batch");
   } catch (error) {
     if (error instanceof SqlError) error.line ??= cursor.line;
     throw error;
   }
+}
+
+/** Only at the beginning of a batch may a procedure stand without EXEC, or a view be made. */
+function parseRemaining(cursor: TokenCursor, of: "batch" | "procedure"): Statement[] {
+  const statements: Statement[] = [];
+  for (skipSemicolons(cursor); cursor.current.kind !== "end"; skipSemicolons(cursor))
+    statements.push(parseStatement(cursor, of === "batch" && statements.length === 0));
   return statements;
 }
 
@@ -56,9 +62,11 @@ function parseBody(cursor: TokenCursor, first: boolean): StatementBody {
       cursor.expectWord("TRUNCATE", "TABLE");
       return { kind: "truncate", table: cursor.path() };
     case "CREATE":
-      return parseCreate(cursor, first);
+      return startsProcedure(cursor)
+        ? parseCreateProcedure(cursor, first, () => parseRemaining(cursor, "procedure"))
+        : parseCreate(cursor, first);
     case "ALTER":
-      return parseAlter(cursor);
+      return cursor.isWordAt(1, "DATABASE") ? parseAlterDatabase(cursor) : parseAlter(cursor);
     case "DROP":
       return parseDrop(cursor);
     case "USE":
@@ -121,6 +129,10 @@ function parseControl(cursor: TokenCursor, word: string, first: boolean): Statem
     case "PRINT":
       cursor.next();
       return { kind: "print", value: parseExpression(cursor) };
+    case "CHECKPOINT":
+      cursor.next();
+      if (cursor.current.kind === "integer") cursor.next();
+      return { kind: "checkpoint" };
     case "RAISERROR":
       return parseRaiserror(cursor);
     case "THROW":
@@ -131,7 +143,7 @@ function parseControl(cursor: TokenCursor, word: string, first: boolean): Statem
 }
 
 const knownElsewhere = new Set(
-  "MERGE GRANT REVOKE DENY BACKUP RESTORE KILL DBCC WAITFOR GOTO OPEN CLOSE DEALLOCATE FETCH BULK CHECKPOINT SHUTDOWN RECONFIGURE REVERT READTEXT WRITETEXT UPDATETEXT".split(
+  "MERGE GRANT REVOKE DENY BACKUP RESTORE KILL DBCC WAITFOR GOTO OPEN CLOSE DEALLOCATE FETCH BULK SHUTDOWN RECONFIGURE REVERT READTEXT WRITETEXT UPDATETEXT".split(
     " ",
   ),
 );
@@ -205,7 +217,7 @@ function parseDeclare(cursor: TokenCursor): StatementBody {
     cursor.takeWords("AS");
     if (cursor.isWord("TABLE")) throw notPlayed("A table variable");
     if (cursor.isWord("CURSOR")) throw notPlayed("A cursor variable");
-    const type = parseType(cursor, "declaration");
+    const type = parseDeclaredType(cursor);
     const value: Expression | undefined = cursor.takeSymbol("=") ? parseExpression(cursor) : undefined;
     return { name, type, value };
   });
@@ -215,11 +227,10 @@ function parseDeclare(cursor: TokenCursor): StatementBody {
 function parseRaiserror(cursor: TokenCursor): StatementBody {
   cursor.expectWord("RAISERROR");
   if (!cursor.isSymbol("(")) throw notPlayed("RAISERROR without parentheses");
-  const [message, severity, state, extra] = cursor.parenthesized(() => parseExpression(cursor));
+  const [message, severity, state, ...values] = cursor.parenthesized(() => parseExpression(cursor));
   if (!message || !severity || !state) throw new SqlError(102, "Incorrect syntax near 'RAISERROR'.", 15);
-  if (extra) throw notPlayed("RAISERROR with arguments");
   if (cursor.takeWords("WITH")) cursor.list(() => cursor.next());
-  return { kind: "raiserror", message, severity, state };
+  return { kind: "raiserror", message, severity, state, values };
 }
 
 function parseThrow(cursor: TokenCursor): StatementBody {

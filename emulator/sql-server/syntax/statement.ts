@@ -1,7 +1,13 @@
+import type { SchemaObject } from "../../data/schema-object";
 import type { SqlType } from "../../data/sql-value";
+import type { InsertBulk } from "./bulk-parser";
+import type { AlterDatabase } from "./database-parser";
 import type { Condition, Expression } from "./expression";
+import type { CreateProcedure } from "./procedure-parser";
 import type { CommonTable, Query, SelectItem, TableSource, Top } from "./query";
+import type { CreateSchema, CreateType } from "./schema-parser";
 import type { AlterIndex, AlterTable, CreateIndex, CreateTable, DropIndex } from "./table-syntax";
+import type { NamedType } from "./type-parser";
 import type { CreateView } from "./view-parser";
 
 /** One statement; `line` counts from 1 within its batch. */
@@ -42,6 +48,7 @@ export type StatementBody =
       readonly where: Condition | undefined;
       readonly output: Output | undefined;
     }
+  | InsertBulk
   | { readonly kind: "truncate"; readonly table: readonly string[] }
   | CreateTable
   | AlterTable
@@ -50,13 +57,23 @@ export type StatementBody =
   | DropIndex
   | { readonly kind: "drop-table"; readonly tables: readonly (readonly string[])[]; readonly ifExists: boolean }
   | CreateView
+  | CreateProcedure
+  | CreateSchema
+  | CreateType
   | { readonly kind: "create-synonym"; readonly synonym: readonly string[]; readonly target: readonly string[] }
   | {
       readonly kind: "drop-objects";
-      readonly what: "view" | "synonym";
+      readonly what: SchemaObject["kind"];
       readonly paths: readonly (readonly string[])[];
       readonly ifExists: boolean;
     }
+  | {
+      readonly kind: "drop-schema" | "drop-type";
+      readonly path: readonly string[];
+      readonly ifExists: boolean;
+    }
+  | AlterDatabase
+  | { readonly kind: "checkpoint" }
   | { readonly kind: "create-database"; readonly name: string; readonly collation: string | undefined }
   | { readonly kind: "drop-database"; readonly names: readonly string[]; readonly ifExists: boolean }
   | { readonly kind: "use"; readonly database: string }
@@ -64,7 +81,7 @@ export type StatementBody =
       readonly kind: "declare";
       readonly variables: readonly {
         readonly name: string;
-        readonly type: SqlType;
+        readonly type: SqlType | NamedType;
         readonly value: Expression | undefined;
       }[];
     }
@@ -87,6 +104,8 @@ export type StatementBody =
       readonly message: Expression;
       readonly severity: Expression;
       readonly state: Expression;
+      /** For the places in the message. */
+      readonly values: readonly Expression[];
     }
   | {
       readonly kind: "throw";

@@ -3,7 +3,7 @@ import { conditionText } from "./condition-parser";
 import { expressionText } from "./definition-parser";
 import type { ColumnSyntax, ConstraintSyntax, KeyColumns } from "./table-syntax";
 import { notPlayed, type TokenCursor } from "./token-cursor";
-import { parseType } from "./type-parser";
+import { parseDeclaredType } from "./type-parser";
 
 /** One entry of a table definition: a column with the constraints written behind it, or a constraint of the table. */
 export interface TableElement {
@@ -124,6 +124,7 @@ const plainColumn: Omit<ColumnSyntax, "name"> = {
   computed: undefined,
   nullable: undefined,
   collation: undefined,
+  rowGuid: false,
   identity: undefined,
   defaultExpression: undefined,
   defaultName: undefined,
@@ -139,7 +140,19 @@ function parseColumn(cursor: TokenCursor): TableElement {
       constraints: [],
     };
   }
-  return parseColumnOptions(cursor, { ...plainColumn, name, type: parseType(cursor, "declaration") });
+  return parseColumnOptions(cursor, { ...plainColumn, name, type: parseDeclaredType(cursor) });
+}
+
+/** Behind ALTER COLUMN: `name type [COLLATE collation] [NULL | NOT NULL]`. */
+export function parseAlteredColumn(cursor: TokenCursor): ColumnSyntax {
+  const name = cursor.name();
+  if (cursor.isWord("ADD", "DROP")) throw notPlayed(`ALTER COLUMN ... ${cursor.current.text.toUpperCase()}`);
+  const type = parseDeclaredType(cursor);
+  const collation = cursor.takeWords("COLLATE") ? cursor.next().text : undefined;
+  const nullable = cursor.takeWords("NULL") ? true : cursor.takeWords("NOT", "NULL") ? false : undefined;
+  if (cursor.isWord("SPARSE", "MASKED", "ENCRYPTED"))
+    throw notPlayed(`ALTER COLUMN ... ${cursor.current.text.toUpperCase()}`);
+  return { ...plainColumn, name, type, collation, nullable };
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -157,12 +170,16 @@ function parseColumnOptions(cursor: TokenCursor, start: ColumnSyntax): TableElem
       takeIndexOptions(cursor);
     } else if (cursor.takeWords("NOT", "NULL")) column.nullable = false;
     else if (cursor.takeWords("NULL")) column.nullable = true;
+    else if (cursor.takeWords("ROWGUIDCOL")) column.rowGuid = true;
     else if (cursor.takeWords("COLLATE")) column.collation = cursor.next().text;
     else if (cursor.takeWords("DEFAULT")) {
       column.defaultExpression = expressionText(cursor);
       column.defaultName = constraintName;
       cursor.takeWords("WITH", "VALUES");
     } else if (cursor.takeWords("IDENTITY")) column.identity = parseIdentity(cursor);
+    // Nothing is replicated here, and the catalog says so of every database.
+    else if (column.identity && cursor.takeWords("NOT", "FOR", "REPLICATION"))
+      column.identity = { ...column.identity, notForReplication: true };
     else if (cursor.isWord("REFERENCES") || cursor.takeWords("FOREIGN", "KEY"))
       constraints.push({
         kind: "foreign-key",
@@ -171,7 +188,7 @@ function parseColumnOptions(cursor: TokenCursor, start: ColumnSyntax): TableElem
         ...parseReferences(cursor),
       });
     else if (cursor.takeWords("CHECK")) constraints.push(parseCheck(cursor, constraintName));
-    else if (cursor.isWord("SPARSE", "ROWGUIDCOL", "GENERATED", "MASKED", "ENCRYPTED"))
+    else if (cursor.isWord("SPARSE", "GENERATED", "MASKED", "ENCRYPTED"))
       throw notPlayed(`The column option ${cursor.current.text.toUpperCase()}`);
     else return { columns: [column], constraints };
   }

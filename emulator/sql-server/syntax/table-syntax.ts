@@ -1,16 +1,20 @@
 import type { SqlType } from "../../data/sql-value";
 import type { ReferentialAction } from "../../data/table-definition";
 import type { Condition } from "./expression";
+import type { NamedType } from "./type-parser";
 
 export interface ColumnSyntax {
   readonly name: string;
   /** undefined for a computed column. */
-  readonly type: SqlType | undefined;
+  readonly type: SqlType | NamedType | undefined;
   readonly computed: string | undefined;
   readonly nullable: boolean | undefined;
   /** As written behind COLLATE. */
   readonly collation: string | undefined;
-  readonly identity: { readonly seed: number; readonly increment: number } | undefined;
+  readonly rowGuid: boolean;
+  readonly identity:
+    | { readonly seed: number; readonly increment: number; readonly notForReplication?: boolean }
+    | undefined;
   /** Text of the default's expression. */
   readonly defaultExpression: string | undefined;
   /** Of the default as a constraint. */
@@ -93,7 +97,8 @@ export interface AlterTable {
         /** WITH NOCHECK: the rows that are there are not looked at. */
         readonly unchecked: boolean;
       }
-    | { readonly kind: "drop-constraint"; readonly names: readonly string[]; readonly ifExists: boolean }
+    | { readonly kind: "drop"; readonly dropped: readonly DroppedElement[] }
+    | { readonly kind: "alter-column"; readonly column: ColumnSyntax }
     | {
         readonly kind: "constraints";
         readonly names: readonly string[] | "all";
@@ -102,4 +107,11 @@ export interface AlterTable {
         readonly checked: boolean;
       }
     | { readonly kind: "triggers"; readonly names: readonly string[] | "all"; readonly enabled: boolean };
+}
+
+/** DROP of one constraint or column. */
+export interface DroppedElement {
+  readonly what: "constraint" | "column";
+  readonly name: string;
+  readonly ifExists: boolean;
 }

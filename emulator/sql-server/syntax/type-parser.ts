@@ -15,6 +15,24 @@ const varyingNames: Readonly<Record<string, SqlTypeName>> = { char: "varchar", n
 
 const knownElsewhere = new Set(["sql_variant", "hierarchyid", "geometry", "geography", "cursor", "table"]);
 
+/** The name of a type that the user has made, or of none at all. */
+export interface NamedType {
+  readonly named: readonly string[];
+}
+
+/** A type of the system, or any other name: of columns, variables and parameters. */
+export function parseDeclaredType(cursor: TokenCursor): SqlType | NamedType {
+  const { kind, text } = cursor.current;
+  const dotted = cursor.ahead(1).text === ".";
+  const isSystem =
+    cursor.isWord("sys", "NATIONAL", "DOUBLE") || (!dotted && kind !== "end" && isKnownType(text.toLowerCase()));
+  return isSystem ? parseType(cursor, "declaration") : { named: cursor.path() };
+}
+
+function isKnownType(name: string): boolean {
+  return isTypeName(synonyms[name] ?? name) || name === "sysname" || knownElsewhere.has(name);
+}
+
 /** Lengths that are left out: 30 in CAST and CONVERT, 1 in declarations. */
 export function parseType(cursor: TokenCursor, place: "conversion" | "declaration"): SqlType {
   if (cursor.takeWords("sys")) cursor.expectSymbol(".");

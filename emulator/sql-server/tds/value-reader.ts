@@ -1,12 +1,11 @@
-import { SqlError } from "../../data/sql-error";
 import type { SqlType, SqlValue } from "../../data/sql-value";
 import { notPlayed } from "../syntax/token-cursor";
-import { guidText } from "../values/binary-value";
 import { codePage } from "../values/code-page";
 import { decimalText } from "../values/decimal";
-import { atOffset, days1900, storedMoment, ticksPerMinute, ticksPerSecond } from "../values/moment";
+import { atOffset, days1900 } from "../values/moment";
 import { sized } from "../values/type-rules";
 import { type ByteReader, ProtocolError } from "./byte-reader";
+import { readPlain, stored } from "./plain-value";
 import { typeToken } from "./wire-type";
 
 export interface TypedValue {
@@ -14,12 +13,24 @@ export interface TypedValue {
   readonly value: SqlValue;
 }
 
+/** A type, and how its values are read. */
+export interface WireValues {
+  readonly type: SqlType;
+  read(): SqlValue;
+}
+
 /** Reads TYPE_INFO and the value behind it, as they stand in an RPC parameter. @throws ProtocolError or SqlError 50501 */
 export function readTypedValue(reader: ByteReader): TypedValue {
+  const { type, read } = readType(reader);
+  return { type, value: read() };
+}
+
+/** Reads TYPE_INFO. @throws ProtocolError or SqlError 50501 */
+export function readType(reader: ByteReader): WireValues {
   const token = reader.uint8();
   switch (token) {
     case typeToken.null:
-      return { type: { name: "nvarchar", length: 1 }, value: null };
+      return { type: { name: "nvarchar", length: 1 }, read: () => null };
     case typeToken.intN:
       return ofLength(reader, { 1: "tinyint", 2: "smallint", 4: "int", 8: "bigint" });
     case typeToken.bitN:
@@ -52,7 +63,7 @@ export function readTypedValue(reader: ByteReader): TypedValue {
 type Name = SqlType["name"];
 
 /** The types of old clients that have no length because they are never NULL. */
-function readFixed(reader: ByteReader, token: number): TypedValue | undefined {
+function readFixed(reader: ByteReader, token: number): WireValues | undefined {
   const fixed: Readonly<Record<number, readonly [Name, number]>> = {
     [typeToken.tinyInt]: ["tinyint", 1],
     [typeToken.bit]: ["bit", 1],
@@ -67,76 +78,37 @@ function readFixed(reader: ByteReader, token: number): TypedValue | undefined {
     [typeToken.datetime]: ["datetime", 8],
   };
   const found = fixed[token];
-  return found && { type: { name: found[0] }, value: readPlain(reader, found[0]) };
+  return found && { type: { name: found[0] }, read: () => readPlain(reader, found[0]) };
 }
 
 /** A type whose declared length says which one it is, then the value's own length, 0 for NULL. */
-function ofLength(reader: ByteReader, names: Readonly<Record<number, Name>>): TypedValue {
+function ofLength(reader: ByteReader, names: Readonly<Record<number, Name>>): WireValues {
   const name = names[reader.uint8()];
-  const length = reader.uint8();
   if (name === undefined) throw new ProtocolError("a parameter's type has an impossible length");
-  return { type: { name }, value: length === 0 ? null : readPlain(reader, names[length] ?? name) };
+  const read = () => {
+    const length = reader.uint8();
+    return length === 0 ? null : readPlain(reader, names[length] ?? name);
+  };
+  return { type: { name }, read };
 }
 
-function readPlain(reader: ByteReader, name: Name): SqlValue {
-  switch (name) {
-    case "tinyint":
-      return reader.uint8();
-    case "smallint":
-      return reader.int16();
-    case "int":
-      return reader.int32();
-    case "bigint":
-      return reader.int64();
-    case "bit":
-      return reader.uint8() !== 0;
-    case "real":
-      return reader.float32();
-    case "float":
-      return reader.float64();
-    case "smallmoney":
-      return decimalText(BigInt(reader.int32()), 4);
-    case "money": {
-      const high = BigInt(reader.int32());
-      return decimalText((high << 32n) | BigInt(reader.uint32()), 4);
-    }
-    case "smalldatetime": {
-      const days = days1900 + reader.uint16();
-      return stored({ days, ticks: reader.uint16() * ticksPerMinute, offsetMinutes: 0 }, { name });
-    }
-    case "datetime": {
-      const days = days1900 + reader.int32();
-      return stored({ days, ticks: Math.round((reader.uint32() * ticksPerSecond) / 300), offsetMinutes: 0 }, { name });
-    }
-    default:
-      return guidText(reader.bytes(16));
-  }
-}
-
-function stored(moment: Parameters<typeof storedMoment>[0], type: SqlType): string {
-  const text = storedMoment(moment, type);
-  if (text === undefined)
-    throw new SqlError(
-      8023,
-      "The incoming tabular data stream (TDS) remote procedure call (RPC) protocol stream is incorrect. A parameter's value is out of range.",
-    );
-  return text;
-}
-
-function readDecimal(reader: ByteReader): TypedValue {
+function readDecimal(reader: ByteReader): WireValues {
   reader.uint8();
   const precision = reader.uint8();
   const scale = reader.uint8();
   const type: SqlType = { name: "decimal", precision, scale };
-  const length = reader.uint8();
-  if (length === 0) return { type, value: null };
-  const positive = reader.uint8() !== 0;
-  let magnitude = 0n;
-  for (const [index, byte] of reader.bytes(length - 1).entries()) magnitude |= BigInt(byte) << BigInt(8 * index);
-  return { type, value: decimalText(positive ? magnitude : -magnitude, scale) };
+  const read = () => {
+    const length = reader.uint8();
+    if (length === 0) return null;
+    const positive = reader.uint8() !== 0;
+    let magnitude = 0n;
+    for (const [index, byte] of reader.bytes(length - 1).entries()) magnitude |= BigInt(byte) << BigInt(8 * index);
+    return decimalText(positive ? magnitude : -magnitude, scale);
+  };
+  return { type, read };
 }
 
-function readNewDate(reader: ByteReader, token: number): TypedValue {
+function readNewDate(reader: ByteReader, token: number): WireValues {
   const scale = token === typeToken.date ? 0 : reader.uint8();
   const name: Name =
     token === typeToken.date
@@ -147,59 +119,58 @@ function readNewDate(reader: ByteReader, token: number): TypedValue {
           ? "datetime2"
           : "datetimeoffset";
   const type: SqlType = name === "date" ? { name } : { name, scale };
-  const length = reader.uint8();
-  if (length === 0) return { type, value: null };
-  const behind = name === "time" ? 0 : name === "datetimeoffset" ? 5 : 3;
-  const ticks = length > behind ? reader.uintN(length - behind) * 10 ** (7 - scale) : 0;
-  const days = name === "time" ? days1900 : reader.uintN(3);
-  const utc = { days, ticks, offsetMinutes: 0 };
-  return { type, value: stored(name === "datetimeoffset" ? atOffset(utc, reader.int16()) : utc, type) };
+  const read = () => {
+    const length = reader.uint8();
+    if (length === 0) return null;
+    const behind = name === "time" ? 0 : name === "datetimeoffset" ? 5 : 3;
+    const ticks = length > behind ? reader.uintN(length - behind) * 10 ** (7 - scale) : 0;
+    const days = name === "time" ? days1900 : reader.uintN(3);
+    const utc = { days, ticks, offsetMinutes: 0 };
+    return stored(name === "datetimeoffset" ? atOffset(utc, reader.int16()) : utc, type);
+  };
+  return { type, read };
 }
 
 const maxLength = 0xffff;
 
-function readCharacters(reader: ByteReader, token: number): TypedValue {
+function readCharacters(reader: ByteReader, token: number): WireValues {
   switch (token) {
     case typeToken.nVarChar:
     case typeToken.nChar: {
       const declaredLength = reader.uint16();
       reader.bytes(5);
-      const bytes = readBytes(reader, declaredLength);
       const type = sized("nvarchar", declaredLength === maxLength ? Number.POSITIVE_INFINITY : declaredLength / 2);
-      return { type, value: bytes === null ? null : bytes.toString("utf16le") };
+      return { type, read: () => readBytes(reader, declaredLength)?.toString("utf16le") ?? null };
     }
     case typeToken.varChar:
     case typeToken.char: {
       const declaredLength = reader.uint16();
       const decode = decoder(reader.bytes(5));
-      const bytes = readBytes(reader, declaredLength);
       return {
         type: sized("varchar", declaredLength === maxLength ? Number.POSITIVE_INFINITY : declaredLength),
-        value: bytes && decode(bytes),
+        read: () => decoded(readBytes(reader, declaredLength), decode),
       };
     }
     case typeToken.varBinary:
     case typeToken.binary: {
       const declaredLength = reader.uint16();
-      const bytes = readBytes(reader, declaredLength);
       return {
         type: sized("varbinary", declaredLength === maxLength ? Number.POSITIVE_INFINITY : declaredLength),
-        value: bytes && Uint8Array.from(bytes),
+        read: () => decoded(readBytes(reader, declaredLength), (bytes) => Uint8Array.from(bytes)),
       };
     }
     case typeToken.varCharOld:
     case typeToken.charOld: {
       const length = reader.uint8();
-      const used = reader.uint8();
-      return {
-        type: { name: "varchar", length: Math.max(1, length) },
-        value: used === 0xff ? null : codePage(1252).decode(reader.bytes(used)),
+      const read = () => {
+        const used = reader.uint8();
+        return used === 0xff ? null : codePage(1252).decode(reader.bytes(used));
       };
+      return { type: { name: "varchar", length: Math.max(1, length) }, read };
     }
     case typeToken.xml: {
       if (reader.uint8() !== 0) throw notPlayed("XML with a schema");
-      const bytes = readParts(reader);
-      return { type: { name: "xml" }, value: bytes === null ? null : bytes.toString("utf16le") };
+      return { type: { name: "xml" }, read: () => readParts(reader)?.toString("utf16le") ?? null };
     }
     default:
       return readBlob(reader, token);
@@ -220,18 +191,27 @@ function readParts(reader: ByteReader): Buffer | null {
   return Buffer.concat(parts);
 }
 
-function readBlob(reader: ByteReader, token: number): TypedValue {
+function readBlob(reader: ByteReader, token: number): WireValues {
   if (token !== typeToken.text && token !== typeToken.nText && token !== typeToken.image)
     throw new ProtocolError(`the type 0x${token.toString(16)} is no type of a parameter`);
   reader.uint32();
   const decode = token === typeToken.image ? undefined : decoder(reader.bytes(5));
-  const length = reader.int32();
-  const bytes = length < 0 ? null : reader.bytes(length);
+  const read = () => {
+    const length = reader.int32();
+    return length < 0 ? null : reader.bytes(length);
+  };
   if (token === typeToken.image)
-    return { type: { name: "varbinary", length: "max" }, value: bytes && Uint8Array.from(bytes) };
+    return {
+      type: { name: "varbinary", length: "max" },
+      read: () => decoded(read(), (bytes) => Uint8Array.from(bytes)),
+    };
   if (token === typeToken.nText)
-    return { type: { name: "nvarchar", length: "max" }, value: bytes === null ? null : bytes.toString("utf16le") };
-  return { type: { name: "varchar", length: "max" }, value: bytes && decode!(bytes) };
+    return { type: { name: "nvarchar", length: "max" }, read: () => read()?.toString("utf16le") ?? null };
+  return { type: { name: "varchar", length: "max" }, read: () => decoded(read(), decode!) };
+}
+
+function decoded(bytes: Buffer | null, decode: (bytes: Buffer) => SqlValue): SqlValue {
+  return bytes && decode(bytes);
 }
 
 const codePages: Readonly<Record<number, number>> = { 2052: 936, 1028: 950, 1041: 932, 1042: 949, 1049: 1251 };

@@ -1,4 +1,5 @@
 import type { SqlValue } from "../../../data/sql-value";
+import { serverViews } from "./server-views";
 import { tableViews } from "./table-views";
 import { type CatalogContext, type View, view } from "./view";
 
@@ -10,6 +11,18 @@ function records(source: View, context: CatalogContext): Readonly<Record<string,
 }
 
 const keyTypes: Readonly<Record<string, string>> = { PK: "K ", UQ: "K " };
+
+/** The lowest four bits of sysstat. */
+const objectClasses: Readonly<Record<string, number>> = {
+  "V ": 2,
+  "U ": 3,
+  "P ": 4,
+  "D ": 6,
+  TR: 8,
+  PK: 9,
+  UQ: 9,
+  "F ": 11,
+};
 
 /** Older or wider names of what other views show; objects of the system are not among them. */
 export const compatibilityViews: Readonly<Record<string, View>> = {
@@ -34,7 +47,7 @@ export const compatibilityViews: Readonly<Record<string, View>> = {
         stats_schema_ver: 0,
         type: keyTypes[object["type"] as string] ?? object["type"],
         userstat: 1,
-        sysstat: 3,
+        sysstat: objectClasses[object["type"] as string] ?? 0,
         indexdel: 0,
         refdate: object["create_date"],
         version: 0,
@@ -44,6 +57,21 @@ export const compatibilityViews: Readonly<Record<string, View>> = {
         seltrig: 0,
         category: 0,
         cache: 0,
+      })),
+  ),
+  sysdatabases: view(
+    "name sysname, dbid smallint, sid varbinary(85), mode smallint, status int, status2 int, crdate datetime, reserved datetime, category int, cmptlevel tinyint, filename nvarchar(260), version smallint",
+    (context) =>
+      records(serverViews["databases"]!, context).map((database) => ({
+        name: database["name"],
+        dbid: database["database_id"],
+        mode: 0,
+        status: 65_536,
+        status2: 0,
+        crdate: database["create_date"],
+        reserved: "1900-01-01 00:00:00.000",
+        category: 0,
+        cmptlevel: database["compatibility_level"],
       })),
   ),
   // Nothing here makes one.

@@ -1,4 +1,4 @@
-import type { View as StoredView, Synonym } from "../../../data/schema-object";
+import type { Procedure, View as StoredView, Synonym } from "../../../data/schema-object";
 import { objectColumns, objectRecord } from "./table-views";
 import { type CatalogContext, type View, view } from "./view";
 
@@ -6,7 +6,7 @@ export function storedViews({ objects }: CatalogContext): StoredView[] {
   return objects.filter((object): object is StoredView => object.kind === "view");
 }
 
-/** Views and synonyms. */
+/** Views, procedures and synonyms. */
 export const objectViews: Readonly<Record<string, View>> = {
   views: view(
     `${objectColumns}, is_replicated bit, has_replication_filter bit, has_opaque_metadata bit, has_unchecked_assembly_data bit, with_check_option bit, is_date_correlation_view bit`,
@@ -20,6 +20,19 @@ export const objectViews: Readonly<Record<string, View>> = {
         with_check_option: false,
         is_date_correlation_view: false,
       })),
+  ),
+  procedures: view(
+    `${objectColumns}, is_auto_executed bit, is_execution_replicated bit, is_repl_serializable_only bit, skips_repl_constraints bit`,
+    (context) =>
+      context.objects
+        .filter((object): object is Procedure => object.kind === "procedure")
+        .map(({ schema, name }) => ({
+          ...objectRecord(context, schema, name, "P ", 0),
+          is_auto_executed: false,
+          is_execution_replicated: false,
+          is_repl_serializable_only: false,
+          skips_repl_constraints: false,
+        })),
   ),
   synonyms: view(`${objectColumns}, base_object_name nvarchar(1035)`, (context) =>
     context.objects

@@ -1,5 +1,5 @@
-import { catalogTypeName, systemTypes } from "./physical-type";
-import { catalogTime, schemaId, schemasOf, type View, view } from "./view";
+import { catalogTypeName, physicalType, systemTypes } from "./physical-type";
+import { catalogTime, schemaId, schemas, userTypeId, type View, view } from "./view";
 
 const compatibilityLevels: Readonly<Record<number, number>> = {
   10: 100,
@@ -42,11 +42,9 @@ export const serverViews: Readonly<Record<string, View>> = {
         is_broker_enabled: false,
       })),
   ),
-  schemas: view("name sysname, schema_id int, principal_id int", ({ database }) => [
-    ...schemasOf(database).map((name) => ({ name, schema_id: schemaId(database, name), principal_id: 1 })),
-    { name: "INFORMATION_SCHEMA", schema_id: 3, principal_id: 3 },
-    { name: "sys", schema_id: 4, principal_id: 4 },
-  ]),
+  schemas: view("name sysname, schema_id int, principal_id int", ({ database }) =>
+    schemas(database).map(({ name, id }) => ({ name, schema_id: id, principal_id: id === 3 || id === 4 ? id : 1 })),
+  ),
   types: view(
     "name sysname, system_type_id tinyint, user_type_id int, schema_id int, principal_id int, max_length smallint, precision tinyint, scale tinyint, collation_name sysname, is_nullable bit, is_user_defined bit, is_assembly_type bit, default_object_id int, rule_object_id int, is_table_type bit",
     ({ database }) => {
@@ -82,6 +80,22 @@ export const serverViews: Readonly<Record<string, View>> = {
           collation_name: database.collation,
           is_nullable: false,
         },
+        ...database.names.types().map(({ schema, name, type, nullable }) => {
+          const { id, maxLength, precision, scale } = physicalType(type);
+          return {
+            ...rest,
+            name,
+            system_type_id: id,
+            user_type_id: userTypeId(database, { schema, name }),
+            schema_id: schemaId(database, schema),
+            max_length: maxLength,
+            precision,
+            scale,
+            collation_name: collated.has(type.name) ? database.collation : null,
+            is_nullable: nullable,
+            is_user_defined: true,
+          };
+        }),
       ];
     },
   ),

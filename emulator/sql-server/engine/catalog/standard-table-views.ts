@@ -36,7 +36,7 @@ export const standardTableViews: Readonly<Record<string, View>> = {
     },
   ),
   columns: view(
-    "TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME sysname, COLUMN_NAME sysname, ORDINAL_POSITION int, COLUMN_DEFAULT nvarchar(4000), IS_NULLABLE varchar(3), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, CHARACTER_OCTET_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_PRECISION_RADIX smallint, NUMERIC_SCALE int, DATETIME_PRECISION smallint, CHARACTER_SET_NAME sysname, COLLATION_NAME sysname",
+    "TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME sysname, COLUMN_NAME sysname, ORDINAL_POSITION int, COLUMN_DEFAULT nvarchar(4000), IS_NULLABLE varchar(3), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, CHARACTER_OCTET_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_PRECISION_RADIX smallint, NUMERIC_SCALE int, DATETIME_PRECISION smallint, CHARACTER_SET_NAME sysname, COLLATION_NAME sysname, DOMAIN_CATALOG sysname, DOMAIN_SCHEMA sysname, DOMAIN_NAME sysname",
     ({ database, tables }) =>
       tables.flatMap(({ definition }) =>
         definition.columns.map((column, index) => {
@@ -64,6 +64,9 @@ export const standardTableViews: Readonly<Record<string, View>> = {
               : null,
             CHARACTER_SET_NAME: isText(column.type) ? (isUnicode(column.type) ? "UNICODE" : "iso_1") : null,
             COLLATION_NAME: isText(column.type) ? (column.collation ?? database.collation) : null,
+            DOMAIN_CATALOG: column.userType ? database.name : null,
+            DOMAIN_SCHEMA: column.userType?.schema ?? null,
+            DOMAIN_NAME: column.userType?.name ?? null,
           };
         }),
       ),

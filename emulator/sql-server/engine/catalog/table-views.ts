@@ -3,7 +3,7 @@ import type { SqlValue } from "../../../data/sql-value";
 import { type TableObjectType, tableObjects } from "../../../data/table-objects";
 import { isText } from "../../values/type-rules";
 import { physicalType } from "./physical-type";
-import { type CatalogContext, catalogTime, schemaId, type View, view } from "./view";
+import { type CatalogContext, catalogTime, schemaId, userTypeId, type View, view } from "./view";
 
 /** object_id of something of `table`'s schema. */
 export function objectId({ registry }: CatalogContext, table: Table, name: string): number | null {
@@ -29,7 +29,7 @@ export function objectRecord(context: CatalogContext, schema: string, name: stri
   };
 }
 
-export type ObjectType = TableObjectType | "V " | "SN";
+export type ObjectType = TableObjectType | "V " | "SN" | "P ";
 
 const descriptions: { readonly [type in ObjectType]: string } = {
   "U ": "USER_TABLE",
@@ -41,7 +41,10 @@ const descriptions: { readonly [type in ObjectType]: string } = {
   TR: "SQL_TRIGGER",
   "V ": "VIEW",
   SN: "SYNONYM",
+  "P ": "SQL_STORED_PROCEDURE",
 };
+
+const schemaObjectTypes = { view: "V ", synonym: "SN", procedure: "P " } as const;
 
 export const objectColumns =
   "name sysname, object_id int, principal_id int, schema_id int, parent_object_id int, type char(2), type_desc nvarchar(60), create_date datetime, modify_date datetime, is_ms_shipped bit, is_published bit, is_schema_published bit";
@@ -54,14 +57,14 @@ function columnRecord(context: CatalogContext, table: Table, position: number) {
     name: column.name,
     column_id: position + 1,
     system_type_id: id,
-    user_type_id: id,
+    user_type_id: column.userType ? userTypeId(context.database, column.userType) : id,
     max_length: maxLength,
     precision,
     scale,
     collation_name: isText(column.type) ? (column.collation ?? context.database.collation) : null,
     is_nullable: column.nullable,
     is_ansi_padded: true,
-    is_rowguidcol: false,
+    is_rowguidcol: column.rowGuid ?? false,
     is_identity: column.identity !== undefined,
     is_computed: column.computed !== undefined,
     is_filestream: false,
@@ -113,9 +116,7 @@ export const tableViews: Readonly<{ [name: string]: View }> = {
         objectRecord(context, schema, object.name, object.type, object.type === "U " ? 0 : own),
       );
     }),
-    ...context.objects.map(({ schema, name, kind }) =>
-      objectRecord(context, schema, name, kind === "view" ? "V " : "SN", 0),
-    ),
+    ...context.objects.map(({ schema, name, kind }) => objectRecord(context, schema, name, schemaObjectTypes[kind], 0)),
   ]),
   columns: view(columnColumns, (context) => columnRecords(context).map(withoutTable)),
   identity_columns: view(
@@ -131,7 +132,7 @@ export const tableViews: Readonly<{ [name: string]: View }> = {
             seed_value: BigInt(identity.seed),
             increment_value: BigInt(identity.increment),
             last_value: context.registry.lastIdentity(schema, name),
-            is_not_for_replication: false,
+            is_not_for_replication: identity.notForReplication ?? false,
           },
         ];
       }),

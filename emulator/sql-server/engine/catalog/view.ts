@@ -53,16 +53,34 @@ export function catalogTime(epochMs: number, session: Session): string {
   return storedMoment(momentAt(epochMs, session.server.offsetMinutes()), datetime)!;
 }
 
-/** Only dbo, sys and INFORMATION_SCHEMA have fixed numbers; other schemas are numbered by their names' order. */
+/** Only dbo, sys and INFORMATION_SCHEMA have fixed numbers; other schemas are numbered in their order. */
 export function schemaId(database: Database, schema: string): number {
   const index = schemasOf(database).findIndex((name) => name.toLowerCase() === schema.toLowerCase());
-  return index < 0 ? 1 : index === 0 ? 1 : index + 4;
+  return index < 1 ? 1 : index + 4;
 }
 
-/** dbo first. */
+/** What sys.schemas shows. */
+export function schemas(database: Database): { readonly name: string; readonly id: number }[] {
+  return [
+    ...schemasOf(database).map((name) => ({ name, id: schemaId(database, name) })),
+    { name: "INFORMATION_SCHEMA", id: 3 },
+    { name: "sys", id: 4 },
+  ];
+}
+
+/** dbo first, then those that CREATE SCHEMA made, then those that only tables and views of other writers have. */
 export function schemasOf(database: Database): string[] {
   const others = new Map<string, string>();
-  for (const { definition } of database.tables()) others.set(definition.schema.toLowerCase(), definition.schema);
+  const used = [...database.tables().map(({ definition }) => definition), ...database.objects()];
+  const found = used.map(({ schema }) => schema).sort();
+  for (const name of [...database.names.schemas(), ...found])
+    if (!others.has(name.toLowerCase())) others.set(name.toLowerCase(), name);
   others.delete("dbo");
-  return ["dbo", ...[...others.keys()].sort().map((key) => others.get(key)!)];
+  return ["dbo", ...others.values()];
+}
+
+/** user_type_id of a user's type: they are numbered in their order. */
+export function userTypeId(database: Database, { schema, name }: { readonly schema: string; readonly name: string }) {
+  const key = database.tableKey(schema, name);
+  return 257 + database.names.types().findIndex((type) => database.tableKey(type.schema, type.name) === key);
 }

@@ -24,7 +24,7 @@ const informationSchemaViews: Readonly<Record<string, View>> = { ...standardTabl
 
 /** Views that exist but are not played: an empty answer would be a wrong one. */
 const knownElsewhere =
-  /^(dm_|sysobjects$|syscolumns$|sysdatabases$|sysindexes$|systypes$|sysusers$|sysprocesses$|syslogins$|all_|system_|server_|sql_|procedures$|parameters$|extended_|partition_|system_internals_|data_spaces$|filegroups$|database_|master_files$|stats|configurations$|messages$|assembl|xml_|fulltext|sequences$|symmetric|asymmetric|certificates$|endpoints$|login_token$|user_token$|linked|servers$|sysfiles$)/;
+  /^(dm_|sysobjects$|syscolumns$|sysdatabases$|sysindexes$|systypes$|sysusers$|sysprocesses$|syslogins$|all_|system_|server_|sql_|parameters$|extended_|partition_|system_internals_|data_spaces$|filegroups$|database_|master_files$|stats|configurations$|messages$|assembl|xml_|fulltext|sequences$|symmetric|asymmetric|certificates$|endpoints$|login_token$|user_token$|linked|servers$|sysfiles$)/;
 
 /** Views of SQL Server 2000 are found without `sys`, in dbo, unless a table has the name. */
 const oldNames = new Set(

@@ -14,10 +14,11 @@ function tableById(session: Session, id: number): Table | undefined {
   return found && session.view(session.database).table(found.schema, found.name);
 }
 
-export function typeNameOf(id: number): string | null {
+export function typeNameOf(id: number, session: Session): string | null {
   if (id === 256) return "sysname";
   const found = systemTypes.find(([, number]) => number === id);
-  return found ? catalogTypeName(found[0]) : null;
+  if (found) return catalogTypeName(found[0]);
+  return session.view(session.database).names.types()[id - 257]?.name ?? null;
 }
 
 export function columnName(call: FunctionCall): Compiled {

@@ -1,5 +1,6 @@
 import type { SqlType, SqlValue } from "../../../data/sql-value";
 import { notPlayed } from "../../syntax/token-cursor";
+import { schemas } from "../catalog/view";
 import { ObjectRegistry } from "../object-registry";
 import type { Session } from "../session";
 import { columnLength, columnName, columnProperty, typeNameOf } from "./columns";
@@ -93,16 +94,15 @@ export const metadataFunctions: FunctionTable = {
     compile: (call) =>
       strict(nameType, argumentsAs(call, [intType]), (id) => named(objectById(call.session, id as number)?.schema)),
   },
-  SCHEMA_NAME: optional(nameType, intType, (_, id) =>
-    id === undefined || id === 1 ? "dbo" : id === 4 ? "sys" : id === 3 ? "INFORMATION_SCHEMA" : null,
+  SCHEMA_NAME: optional(nameType, intType, (session, id = 1) =>
+    named(schemas(session.view(session.database)).find((schema) => schema.id === id)?.name),
   ),
-  SCHEMA_ID: optional(intType, nameType, (_, name) =>
-    name === undefined || (name as string).toLowerCase() === "dbo"
-      ? 1
-      : (name as string).toLowerCase() === "sys"
-        ? 4
-        : null,
-  ),
+  SCHEMA_ID: optional(intType, nameType, (session, name = "dbo") => {
+    const { fold } = session.collation;
+    return (
+      schemas(session.view(session.database)).find((schema) => fold(schema.name) === fold(name as string))?.id ?? null
+    );
+  }),
   SUSER_SNAME: ofItself("SUSER_SNAME", (session) => session.login.name),
   SUSER_NAME: ofItself("SUSER_NAME", (session) => session.login.name),
   ORIGINAL_LOGIN: plain(nameType, (session) => session.login.name),
@@ -124,7 +124,7 @@ export const metadataFunctions: FunctionTable = {
   SESSIONPROPERTY: { takes: [1, 1], compile: sessionProperty },
   TYPE_NAME: {
     takes: [1, 1],
-    compile: (call) => strict(nameType, argumentsAs(call, [intType]), (id) => typeNameOf(id as number)),
+    compile: (call) => strict(nameType, argumentsAs(call, [intType]), (id) => typeNameOf(id as number, call.session)),
   },
   COL_NAME: { takes: [2, 2], compile: columnName },
   COL_LENGTH: { takes: [2, 2], compile: columnLength },

@@ -25,7 +25,7 @@ const isText = "y.name IN ('char', 'varchar', 'nchar', 'nvarchar', 'text', 'ntex
 const columns = (more: string) => `
 SELECT ${ofTable("TABLE")}, c.name AS COLUMN_NAME,
   CONVERT(smallint, CASE WHEN @ODBCVer = 3 THEN y.odbc3 ELSE y.odbc2 END) AS DATA_TYPE,
-  CONVERT(sysname, CASE WHEN c.is_identity = 1 THEN y.name + ' identity' ELSE y.name END) AS TYPE_NAME,
+  CONVERT(sysname, CASE WHEN c.is_identity = 1 THEN n.name + ' identity' ELSE n.name END) AS TYPE_NAME,
   CONVERT(int, ${digits}) AS PRECISION, CONVERT(int, ${bytes}) AS LENGTH,
   CONVERT(smallint, CASE WHEN y.scale IS NOT NULL THEN y.scale WHEN c.precision > 0 AND y.digits IS NULL THEN c.scale END) AS SCALE,
   CONVERT(smallint, y.radix) AS RADIX, CONVERT(smallint, c.is_nullable) AS NULLABLE, CONVERT(varchar(254), NULL) AS REMARKS,
@@ -35,8 +35,8 @@ SELECT ${ofTable("TABLE")}, c.name AS COLUMN_NAME,
   CONVERT(int, CASE WHEN ${isText} THEN ${bytes} END) AS CHAR_OCTET_LENGTH, CONVERT(int, c.column_id) AS ORDINAL_POSITION,
   CONVERT(varchar(254), CASE WHEN c.is_nullable = 1 THEN 'YES' ELSE 'NO' END) AS IS_NULLABLE, ${more}
   CONVERT(tinyint, CASE WHEN c.is_nullable = 1 THEN y.nullable_id ELSE y.required_id END) AS SS_DATA_TYPE
-FROM ${tables} JOIN sys.columns c ON c.object_id = o.object_id JOIN sys.types t ON t.user_type_id = c.user_type_id
-  JOIN ${odbcTypes} ON y.name = t.name
+FROM ${tables} JOIN sys.columns c ON c.object_id = o.object_id JOIN sys.types n ON n.user_type_id = c.user_type_id
+  JOIN sys.types t ON t.user_type_id = c.system_type_id JOIN ${odbcTypes} ON y.name = t.name
   LEFT JOIN INFORMATION_SCHEMA.COLUMNS d ON d.TABLE_SCHEMA = s.name AND d.TABLE_NAME = o.name AND d.COLUMN_NAME = c.name
 WHERE ${named} AND (@column_name IS NULL OR c.name LIKE @column_name) ORDER BY s.name, o.name, c.column_id`;
 

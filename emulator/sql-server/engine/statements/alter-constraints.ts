@@ -2,22 +2,21 @@ import type { Database, Table } from "../../../data/database";
 import { referencesThrough } from "../../../data/foreign-keys";
 import { SqlError } from "../../../data/sql-error";
 import { indexesOf, type TableDefinition } from "../../../data/table-definition";
-import type { AlterTable } from "../../syntax/table-syntax";
+import type { AlterTable, DroppedElement } from "../../syntax/table-syntax";
 
 type Change<Kind extends AlterTable["change"]["kind"]> = AlterTable["change"] & { readonly kind: Kind };
 
 /** @throws SqlError 3725 for a key that a foreign key refers to, 3728 for a name that no constraint of the table has */
-export function withoutConstraints(
-  { names, ifExists }: Change<"drop-constraint">,
+export function withoutConstraint(
+  definition: TableDefinition,
+  { name, ifExists }: DroppedElement,
   table: Table,
   database: Database,
 ): TableDefinition {
-  return names.reduce((definition, name) => {
-    requireUnreferenced(name, table, database);
-    const changed = without(definition, name, table);
-    if (!changed && !ifExists) throw new SqlError(3728, `'${name}' is not a constraint.`);
-    return changed ?? definition;
-  }, table.definition);
+  requireUnreferenced(name, table, database);
+  const changed = without(definition, name, table);
+  if (!changed && !ifExists) throw new SqlError(3728, `'${name}' is not a constraint.`);
+  return changed ?? definition;
 }
 
 /** @throws SqlError 3725 for a key that a foreign key refers to */

@@ -10,7 +10,8 @@ import { compileExpression } from "../expression-compiler";
 import { Scope } from "../scope";
 import type { Session } from "../session";
 import { findTable } from "../table-source";
-import { switchedConstraints, withoutConstraints } from "./alter-constraints";
+import { alterColumn, withoutColumn } from "./alter-columns";
+import { switchedConstraints, withoutConstraint } from "./alter-constraints";
 import { assigned } from "./assignment";
 import { withConstraints } from "./define-constraints";
 import { defineColumns, primaryColumns } from "./define-table";
@@ -23,20 +24,31 @@ export function alterTable(statement: AlterTable, session: Session): void {
     add(change, database, table, session);
     return;
   }
-  session.write(database, [{ kind: "alter-table", definition: altered(change, database, table, session) }]);
+  if (change.kind === "alter-column") {
+    session.write(database, alterColumn(change.column, database, table, session));
+    return;
+  }
+  const { definition } = table;
+  const after = altered(change, database, table, session);
+  const kept = after.columns.map((column) => definition.columns.indexOf(column));
+  const drops = change.kind === "drop" && kept.length < definition.columns.length;
+  session.write(database, [{ kind: "alter-table", definition: after, ...(drops ? { kept } : {}) }]);
 }
 
 function altered(
-  change: Exclude<AlterTable["change"], { kind: "add" }>,
+  change: Exclude<AlterTable["change"], { kind: "add" | "alter-column" }>,
   database: Database,
   table: Table,
   session: Session,
 ): TableDefinition {
   const { definition } = table;
   switch (change.kind) {
-    case "drop-constraint":
-      if (change.ifExists) session.server.requireVersion(13, "IF", "syntax");
-      return withoutConstraints(change, table, session.view(database));
+    case "drop":
+      return change.dropped.reduce((definition, element) => {
+        if (element.ifExists) session.server.requireVersion(13, "IF", "syntax");
+        const drop = element.what === "column" ? withoutColumn : withoutConstraint;
+        return drop(definition, element, table, session.view(database));
+      }, definition);
     case "constraints":
       return switchedConstraints(change, table);
     case "triggers": {

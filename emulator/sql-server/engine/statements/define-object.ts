@@ -26,6 +26,25 @@ export function createSynonym({ synonym: path, target }: BodyOf<"create-synonym"
   define("CREATE SYNONYM", path, session, (schema, name) => ({ kind: "synonym", schema, name, target }));
 }
 
+/** @throws SqlError 166 for a name with a database, 2714 for one that is taken */
+export function createProcedure(statement: BodyOf<"create-procedure">, session: Session): void {
+  const { procedure: path, text, parameters, body } = statement;
+  if (path.length > 2)
+    throw new SqlError(
+      166,
+      "'CREATE/ALTER PROCEDURE' does not allow specifying the database name as a prefix to the object name.",
+      15,
+    );
+  define("CREATE PROCEDURE", path, session, (schema, name) => ({
+    kind: "procedure",
+    schema,
+    name,
+    text,
+    parameters,
+    body,
+  }));
+}
+
 function define(
   statement: string,
   path: readonly string[],
@@ -61,7 +80,7 @@ export function dropObjects({ what, paths, ifExists }: BodyOf<"drop-objects">, s
 }
 
 /** What DROP says of an object that another DROP is for. */
-export function wrongKind(statement: string, name: string, kind: "table" | "view" | "synonym"): SqlError {
+export function wrongKind(statement: string, name: string, kind: "table" | SchemaObject["kind"]): SqlError {
   return new SqlError(
     3705,
     `Cannot use DROP ${statement.toUpperCase()} with '${name}' because '${name}' is a ${kind}. Use DROP ${kind.toUpperCase()}.`,

@@ -1,11 +1,13 @@
 import type { Change, Database } from "../../../data/database";
 import { SqlError } from "../../../data/sql-error";
+import type { SqlType } from "../../../data/sql-value";
 import type { ColumnDefinition, TableDefinition } from "../../../data/table-definition";
 import { parseExpression } from "../../syntax/expression-parser";
 import type { ColumnSyntax, ConstraintSyntax, CreateTable } from "../../syntax/table-syntax";
 import { TokenCursor } from "../../syntax/token-cursor";
 import { isText } from "../../values/type-rules";
 import { schemasOf } from "../catalog/view";
+import { declaredType } from "../declared-type";
 import { compileExpression } from "../expression-compiler";
 import { requireCollation } from "../known-collation";
 import { requireOwner } from "../permission";
@@ -53,7 +55,7 @@ export function primaryColumns(constraints: readonly ConstraintSyntax[], fold: (
   );
 }
 
-/** @param keyed lower-case names of primary key columns, which take no NULL @throws SqlError 2705, 8111 or of a computed expression */
+/** @param keyed lower-case names of primary key columns, which take no NULL @throws SqlError 2705, 2715, 8111 or of a computed expression */
 export function defineColumns(
   list: readonly ColumnSyntax[],
   keyed: ReadonlySet<string>,
@@ -61,16 +63,19 @@ export function defineColumns(
   session: Session,
 ): ColumnDefinition[] {
   const { fold } = session.collation;
-  const plain = list.map((column): ColumnDefinition => {
+  const plain = list.map((column, index): ColumnDefinition => {
     const isKey = keyed.has(fold(column.name));
+    const { type, userType } = declaredType(column.type ?? { name: "int" }, index + 1, session);
     if (isKey && column.nullable === true)
       throw new SqlError(8111, `Cannot define PRIMARY KEY constraint on nullable column in table '${table}'.`);
-    const required = isKey || column.identity !== undefined || column.type?.name === "rowversion";
+    const required = isKey || column.identity !== undefined || type.name === "rowversion";
     return {
       name: column.name,
-      type: column.type ?? { name: "int" },
-      nullable: column.nullable ?? !required,
-      ...collationOf(column, session),
+      type,
+      nullable: column.nullable ?? (!required && (userType?.nullable ?? true)),
+      ...(userType ? { userType: { schema: userType.schema, name: userType.name } } : {}),
+      ...(column.rowGuid ? { rowGuid: true } : {}),
+      ...collationOf(column.collation, column.computed === undefined ? type : undefined, session),
       ...(column.identity ? { identity: column.identity } : {}),
       ...(column.computed === undefined ? {} : { computed: column.computed }),
     };
@@ -97,7 +102,11 @@ export function defineColumns(
 }
 
 /** @throws SqlError 447 or 448 for a collation that does not exist or that the column's type does not take */
-function collationOf({ type, collation }: ColumnSyntax, session: Session): { collation?: string } {
+function collationOf(
+  collation: string | undefined,
+  type: SqlType | undefined,
+  session: Session,
+): { collation?: string } {
   if (collation === undefined) return {};
   if (!type || !isText(type)) throw new SqlError(447, `Expression type ${type?.name} is invalid for COLLATE clause.`);
   if (collation.toLowerCase() === "database_default") return { collation: session.database.collation };

@@ -130,7 +130,7 @@ function requireWidth(values: number, columns: number, listed: boolean): void {
 }
 
 /** Makes whole rows: identities, defaults and rowversions where no value was given. */
-function rowBuilder(table: Table, targets: readonly number[], context: ChangeContext, database: Database) {
+export function rowBuilder(table: Table, targets: readonly number[], context: ChangeContext, database: Database) {
   const { session } = context;
   const { columns, schema, name } = table.definition;
   const scope = new Scope(session, new Map());

@@ -3,10 +3,12 @@ import { raise, throwError } from "../raised-error";
 import { Scope } from "../scope";
 import { begin, commit, rollback } from "../transaction-control";
 import { alterTable } from "./alter-table";
+import { requireBulkTarget } from "./bulk-insert";
 import type { ChangeContext } from "./changed-rows";
-import { createDatabase, dropDatabase } from "./define-database";
+import { alterDatabase, createDatabase, dropDatabase } from "./define-database";
 import { alterIndex, createIndex, dropIndex } from "./define-index";
-import { createSynonym, createView, dropObjects } from "./define-object";
+import { createProcedure, createSynonym, createView, dropObjects } from "./define-object";
+import { createSchema, createType, dropSchema, dropType } from "./define-schema";
 import { createTable } from "./define-table";
 import { compileDelete, truncate } from "./delete";
 import { dropTable } from "./drop-table";
@@ -35,6 +37,10 @@ export function perform(statement: Plain, context: StatementContext): Outcome {
       return { rowCount: compileUpdate(statement, context)() };
     case "delete":
       return { rowCount: compileDelete(statement, context)() };
+    case "insert-bulk":
+      requireBulkTarget(statement, session);
+      session.bulk = statement;
+      return {};
     case "use": {
       const before = session.database.name;
       sink.databaseChanged(session.use(statement.database).name, before);
@@ -86,6 +92,26 @@ function define(statement: Plain, context: ChangeContext): void {
       break;
     case "create-view":
       createView(statement, session);
+      break;
+    case "create-schema":
+      createSchema(statement, session);
+      break;
+    case "drop-schema":
+      dropSchema(statement, session);
+      break;
+    case "create-type":
+      createType(statement, session);
+      break;
+    case "drop-type":
+      dropType(statement, session);
+      break;
+    case "create-procedure":
+      createProcedure(statement, session);
+      break;
+    case "alter-database":
+      alterDatabase(statement, session);
+      break;
+    case "checkpoint":
       break;
     case "create-synonym":
       createSynonym(statement, session);

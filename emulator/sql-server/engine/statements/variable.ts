@@ -4,6 +4,7 @@ import type { Expression } from "../../syntax/expression";
 import type { Statement } from "../../syntax/statement";
 import { noFrame } from "../compiled";
 import { converted } from "../converted";
+import { declaredType } from "../declared-type";
 import { compileExpression } from "../expression-compiler";
 import { Scope } from "../scope";
 import type { Variable, Variables } from "../session";
@@ -35,7 +36,8 @@ export function requireVariable(name: string, variables: Variables): Variable {
 /** A DECLARE that a loop passes again assigns its value, and declares nothing twice. */
 export function declare(statement: Statement & { kind: "declare" }, context: StatementContext): void {
   const { variables, declaredBy } = context;
-  for (const { name, type, value } of statement.variables) {
+  for (const [index, { name, type: written, value }] of statement.variables.entries()) {
+    const { type } = declaredType(written, index + 1, context.session);
     const known = declaredBy.get(name) === statement ? variables.get(name) : undefined;
     const variable = known ?? declared(name, type, variables);
     variables.set(name, variable);
