@@ -162,7 +162,7 @@ test.concurrent("messages that are no nudges, come twice, late, or for another s
   expect(shop.rows(closed.plan!.databases[0]!.targetDatabase, "Orders")).toEqual(inKeyOrder(shop.ordersBefore));
   expect(shop.databases()).toHaveLength(2);
   expect(shop.leftovers()).toEqual(nothingLeft);
-  const dropped = shop.scene.logs.filter((line) => line.includes("a message is no nudge"));
+  const dropped = shop.scene.logs.filter((line) => line.includes("a message that is not a nudge"));
   expect(dropped.length).toBeGreaterThan(0);
 });
 

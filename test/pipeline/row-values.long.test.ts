@@ -31,8 +31,11 @@ const definition: TableDefinition = {
 };
 
 /** A master whose table has lost a row since, and whose other rows have changed. */
-async function addCodes(masterInstanceId: string): Promise<{ shop: Shop; restoreTime: string }> {
-  const shop = await (await scene()).addShop(masterInstanceId);
+async function addCodes(
+  masterInstanceId: string,
+  where: Promise<Scene> = scene(),
+): Promise<{ shop: Shop; restoreTime: string }> {
+  const shop = await (await where).addShop(masterInstanceId);
   const { database } = shop.sample.shop;
   const madeMs = Date.parse(shop.restoreTime) + 65_000;
   const rows = ["abc", "def", "ghi"].map((name) => [`${marker}-${name}`, `${marker}-note-${name}`]);
@@ -109,22 +112,21 @@ test.concurrent("in what is said of a row that cannot be added beside another ro
   await expectHidden(shop, restoreId);
 });
 
-test.concurrent("in what DTS says of a value that the master's column does not take", async () => {
-  const { shop, restoreTime } = await addCodes("rm-valuesdts");
-  const [code] = definition.columns;
-  const numbers: TableDefinition = {
-    ...definition,
-    columns: [code!, { name: "Note", type: { name: "int" }, nullable: true }],
-  };
-  shop.sample.shop.database.commit(shop.scene.local.cloud.clock.nowMs(), [
-    { kind: "drop-table", schema: "dbo", table: "Codes" },
-    { kind: "create-table", definition: numbers },
+test.concurrent("in what DTS says of a row whose values another row holds", async () => {
+  const failing = Scene.open({ cloud: { capabilities: { secondaryKeyConflict: "fails" } } });
+  const { shop, restoreTime } = await addCodes("rm-valuesdts", failing);
+  const { database } = shop.sample.shop;
+  const ghi = [...database.table("dbo", "Codes")!.rows].find(([, row]) => row[0] === `${marker}-ghi`)!;
+  database.commit(shop.scene.local.cloud.clock.nowMs(), [
+    { kind: "delete", schema: "dbo", table: "Codes", ids: [ghi[0]] },
+    { kind: "insert", schema: "dbo", table: "Codes", rows: [[`${marker}-new`, `${marker}-note-def`]] },
   ]);
   const restoreId = await shop.start({ writeBack: "missing-rows", restoreTime, objects, checks: [] });
   await shop.approve(restoreId);
   const ended = await shop.reach(restoreId, "closed", "holding");
   expect(ended.reason?.text).toMatch(/^DTS failed: DTS-\d+: \(shown to data-reader\)/);
   await expectHidden(shop, restoreId);
+  await (await failing).close();
 });
 
 test.concurrent.each([

@@ -84,6 +84,15 @@ export const defects: Readonly<Record<string, Defect>> = {
   "give up what is held after one read that misses it": of({
     decideHolding: (sound) => (record, facts, context) =>
       facts.instance ? sound(record, facts, context) : go(record, "cleaning-up", context.nowMs, why.text),
+    decideWithdrawing: (sound) => (record, facts, context) => {
+      const { temporaryInstance } = record;
+      const isMissed = facts.instance === null && temporaryInstance !== null;
+      return sound(
+        isMissed ? { ...record, temporaryInstance: { ...temporaryInstance, missingSinceMs: 0 } } : record,
+        facts,
+        context,
+      );
+    },
   }),
   "ignore the plan hash": of({
     takeCommand: (sound) => (record, command, context) =>
