@@ -5,12 +5,16 @@
 export interface Capabilities {
   /** Does StartDtsJob run the precheck of a job that was configured but not bought? (DTS, "configure first") */
   readonly unboughtJobPrechecks: boolean;
+  /** May a temporary instance be the source of a DTS job? (its id as SourceEndpointInstanceID, instance type RDS) */
+  readonly dtsTakesTemporarySource: boolean;
   /** Status that the master shows while its temporary instance is being built. */
   readonly masterStatusWhileTempIsCreated: "Running" | "TempDBInstanceCreating";
   /** Status of the temporary instance while it is being built. */
   readonly tempStatusWhileCreated: "Creating" | "TempDBInstanceCreating" | "Restoring";
   /** Does a temporary instance start with the master's whitelist? */
   readonly tempInheritsWhitelist: boolean;
+  /** What ModifySecurityIps does when it deletes the last address of a group: refuse, or remove the group. */
+  readonly emptiedWhitelistGroup: "refused" | "removed";
   /** Does ConfigureDtsJob itself add the DTS servers to the whitelist of RDS endpoints? */
   readonly configureOpensWhitelist: boolean;
   /** Keys of `DbList.<db>.Table` for SQL Server: `orders` or `dbo.orders`. */
@@ -43,13 +47,20 @@ export interface Capabilities {
   readonly newTablestoreInstanceOpensToInternet: boolean;
   /** The newest TLS of a 2008 R2 instance: 1.2 with SQL Server's last patches, 1.0 without. */
   readonly newestTlsOf2008R2: "TLSv1" | "TLSv1.2";
+  /**
+   * What an event stream does with messages whose handler fails: Function Compute answers such an invocation with status 200 and a header.
+   * Either the push counts as failed and is repeated, or as made, and the messages are gone.
+   */
+  readonly failedHandler: "repeated" | "taken";
 }
 
 export const defaultCapabilities: Capabilities = {
   unboughtJobPrechecks: true,
+  dtsTakesTemporarySource: true,
   masterStatusWhileTempIsCreated: "Running",
   tempStatusWhileCreated: "Creating",
   tempInheritsWhitelist: false,
+  emptiedWhitelistGroup: "refused",
   configureOpensWhitelist: false,
   tableKeys: "bare",
   temporaryInstanceVersions: "today",
@@ -66,6 +77,7 @@ export const defaultCapabilities: Capabilities = {
   tempAcceptsPublicConnection: true,
   newTablestoreInstanceOpensToInternet: false,
   newestTlsOf2008R2: "TLSv1.2",
+  failedHandler: "repeated",
 };
 
 /** How long the local cloud's work takes. Real durations are hours; a laptop's are seconds. */

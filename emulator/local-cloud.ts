@@ -1,4 +1,4 @@
-import { defaultCapabilities, laptopTimings } from "./capabilities";
+import { type Capabilities, defaultCapabilities, laptopTimings } from "./capabilities";
 import { type Clock, SystemClock } from "./core/clock";
 import { Faults } from "./core/faults";
 import { type Random, randomText, SystemRandom } from "./core/random";
@@ -51,6 +51,7 @@ export class LocalCloud {
   readonly issuer: TokenIssuer;
   /** PEM of the authority that issued the SQL Servers' certificate. */
   readonly certificateAuthority: string;
+  readonly #capabilities: Capabilities;
   readonly #listeners: SqlServerListeners;
   readonly #rpcServer: RpcServer;
   readonly #mnsServer: MnsServer;
@@ -78,6 +79,7 @@ export class LocalCloud {
     this.#listeners = listeners;
     const { clock, random, regionId, accountId } = this;
     const capabilities = { ...defaultCapabilities, ...options.capabilities };
+    this.#capabilities = capabilities;
     const timings = { ...laptopTimings, ...options.timings };
     this.rds = new RdsService({
       clock,
@@ -213,6 +215,7 @@ export class LocalCloud {
       clock,
       random,
       faults,
+      repeatsFailedHandlers: this.#capabilities.failedHandler === "repeated",
     });
     return this.#functions;
   }

@@ -50,6 +50,8 @@ export interface FunctionComputeOptions {
   readonly realTime?: boolean;
   /** Every queue batch is pushed twice. Default false. */
   readonly redeliver?: boolean;
+  /** Do event streams push again what a handler failed on? Default true. */
+  readonly repeatsFailedHandlers?: boolean;
   /** Port of the management API. Default 0, a free one. */
   readonly managementPort?: number;
   /** Ports of HTTP triggers by resource name; free ones for those not named. */
@@ -198,6 +200,7 @@ export class FunctionCompute {
 
   async #startTrigger(trigger: TriggerDefinition, target: DeployedFunction): Promise<RunningTrigger> {
     const { accountId, queues, clock, random, log = () => {}, redeliver = false, httpPorts = {} } = this.#options;
+    const { repeatsFailedHandlers = true } = this.#options;
     if (trigger.triggerType === "timer")
       return { stop: startTimer(trigger, this.#alarms, (event) => void this.#asyncInvocations.accept(target, event)) };
     if (trigger.triggerType === "http") {
@@ -205,7 +208,10 @@ export class FunctionCompute {
       return listening(server, await server.listen(httpPorts[target.definition.resource] ?? 0));
     }
     const alarms = this.#alarms;
-    const stream = new QueueStream({ trigger, target, accountId, queues, alarms, random, log, redeliver });
+    const stream = new QueueStream({
+      ...{ trigger, target, accountId, queues, alarms, random, log, redeliver },
+      repeatsFailedHandlers,
+    });
     stream.start();
     return stream;
   }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { unzipSync } from "fflate";
 import { ServiceError } from "../core/service-error";
 import { DefinitionError, type FunctionDefinition, readFunction } from "./definition";
+import { withoutEmptySettings } from "./empty-settings";
 import type { FunctionCompute } from "./function-compute";
 import type { LiveFunction } from "./live-function";
 
@@ -23,7 +24,8 @@ export class FunctionChanges {
 
   /** @throws ServiceError FunctionAlreadyExists 409, InvalidArgument 400 */
   async create(body: Body): Promise<FunctionDefinition> {
-    const { code, ...fields } = body;
+    const { code, ...given } = body;
+    const fields = withoutEmptySettings(given);
     const name = String(fields["functionName"] ?? "");
     if (this.#compute.live(name))
       throw new ServiceError(409, "FunctionAlreadyExists", `function '${name}' already exists`);
@@ -33,7 +35,10 @@ export class FunctionChanges {
 
   /** Fields that are left out stay, the code too. @throws ServiceError InvalidArgument 400 */
   update(live: LiveFunction, { code, ...fields }: Body): Promise<FunctionDefinition> {
-    return this.#put({ ...propsOf(live), ...fields }, code === undefined ? live.codePath : this.#unpack(code));
+    return this.#put(
+      { ...propsOf(live), ...withoutEmptySettings(fields) },
+      code === undefined ? live.codePath : this.#unpack(code),
+    );
   }
 
   /** @throws ServiceError InvalidArgument 400 when it has triggers */

@@ -19,6 +19,8 @@ export interface QueueStreamOptions {
   readonly log: FunctionLog;
   /** Push every batch a second time after it succeeded: delivery is at least once, and functions must bear it. */
   readonly redeliver: boolean;
+  /** Does a push count as failed when the handler failed? A capability. */
+  readonly repeatsFailedHandlers: boolean;
 }
 
 /** At most this many messages per receive (MNS). */
@@ -125,7 +127,8 @@ export class QueueStream {
 
   async #invoke(target: DeployedFunction, event: Buffer): Promise<boolean> {
     try {
-      return (await target.invoke(event)).errorType === undefined;
+      const { errorType } = await target.invoke(event);
+      return errorType === undefined || !this.#options.repeatsFailedHandlers;
     } catch (error) {
       if (this.#stopped || isPlatformFailure(error)) return false;
       throw error;

@@ -160,4 +160,25 @@ describe("the Function Compute client of Alibaba Cloud", () => {
       code: "SignatureDoesNotMatch",
     });
   });
+
+  it("sends empty settings for what a definition leaves out, as the component fc3 does; other values of them are refused", async () => {
+    const { client } = await open();
+    const update = (fields: object) =>
+      client.updateFunction(
+        "test-work",
+        new model.UpdateFunctionRequest({ body: new model.UpdateFunctionInput(fields) }),
+      );
+    const empty = {
+      tracingConfig: new model.TracingConfig({}),
+      ossMountConfig: new model.OSSMountConfig({ mountPoints: [] }),
+      nasConfig: new model.NASConfig({ groupId: 0, userId: 0, mountPoints: [] }),
+      layers: [],
+      instanceIsolationMode: "SHARE",
+      sessionAffinity: "NONE",
+    };
+    const { body } = await update({ ...empty, description: "changed" });
+    expect(body?.description).toBe("changed");
+    for (const given of [{ layers: ["acs:fc:cn-hangzhou:1:layers/x/versions/1"] }, { sessionAffinity: "MCP_SSE" }])
+      await expect(update(given)).rejects.toMatchObject({ code: "InvalidArgument", statusCode: 400 });
+  });
 });

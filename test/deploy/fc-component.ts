@@ -36,6 +36,13 @@ async function sendFunction(client: FcClient, definition: FunctionDefinition, fo
     environmentVariables: definition.environmentVariables,
     logConfig: new model.LogConfig(definition.logConfig ?? {}),
     vpcConfig: new model.VPCConfig(definition.vpcConfig ?? { vpcId: "", vSwitchIds: [], securityGroupId: "" }),
+    // What it sends for everything that s.yaml leaves out.
+    tracingConfig: new model.TracingConfig({}),
+    ossMountConfig: new model.OSSMountConfig({ mountPoints: [] }),
+    nasConfig: new model.NASConfig({ groupId: 0, userId: 0, mountPoints: [] }),
+    layers: [],
+    instanceIsolationMode: "SHARE",
+    sessionAffinity: "NONE",
     code: new model.InputCodeLocation({ zipFile: Buffer.from(zipSync(files, { level: 0 })).toString("base64") }),
   };
   const isThere = await client.getFunction(functionName, new model.GetFunctionRequest({})).then(

@@ -80,8 +80,9 @@ function readEndpoint(parameters: RpcParameters, side: "Source" | "Destination",
   const region = read("Region");
   const instanceId = read("InstanceID");
   const instance = book.world.instances.instance(instanceId);
+  const isRefused = instance?.type === "Temp" && !book.world.capabilities.dtsTakesTemporarySource;
   // Read-only instances cannot be sources, and cannot be written to.
-  if (region !== book.world.regionId || instance?.engine !== "SQLServer" || instance.type === "Readonly")
+  if (region !== book.world.regionId || instance?.engine !== "SQLServer" || instance.type === "Readonly" || isRefused)
     throw new Refusal("DTS.Msg.InvalidEndpoint", "The endpoint %s is invalid or does not exist.", instanceId);
   return { instanceId, region, userName: read("UserName"), password: read("Password") };
 }

@@ -7,7 +7,8 @@ const maximumEntries = 1000;
 
 /**
  * ModifySecurityIps (rds reference 6.11). Without ModifyMode a group is replaced. The default group is called `Default` in questions
- * and `default` in answers; other names are lower-case. No call removes a group.
+ * and `default` in answers; other names are lower-case. Whether a group that
+ * loses its last address is removed is a capability.
  */
 export const modifySecurityIps = rdsOperation({
   action: "ModifySecurityIps",
@@ -45,7 +46,12 @@ export const modifySecurityIps = rdsOperation({
     if (new Set(given).size !== given.length) throw refuse("InvalidSecurityIPList.Duplicate");
     const group = parameters.DBInstanceIPArrayName.toLowerCase();
     const entries = changed(whitelist.get(group) ?? [], given, parameters.ModifyMode);
-    if (entries.length === 0) throw refuse("SecurityIPList.Format");
+    if (entries.length === 0) {
+      if (group === "default" || region.options.capabilities.emptiedWhitelistGroup === "refused")
+        throw refuse("SecurityIPList.Format");
+      whitelist.delete(group);
+      return { TaskId: randomText(region.options.random, 9, "123456789") };
+    }
     const others = [...whitelist].filter(([name]) => name !== group);
     const total = others.reduce((sum, [, list]) => sum + list.length, entries.length);
     if (total > maximumEntries || others.length >= maximumGroups)

@@ -144,6 +144,20 @@ describe("an event stream from a queue", () => {
 });
 
 describe("a batch that cannot be delivered", () => {
+  it("is gone where the stream takes the status 200 of a failed handler for a delivery", async () => {
+    const { mns, book } = await deploy(
+      { work: { source: fragile, props: props({ deadLetterQueue }) } },
+      { ...quick, repeatsFailedHandlers: false },
+    );
+    mns.send("jobs", base64("poison"));
+    await book.lines(/^FC Invoke End/);
+    mns.send("jobs", base64("good"));
+    await book.lines(/^FC Invoke End/, 2);
+    await new Promise(setImmediate);
+    for (const queue of ["jobs", "dead"])
+      expect(mns.queue(queue).nextVisibleAtMs(Number.MAX_SAFE_INTEGER)).toBeUndefined();
+  });
+
   it("is pushed again three times and then moved to the dead-letter queue, and the stream goes on", async () => {
     const { mns, book } = await deploy({ work: { source: fragile, props: props({ deadLetterQueue }) } }, quick);
     mns.send("jobs", base64("poison"));
