@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { CapabilitiesFileError, type MeasuredFacts, readCapabilitiesFile } from "../emulator/capabilities-file";
+import { settledBy } from "./measured";
 import { Refusal } from "./refusal";
 import { readSettings, type Settings, SettingsError } from "./settings";
 import { type Stage, stageOf } from "./stage";
@@ -18,8 +20,27 @@ export function readStage(file: string, check: (settings: Settings) => void = ()
 }
 
 function readSettingsFile(file: string): Settings {
-  if (existsSync(file)) return readSettings(readFileSync(file, "utf8"));
+  if (existsSync(file)) {
+    const settings = readSettings(readFileSync(file, "utf8"));
+    return settings.capabilities === null ? settings : settledBy(readMeasured(settings.capabilities), settings);
+  }
   throw new SettingsError([`There is no ${file}. Copy rewind.example.yaml to rewind.yaml and change it.`]);
+}
+
+/** @param file from the folder of the project */
+function readMeasured(file: string): MeasuredFacts {
+  const whole = path.resolve(root, file);
+  if (!existsSync(whole))
+    throw new SettingsError([
+      `capabilities is ${file}, which is not there. Take the line out of rewind.yaml, or make the file: npm run doctor -- --probe.`,
+    ]);
+  try {
+    return readCapabilitiesFile(readFileSync(whole, "utf8")).facts;
+  } catch (error) {
+    if (error instanceof CapabilitiesFileError)
+      throw new SettingsError(error.problems.map((problem) => `${file}: ${problem}.`));
+    throw error;
+  }
 }
 
 /** The credentials of the person who deploys. @throws SettingsError */

@@ -118,9 +118,16 @@ const schema = z.strictObject({
   openapiPublic: z.boolean({ error: "true or false" }).default(false),
   acceptWriteBacks: z.boolean({ error: "true or false" }).default(true),
   restoresPerCaller: z.int({ error: "a whole number from 1 to 100" }).default(10),
-  dtsOrder: z
-    .enum(["configure-first", "buy-first"], { error: "configure-first or buy-first" })
-    .default("configure-first"),
+  /** Left out, the capabilities file says it; without one it is configure-first. */
+  dtsOrder: z.enum(["configure-first", "buy-first"], { error: "configure-first or buy-first" }).optional(),
+  /** Likewise; without a file it is bare. */
+  dtsTableKeys: z.enum(["bare", "schema-qualified"], { error: "bare or schema-qualified" }).optional(),
+  capabilities: text("the path of a file that npm run doctor -- --probe wrote").nullable().default(null),
+  /** The only master that a probe may use, and the secret of a login that may create and read databases there. */
+  probe: z
+    .strictObject({ master: text("the id of an instance"), secretName: text("the name of a secret") })
+    .nullable()
+    .default(null),
   alertRules: z.array(z.unknown(), { error: "a list of rules" }).default([]),
   timings: z.record(z.string(), z.unknown(), { error: "durations in milliseconds by their names" }).default({}),
   endpoints: endpoints.prefault({}),

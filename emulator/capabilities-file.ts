@@ -57,13 +57,6 @@ export function readCapabilitiesFile(text: string): Required<Pick<CapabilitiesFi
   return { facts: facts as MeasuredFacts, unknown, left };
 }
 
-/** Reads facts alone, as the admin route takes them: `{"tableKeys": "schema-qualified"}`. @throws CapabilitiesFileError */
-export function readFacts(document: unknown): MeasuredFacts {
-  const parsed = facts.safeParse(document);
-  if (!parsed.success) throw new CapabilitiesFileError(problemsOf(parsed.error));
-  return parsed.data as MeasuredFacts;
-}
-
 export function writeCapabilitiesFile(given: Omit<CapabilitiesFile, "version">): string {
   return stringify({ version: fileVersion, ...given });
 }

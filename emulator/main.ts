@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { adminServer } from "./admin/admin-server";
+import { readCapabilitiesFile } from "./capabilities-file";
 import { randomText } from "./core/random";
 import { LocalCloud, type LocalCloudOptions } from "./local-cloud";
 import type { Instance } from "./rds/instance";
@@ -83,9 +85,10 @@ const usage = `npm run emulator [-- options]
   --region ID            region (cn-hangzhou)
   --account ID           account (1234567890123456)
   --tablestore NAME      Tablestore instance (rewind-local)
-  --restore-lag-minutes N  how old a restore time must be (30)`;
+  --restore-lag-minutes N  how old a restore time must be (30)
+  --capabilities FILE    switches as they were measured on an account (npm run doctor -- --probe)`;
 
-/** @throws RangeError TypeError for options that are unknown or unusable */
+/** @throws RangeError TypeError for options that are unknown or unusable; CapabilitiesFileError */
 export function readOptions(argv: readonly string[]): EmulatorOptions | "help" {
   const { values } = parseArgs({
     args: [...argv],
@@ -99,6 +102,7 @@ export function readOptions(argv: readonly string[]): EmulatorOptions | "help" {
       account: { type: "string" },
       tablestore: { type: "string" },
       "restore-lag-minutes": { type: "string" },
+      capabilities: { type: "string" },
     },
   });
   if (values.help) return "help";
@@ -113,6 +117,10 @@ export function readOptions(argv: readonly string[]): EmulatorOptions | "help" {
     regionId: values.region,
     accountId: values.account,
     tablestoreInstance: values.tablestore,
+    capabilities:
+      values.capabilities === undefined
+        ? undefined
+        : readCapabilitiesFile(readFileSync(values.capabilities, "utf8")).facts,
     restoreLagMs: lagMinutes === undefined ? undefined : lagMinutes * 60_000,
   };
 }

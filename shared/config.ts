@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type AlertRule, readAlertRules } from "./alerts/rules";
 import { inPlainWords } from "./plain-words";
 import { type Durations, defaultDurations, durationProblems } from "./restore/model/durations";
+import type { TableKeys } from "./restore/plan/dts-objects";
 import { type TwoPersonRule, twoPersonRules } from "./restore/plan/two-person-rule";
 
 /** A variable that is not set, or set to nothing, has its default. */
@@ -95,6 +96,7 @@ const variables = z.strictObject({
   REWIND_SQL_CA_FILE: nothingAsNull,
   REWIND_SQL_PRIVATE_TLS: optional("required").pipe(z.enum(["required", "preferred"])),
   REWIND_DTS_ORDER: optional("configure-first").pipe(z.enum(["configure-first", "buy-first"])),
+  REWIND_DTS_TABLE_KEYS: optional("bare").pipe(z.enum(["bare", "schema-qualified"])),
   REWIND_AUTOMATIC_APPROVAL_ROLE: nothingAsNull,
   REWIND_TWO_PERSON_RULE: optional("live-writes").pipe(
     z.enum(twoPersonRules, {
@@ -138,6 +140,7 @@ export interface Config {
   /** `caFile`: where the functions find the authorities of the SQL Servers' certificates; null: certificates are not checked. */
   readonly sql: { readonly caFile: string | null; readonly privateTls: "required" | "preferred" };
   readonly dtsOrder: "configure-first" | "buy-first";
+  readonly tableKeys: TableKeys;
   readonly automaticApprovalRole: string | null;
   readonly twoPersonRule: TwoPersonRule;
   readonly acceptsWriteBacks: boolean;
@@ -191,6 +194,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     vpcId: value.REWIND_VPC_ID,
     sql: Object.freeze({ caFile: value.REWIND_SQL_CA_FILE, privateTls: value.REWIND_SQL_PRIVATE_TLS }),
     dtsOrder: value.REWIND_DTS_ORDER,
+    tableKeys: value.REWIND_DTS_TABLE_KEYS,
     automaticApprovalRole: value.REWIND_AUTOMATIC_APPROVAL_ROLE,
     twoPersonRule: value.REWIND_TWO_PERSON_RULE,
     acceptsWriteBacks: value.REWIND_ACCEPT_WRITE_BACKS,

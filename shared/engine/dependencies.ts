@@ -6,6 +6,7 @@ import type { SqlServers } from "../cloud/sql-server";
 import type { Queues } from "../messaging/queues";
 import type { SqlTls } from "../restore/decision-context";
 import type { Durations } from "../restore/model/durations";
+import type { TableKeys } from "../restore/plan/dts-objects";
 import type { TwoPersonRule } from "../restore/plan/two-person-rule";
 import type { RestoreStore } from "../store/restore-store";
 
@@ -31,6 +32,7 @@ export interface Dependencies {
   readonly durations: Durations;
   readonly settings: {
     readonly dtsOrder: "configure-first" | "buy-first";
+    readonly tableKeys: TableKeys;
     readonly twoPersonRule: TwoPersonRule;
     readonly acceptsWriteBacks: boolean;
     /** How connections to SQL Servers are protected, for the plan. */

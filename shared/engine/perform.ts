@@ -62,7 +62,7 @@ async function configureJob(
     sourceCredentials,
     destinationInstanceId: record.request.masterInstanceId,
     destinationCredentials,
-    objects: dtsObjects(plannedDatabases(record)),
+    objects: dtsObjects(plannedDatabases(record), deps.settings.tableKeys),
     ...jobSettingsOf(record.request.writeBack),
   });
   return { jobId: answer.jobId, dtsInstanceId: answer.dtsInstanceId ?? undefined };

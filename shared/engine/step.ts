@@ -267,8 +267,8 @@ class Run {
 
   #context(): DecisionContext {
     const { clock, durations, settings } = this.#deps;
-    const { dtsOrder, twoPersonRule, acceptsWriteBacks, sqlTls } = settings;
-    return { nowMs: clock.nowMs(), durations, dtsOrder, twoPersonRule, acceptsWriteBacks, sqlTls };
+    const { dtsOrder, tableKeys, twoPersonRule, acceptsWriteBacks, sqlTls } = settings;
+    return { nowMs: clock.nowMs(), durations, dtsOrder, tableKeys, twoPersonRule, acceptsWriteBacks, sqlTls };
   }
 
   #report(): StepReport {

@@ -135,6 +135,7 @@ function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNulla
     durations: config.durations,
     settings: {
       dtsOrder: config.dtsOrder,
+      tableKeys: config.tableKeys,
       twoPersonRule: config.twoPersonRule,
       acceptsWriteBacks: config.acceptsWriteBacks,
       sqlTls: { checksIdentity: config.sql.caFile !== null, allowsClear: config.sql.privateTls === "preferred" },

@@ -1,4 +1,5 @@
 import type { Durations } from "./model/durations";
+import type { TableKeys } from "./plan/dts-objects";
 import type { TwoPersonRule } from "./plan/two-person-rule";
 
 /** What a person should know of the connections to SQL Servers. */
@@ -15,6 +16,8 @@ export interface DecisionContext {
   readonly durations: Durations;
   /** The console's order, or purchase first where an unbought job cannot be prechecked. */
   readonly dtsOrder: "configure-first" | "buy-first";
+  /** How DTS names tables in its object list. */
+  readonly tableKeys: TableKeys;
   /** When approver and requester must be two people. */
   readonly twoPersonRule: TwoPersonRule;
   /** False: no write-back is begun; what is under way goes on, and so does clean-up. */

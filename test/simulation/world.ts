@@ -213,6 +213,7 @@ export class World {
       durations: this.durations,
       settings: {
         dtsOrder: this.#options.dtsOrder ?? "configure-first",
+        tableKeys: this.#options.capabilities?.tableKeys ?? "bare",
         twoPersonRule: "never",
         acceptsWriteBacks: true,
         sqlTls: { checksIdentity: true, allowsClear: false },

@@ -12,7 +12,7 @@ import { type Decision, go, goAndWait, note, stay, withdraw } from "../transitio
 
 /** Freezes the evidence: exactly this, and nothing else, is what a person approves. */
 export function freezePlan(record: RestoreRecord, job: DtsJob, context: DecisionContext): Decision {
-  const facts = planFacts(record);
+  const facts = planFacts(record, context.tableKeys);
   const { databases } = facts;
   if (job.objects === null) return awaitObjects(record, context);
   const edit = editOf(record, job, facts.dtsObjects);

@@ -99,7 +99,7 @@ function whatChanged(
   const { plan, approval, planHash } = record;
   if (!plan || !approval || approval.planHash !== planHash || hashPlan(plan) !== planHash)
     return { code: "plan-changed", text: "The approved plan is not the one on the record." };
-  const fact = changedFact(plan, record);
+  const fact = changedFact(plan, record, context.tableKeys);
   if (fact)
     return { code: "plan-changed", text: `The record has another ${fact} by now than the plan that was approved.` };
   if (nowMs - approval.atMs > durations.approvalMaxAgeMs)

@@ -6,19 +6,28 @@ import type { ObjectSelection, RestoreRequest } from "../request/request";
 import { writeBackOf } from "../write-back";
 import type { PlannedDatabase } from "./plan";
 
+/** How DTS names a table of a SQL Server in its object list: `Orders` or `dbo.Orders`. No document says it; a probe of the account does. */
+export type TableKeys = "bare" | "schema-qualified";
+
 /**
- * The `DbList` of a migration job: one function, because how SQL Server schemas appear in it is undocumented. Tables are
- * keyed by their bare names (dts documentation, "Objects of DTS tasks"), so one task cannot carry the same table name from two schemas.
+ * The `DbList` of a migration job: one function, because how SQL Server schemas appear in it is undocumented. Where tables are
+ * keyed by their bare names (dts documentation, "Objects of DTS tasks"), one task cannot carry the same table name from two schemas.
  * Canonical JSON, so that what DTS stores can be compared with what was meant.
  */
-export function dtsObjects(databases: readonly PlannedDatabase[]): string {
+export function dtsObjects(databases: readonly PlannedDatabase[], tableKeys: TableKeys): string {
+  const keyOf = (schema: string, name: string) => (tableKeys === "bare" ? name : `${schema}.${name}`);
   const list = new Map<string, unknown>();
   for (const database of databases) {
     if (database.whole) {
       list.set(database.database, { name: database.targetDatabase, all: true });
       continue;
     }
-    const tables = new Map(database.tables.map((table) => [table.name, { name: table.targetName, all: true }]));
+    const tables = new Map(
+      database.tables.map(({ schema, name, targetName }) => [
+        keyOf(schema, name),
+        { name: keyOf(schema, targetName), all: true },
+      ]),
+    );
     list.set(database.database, { name: database.targetDatabase, all: false, Table: tables });
   }
   return canonicalJson(list);

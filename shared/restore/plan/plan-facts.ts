@@ -2,14 +2,14 @@ import { canonicalJson } from "../../canonical-json";
 import type { RestoreRecord } from "../model/record";
 import { hashRequest } from "../request/new-record";
 import { jobSettingsOf, writeBackOf } from "../write-back";
-import { dtsObjects, plannedDatabases } from "./dts-objects";
+import { dtsObjects, plannedDatabases, type TableKeys } from "./dts-objects";
 import { databaseOfCopy, type Plan, type PlannedCheck, type PlannedDatabase } from "./plan";
 import { type NeededName, neededNames } from "./taken-names";
 
 type PlanFacts = Omit<Plan, "notes">;
 
 /** Everything that a write follows from, as the record has it now; the notes only say it in words. */
-export function planFacts(record: RestoreRecord): PlanFacts {
+export function planFacts(record: RestoreRecord, tableKeys: TableKeys): PlanFacts {
   const databases = plannedDatabases(record);
   const { request, temporaryInstance, job, master } = record;
   return {
@@ -26,7 +26,7 @@ export function planFacts(record: RestoreRecord): PlanFacts {
     jobName: job!.name,
     jobSettings: jobSettingsOf(request.writeBack),
     databases,
-    dtsObjects: dtsObjects(databases),
+    dtsObjects: dtsObjects(databases, tableKeys),
     targetKeys: record.target?.keys ?? [],
     neededNames: namesNeeded(record, databases),
     checksPassed: record.verification?.checks.length ?? 0,
@@ -55,9 +55,9 @@ function plannedChecks(record: RestoreRecord, databases: readonly PlannedDatabas
  * The first fact of an approved plan that does not follow from the record any more; null: all do. A plan that an older version of the functions
  * froze has fewer of them.
  */
-export function changedFact(plan: Plan, record: RestoreRecord): string | null {
+export function changedFact(plan: Plan, record: RestoreRecord, tableKeys: TableKeys): string | null {
   const approved = new Map<string, unknown>(Object.entries(plan));
-  const changed = Object.entries(planFacts(record)).find(
+  const changed = Object.entries(planFacts(record, tableKeys)).find(
     ([name, value]) => approved.has(name) && canonicalJson(approved.get(name)) !== canonicalJson(value),
   );
   return changed?.[0] ?? null;

@@ -27,6 +27,7 @@ async function master(spec: { readonly vpcId?: string; readonly classic?: boolea
   if (spec.isPublic) await rds.allocatePublicConnection("rm-shop", "shop-public", 3433);
   const settings = (vpcId: string | null): Dependencies["settings"] => ({
     dtsOrder: "configure-first",
+    tableKeys: "bare",
     twoPersonRule: "never",
     acceptsWriteBacks: true,
     sqlTls: { checksIdentity: true, allowsClear: false },

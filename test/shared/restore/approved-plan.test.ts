@@ -35,7 +35,7 @@ const modes = {
 type Mode = keyof typeof modes;
 const each = Object.keys(modes) as Mode[];
 
-const jobOf = (before: RestoreRecord) => job("PreCheckPass", { objects: planFacts(before).dtsObjects });
+const jobOf = (before: RestoreRecord) => job("PreCheckPass", { objects: planFacts(before, "bare").dtsObjects });
 
 function approved(mode: Mode): RestoreRecord & { plan: Plan } {
   const { record: planned } = freezePlan(modes[mode], jobOf(modes[mode]), context);

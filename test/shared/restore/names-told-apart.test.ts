@@ -64,7 +64,7 @@ test("table b.c of schema a is not table c of schema a.b", () => {
 });
 
 test.each(["__proto__", "constructor", "toString", "state"])("a table or a database %s is on DTS's list", (name) => {
-  const list = dtsObjects([planned([{ name, targetName: name }], { database: name, targetDatabase: "copy" })]);
+  const list = dtsObjects([planned([{ name, targetName: name }], { database: name, targetDatabase: "copy" })], "bare");
   const entry = `{${JSON.stringify(name)}:{"Table":{${JSON.stringify(name)}:{"all":true,"name":${JSON.stringify(name)}}},"all":false,"name":"copy"}}`;
   expect(list).toBe(entry);
   expect(normaliseObjects(list)).toBe(list);

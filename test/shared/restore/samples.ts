@@ -18,6 +18,7 @@ export const context: DecisionContext = {
   nowMs,
   durations: defaultDurations,
   dtsOrder: "configure-first",
+  tableKeys: "bare",
   twoPersonRule: "never",
   acceptsWriteBacks: true,
   sqlTls: { checksIdentity: true, allowsClear: false },

@@ -72,7 +72,7 @@ describe("configuring", () => {
   });
 
   test("buy-first: freezes the plan before anything is started", () => {
-    const objects = dtsObjects(plannedDatabases(record("configuring")));
+    const objects = dtsObjects(plannedDatabases(record("configuring")), "bare");
     const decision = decideConfiguring(
       record("configuring"),
       observed({ job: job("NotStarted", { objects }) }),

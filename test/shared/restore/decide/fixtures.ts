@@ -11,7 +11,7 @@ export const mine = { prerequisites: facts(), lockHolder: restoreId };
 /** A restore that has made nothing yet. */
 export const fresh = () =>
   record("accepted", { temporaryInstance: null, job: null, verification: null, expiresAtMs: null });
-export const objects = dtsObjects(plannedDatabases(record("prechecking")));
+export const objects = dtsObjects(plannedDatabases(record("prechecking")), "bare");
 export const passedJob = job("PreCheckPass", { objects });
 /** The plan is frozen and waits for a yes. */
 export const awaiting = (overrides: Partial<RestoreRecord> = {}) => ({

@@ -10,7 +10,7 @@ describe("prechecking", () => {
   });
 
   test("freezes the plan when the precheck has passed", () => {
-    const objects = dtsObjects(plannedDatabases(record("prechecking")));
+    const objects = dtsObjects(plannedDatabases(record("prechecking")), "bare");
     const decision = decidePrechecking(record("prechecking"), observed("PreCheckPass", { objects }), context);
     expect(decision.record).toMatchObject({
       status: "awaiting-approval",
