@@ -27,8 +27,8 @@ function readSettingsFile(file: string): Settings {
   throw new SettingsError([`There is no ${file}. Copy rewind.example.yaml to rewind.yaml and change it.`]);
 }
 
-/** @param file from the folder of the project */
-function readMeasured(file: string): MeasuredFacts {
+/** @param file from the folder of the project. @throws SettingsError */
+export function readMeasured(file: string): MeasuredFacts {
   const whole = path.resolve(root, file);
   if (!existsSync(whole))
     throw new SettingsError([

@@ -3,15 +3,24 @@ import { z } from "zod";
 import type { Capabilities } from "./capabilities";
 import { capabilityValues } from "./capability-values";
 
-/** What was measured on an account: the switches of the local cloud that are known to stand one way there. */
-export type MeasuredFacts = Partial<Capabilities>;
+/** What was measured on an account: switches of the local cloud, and what it does not play yet. */
+export type MeasuredFacts = Partial<Capabilities> & {
+  /** Does CopyDatabaseBetweenInstances take the instance itself as the target? */
+  readonly copiesWithinInstance?: boolean;
+  /** May a login of RDS read `sys.fn_dblog`? */
+  readonly transactionLogReadable?: boolean;
+};
+
+const notPlayedYet = { copiesWithinInstance: [true, false], transactionLogReadable: [true, false] } as const;
 
 /** The form of the file. A file of another form is refused, never guessed. */
 export const fileVersion = 1;
 
+export const factNames = Object.keys({ ...capabilityValues, ...notPlayedYet }) as (keyof MeasuredFacts)[];
+
 const facts = z.strictObject(
   Object.fromEntries(
-    Object.entries(capabilityValues).map(([name, values]) => [
+    Object.entries({ ...capabilityValues, ...notPlayedYet }).map(([name, values]) => [
       name,
       z.custom((value) => (values as readonly unknown[]).includes(value), `must be ${values.join(" or ")}`).optional(),
     ]),
@@ -29,6 +38,8 @@ const file = z.strictObject({
   unknown: z.record(z.string(), z.string()).default({}),
   /** What the measuring made and could not remove. */
   left: z.array(z.string()).default([]),
+  /** What it made, and what stays and does no harm. */
+  stays: z.array(z.string()).default([]),
 });
 
 /** `capabilities.yaml`: facts about one account, where they come from, and what is not known. */
@@ -44,7 +55,7 @@ export class CapabilitiesFileError extends Error {
 }
 
 /** Reads YAML, of which JSON is a part. Unknown switches and answers are refused: a misspelt one would change nothing. @throws CapabilitiesFileError */
-export function readCapabilitiesFile(text: string): Required<Pick<CapabilitiesFile, "facts" | "unknown" | "left">> {
+export function readCapabilitiesFile(text: string): Pick<CapabilitiesFile, "facts"> {
   let document: unknown;
   try {
     document = parse(text);
@@ -53,8 +64,7 @@ export function readCapabilitiesFile(text: string): Required<Pick<CapabilitiesFi
   }
   const parsed = file.safeParse(document);
   if (!parsed.success) throw new CapabilitiesFileError(problemsOf(parsed.error));
-  const { facts, unknown, left } = parsed.data;
-  return { facts: facts as MeasuredFacts, unknown, left };
+  return { facts: parsed.data.facts as MeasuredFacts };
 }
 
 export function writeCapabilitiesFile(given: Omit<CapabilitiesFile, "version">): string {

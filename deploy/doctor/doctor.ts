@@ -1,5 +1,7 @@
+import type { MeasuredFacts } from "../../emulator/capabilities-file";
 import type { FunctionDefinition } from "../../emulator/fc/definition";
 import type { Stage } from "../stage";
+import { lookAtFacts } from "./capabilities";
 import { examine, type Finding, ok, wrong } from "./finding";
 import { insideArea } from "./inside";
 import { messageAreas } from "./messages";
@@ -12,13 +14,16 @@ export interface DoctorOptions {
   readonly functions: readonly FunctionDefinition[];
   /** What speaks against the settings, as `npm run deploy` would say it. */
   readonly problems: readonly string[];
+  /** What a probe found out about the account; null: `rewind.yaml` names no file. */
+  readonly facts: MeasuredFacts | null;
   readonly nowMs: () => number;
 }
 
 /** Looks at a deployment and everything that it stands on. Writes nothing in the cloud, and repairs nothing. */
-export function examineDeployment({ stage, functions, problems, nowMs }: DoctorOptions): Promise<Finding[]> {
+export function examineDeployment({ stage, functions, problems, facts, nowMs }: DoctorOptions): Promise<Finding[]> {
   return examine([
     { area: "settings", look: async () => lookAtSettings(problems) },
+    { area: "capabilities", look: async () => lookAtFacts(facts) },
     ...serviceAreas(stage, nowMs),
     ...provisionedAreas(stage, functions),
     ...messageAreas(stage),

@@ -21,6 +21,7 @@ const examine = (changes: Partial<Parameters<typeof examineDeployment>[0]> = {})
     stage: local.stage,
     functions: local.functions,
     problems: [],
+    facts: {},
     nowMs: () => local.cloud.clock.nowMs(),
     ...changes,
   });
@@ -46,6 +47,7 @@ test("a healthy deployment has nothing wrong; what cannot be looked at is said, 
   const { port } = sample.instance.privateAddress!;
   expect(inLines(findings)).toEqual([
     "ok           settings         Nothing speaks against the settings.",
+    "ok           capabilities     Nothing that a probe found out on this account stands in the way.",
     "ok           clock            This computer's clock agrees with that of Function Compute.",
     `ok           RDS              RDS at ${rpcEndpoint} answers a signed call.`,
     `ok           DTS              DTS at ${rpcEndpoint} answers a signed call.`,
@@ -64,7 +66,7 @@ test("a healthy deployment has nothing wrong; what cannot be looked at is said, 
     "ok           from a function  Tablestore answers the functions.",
     "ok           from a function  The secret rewind/rm-shop/dba is readable.",
     `ok           from a function  rm-shop lets the functions log in at 127.0.0.1:${port} with rewind/rm-shop/dba.`,
-    "17 as they should be, 0 wrong, 1 not checked.",
+    "18 as they should be, 0 wrong, 1 not checked.",
   ]);
 });
 
