@@ -78,6 +78,31 @@ test("keys, doctor and replay say what is missing, and end with 1", () => {
   expect(run(least, ["keys", "make"], key)).toMatchObject({ status: 1, stdout: "" });
 });
 
+test("a probe of a master that the settings do not name is refused, and nothing is sent", () => {
+  const { status, stderr } = run(least, ["doctor", "--probe", "rm-shop"], key);
+  expect([status, stderr]).toEqual([1, expect.stringContaining("  rm-shop is not named as the test master.")]);
+});
+
+test("contract tests against an account say what is missing, and make nothing without a yes", () => {
+  const contract = (settings: string, more: Record<string, string>) => {
+    const file = path.join(folder, "contract.yaml");
+    writeFileSync(file, settings);
+    const env = { PATH: process.env["PATH"], HOME: folder, REMOTE: "1", REWIND_SETTINGS: file, ...more };
+    const command = ["--import", "tsx", "test/contract/main.ts"];
+    return spawnSync(process.execPath, command, { cwd: repository, env, encoding: "utf8", input: "" });
+  };
+  const withMaster = `${least}\nprobe: { master: rm-test, secretName: rewind/rm-test/dba }`;
+  expect(contract(least, key)).toMatchObject({ status: 1, stderr: expect.stringContaining("  probe is missing;") });
+  expect(contract(withMaster, {})).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("  ALIBABA_CLOUD_ACCESS_KEY_ID is not set in the environment"),
+  });
+  expect(contract(withMaster, key)).toMatchObject({
+    status: 1,
+    stdout: expect.stringMatching(/less than a cent\. Nothing is bought\.\nNothing was made: it takes a typed yes\./),
+  });
+});
+
 test("each command has a help", () => {
   for (const script of ["keys", "doctor", "replay"]) {
     const { status, stdout } = run(null, [script, "--help"]);
