@@ -1,6 +1,7 @@
+import { parse } from "yaml";
 import { DefinitionError, type FunctionDefinition, readDefinition } from "../emulator/fc/definition";
 import { type Config, EnvironmentError, readConfig, readRules } from "../shared/config";
-import { definitionProblems } from "./definition-rules";
+import { definitionProblems, resourceProblems, type Wanted } from "./definition-rules";
 import { endpointProblem } from "./endpoints";
 import { namesOf } from "./names";
 import { instanceNameProblem, type Settings } from "./settings";
@@ -19,11 +20,11 @@ export interface CheckedDeployment {
  */
 export function checkDeployment(definition: string, settings: Settings): CheckedDeployment {
   const variables = definitionVariables(settings);
-  const general = [...networkProblems(settings), ...unreadNames(definition, variables), ...pinProblems(definition)];
+  const general = [...networkProblems(settings), ...unreadNames(definition, variables), ...frameProblems(definition)];
   try {
     const functions = readDefinition(definition, variables);
-    const problems = functionProblems(functions, bundledVariables(settings)).map(inWordsOfSettings);
-    return { functions, problems: [...general, ...problems] };
+    const problems = functionProblems(functions, settings).map(inWordsOfSettings);
+    return { functions, problems: [...general, ...resourceProblems(functions), ...problems] };
   } catch (error) {
     if (!(error instanceof DefinitionError)) throw error;
     return { functions: [], problems: [...general, ...error.problems.map((problem) => `s.yaml: ${problem}`)] };
@@ -53,45 +54,78 @@ function networkProblems(settings: Settings): string[] {
   return problems;
 }
 
-/** Settings that reach no function: somebody took their line out of s.yaml. */
+/** Settings that reach no function: somebody took their line out of s.yaml. A comment reads nothing. */
 function unreadNames(definition: string, variables: Readonly<Record<string, string>>): string[] {
+  const text = definition.replace(/(^|\s)#.*$/gm, "");
   return Object.keys(variables)
-    .filter((name) => !definition.includes(`env('${name}'`))
+    .filter((name) => !text.includes(`env('${name}'`))
     .map((name) => `s.yaml does not read ${name}, so the setting ${inWordsOfSettings(name)} would have no effect.`);
 }
 
-/** A newer component could deploy the same definition otherwise. */
-function pinProblems(definition: string): string[] {
-  return [...definition.matchAll(/^ {2}([\w-]+):\n {4}component: (?!fc3@\d+\.\d+\.\d+$)(\S+)$/gm)].map(
-    ([, resource, component]) =>
-      `s.yaml: resources.${resource}.component must be pinned, such as fc3@0.1.22; it is ${component}.`,
+/** The version that the local cloud was held against; a newer component could deploy the same definition otherwise. */
+const component = "fc3@0.1.22";
+
+/** What stands beside the functions' own settings: the component, hooks, and keys that Serverless Devs would ignore. */
+function frameProblems(definition: string): string[] {
+  const document = documentOf(definition);
+  const unknown = Object.keys(document).filter(
+    (key) => !["edition", "name", "access", "vars", "resources"].includes(key),
   );
+  return [
+    ...unknown.map((key) => `s.yaml: ${key} is no key that Serverless Devs reads.`),
+    ...Object.entries(fieldsOf(document["resources"])).flatMap(([name, resource]) => {
+      const fields = fieldsOf(resource);
+      return [
+        ...(fields["component"] === component
+          ? []
+          : [
+              `s.yaml: resources.${name}.component must be pinned to ${component}, which was tried; it is ${fields["component"]}.`,
+            ]),
+        ...("actions" in fields ? [`s.yaml: resources.${name}.actions would run commands while deploying.`] : []),
+      ];
+    }),
+  ];
+}
+
+/** What is not YAML is told by the reading of it. */
+function documentOf(definition: string): Readonly<Record<string, unknown>> {
+  try {
+    return fieldsOf(parse(definition, { merge: true }));
+  } catch {
+    return {};
+  }
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** One sentence per problem, with the functions that have it. */
-function functionProblems(
-  functions: readonly FunctionDefinition[],
-  bundled: Readonly<Record<string, string>>,
-): string[] {
+function functionProblems(functions: readonly FunctionDefinition[], settings: Settings): string[] {
   const resources = new Map<string, string[]>();
   for (const definition of functions)
-    for (const problem of problemsOf(definition, bundled))
+    for (const problem of problemsOf(definition, settings))
       resources.set(problem, [...(resources.get(problem) ?? []), definition.resource]);
   return [...resources].map(
     ([problem, having]) => `${problem} (${having.length === functions.length ? "every function" : having.join(", ")})`,
   );
 }
 
-function problemsOf(definition: FunctionDefinition, bundled: Readonly<Record<string, string>>): string[] {
-  const environment = { ...bundled, ...definition.environmentVariables };
+function problemsOf(definition: FunctionDefinition, settings: Settings): string[] {
+  const environment = { ...bundledVariables(settings), ...definition.environmentVariables };
   const config = orProblems(() => readConfig(environment));
   const rules = orProblems(() => readRules(environment));
   return [
     ...config.problems,
     ...rules.problems,
     ...(config.value ? vpcProblems(definition, config.value) : []),
-    ...(config.value ? definitionProblems(definition, config.value) : []),
+    ...(config.value ? definitionProblems(definition, wantedBy(settings, config.value)) : []),
   ];
+}
+
+function wantedBy(settings: Settings, config: Config): Wanted {
+  const { logProject } = namesOf(settings);
+  return { config, account: settings.account, logProject, variables: definitionVariables(settings) };
 }
 
 function vpcProblems({ vpcConfig }: FunctionDefinition, config: Config): string[] {

@@ -143,6 +143,12 @@ describe("s.yaml itself", () => {
   };
   const everywhere = (find: RegExp, replace: string) => definition.replace(find, replace);
 
+  const httpTrigger = `        - triggerName: http
+          triggerType: http
+          qualifier: LATEST
+          triggerConfig: { authType: anonymous, methods: [GET, POST] }
+`;
+
   test.each<[string, string, RegExp | string]>([
     [
       "the component is not pinned",
@@ -200,7 +206,7 @@ describe("s.yaml itself", () => {
     [
       "alarms that cannot be delivered would be lost",
       in_("restore-on-alert", /-restore-on-alert-dead/, "-dead"),
-      /its dead letters must go to rewind-dev-restore-on-alert-dead/,
+      /its dead letters must go to acs:mns:cn-hangzhou:1234567890123456:\/queues\/rewind-dev-restore-on-alert-dead/,
     ],
     ["dead letters go to no queue's ARN", in_("restore-on-alert", /acs:mns:/, "acs:mqs:"), /is no ARN of a queue/],
     [
@@ -238,6 +244,123 @@ describe("s.yaml itself", () => {
       "a setting reaches no function",
       everywhere(/\$\{env\('REWIND_DTS_ORDER'.*\}/, "configure-first"),
       "s.yaml does not read REWIND_DTS_ORDER, so the setting dtsOrder would have no effect.",
+    ],
+    [
+      "the poller's minute is an hour",
+      everywhere(/@every 1m/, "@every 60m"),
+      /rings at @every 60m; it must be @every 1m/,
+    ],
+    [
+      "the poller has no timer",
+      in_("poll-restores", / {8}- triggerName: every-minute\n[\s\S]*?(?= {8}# The stream)/, ""),
+      /its triggers are eventbridge; they must be eventbridge and timer\. \(poll-restores\)/,
+    ],
+    [
+      "a step could be called from the Internet",
+      in_("clean-up", / {6}triggers:\n/, `      triggers:\n${httpTrigger}`),
+      /its triggers are eventbridge and http; they must be eventbridge\. \(clean-up\)/,
+    ],
+    ["a request of the API would not get through", everywhere(/GET, POST,/, "GET,"), /lets no POST through/],
+    [
+      "a role is another account's",
+      everywhere(/acs:ram::\$\{vars.account\}/, "acs:ram::9999999999999999"),
+      /it must be the ARN of rewind-dev-\w+ in the account 1234567890123456/,
+    ],
+    [
+      "dead letters go to another account",
+      everywhere(/acs:mns:\$\{vars.region\}:\$\{vars.account\}/, "acs:mns:cn-hangzhou:9999999999999999"),
+      /its dead letters must go to acs:mns:cn-hangzhou:1234567890123456:/,
+    ],
+    [
+      "a message that fails would hold all others up",
+      everywhere(/BACKOFF_RETRY/, "EXPONENTIAL_DECAY_RETRY"),
+      /PushRetryStrategy must be BACKOFF_RETRY/,
+    ],
+    [
+      "batches are longer than a run",
+      everywhere(/CountBasedWindow: 16/, "CountBasedWindow: 17"),
+      /at most 16 side by side/,
+    ],
+    ["nudges wait for others", everywhere(/TimeBasedWindow: 0/, "TimeBasedWindow: 2"), /each step would wait so long/],
+    ["nudges are not decoded", in_("clean-up", /Decode: true/, "Decode: false"), /IsBase64Decode must be true/],
+    ["alarms are decoded", in_("restore-on-alert", /Decode: false/, "Decode: true"), /IsBase64Decode must be false/],
+    ["events come in another form", everywhere(/CloudEvents/, "RawData"), /eventSchema must be CloudEvents/],
+    [
+      "the handler is none of the bundle's",
+      everywhere(/index\.handler/, "index.main"),
+      /the bundles have index\.handler/,
+    ],
+    ["the runtime is not the bundles'", everywhere(/nodejs20/, "nodejs18"), /the bundles are made for nodejs20/],
+    [
+      "a function has another one's code",
+      in_("clean-up", /functions\/clean-up/, "functions/verify-data"),
+      /code is \.\/dist\/functions\/verify-data; it must be \.\/dist\/functions\/clean-up/,
+    ],
+    [
+      "a function has a name that no queue has",
+      in_("clean-up", /functionName: .*/, "functionName: rewind-dev-cleanup"),
+      /functionName is rewind-dev-cleanup; it must be rewind-dev-clean-up/,
+    ],
+    [
+      "new code would not be told from old",
+      in_("clean-up", / \(\$\{vars.build\}\)/, ""),
+      /description must end with the build .* \(clean-up\)/,
+    ],
+    [
+      "a function is missing",
+      everywhere(/\n {2}compare-data:\n[\s\S]*?(?=\n {2}clean-up:)/, ""),
+      "s.yaml: resources lacks compare-data.",
+    ],
+    [
+      "there is a function that nobody wrote",
+      everywhere(/^ {2}clean-up:$/m, "  tidy-up:"),
+      "s.yaml: resources has tidy-up, which is no function of Rewind.",
+    ],
+    [
+      "the API is switched off",
+      everywhere(/reservedConcurrency: 10/, "reservedConcurrency: 0"),
+      /the API would be switched off/,
+    ],
+    [
+      "a step has no instances",
+      in_("clean-up", /timeout: 120/, "timeout: 120\n      concurrencyConfig: { reservedConcurrency: 0 }"),
+      /reservedConcurrency must not be set/,
+    ],
+    [
+      "memory is short",
+      everywhere(/cpu: 0\.5\n {4}memorySize: \d+/, "cpu: 0.1\n    memorySize: 128"),
+      /memorySize is 128 MB/,
+    ],
+    ["the API is cut off in a call", in_("restore-api", /timeout: 60/, "timeout: 3"), /does not cover one call/],
+    [
+      "lines go where no role may write",
+      everywhere(/logstore: functions/, "logstore: others"),
+      /the roles may write to/,
+    ],
+    [
+      "a variable is another one's",
+      everywhere(/REWIND_KMS_ENDPOINT: .*/, "REWIND_KMS_ENDPOINT: x.example.com # ${env('REWIND_KMS_ENDPOINT', '')}"),
+      "s.yaml: environmentVariables has another value for endpoints.kms than rewind.yaml. (every function)",
+    ],
+    [
+      "a setting is read by a comment only",
+      everywhere(/REWIND_TWO_PERSON_RULE: .*/, "REWIND_TWO_PERSON_RULE: never # ${env('REWIND_TWO_PERSON_RULE', '')}"),
+      "s.yaml does not read REWIND_TWO_PERSON_RULE, so the setting approval.twoPersonRule would have no effect.",
+    ],
+    [
+      "another component was never tried",
+      in_("clean-up", /fc3@0\.1\.22/, "fc3@0.1.21"),
+      /resources\.clean-up\.component must be pinned to fc3@0\.1\.22/,
+    ],
+    [
+      "a command would run while deploying",
+      in_("clean-up", /props:/, "actions: { pre-deploy: [{ run: make }] }\n    props:"),
+      "s.yaml: resources.clean-up.actions would run commands while deploying.",
+    ],
+    [
+      "a key at the top is misspelt",
+      `${definition}\nresource: {}\n`,
+      "s.yaml: resource is no key that Serverless Devs reads.",
     ],
     ["an expression is unknown", everywhere(/\$\{vars.region\}/, "${region}"), /does not know the expression/],
   ])("is refused where %s", (_, text, problem) => {
