@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import { DefinitionError, type FunctionDefinition, readDefinition } from "../emulator/fc/definition";
 import { type Config, EnvironmentError, readConfig, readRules } from "../shared/config";
 import { definitionProblems, resourceProblems, type Wanted } from "./definition-rules";
-import { endpointProblem } from "./endpoints";
+import { addressProblem, endpointProblem, isLoopback } from "./endpoints";
 import { namesOf } from "./names";
 import { instanceNameProblem, type Settings } from "./settings";
 import { bundledVariables, definitionVariables, inWordsOfSettings } from "./variables";
@@ -33,7 +33,7 @@ export function checkDeployment(definition: string, settings: Settings): Checked
 
 /** Names and hosts that the cloud would refuse, or that would not serve the region. */
 function networkProblems(settings: Settings): string[] {
-  const { region, protocol, network, tablestore } = settings;
+  const { protocol, network, tablestore } = settings;
   const { endpoints, tablestoreInstance } = namesOf(settings);
   const problems: string[] = [];
   const nameProblem = instanceNameProblem(tablestoreInstance);
@@ -41,10 +41,7 @@ function networkProblems(settings: Settings): string[] {
     problems.push(
       `The stage ${settings.stage} would make the Tablestore instance ${tablestoreInstance}; its name must be ${nameProblem}. Choose another stage, or say tablestore.instance.`,
     );
-  for (const service of ["rds", "dts"] as const) {
-    const problem = protocol === "https" ? endpointProblem(service, endpoints[service], region) : undefined;
-    if (problem) problems.push(problem);
-  }
+  problems.push(...(protocol === "https" ? hostProblems(settings) : clearProblems(endpoints)));
   if (!network.internetAccess && !network.vpc)
     problems.push("network.internetAccess is false and network.vpc is not set: the functions would reach nothing.");
   if (tablestore.networks && !tablestore.networks.includes(network.internetAccess ? "internet" : "vpc"))
@@ -52,6 +49,27 @@ function networkProblems(settings: Settings): string[] {
       `tablestore.networks is ${tablestore.networks.join(", ")}, but the functions come from ${network.internetAccess ? "the Internet" : "a VPC"}: Tablestore would refuse them.`,
     );
   return problems;
+}
+
+function hostProblems(settings: Settings): string[] {
+  const { region, account } = settings;
+  const { endpoints, tablestoreInstance } = namesOf(settings);
+  return Object.entries(endpoints).flatMap(([name, given]) => {
+    const problem =
+      name === "rds" || name === "dts"
+        ? endpointProblem(name, given, region)
+        : addressProblem(name, given, { region, account, tablestoreInstance });
+    return problem ?? [];
+  });
+}
+
+function clearProblems(endpoints: Readonly<Record<string, string>>): string[] {
+  const away = Object.entries(endpoints).filter(([, given]) => !isLoopback(given));
+  if (away.length === 0) return [];
+  const names = away.map(([name]) => `endpoints.${name}`).join(", ");
+  return [
+    `protocol is http, which is for the local cloud only, but ${names} would travel in clear to another machine.`,
+  ];
 }
 
 /** Settings that reach no function: somebody took their line out of s.yaml. A comment reads nothing. */

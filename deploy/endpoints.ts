@@ -36,3 +36,37 @@ export function endpointProblem(service: "rds" | "dts", given: string, region: s
   const why = isCentral ? `does not serve ${region}` : `serves ${named}, not ${region}`;
   return `endpoints.${service} is ${given}, which ${why}; the right one is ${right}.`;
 }
+
+/** What an endpoint has to fit beside the region: the account of queues, and the instance of rows, stand in front of the host. */
+export interface EndpointOwner {
+  readonly region: string;
+  readonly account: string;
+  readonly tablestoreInstance: string;
+}
+
+/**
+ * Why the address of another service cannot be the right one; undefined if it can. Hosts that are not the provider's are not judged.
+ * @param name of the setting below `endpoints`
+ */
+export function addressProblem(name: string, given: string, owner: EndpointOwner): string | undefined {
+  const isUrl = /^https?:\/\//.test(given);
+  const labels = given
+    .replace(/^https?:\/\//, "")
+    .split(/[/:]/)[0]!
+    .split(".");
+  if (labels.slice(-2).join(".") !== "aliyuncs.com") return undefined;
+  if (isUrl && !given.startsWith("https:")) return `endpoints.${name} is ${given}; it must begin with https://.`;
+  const wanted = name === "mns" ? owner.account : name === "tablestore" ? owner.tablestoreInstance : undefined;
+  if (wanted !== undefined && labels[0] !== wanted)
+    return `endpoints.${name} is ${given}; it must begin with ${wanted}, whose it is.`;
+  const others = wanted === undefined ? labels : labels.slice(1);
+  const region = others.find((label) => /^(cn|ap|us|eu|me|na|sa)-[a-z]/.test(label));
+  // `cn-hangzhou-internal` and its like are the same region from inside.
+  if (region === undefined || region === owner.region || region.startsWith(`${owner.region}-`)) return undefined;
+  return `endpoints.${name} is ${given}, which serves ${region}, not ${owner.region}.`;
+}
+
+/** On this machine, where nothing travels. */
+export function isLoopback(address: string): boolean {
+  return /^(https?:\/\/)?@?(localhost|127(\.\d+){3})(:\d+)?$/.test(address);
+}

@@ -119,6 +119,51 @@ describe("the network", () => {
     expect(problems({ region, endpoints })).toEqual(found);
   });
 
+  test.each<[string, Record<string, unknown>, string]>([
+    [
+      "another region's KMS",
+      { endpoints: { kms: "kms.cn-beijing.aliyuncs.com" } },
+      "endpoints.kms is kms.cn-beijing.aliyuncs.com, which serves cn-beijing, not cn-hangzhou.",
+    ],
+    [
+      "another region's log service",
+      { endpoints: { logs: "cn-beijing-intranet.log.aliyuncs.com" } },
+      "endpoints.logs is cn-beijing-intranet.log.aliyuncs.com, which serves cn-beijing-intranet, not cn-hangzhou.",
+    ],
+    [
+      "another account's queues",
+      { endpoints: { mns: "https://1.mns.cn-hangzhou.aliyuncs.com" } },
+      "endpoints.mns is https://1.mns.cn-hangzhou.aliyuncs.com; it must begin with 1234567890123456, whose it is.",
+    ],
+    [
+      "another instance's rows",
+      { endpoints: { tablestore: "https://other.cn-hangzhou.ots.aliyuncs.com" } },
+      "endpoints.tablestore is https://other.cn-hangzhou.ots.aliyuncs.com; it must begin with rewind-dev, whose it is.",
+    ],
+    [
+      "queues in clear",
+      { endpoints: { mns: "http://1234567890123456.mns.cn-hangzhou.aliyuncs.com" } },
+      "endpoints.mns is http://1234567890123456.mns.cn-hangzhou.aliyuncs.com; it must begin with https://.",
+    ],
+    [
+      "everything in clear",
+      { protocol: "http" },
+      "protocol is http, which is for the local cloud only, but endpoints.rds, endpoints.dts, endpoints.kms, endpoints.mns, endpoints.tablestore, endpoints.tablestoreManagement, endpoints.logs, endpoints.ram, endpoints.functions would travel in clear to another machine.",
+    ],
+  ])("refuses %s", (_, settings, problem) => {
+    expect(problems(settings)).toContain(problem);
+  });
+
+  test("addresses inside the region's network are its own", () => {
+    const endpoints = {
+      kms: "kms-vpc.cn-hangzhou.aliyuncs.com",
+      logs: "cn-hangzhou-intranet.log.aliyuncs.com",
+      mns: "https://1234567890123456.mns.cn-hangzhou-internal.aliyuncs.com",
+      tablestore: "https://rewind-dev.cn-hangzhou.vpc.tablestore.aliyuncs.com",
+    };
+    expect(problems({ endpoints })).toEqual([]);
+  });
+
   test("without endpoints, each region has the right ones", () => {
     for (const region of ["cn-hangzhou", "cn-guangzhou", "ap-southeast-5", "eu-central-1", "me-central-1"])
       expect(problems({ region })).toEqual([]);

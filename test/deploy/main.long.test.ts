@@ -56,7 +56,11 @@ test("without settings, with wrong ones, and without a key it says what to do, e
 });
 
 test("a service that does not answer is a refusal with what to do, and the key's secret is nowhere", () => {
-  const unreachable = "protocol: http\nendpoints: { ram: '127.0.0.1:9', functions: '127.0.0.1:9' }";
+  const hosts = ["rds", "dts", "kms", "tablestoreManagement", "logs", "ram", "functions"].map(
+    (name) => `${name}: 127.0.0.1:9`,
+  );
+  const urls = ["mns", "tablestore"].map((name) => `${name}: http://127.0.0.1:9`);
+  const unreachable = `protocol: http\nendpoints: { ${[...hosts, ...urls].join(", ")} }`;
   const { status, stdout, stderr } = run(`${least}\n${unreachable}`, ["undeploy", "--dry-run"], key);
   expect([status, stderr]).toEqual([
     1,
