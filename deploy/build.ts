@@ -81,12 +81,14 @@ const mnsWithoutBabel: Plugin = {
   },
 };
 
-/** Two files of `tablestore` use loop variables without a declaration, which strict code (a bundle of modules) refuses. */
+/** Two files of `tablestore` use variables without a declaration, which strict code (a bundle of modules) refuses: no row could be deleted. */
 const tablestoreDeclared: Plugin = {
   name: "tablestore-declared",
   setup(setup) {
     setup.onLoad({ filter: /tablestore[\\/]lib[\\/].*(filter|plian_buffer_builder)\.js$/ }, ({ path: file }) => ({
-      contents: readFileSync(file, "utf8").replace(/for \((pro|key) in/g, "for (var $1 in"),
+      contents: readFileSync(file, "utf8")
+        .replace(/for \((pro|key) in/g, "for (var $1 in")
+        .replace(/^(\s*)size = /gm, "$1var size = "),
     }));
   },
 };

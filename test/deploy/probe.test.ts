@@ -222,6 +222,19 @@ describe("a probe makes nothing", () => {
     await refuses(scene, `rm-test has the temporary instance ${temporary.id} already`);
   });
 
+  test("where the secret is not there or holds no login, and the refusal says what to do", async () => {
+    const scene = await start();
+    const probe = { master: "rm-test", secretName: "rewind/rm-test/none" };
+    await refuses(
+      scene,
+      /^kms refused GetSecretValue \(Forbidden\.ResourceNotFound.*\)\. Make the secret that probe\.secretName names in KMS/,
+      {},
+      { probe },
+    );
+    scene.cloud.kms.createSecret("rewind/rm-test/none", "hush");
+    await refuses(scene, /\(SecretNotUsable\)\. Its value must be \{"AccountName"/, {}, { probe });
+  });
+
   test("without a yes, after it has told calls, cost and duration", async () => {
     const scene = await start();
     expect(await scene.run({ agrees: async () => false })).toBeNull();

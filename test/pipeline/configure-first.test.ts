@@ -7,7 +7,11 @@ const scene = () => {
   opened ??= Scene.open({ cloud: { timings: { rowsPerSecond: 1_500 } } });
   return opened;
 };
-afterAll(async () => (await opened)?.close());
+afterAll(async () => {
+  // The one action of the role that no mode needs (modes).
+  expect((await opened)?.local.cloud.access.usedBy("rewind-local-engine")).toContain("dts:StopDtsJob");
+  await (await opened)?.close();
+});
 jest.setTimeout(600_000);
 
 test.concurrent("with checks over a public endpoint, every row comes back, compared, and nothing is left", async () =>

@@ -1,5 +1,6 @@
 import type { Row } from "../../emulator/data/database";
 import type { TableDefinition } from "../../emulator/data/table-definition";
+import { allowedActions } from "./allowed-actions";
 import { inKeyOrder, nothingLeft, Scene, type Shop } from "./scene";
 
 /** Each write-back mode through s.yaml, the rows on the master asserted; and the ways that need people. Each test has its own master. */
@@ -21,7 +22,12 @@ const scene = () => {
   opened ??= Scene.open({ settings: { alertRules } });
   return opened;
 };
-afterAll(async () => (await opened)?.close());
+afterAll(async () => {
+  const used = (await opened)?.local.cloud.access.usedBy("rewind-local-engine");
+  await (await opened)?.close();
+  // A job is stopped where a write is cancelled (configure-first). Everything else that the role may do was needed here.
+  expect(used).toEqual(allowedActions("engine").filter((action) => action !== "dts:StopDtsJob"));
+});
 jest.setTimeout(600_000);
 
 /** A change on the master now, as an application or a person at a SQL prompt makes it. */

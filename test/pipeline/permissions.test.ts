@@ -1,5 +1,4 @@
-import { functionRoles } from "../../deploy/roles";
-import { localStage } from "../deploy/local-stage";
+import { allowedActions } from "./allowed-actions";
 import { eventually, Scene } from "./scene";
 
 /** The roles that the Internet and alarms can reach, held against what their functions do: no action is missing, none is unused. */
@@ -14,13 +13,6 @@ const scene = () => {
 afterAll(async () => (await opened)?.close());
 jest.setTimeout(600_000);
 
-/** What a role may do, but for the log lines that Function Compute itself writes under it and its network interfaces. */
-function allowed(name: string): string[] {
-  const role = functionRoles(localStage({})).find((one) => one.name === `rewind-dev-${name}`)!;
-  const actions = role.policy.Statement.flatMap(({ Action }) => Action);
-  return [...new Set(actions.filter((action) => !action.startsWith("log:")))].sort();
-}
-
 test("the API uses just what it may do", async () => {
   const shop = await (await scene()).addShop("rm-api");
   const { access } = shop.scene.local.cloud;
@@ -30,7 +22,7 @@ test("the API uses just what it may do", async () => {
   const restoreId = await shop.start();
   await shop.ann.get("/restores");
   await shop.command(restoreId, "cancel");
-  expect(access.usedBy("rewind-local-api")).toEqual(allowed("api"));
+  expect(access.usedBy("rewind-local-api")).toEqual(allowedActions("api"));
 });
 
 test("alarms use just what they may do", async () => {
@@ -38,6 +30,6 @@ test("alarms use just what they may do", async () => {
   const { access, mns, clock } = shop.scene.local.cloud;
   const alarm = { masterInstanceId: "rm-alarm", at: new Date(clock.nowMs()).toISOString() };
   mns.send("rewind-local-restore-on-alert", JSON.stringify(alarm));
-  await eventually(() => access.usedBy("rewind-local-alarm").length === allowed("alarm").length);
-  expect(access.usedBy("rewind-local-alarm")).toEqual(allowed("alarm"));
+  await eventually(() => access.usedBy("rewind-local-alarm").length === allowedActions("alarm").length);
+  expect(access.usedBy("rewind-local-alarm")).toEqual(allowedActions("alarm"));
 });

@@ -22,18 +22,20 @@ export function settingsProblems({ settings }: Stage, master: string): string[] 
   return [];
 }
 
-/** What speaks against it in the cloud, a sentence each. Nothing is changed. @throws CloudError, Refusal */
+/** What speaks against it in the cloud, a sentence each. Nothing is changed. @throws Refusal */
 export async function masterProblems({ stage, master, rds }: Bench): Promise<string[]> {
   const open = await openRestores(stage, master);
   if (open.length > 0)
     return [
       `${open.join(", ")} of ${master} ${open.length === 1 ? "is" : "are"} open. Wait until no restore of it is.`,
     ];
-  const instance = await rds.describeInstance(master);
+  const instance = await ask("rds", "DescribeDBInstanceAttribute", () => rds.describeInstance(master));
   if (instance?.type !== "Primary") return [`There is no master ${master} in ${stage.settings.region}.`];
   if (instanceCondition(instance.status) !== "running")
     return [`${master} is ${instance.status}; it must be Running. Wait, and run the command again.`];
-  const temporary = (await rds.listTemporaryInstances()).filter(({ masterInstanceId }) => masterInstanceId === master);
+  const temporary = (await ask("rds", "DescribeDBInstances", () => rds.listTemporaryInstances())).filter(
+    ({ masterInstanceId }) => masterInstanceId === master,
+  );
   return temporary.map(
     ({ id }) => `${master} has the temporary instance ${id} already, and RDS makes one at a time. Delete it, or wait.`,
   );

@@ -1,5 +1,6 @@
 import { type CapabilitiesFile, factNames } from "../../../emulator/capabilities-file";
 import { KmsSecrets } from "../../../shared/cloud/kms/secrets";
+import { type Advice, ask } from "../../refusal";
 import { SettingsError } from "../../settings";
 import type { Stage } from "../../stage";
 import { openService } from "../services";
@@ -35,14 +36,16 @@ export interface Probed extends Omit<CapabilitiesFile, "version" | "unknown" | "
  * Finds out on an account what the documents leave open, with one restore of one small database of its own beside itself. Tells first what
  * it will do, removes what it made, and says what it could not remove.
  * @returns what the capabilities file is to say; null: the person did not agree, and nothing was made
- * @throws SettingsError where the settings or the master speak against it, nothing was made then
+ * @throws SettingsError where the settings or the master speak against it, Refusal where they cannot be read; nothing was made then
  */
 export async function probe(options: ProbeOptions): Promise<Probed | null> {
   const { stage, master, clock, say } = options;
   const problems = settingsProblems(stage, master);
   if (problems.length > 0) throw new SettingsError(problems);
   const secrets = new KmsSecrets(openService(stage, "kms"), clock);
-  const bench = openBench({ ...options, login: await secrets.read(stage.settings.probe!.secretName, null) });
+  const { secretName } = stage.settings.probe!;
+  const login = await ask("kms", "GetSecretValue", () => secrets.read(secretName, null), adviceOnSecrets);
+  const bench = openBench({ ...options, login });
   const standing = await masterProblems(bench);
   if (standing.length > 0) throw new SettingsError(standing);
   for (const line of announcement(bench)) say(line);
@@ -61,6 +64,17 @@ export async function probe(options: ProbeOptions): Promise<Probed | null> {
   const { known: facts, unknown } = bench.facts;
   return { measuredAt, account, region, master, facts, unknown, left, stays };
 }
+
+const adviceOnSecrets: readonly Advice[] = [
+  {
+    when: /ResourceNotFound/,
+    say: () => "Make the secret that probe.secretName names in KMS; it holds a login of the test master.",
+  },
+  {
+    when: /SecretNotUsable/,
+    say: () => 'Its value must be {"AccountName":"…","AccountPassword":"…"}.',
+  },
+];
 
 async function measureAll(bench: Bench): Promise<void> {
   bench.say("What is found out:");
