@@ -23,6 +23,7 @@ export function presentRestore(
     trueWhile: row.trueWhile,
     possibleCommands: row.commands,
     cancelHere: row.cancel,
+    source: record.source,
     restorePoint: record.restorePoint,
     temporaryInstance: record.temporaryInstance && {
       instanceId: record.temporaryInstance.id,

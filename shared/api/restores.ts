@@ -6,10 +6,10 @@ import { readPrerequisites } from "../engine/observe/prerequisites";
 import { makeReadId, makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restore/model/names";
 import type { RestoreRecord } from "../restore/model/record";
 import { planDatabases } from "../restore/plan/dts-objects";
-import { judgePrerequisites, windowOf } from "../restore/prerequisites";
+import { windowOf } from "../restore/prerequisites";
+import { chooseSource } from "../restore/prerequisites/choose-source";
 import { hashRequest, newRecord } from "../restore/request/new-record";
 import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request/request";
-import { sourceOf } from "../restore/source";
 import { writeBackOf } from "../restore/write-back";
 import type { ApiDependencies } from "./api-dependencies";
 import { forecastMigration } from "./dry-run-forecast";
@@ -37,10 +37,8 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest, c
     readPrerequisites(deps, wanted),
     surveyMaster(deps, wanted.masterInstanceId, wanted.secretName, wantedDatabases(wanted, nowMs)),
   ]);
-  const prerequisites = [
-    ...judgePrerequisites(wanted, facts, nowMs, deps.durations),
-    ...judgeTables(wanted.writeBack, surveyed),
-  ];
+  const { row, choice, prerequisites: met } = chooseSource(wanted, facts, nowMs, deps.durations);
+  const prerequisites = [...met, ...judgeTables(wanted.writeBack, surveyed)];
   const window = facts.master ? windowOf(facts, nowMs, deps.durations) : null;
   const zone = facts.master?.timeZone ?? null;
   return json(200, {
@@ -62,9 +60,10 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest, c
     checks: wanted.checks.map((check) => ({ ...check, runsIn: whereChecked(check, wanted, nowMs) })),
     suitability: surveyed,
     forecast: writeBackOf(wanted.writeBack).job
-      ? forecastMigration(surveyed, sourceOf(wanted).lifeEndMs(0, deps.durations))
+      ? forecastMigration(surveyed, row.lifeEndMs(0, wanted, deps.durations))
       : null,
-    cost: sourceOf(wanted).cost,
+    source: choice,
+    cost: row.cost(wanted, facts),
   });
 }
 

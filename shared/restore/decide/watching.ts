@@ -30,7 +30,7 @@ export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: D
     next = note(
       next,
       nowMs,
-      `${news.found} appeared after a create of this restore that was lost, and no restore has it: it was made by that create or by hand. It is left alone; ${sourceOf(record.request).ifLeftAlone}`,
+      `${news.found} appeared after a create of this restore that was lost, and no restore has it: it was made by that create or by hand. It is left alone; ${sourceOf(record).ifLeftAlone}`,
     );
   if (over.length > 0) next = note(next, nowMs, "the watch over effects in doubt is over");
   // Openings are the sweep's to look after.

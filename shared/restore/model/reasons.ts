@@ -10,6 +10,8 @@ export const reasons = {
   "not-a-master": "The instance is not a master instance.",
   "engine-not-supported": "The engine is not SQL Server; restore it to a clone instance.",
   "version-not-supported": "No temporary instance exists for this version or edition.",
+  "mode-not-possible": "The source does not serve the write-back mode.",
+  "no-source-fits": "No source can make the restore; the text names what stands in the way of each.",
   "version-refused": "RDS refused a temporary instance for this version or edition.",
   "create-refused": "RDS refused the temporary instance.",
   "master-locked": "The master is locked.",

@@ -2,6 +2,7 @@ import type { Plan } from "../plan/plan";
 import type { NeededName } from "../plan/taken-names";
 import type { TargetKey } from "../plan/target-key";
 import type { RestoreRequest } from "../request/request";
+import type { SourceChoice } from "../source";
 import type { CallKind, Intent } from "./calls";
 import type { ReasonCode, StatedReason } from "./reasons";
 import type { CommandKind, Outcome, Status } from "./states";
@@ -265,6 +266,8 @@ export interface RestoreRecord {
   /** The restore point that was reached, and how we know. */
   readonly restorePoint: { readonly atMs: number | null; readonly evidence: string } | null;
   readonly master: MasterFacts | null;
+  /** Null: the prerequisites were not met yet. */
+  readonly source: SourceChoice | null;
   readonly temporaryInstance: TemporaryInstance | null;
   /** An instance that may be ours (confirming-instance), or was left alone. */
   readonly candidate: { readonly id: string; readonly createdAtMs: number } | null;

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../canonical-json";
 import type { RestoreRecord } from "../model/record";
 import { hashRequest } from "../request/new-record";
+import { sourceOf } from "../source";
 import { jobSettingsOf, writeBackOf } from "../write-back";
 import { dtsObjects, plannedDatabases } from "./dts-objects";
 import { databaseOfCopy, type Plan, type PlannedCheck, type PlannedDatabase } from "./plan";
@@ -19,6 +20,7 @@ export function planFacts(record: RestoreRecord): PlanFacts {
     masterVersion: master?.engineVersion ?? "",
     masterCollation: master?.collation ?? "",
     mode: request.writeBack,
+    source: sourceOf(record).kind,
     restoreTimeMs: record.restoreTimeMs,
     temporaryInstanceId: temporaryInstance!.id,
     temporaryInstanceCreatedAtMs: temporaryInstance!.createdAtMs ?? 0,

@@ -1,6 +1,7 @@
 import { canonicalJson, sha256Hex } from "../../canonical-json";
 import { databasesByName, showName } from "../../object-name";
 import type { Check } from "../request/request";
+import type { SourceKind } from "../source";
 import type { JobSettings, WriteBackMode } from "../write-back";
 import type { NeededName } from "./taken-names";
 import type { TargetKey } from "./target-key";
@@ -44,6 +45,7 @@ export interface Plan {
   readonly masterVersion: string;
   readonly masterCollation: string;
   readonly mode: WriteBackMode;
+  readonly source: SourceKind;
   /** Null: a backup was asked for. */
   readonly restoreTimeMs: number | null;
   readonly temporaryInstanceId: string;

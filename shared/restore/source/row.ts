@@ -4,22 +4,30 @@ import type { Durations } from "../model/durations";
 import type { RestoreRecord } from "../model/record";
 import type { PrerequisiteFacts } from "../prerequisites";
 import type { Prerequisite } from "../prerequisites/verdict";
+import type { RestoreRequest } from "../request/request";
+import type { WriteBackMode } from "../write-back";
 
 /** Where the rows of the restore time come from. What differs between sources is here, and nowhere else. */
 export interface SourceRow<Kind extends string = string> {
   readonly kind: Kind;
+  /** Whether it is billed: then it needs allowBilledClone and a price under maxHourlyPrice. */
+  readonly isBilled: boolean;
+  /** DTS copies its rows to the master: what a copy needs of the master is judged, and a job is configured. */
+  readonly movesRowsByDts: boolean;
   /** What it costs, in words, said before anything is made. */
-  readonly cost: string;
+  readonly cost: (request: RestoreRequest, facts: PrerequisiteFacts) => string;
   /** Does the service make this source for a master of this version and edition? The service has the last word. */
   readonly judgeVersion: (master: RdsInstance) => Prerequisite;
-  /** What stands in the way of making it now. */
-  readonly judgeRoom: (facts: PrerequisiteFacts) => Prerequisite;
+  /** Why it does not serve the write-back mode, as a sentence with what to do; null: it does. */
+  readonly refusesMode: (mode: WriteBackMode) => string | null;
+  /** What else it needs, beside what every restore needs and, where DTS moves the rows, a copy. */
+  readonly judge: (request: RestoreRequest, facts: PrerequisiteFacts) => readonly Prerequisite[];
   /** The call that makes it. Its read-back and its repetition are in calls.ts. */
-  readonly creation: (record: RestoreRecord) => ChangingCall;
+  readonly creation: (record: RestoreRecord, facts: PrerequisiteFacts) => ChangingCall;
   /** Is a fresh read of the right kind, beside the id and the age that the ledger has? */
   readonly hasExpectedKind: (instance: RdsInstance, record: RestoreRecord) => boolean;
   /** When work on it must be over, epoch milliseconds. */
-  readonly lifeEndMs: (createdAtMs: number, durations: Durations) => number;
+  readonly lifeEndMs: (createdAtMs: number, request: RestoreRequest, durations: Durations) => number;
   /** What becomes of one that we leave alone, as the end of a sentence. */
   readonly ifLeftAlone: string;
   /** The call that removes it, sent only after a fresh read has shown that it is ours. */

@@ -1,4 +1,4 @@
 import { native } from "./native";
 
-/** The table of sources. A source is a file beside this one and a row here, with its calls in calls.ts. The first one is the default. */
+/** The table of sources. A source is a file beside this one and a row here, with its calls in calls.ts. Their order is that in which `auto` tries them. */
 export const rows = [native] as const;

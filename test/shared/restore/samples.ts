@@ -53,6 +53,7 @@ export function record(status: RestoreRecord["status"], overrides: Partial<Resto
   return {
     ...accepted,
     status,
+    source: { kind: "native", because: "The request leaves no other.", others: [] },
     master: {
       engineVersion: "2008r2",
       collation: "Chinese_PRC_CI_AS",
