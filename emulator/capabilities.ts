@@ -35,6 +35,18 @@ export interface Capabilities {
   readonly goneInstanceAnswer: "error" | "empty-list";
   /** Creation time of an instance in DescribeDBInstances and DescribeDBInstanceAttribute: one moment, or half a minute later in the latter. */
   readonly creationTimes: "equal" | "moments-apart";
+  /** Status that a master shows while a clone of it is made. */
+  readonly masterStatusDuringClone: "Running" | "INS_CLONING";
+  /** How long CloneDBInstance knows a ClientToken again: no document says. */
+  readonly cloneTokenLife: "ten-minutes" | "day";
+  /** What CloneDBInstance answers to a token that it knows, with other parameters: a refusal, or the first answer. */
+  readonly cloneTokenMismatch: "refused" | "first-answer";
+  /** Does a clone of some databases bring the logins of all of them? */
+  readonly cloneBySubsetKeepsLogins: boolean;
+  /** What is shown of a pay-as-you-go primary that was deleted: nothing, or status Released for the 8 days of the recycle bin. */
+  readonly deletedClone: "absent" | "Released";
+  /** The site of the account, which decides the commodity and the currency of its prices. */
+  readonly priceSite: "cn" | "intl";
   /** How DTS spells the engine of an endpoint in its answers. */
   readonly engineNameInAnswers: "MSSQL" | "SQLServer";
   /** Does AllocateInstancePublicConnection work on a temporary instance? */
@@ -62,6 +74,12 @@ export const defaultCapabilities: Capabilities = {
   migratesForeignKeys: false,
   goneInstanceAnswer: "error",
   creationTimes: "equal",
+  masterStatusDuringClone: "Running",
+  cloneTokenLife: "day",
+  cloneTokenMismatch: "refused",
+  cloneBySubsetKeepsLogins: true,
+  deletedClone: "absent",
+  priceSite: "cn",
   engineNameInAnswers: "MSSQL",
   tempAcceptsPublicConnection: true,
   newTablestoreInstanceOpensToInternet: false,
@@ -71,6 +89,7 @@ export const defaultCapabilities: Capabilities = {
 /** How long the local cloud's work takes. Real durations are hours; a laptop's are seconds. */
 export interface Timings {
   readonly createTemporaryInstanceMs: number;
+  readonly createCloneMs: number;
   readonly deleteInstanceMs: number;
   readonly createDatabaseMs: number;
   readonly precheckMs: number;
@@ -85,6 +104,7 @@ export interface Timings {
 
 export const laptopTimings: Timings = {
   createTemporaryInstanceMs: 4_000,
+  createCloneMs: 4_000,
   deleteInstanceMs: 1_500,
   createDatabaseMs: 800,
   precheckMs: 1_500,

@@ -35,6 +35,9 @@ export interface InstanceSpec {
   readonly instanceClass?: string;
   readonly networkType?: Instance["networkType"];
   readonly vpcId?: string;
+  /** `cn-hangzhou-MAZ5(b,c)` is one in two zones. */
+  readonly zoneId?: string;
+  readonly vSwitchId?: string;
   readonly collation?: string;
   readonly timeZone?: string;
   readonly createdAtMs?: number;
@@ -66,6 +69,8 @@ export function instanceOf(spec: InstanceSpec, nowMs: number): Instance {
     instanceClass: spec.instanceClass ?? "rds.mssql.s2.large",
     networkType,
     vpcId: networkType === "VPC" ? (spec.vpcId ?? "vpc-local") : undefined,
+    zoneId: spec.zoneId,
+    vSwitchId: spec.vSwitchId,
     collation: spec.collation ?? "Chinese_PRC_CI_AS",
     timeZone: spec.timeZone ?? "China Standard Time",
     createdAtMs,

@@ -73,6 +73,7 @@ const minuteMs = 60_000;
 /** How long the simulated cloud takes: minutes, as the real one. */
 export const simulatedTimings: Timings = {
   createTemporaryInstanceMs: 10 * minuteMs,
+  createCloneMs: 25 * minuteMs,
   deleteInstanceMs: 2 * minuteMs,
   createDatabaseMs: 30_000,
   precheckMs: minuteMs,
