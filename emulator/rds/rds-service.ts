@@ -120,6 +120,11 @@ export class RdsService implements RpcService {
     this.#region.network.addVSwitch(vSwitchId, vSwitch);
   }
 
+  /** The next restore of databases into the instance is accepted, and comes to nothing. */
+  failNextDatabaseRestore(instanceId: string): void {
+    this.#require(instanceId).failsNextDatabaseRestore = true;
+  }
+
   /** RDS, or somebody in the console, releases the instance now. */
   releaseEarly(instanceId: string): void {
     this.#region.beginDeletion(this.#require(instanceId).instance);
