@@ -45,6 +45,7 @@ export async function readWindowFacts(
       backupId: backup.backupId,
       usable: backup.available && backup.status.toLowerCase() === "success",
       full: backup.type.toLowerCase() === "fullbackup",
+      method: backup.method ?? null,
       endedAtMs: backup.endedAtMs,
       consistentAtMs: backup.consistentAtMs,
     })),

@@ -52,8 +52,13 @@ function whyChosen(judged: readonly Judged[], kind: string): string {
   return `Of the sources in their order (${order}), ${kind} is the first that nothing refuses.`;
 }
 
-/** Sources that fail for one reason are refused with it; others with a sentence each. */
-function whyNone(judged: readonly Judged[]): readonly Prerequisite[] {
+/**
+ * A source that the version rules out is not what a person asks about where another one serves it: then that one's reasons count. Sources
+ * that fail for one reason are refused with it; others with a sentence each.
+ */
+function whyNone(all: readonly Judged[]): readonly Prerequisite[] {
+  const served = all.filter(({ refusal }) => refusal?.code !== "version-not-supported");
+  const judged = served.length > 0 ? served : all;
   const codes = new Set(judged.map(({ refusal }) => refusal?.code));
   const { prerequisites } = judged[0]!;
   if (codes.size === 1) return prerequisites;

@@ -43,6 +43,8 @@ export const native: SourceRow<"native"> = {
     restoreTimeMs,
     backupId: request.backupId,
   }),
+  decides: {},
+  notes: () => [],
   hasExpectedKind: ({ type, masterInstanceId }, { request }) =>
     type.toLowerCase() === "temp" && masterInstanceId === request.masterInstanceId,
   lifeEndMs: (createdAtMs, _request, durations) =>

@@ -67,10 +67,10 @@ test("auto takes the invented source for a master that the sources before it do 
   const asked = request({ writeBack: "side-by-side" });
   const choose = (version: string) =>
     chooseSource(asked, facts({ master: master({ engineVersion: version }) }), context.nowMs, context.durations).choice;
-  expect(choose("2019_std_ha")).toMatchObject({
+  expect(choose("2025_std_ha")).toMatchObject({
     kind: "short-lived",
     because: expect.stringContaining("short-lived is the first that nothing refuses"),
-    others: expect.arrayContaining([{ kind: "native", obstacle: expect.stringContaining("2019_std_ha") }]),
+    others: expect.arrayContaining([{ kind: "native", obstacle: expect.stringContaining("2025_std_ha") }]),
   });
   expect(choose("2008r2")).toMatchObject({
     kind: "native",
@@ -89,10 +89,22 @@ test("a mode that a source does not serve passes it over, and refuses it where t
 });
 
 test("where no source fits, the refusal names what stands in the way of each", () => {
-  const asked = request({ writeBack: "missing-rows" });
+  const asked = request({ writeBack: "same-name", objects: [{ database: "shop", restoredName: "shop_old" }] });
   const modern = facts({ master: master({ engineVersion: "2019_std_ha" }) });
   const { prerequisites } = chooseSource(asked, modern, context.nowMs, context.durations);
   expect(prerequisites.filter(({ verdict }) => verdict === "fail")).toMatchObject([
-    { code: "no-source-fits", text: expect.stringMatching(/native: .*2019_std_ha.*short-lived: It adds no rows/) },
+    {
+      code: "no-source-fits",
+      text: expect.stringMatching(/database: .*beside the live one.*short-lived: same-name writes/),
+    },
+  ]);
+});
+
+test("a source that the version rules out is not named where another one serves the version", () => {
+  const asked = request({ writeBack: "missing-rows" });
+  const modern = facts({ master: master({ engineVersion: "2025_std_ha" }) });
+  const { prerequisites } = chooseSource(asked, modern, context.nowMs, context.durations);
+  expect(prerequisites.filter(({ verdict }) => verdict === "fail")).toMatchObject([
+    { code: "mode-not-possible", text: "It adds no rows to live tables." },
   ]);
 });
