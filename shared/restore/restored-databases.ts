@@ -63,12 +63,13 @@ export function restoredLeftovers(record: RestoreRecord, sentAtMs: number): Left
   }));
 }
 
-/** The server's clock may be behind ours, and one change to summer time lies between its two zones. */
-const clockMarginMs = 2 * 3_600_000;
+/** So much may the server's clock be behind ours. */
+const clockMarginMs = 5 * 60_000;
 
 /**
  * The statement that drops a restored database. People give the copy the name of the live database, and the live one the name of the copy: so
- * the statement drops only what was made since the restore was sent. `create_date` is in the server's own zone. HA and cluster instances have
+ * the statement drops only what was made since the restore was sent. `create_date` is in the server's own zone; after a change to winter time
+ * it may look an hour older, and then the statement refuses. HA and cluster instances have
  * a procedure for it, because a mirrored database cannot be dropped (rds documentation, sp_rds_drop_database).
  */
 function dropIfRestoredSince(name: string, sentAtMs: number, category: string | undefined): string {

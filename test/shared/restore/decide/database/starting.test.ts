@@ -69,7 +69,7 @@ describe("starting, where RDS restores the databases", () => {
     const [left] = decision.record.leftOnMaster;
     expect(left).toMatchObject({ kind: "database", name: newName });
     expect(left!.sql).toContain(`EXEC sp_rds_drop_database N'${newName}'`);
-    expect(left!.sql).toContain("create_date) >= '2026-11-20T08:00:00'");
+    expect(left!.sql).toContain("create_date) >= '2026-11-20T09:55:00'");
   });
 
   test("A Basic instance has no procedure for it: the statement is DROP DATABASE", () => {
