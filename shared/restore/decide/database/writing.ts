@@ -46,7 +46,8 @@ export function decideWritingDatabases(
   const told = record.cancelRequested
     ? noteOnce(current, "cancel", nowMs, "RDS has no call that stops the restore of a database: it is waited for")
     : current;
-  return stay(told, durations.pollMs);
+  // RDS counts calls, and restores take minutes at least.
+  return stay(told, 2 * durations.pollMs);
 }
 
 /** What is under way may arrive after the restore is closed: it is watched for. */
