@@ -74,6 +74,7 @@ export function parseDelete(cursor: TokenCursor, common: readonly CommonTable[])
 
 function changedTable(cursor: TokenCursor): string[] {
   if (cursor.current.kind === "variable") throw notPlayed("A table variable");
+  if (cursor.isWord("OPENQUERY", "OPENROWSET", "OPENDATASOURCE")) throw notPlayed(cursor.current.text.toUpperCase());
   return cursor.path();
 }
 
