@@ -28,8 +28,12 @@ export interface PrerequisiteFacts {
     readonly createdAtMs: number;
   }[];
   readonly diskUsedBytes: number | null;
-  /** What the files of databases take on the master, with their logs, where that could be read. Left out: nowhere. */
-  readonly allocatedBytes?: readonly { readonly database: string; readonly bytes: number }[];
+  /** What the files of databases take on the master, where that could be read. Left out: no source asks for it. */
+  readonly databaseFiles?: readonly {
+    readonly database: string;
+    readonly bytes: number;
+    readonly isEncrypted: boolean;
+  }[];
   readonly secrets: readonly { readonly name: string; readonly readable: boolean; readonly text: string }[];
   /** How functions may reach a temporary instance: through a VPC of theirs, through a public endpoint that admits their addresses. */
   readonly routes: { readonly vpc: boolean; readonly publicEndpoint: boolean };

@@ -8,7 +8,7 @@ const marginPart = 0.1;
 
 /** Is there room on the master for the databases: their number, and their files? */
 export function databaseRoom(request: RestoreRequest, facts: PrerequisiteFacts): Prerequisite[] {
-  return [judgeCount(request, facts), judgeDisk(request, facts)];
+  return [judgeCount(request, facts), judgeDisk(request, facts), ...judgeEncryption(facts)];
 }
 
 function judgeCount(request: RestoreRequest, { master, databases }: PrerequisiteFacts): Prerequisite {
@@ -29,17 +29,14 @@ function judgeCount(request: RestoreRequest, { master, databases }: Prerequisite
  * A restored database takes what its files are allocated now, with their logs. Where they cannot be read, the whole instance's use stands for
  * them: RDS locks an instance that is full, with all its live databases.
  */
-function judgeDisk(
-  request: RestoreRequest,
-  { master, diskUsedBytes, allocatedBytes }: PrerequisiteFacts,
-): Prerequisite {
+function judgeDisk(request: RestoreRequest, { master, diskUsedBytes, databaseFiles }: PrerequisiteFacts): Prerequisite {
   const name = "free-disk";
   if (diskUsedBytes === null || !master || master.storageGb === null)
     return unknown(name, "RDS reports no disk usage of the master.");
   const totalBytes = master.storageGb * 1024 ** 3;
   const freeBytes = totalBytes - diskUsedBytes;
   const sizes = request.objects.map(({ database }) =>
-    allocatedBytes?.find((one) => isSameName(one.database, database, master.collation) !== false),
+    databaseFiles?.find((one) => isSameName(one.database, database, master.collation) !== false),
   );
   const known = sizes.every((size) => size !== undefined);
   const neededBytes = known ? sizes.reduce((sum, size) => sum + size!.bytes, 0) : diskUsedBytes;
@@ -53,6 +50,19 @@ function judgeDisk(
     "disk-too-full",
     `${text} A tenth of the disk has to stay free beside them, because RDS locks a full instance. Enlarge the disk, ask for fewer databases, or allow a clone.`,
   );
+}
+
+/** RDS copies no encrypted database to another instance (error CanNotCopyDBHasTDEEnabled); of the same instance nothing is documented. */
+function judgeEncryption({ databaseFiles }: PrerequisiteFacts): Prerequisite[] {
+  const encrypted = (databaseFiles ?? []).filter(({ isEncrypted }) => isEncrypted);
+  if (encrypted.length === 0) return [];
+  const names = encrypted.map(({ database }) => showName(database)).join(", ");
+  return [
+    unknown(
+      "encryption",
+      `${names} is encrypted (TDE). Whether RDS restores such a database is not documented: it may refuse.`,
+    ),
+  ];
 }
 
 function gigabytes(bytes: number): string {

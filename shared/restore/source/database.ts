@@ -16,6 +16,7 @@ const versions = /^(2012|2014|2016|2017|2019|2022)/;
 export const database: SourceRow<"database"> = {
   kind: "database",
   isBilled: false,
+  readsDatabaseFiles: true,
   movesRowsByDts: false,
   cost: () =>
     "RDS restores databases into an instance free of charge. They take disk of the master, and its backups grow by them until they are dropped.",

@@ -15,6 +15,7 @@ const acceptedVersions: readonly { readonly version: string; readonly category: 
 export const native: SourceRow<"native"> = {
   kind: "native",
   isBilled: false,
+  readsDatabaseFiles: false,
   movesRowsByDts: true,
   cost: () => "A temporary instance and a full migration by DTS are free of charge.",
   judgeVersion: (master) => {

@@ -20,6 +20,8 @@ export interface SourceRow<Kind extends string = string> {
   readonly movesRowsByDts: boolean;
   /** What it costs, in words, said before anything is made. */
   readonly cost: (request: RestoreRequest, facts: PrerequisiteFacts) => string;
+  /** Whether it wants to know what the files of the chosen databases take on the master. */
+  readonly readsDatabaseFiles: boolean;
   /** Does the service make this source for a master of this version and edition? The service has the last word. */
   readonly judgeVersion: (master: RdsInstance) => Prerequisite;
   /** Why it does not serve the write-back mode, as a sentence with what to do; null: it does. */
