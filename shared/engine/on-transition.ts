@@ -35,5 +35,5 @@ export function onTransition(deps: Needed, before: RestoreRecord | null, record:
 
 function logChange(deps: Needed, { from, lastedMs, record }: Transition): void {
   const { restoreId, status, outcome, reason } = record;
-  deps.log("info", "state", { restoreId, from, to: status, lastedMs, outcome, reason: reason?.code ?? null });
+  deps.log("info", "state", { restoreId, from, status, lastedMs, outcome, reason: reason?.code ?? null });
 }

@@ -28,7 +28,7 @@ export function stepHandler(by: StepFunction, openSqlServers?: OpenSqlServers) {
           });
           return { kind: "dropped", why: "no-nudge" };
         }
-        return runNudged(deps, by, nudge.restoreId);
+        return runNudged(deps, by, nudge);
       }),
     );
     return { results };

@@ -11,6 +11,7 @@ import type { Rds } from "../cloud/rds";
 import type { SqlServers } from "../cloud/sql-server";
 import { type Config, readConfig, readRules } from "../config";
 import type { Dependencies, Log } from "../engine/dependencies";
+import { loadedCode } from "../loaded-code";
 import { createLog } from "../logging";
 import type { Queues } from "../messaging/queues";
 import { ApiKeys } from "../store/api-keys";
@@ -95,13 +96,14 @@ function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNulla
   const config = readConfig(environment());
   const credentials = () => current.credentials;
   const log: Log = (level, message, fields) =>
-    write(level, message, { requestId: current.requestId, function: current.function.name, ...fields });
+    write(level, message, { ...fields, requestId: current.requestId, function: current.function.name });
   const passwords = new Set<string>();
   const write = createLog({
     level: config.logLevel,
     sink: (line) => process.stdout.write(`${line}\n`),
     secrets: () => passwords,
   });
+  log("info", "cold start", { ...loadedCode() });
   // A call gives up before the lease that covers it would end.
   const patience = {
     readMs: Math.min(30_000, config.durations.callTimeoutMs / 2),

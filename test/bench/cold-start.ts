@@ -27,7 +27,7 @@ interface Run {
 }
 
 /**
- * Cold starts, whole processes: each round starts the bundle without and with its code cache, the bundle with everything loaded that waits
+ * Cold starts, whole processes: each round starts the bundle without and with its code cache, both again with everything loaded that waits
  * for its first use, a handler that requires the official packages, and Node with nothing, one after the other.
  */
 export function coldStarts(): Figure[] {
@@ -49,6 +49,7 @@ function figuresOf(name: string, uncached: string): Figure[] {
     plain: load(uncached),
     cached: load(bundles),
     everything: `${load(bundles)}.loadEverything()`,
+    everythingPlain: `${load(uncached)}.loadEverything()`,
     naive: naive.map((module) => `require("${module}")`).join(";"),
     node: "0",
   };
@@ -56,6 +57,7 @@ function figuresOf(name: string, uncached: string): Figure[] {
     plain: start(codes.plain),
     cached: start(codes.cached),
     everything: start(codes.everything),
+    everythingPlain: start(codes.everythingPlain),
     naive: start(codes.naive),
     node: start(codes.node),
   }));
@@ -80,6 +82,7 @@ function figuresOf(name: string, uncached: string): Figure[] {
     compare("ready without a code cache", "plain", required, "naive", clock, 0.22),
     compare("ready with the code cache", "cached", required, "naive", clock, null),
     compare("ready with the code cache", "cached", "node -e 0", "node", clock, null),
+    compare("everything loaded, without a code cache", "everythingPlain", required, "naive", clock, null),
     compare("everything loaded, with the code cache", "everything", required, "naive", clock, null),
   ]);
 }

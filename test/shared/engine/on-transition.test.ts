@@ -13,14 +13,14 @@ test("each change of state is one line of the log, with how long the state befor
     [
       "info",
       "state",
-      expect.objectContaining({ from: "verifying", to: "withdrawing", lastedMs: 60_000, outcome: "failed" }),
+      expect.objectContaining({ from: "verifying", status: "withdrawing", lastedMs: 60_000, outcome: "failed" }),
     ],
   ]);
 });
 
 test("the first state of a restore has none before it", () => {
   onTransition(deps, null, record("accepted"));
-  expect(lines).toEqual([["info", "state", expect.objectContaining({ from: null, to: "accepted", lastedMs: 0 })]]);
+  expect(lines).toEqual([["info", "state", expect.objectContaining({ from: null, status: "accepted", lastedMs: 0 })]]);
 });
 
 test("a save that changes no state calls no listener", () => {
