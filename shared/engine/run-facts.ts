@@ -63,7 +63,7 @@ export function factsOfRun(deps: Dependencies, loaded: Versioned, by: StepFuncti
 }
 
 /** The trace that the restore's request brought; where it brought none, one that follows from the restore's id, for every step the same. */
-function traceOf({ restoreId, traceparent }: RestoreRecord): TraceContext {
+export function traceOf({ restoreId, traceparent }: RestoreRecord): TraceContext {
   const made = sha256Hex(restoreId);
   return parseTraceparent(traceparent) ?? { traceId: made.slice(0, 32), spanId: made.slice(32, 48), flags: "01" };
 }
