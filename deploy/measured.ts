@@ -2,10 +2,10 @@ import type { MeasuredFacts } from "../emulator/capabilities-file";
 import { type Settings, SettingsError } from "./settings";
 
 /** The settings that are facts about the account, as the facts want them; undefined: the facts do not say. */
-export function settingsOf({ unboughtJobPrechecks, tableKeys }: MeasuredFacts) {
+export function settingsOf({ unboughtJobPrechecks, tableKeys, restoredNameLimit }: MeasuredFacts) {
   const dtsOrder =
     unboughtJobPrechecks === undefined ? undefined : unboughtJobPrechecks ? "configure-first" : "buy-first";
-  return { dtsOrder, dtsTableKeys: tableKeys } as const;
+  return { dtsOrder, dtsTableKeys: tableKeys, restoredNameMax: restoredNameLimit } as const;
 }
 
 /**
@@ -15,7 +15,7 @@ export function settingsOf({ unboughtJobPrechecks, tableKeys }: MeasuredFacts) {
  */
 export function settledBy(facts: MeasuredFacts, settings: Settings): Settings {
   const measured = settingsOf(facts);
-  const names = ["dtsOrder", "dtsTableKeys"] as const;
+  const names = ["dtsOrder", "dtsTableKeys", "restoredNameMax"] as const;
   const problems = names
     .filter((name) => measured[name] !== undefined && settings[name] !== undefined && measured[name] !== settings[name])
     .map(
@@ -27,5 +27,6 @@ export function settledBy(facts: MeasuredFacts, settings: Settings): Settings {
     ...settings,
     dtsOrder: settings.dtsOrder ?? measured.dtsOrder,
     dtsTableKeys: settings.dtsTableKeys ?? measured.dtsTableKeys,
+    restoredNameMax: settings.restoredNameMax ?? measured.restoredNameMax,
   };
 }

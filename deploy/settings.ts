@@ -117,6 +117,8 @@ const schema = z.strictObject({
     .prefault({}),
   openapiPublic: z.boolean({ error: "true or false" }).default(false),
   acceptWriteBacks: z.boolean({ error: "true or false" }).default(true),
+  /** Likewise; without a file it is 64. */
+  restoredNameMax: z.union([z.literal(64), z.literal(16)], { error: "64 or 16" }).optional(),
   restoresPerCaller: z.int({ error: "a whole number from 1 to 100" }).default(10),
   /** Left out, the capabilities file says it; without one it is configure-first. */
   dtsOrder: z.enum(["configure-first", "buy-first"], { error: "configure-first or buy-first" }).optional(),

@@ -5,13 +5,11 @@ import { capabilityValues } from "./capability-values";
 
 /** What was measured on an account: switches of the local cloud, and what it does not play yet. */
 export type MeasuredFacts = Partial<Capabilities> & {
-  /** Does CopyDatabaseBetweenInstances take the instance itself as the target? */
-  readonly copiesWithinInstance?: boolean;
   /** May a login of RDS read `sys.fn_dblog`? */
   readonly transactionLogReadable?: boolean;
 };
 
-const notPlayedYet = { copiesWithinInstance: [true, false], transactionLogReadable: [true, false] } as const;
+const notPlayedYet = { transactionLogReadable: [true, false] } as const;
 
 /** The form of the file. A file of another form is refused, never guessed. */
 export const fileVersion = 1;

@@ -6,6 +6,7 @@ import { randomText } from "./core/random";
 import { LocalCloud, type LocalCloudOptions } from "./local-cloud";
 import type { Instance } from "./rds/instance";
 import { seedShop } from "./sample/shop";
+import { connectionStrings } from "./sql-server/connection-strings";
 
 export interface EmulatorOptions extends LocalCloudOptions {
   /** Port of the admin route. Default 0, a free one. */
@@ -74,6 +75,8 @@ export function describeEmulator({ cloud, master, passwords, adminUrl }: Emulato
     `Sample master      ${master.id}, SQL Server at ${sql.host},${sql.port}, database shop, in clear or through TLS`,
     `  shop_dba         ${passwords.dba}   (super)`,
     `  shop_report      ${passwords.report}   (reads)`,
+    "",
+    ...connectionStrings({ ...sql, userName: "shop_dba", password: passwords.dba, database: "shop" }),
   ].join("\n");
 }
 
@@ -86,7 +89,8 @@ const usage = `npm run emulator [-- options]
   --account ID           account (1234567890123456)
   --tablestore NAME      Tablestore instance (rewind-local)
   --restore-lag-minutes N  how old a restore time must be (30)
-  --capabilities FILE    switches as they were measured on an account (npm run doctor -- --probe)`;
+  --capabilities FILE    switches as they were measured on an account (npm run doctor -- --probe)
+  --print-wire           prints what SQL clients send and get: TDS packets with type, length and statement, never a password`;
 
 /** @throws RangeError TypeError for options that are unknown or unusable; CapabilitiesFileError */
 export function readOptions(argv: readonly string[]): EmulatorOptions | "help" {
@@ -103,6 +107,7 @@ export function readOptions(argv: readonly string[]): EmulatorOptions | "help" {
       tablestore: { type: "string" },
       "restore-lag-minutes": { type: "string" },
       capabilities: { type: "string" },
+      "print-wire": { type: "boolean" },
     },
   });
   if (values.help) return "help";
@@ -121,6 +126,7 @@ export function readOptions(argv: readonly string[]): EmulatorOptions | "help" {
       values.capabilities === undefined
         ? undefined
         : readCapabilitiesFile(readFileSync(values.capabilities, "utf8")).facts,
+    traceSql: values["print-wire"] ? (line) => console.log(line) : undefined,
     restoreLagMs: lagMinutes === undefined ? undefined : lagMinutes * 60_000,
   };
 }

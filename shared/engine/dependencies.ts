@@ -29,12 +29,16 @@ export interface Dependencies {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly log: Log;
+  /** Under what this is done: of a run, or of the message or request that asks for one. Left out: nobody said. */
+  readonly traceparent?: string | undefined;
   readonly durations: Durations;
   readonly settings: {
     readonly dtsOrder: "configure-first" | "buy-first";
     readonly tableKeys: TableKeys;
     readonly twoPersonRule: TwoPersonRule;
     readonly acceptsWriteBacks: boolean;
+    /** The longest name of a database that RDS restores, in characters. */
+    readonly restoredNameMax: number;
     /** How connections to SQL Servers are protected, for the plan. */
     readonly sqlTls: SqlTls;
     /** Where connections of the functions come from; opened on instances, and closed again. */

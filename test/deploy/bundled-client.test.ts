@@ -20,7 +20,7 @@ test("the bundled client of the store puts, changes, lists, deletes and reads a 
       tableOptions: { timeToLive: -1, maxVersions: 1 },
     });
     const endpoint = `http://127.0.0.1:${local.port}`;
-    const { stdout } = await promisify(execFile)(process.execPath, ["-e", script, built!.file, endpoint]);
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", script, built!.bundle, endpoint]);
     expect(JSON.parse(stdout)).toEqual({
       listed: [{ key: { id: "a" }, columns: { holder: "x", n: 2 } }],
       after: null,

@@ -21,6 +21,12 @@ test.each<[MeasuredFacts, Record<string, unknown>, readonly string[]]>([
   expect(settled(facts, settings)).toEqual(told);
 });
 
+test("the limit of restored names comes from the file as well", () => {
+  const variables = (facts: MeasuredFacts) => definitionVariables(settledBy(facts, parseSettings(leastSettings)));
+  expect(variables({})["REWIND_RESTORED_NAME_MAX"]).toBe("64");
+  expect(variables({ restoredNameLimit: 16 })["REWIND_RESTORED_NAME_MAX"]).toBe("16");
+});
+
 test("a setting that says something else than was measured is refused, each in one sentence", () => {
   const refused = () =>
     settled(

@@ -1,9 +1,10 @@
 import { PassThrough, Readable } from "node:stream";
 import { agrees } from "../../deploy/doctor/probe/consent";
+import { Broken } from "../../deploy/doctor/probe/facts";
 import { type ProbeOptions, probe } from "../../deploy/doctor/probe/probe";
 import { createDtsRole } from "../../deploy/local";
 import { lookAtTables } from "../../deploy/provision/tables";
-import { addSampleMaster, type SampleMaster } from "../../deploy/sample";
+import { addSampleMaster, modernEngine, type SampleEngine, type SampleMaster } from "../../deploy/sample";
 import type { Stage } from "../../deploy/stage";
 import { type Capabilities, defaultCapabilities } from "../../emulator/capabilities";
 import { readCapabilitiesFile, writeCapabilitiesFile } from "../../emulator/capabilities-file";
@@ -30,14 +31,14 @@ interface Scene {
 }
 
 /** An account with one test master, in which hours pass as fast as somebody waits for them. */
-async function start(capabilities: Partial<Capabilities> = {}): Promise<Scene> {
+async function start(capabilities: Partial<Capabilities> = {}, engine?: SampleEngine): Promise<Scene> {
   const clock = new ManualClock(Date.parse("2026-11-20T10:00:00Z"));
   const timings = { createTemporaryInstanceMs: 600_000, deleteInstanceMs: 60_000, createDatabaseMs: 20_000 };
   const cloud = await LocalCloud.start({ clock, capabilities, timings, tablestoreInstance: null, spareListeners: 4 });
   closing.push(() => cloud.stop());
   const compute = await cloud.deploy({ timerScale: 1 / 1000 });
   createDtsRole(cloud);
-  const sample = addSampleMaster(cloud, "rm-test", 60);
+  const sample = addSampleMaster(cloud, "rm-test", 60, engine);
   const { rpcEndpoint: rpc } = cloud;
   const endpoints = {
     ...{ rds: rpc, dts: rpc, kms: rpc, ram: rpc, tablestoreManagement: rpc, mns: cloud.mnsEndpoint },
@@ -65,7 +66,7 @@ async function start(capabilities: Partial<Capabilities> = {}): Promise<Scene> {
   return { cloud, sample, said, stage, run, advance: (ms) => clock.advance(ms) };
 }
 
-const never = ["copiesWithinInstance", "transactionLogReadable"];
+const never = ["transactionLogReadable"];
 
 /** What the local cloud has as its answer, for everything that a probe can find out there. */
 const measured = [
@@ -120,7 +121,7 @@ test("the file says what the account does, why the rest is not known, and nothin
     [...never, ...Object.keys(defaultCapabilities)].filter((name) => !(name in found!.facts)).sort(),
   );
   expect(found!.unknown).toMatchObject({
-    copiesWithinInstance: "rds CopyDatabaseBetweenInstances ended with EmulatorNotImplemented",
+    restoreIntoMaster: "rds CopyDatabaseBetweenInstances ended with EngineNotSupported",
     transactionLogReadable: "sql-server fn_dblog ended with error 50501",
   });
   scene.cloud.settle();
@@ -158,6 +159,22 @@ test("where every switch stands the other way, the file says that, and nothing i
   expect(found!.left).toEqual([
     "the whitelist group dts of rm-test (DTS made or changed it, and other jobs may need it; look at it in the console)",
   ]);
+});
+
+test.each<Partial<Capabilities>>([
+  { restoreIntoMaster: "both", restoredNameLimit: 64 },
+  { restoreIntoMaster: "copy", restoredNameLimit: 16 },
+  { restoreIntoMaster: "recovery", restoredNameLimit: 16 },
+  { restoreIntoMaster: "none" },
+])("of a newer master the file says which call restores into it: %j", async (capabilities) => {
+  const scene = await start(capabilities, modernEngine);
+  const { facts, unknown, left } = (await scene.run())!;
+  expect(facts.restoreIntoMaster).toBe(capabilities.restoreIntoMaster);
+  if (capabilities.restoreIntoMaster !== "none" && capabilities.restoreIntoMaster !== "recovery")
+    expect(facts.restoredNameLimit).toBe(capabilities.restoredNameLimit);
+  expect([left, unknown["tableKeys"]]).toEqual([[], "the probe ended before it"]);
+  scene.cloud.settle();
+  expect(remains(scene).databases).toEqual(["shop"]);
 });
 
 test("where DTS takes no temporary instance as the source, what follows from a job is not known", async () => {
@@ -277,7 +294,7 @@ describe("a failure in between", () => {
     const scene = await start();
     const clock = {
       nowMs: () => scene.cloud.clock.nowMs(),
-      sleep: () => Promise.reject(new Error("it was broken off")),
+      sleep: () => Promise.reject(new Broken("it was broken off")),
       rest: async (ms: number) => scene.advance(ms),
     };
     expect((await scene.run({ clock }))!.left).toEqual([]);

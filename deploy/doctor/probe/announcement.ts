@@ -6,7 +6,7 @@ export function announcement({ master, names, stage }: Pick<Bench, "master" | "n
   return [
     `A probe of ${master} in ${stage.settings.region}, account ${stage.settings.account}:`,
     "What it calls, beside reads:",
-    `  RDS: CreateDatabase 3 times (${names.database} and ${names.copy} on ${master}; once on the temporary instance, to be refused), CreateTempDBInstance and DeleteDBInstance once, ModifySecurityIps about 8 times (groups that begin with ${names.whitelistGroup}), TagResources and AllocateInstancePublicConnection on the temporary instance, CopyDatabaseBetweenInstances once (${names.again}), DeleteDatabase up to 3 times.`,
+    `  RDS: CreateDatabase 3 times (${names.database} and ${names.copy} on ${master}; once on the temporary instance, to be refused), CreateTempDBInstance and DeleteDBInstance once, ModifySecurityIps about 8 times (groups that begin with ${names.whitelistGroup}), TagResources and AllocateInstancePublicConnection on the temporary instance, CopyDatabaseBetweenInstances and RecoveryDBInstance with ${master} as their target (${names.again}, ${names.short}, ${names.recovered}), DeleteDatabase up to 5 times.`,
     `  DTS: ConfigureDtsJob once or twice (the job ${names.job}), StartDtsJob, CreateDtsInstance, StopDtsJob, DeleteDtsJob.`,
     `  Function Compute and queues: the function ${prefix}-probe, which fails on purpose, with the queues ${prefix}-probe and ${prefix}-probe-dead.`,
     `  SQL on ${master}: two tables with six rows in ${names.database}; nothing is written to any other database.`,

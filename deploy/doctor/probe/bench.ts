@@ -39,6 +39,9 @@ export interface ProbeNames {
   readonly database: string;
   readonly copy: string;
   readonly again: string;
+  /** Within 16 characters, which older documents give to a restored database. */
+  readonly short: string;
+  readonly recovered: string;
   readonly whitelistGroup: string;
   readonly job: string;
   readonly publicPrefix: string;
@@ -50,6 +53,8 @@ export function namesFor(id: string): ProbeNames {
     database: `rewind_probe_${id}`,
     copy: `rewind_probe_${id}_copy`,
     again: `rewind_probe_${id}_again`,
+    short: `rwp_${id}`,
+    recovered: `rwr_${id}`,
     whitelistGroup: `rewind_probe_${id}`,
     job: `rewind-probe-${id}`,
     publicPrefix: `rewind-probe-${id}`,

@@ -5,6 +5,7 @@ import { writeCapabilitiesFile } from "../../../emulator/capabilities-file";
 import { say } from "../../command";
 import type { Stage } from "../../stage";
 import { agrees } from "./consent";
+import { Broken } from "./facts";
 import { probe } from "./probe";
 
 /** `npm run doctor -- --probe <master>`. @returns the exit code: 0 where something was found out and nothing was left */
@@ -37,9 +38,9 @@ export async function probeCommand(stage: Stage, master: string, file: string): 
   return found.left.length === 0 ? 0 : 1;
 }
 
-/** @throws Error when the person broke off: what was made is removed then */
+/** @throws Broken when the person broke off: what was made is removed then */
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   await wait(ms, undefined, { signal }).catch(() => {
-    throw new Error("it was broken off");
+    throw new Broken("it was broken off");
   });
 }

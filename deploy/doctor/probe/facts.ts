@@ -21,14 +21,14 @@ export class Facts {
     this.#unknown.set(name, why);
   }
 
-  /** Measures some facts; where the measuring ends in a refusal, they are not known. @throws what is no failure of a service */
+  /** Measures some facts; where the measuring ends in a refusal, they are not known. @throws Broken */
   async measure(names: readonly (keyof MeasuredFacts)[], look: () => Promise<void>): Promise<void> {
     let why = "the probe ended before it";
     try {
       await look();
       why = "the calls did not show it";
     } catch (error) {
-      if (!(error instanceof CloudError || error instanceof Refusal)) throw error;
+      if (error instanceof Broken) throw error;
       why = reasonOf(error);
     } finally {
       for (const name of names) this.miss(name, why);
@@ -42,6 +42,11 @@ export class Facts {
   get unknown(): Record<string, string> {
     return Object.fromEntries(this.#unknown);
   }
+}
+
+/** The person broke off: nothing more is measured. */
+export class Broken extends Error {
+  override readonly name = "Broken";
 }
 
 /** A failure by its service, action and code; texts of services may carry what was sent. */

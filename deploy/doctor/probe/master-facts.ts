@@ -2,7 +2,7 @@ import { CloudError } from "../../../shared/cloud/cloud-error";
 import { sqlErrorNumber } from "../../../shared/cloud/sql-server/sql-error";
 import { type Bench, onMaster, until } from "./bench";
 import { refusalOf } from "./facts";
-import { type SourceDatabase, statusOf } from "./source-database";
+import { dropDatabase, type SourceDatabase, statusOf } from "./source-database";
 import { closed, emptyGroup, removeGroup } from "./whitelist-group";
 
 const minuteMs = 60_000;
@@ -45,27 +45,38 @@ function withNumber(error: unknown): unknown {
   return new CloudError(error.kind, error.service, error.action, `error ${number}`, error.message);
 }
 
-/** A copy of the probe's database into the same instance, from its backups. */
-export async function copyWithin(bench: Bench, { restoreTimeMs }: SourceDatabase): Promise<void> {
-  const { facts, call, master, names, ledger } = bench;
-  await facts.measure(["copiesWithinInstance"], async () => {
-    ledger.add(`the database ${names.again} on ${master}`, async () => {
-      if ((await statusOf(bench, names.again)) === undefined) return;
-      await call.rds.call("DeleteDatabase", { DBInstanceId: master, DBName: names.again }, { changing: true });
-    });
-    const query = {
-      DBInstanceId: master,
-      TargetDBInstanceId: master,
-      DbNames: JSON.stringify({ [names.database]: names.again }),
-      RestoreTime: `${new Date(restoreTimeMs).toISOString().slice(0, 19)}Z`,
-    };
-    const refusal = await refusalOf(() => call.rds.call("CopyDatabaseBetweenInstances", query, { changing: true }));
-    // These are about the time, the name or the disk: another time it could be taken.
-    if (refusal && /RestoreTime|Backup|DBName|DbNames|Storage|TDE|Parameter/i.test(refusal.code)) throw refusal;
-    if (refusal) return facts.know("copiesWithinInstance", false);
-    const isThere = async () => (await statusOf(bench, names.again)) === "running";
-    if (await until(bench, isThere, { everyMs: 30_000, atMostMs: 60 * minuteMs }))
-      facts.know("copiesWithinInstance", true);
-    else facts.miss("copiesWithinInstance", "the call was taken, and the database was not Running within an hour");
+/** Restores the probe's database into the same instance, by each of the two calls that documents name for it. */
+export async function restoreIntoMaster(bench: Bench, { restoreTimeMs }: SourceDatabase): Promise<void> {
+  const { facts, names } = bench;
+  await facts.measure(["restoreIntoMaster", "restoredNameLimit"], async () => {
+    const restore = (action: string, name: string) => restoreUnder(bench, action, name, restoreTimeMs);
+    const long = await restore("CopyDatabaseBetweenInstances", names.again);
+    const isTooLong = long?.code === "InvalidDBName.Format";
+    const copy = isTooLong ? await restore("CopyDatabaseBetweenInstances", names.short) : long;
+    const recovery = await restore("RecoveryDBInstance", names.recovered);
+    if (isTooLong && !copy) facts.know("restoredNameLimit", 16);
+    else if (!long) facts.know("restoredNameLimit", 64);
+    facts.know("restoreIntoMaster", copy ? (recovery ? "none" : "recovery") : recovery ? "copy" : "both");
   });
+}
+
+/** @returns the refusal; undefined: the database is there. @throws CloudError where it says nothing about the call; Error when it does not come */
+async function restoreUnder(bench: Bench, action: string, name: string, restoreTimeMs: number) {
+  const { call, master, names, ledger } = bench;
+  ledger.add(`the database ${name} on ${master}`, () => dropDatabase(bench, name));
+  // RecoveryDBInstance without a target would buy an instance.
+  const query = {
+    DBInstanceId: master,
+    TargetDBInstanceId: master,
+    DbNames: JSON.stringify({ [names.database]: name }),
+    RestoreTime: `${new Date(restoreTimeMs).toISOString().slice(0, 19)}Z`,
+  };
+  const refusal = await refusalOf(() => call.rds.call(action, query, { changing: true }));
+  // These are about the time, the version or the disk: of another master or at another time it could be taken.
+  if (refusal && /RestoreTime|Backup|DbNames|Storage|TDE|Parameter|Engine|Version/i.test(refusal.code)) throw refusal;
+  if (refusal) return refusal;
+  const isThere = async () => (await statusOf(bench, name)) === "running";
+  if (!(await until(bench, isThere, { everyMs: 30_000, atMostMs: 60 * minuteMs })))
+    throw new Error(`${action} was taken, and the database was not Running within an hour`);
+  return undefined;
 }

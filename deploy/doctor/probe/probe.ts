@@ -9,7 +9,7 @@ import { type Bench, openBench, type ProbeClock } from "./bench";
 import { reasonOf } from "./facts";
 import { measureFailedHandler } from "./handler-facts";
 import { deleteAndLook, findRestoredMoment, makeTemporaryInstance, measureInstance } from "./instance-facts";
-import { copyWithin, measureMaster } from "./master-facts";
+import { measureMaster, restoreIntoMaster } from "./master-facts";
 import { measureMigration } from "./migration-facts";
 import { masterProblems, settingsProblems } from "./prerequisites";
 import { makeSource, waitUntilRestorable } from "./source-database";
@@ -82,7 +82,7 @@ async function measureAll(bench: Bench): Promise<void> {
   await measureMaster(bench);
   await measureFailedHandler(bench);
   await waitUntilRestorable(bench, source);
-  await copyWithin(bench, source);
+  await restoreIntoMaster(bench, source);
   const instanceId = await makeTemporaryInstance(bench, source);
   await measureInstance(bench, instanceId);
   const hasDatabase = await findRestoredMoment(bench, instanceId, source);
@@ -92,6 +92,17 @@ async function measureAll(bench: Bench): Promise<void> {
 
 /** Facts of the local cloud that one restore beside itself does not show. */
 const unasked = {
+  snapshotPartialRestore: "it takes a snapshot backup",
+  restoreBeyondLastLogBackup: "it takes a restore to a time after the last log backup",
+  restoredDatabaseListed: "it takes a database that takes long to restore",
+  bothBackupIdAndTime: "it takes a call that no restore makes",
+  statusWhileDatabasesAreRestored: "it takes a database that takes long to restore",
+  masterStatusDuringClone: "clones are billed, and a probe buys nothing",
+  cloneTokenLife: "clones are billed, and a probe buys nothing",
+  cloneTokenMismatch: "clones are billed, and a probe buys nothing",
+  cloneBySubsetKeepsLogins: "clones are billed, and a probe buys nothing",
+  deletedClone: "clones are billed, and a probe buys nothing",
+  priceSite: "clones are billed, and a probe asks no price",
   temporaryInstanceVersions: "it takes masters of several versions",
   deleteMigratingJob: "a job that copies so few rows is over too soon",
   secondaryKeyConflict: "it takes a write-back into a table that exists",

@@ -64,7 +64,7 @@ export async function makeDatabase(bench: Bench, name: string): Promise<void> {
 }
 
 /** Only a name of the probe gets here; a database that is not there is no failure. */
-async function dropDatabase(bench: Bench, name: string): Promise<void> {
+export async function dropDatabase(bench: Bench, name: string): Promise<void> {
   if ((await statusOf(bench, name)) === undefined) return;
   const query = { DBInstanceId: bench.master, DBName: name };
   await bench.call.rds.call("DeleteDatabase", query, { changing: true });
