@@ -373,7 +373,7 @@ describe("s.yaml itself", () => {
     ],
     [
       "memory is short",
-      everywhere(/cpu: 0\.5\n {4}memorySize: \d+/, "cpu: 0.1\n    memorySize: 128"),
+      everywhere(/cpu: 0\.5\n(?: {4}#.*\n)* {4}memorySize: \d+/, "cpu: 0.1\n    memorySize: 128"),
       /memorySize is 128 MB/,
     ],
     ["the API is cut off in a call", in_("restore-api", /timeout: 60/, "timeout: 3"), /does not cover one call/],
