@@ -20,7 +20,7 @@ import { parseAnswer } from "../rpc/answer";
 import type { Rpc, RpcQuery } from "../rpc/rpc";
 import { meansNoInstance } from "../statuses";
 import * as answers from "./answers";
-import { isRefusalOfRestore, renamedDatabases } from "./database-restore";
+import { onlyKnownRefusals, requireTarget, restoreFields } from "./database-restore";
 import type { DatabaseRestore, Rds, RdsAddress, RdsBackup, RdsInstance } from "./index";
 
 /** Pages that are read of any list before something is wrong. */
@@ -187,41 +187,17 @@ export class RdsClient implements Rds {
   }
 
   async recoverDatabases(restore: DatabaseRestore): Promise<void> {
-    await this.#restoreDatabases("RecoveryDBInstance", RecoveryDBInstanceRequest, restore);
+    const request = new RecoveryDBInstanceRequest(restoreFields(restore));
+    requireTarget("RecoveryDBInstance", this.#query(request), restore);
+    await onlyKnownRefusals(this.#change("RecoveryDBInstance", request, answers.anything));
   }
 
   async copyDatabases(restore: DatabaseRestore): Promise<void> {
     // NO: with YES, rights would be added to accounts of the target.
-    await this.#restoreDatabases("CopyDatabaseBetweenInstances", CopyDatabaseBetweenInstancesRequest, restore, {
-      syncUserPrivilege: "NO",
-    });
-  }
-
-  /** The code of a failure can be anything that SQL Server says (rds documentation): only known codes are refusals. */
-  async #restoreDatabases(
-    action: string,
-    Request: new (fields: Record<string, string | undefined>) => ModelRequest,
-    restore: DatabaseRestore,
-    more: Record<string, string> = {},
-  ): Promise<void> {
-    const { restoreTimeMs, backupId } = restore;
-    const request = new Request({
-      DBInstanceId: restore.instanceId,
-      targetDBInstanceId: restore.targetInstanceId,
-      dbNames: renamedDatabases(restore.databases),
-      backupId: backupId ?? undefined,
-      restoreTime: restoreTimeMs === null ? undefined : toSecond(restoreTimeMs),
-      ...more,
-    });
-    // Looked at in what is about to be signed: a field that the model drops would be a purchase.
-    if (this.#query(request)["TargetDBInstanceId"] !== restore.targetInstanceId || restore.targetInstanceId === "")
-      throw new CloudError("refused", "rds", action, "NoTarget", `rds ${action} was not sent: it carries no target`);
-    try {
-      await this.#change(action, request, answers.anything);
-    } catch (error) {
-      if (!(error instanceof CloudError) || error.kind !== "refused" || isRefusalOfRestore(error.code)) throw error;
-      throw new CloudError("unknown-outcome", "rds", action, error.code, error.message, error.details);
-    }
+    const fields = { ...restoreFields(restore), syncUserPrivilege: "NO" };
+    const request = new CopyDatabaseBetweenInstancesRequest(fields);
+    requireTarget("CopyDatabaseBetweenInstances", this.#query(request), restore);
+    await onlyKnownRefusals(this.#change("CopyDatabaseBetweenInstances", request, answers.anything));
   }
 
   async #read<T>(action: string, request: ModelRequest, schema: z.ZodType<T>): Promise<T> {
