@@ -1,5 +1,5 @@
 import type { LocalRewind } from "../deploy/local";
-import type { SampleMaster } from "../deploy/sample";
+import { modernEngine, type SampleEngine, type SampleMaster } from "../deploy/sample";
 import type { Change } from "../emulator/data/database";
 
 /** What `npm start -- --scenario <name>` plays: an accident, how it is asked to be undone, and what must be true at the end. */
@@ -14,6 +14,8 @@ export interface Scenario {
   readonly request: Readonly<Record<string, unknown>> | null;
   /** Settings of the deployment, as in `rewind.yaml`. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The engine of the master; left out: SQL Server 2008 R2. */
+  readonly engine?: SampleEngine;
   /** What the operator repairs after a failed precheck. */
   repair?(local: LocalRewind, sample: SampleMaster): string;
   readonly outcome: string;
@@ -129,6 +131,16 @@ export const scenarios: readonly Scenario[] = [
       ],
     },
     outcome: "inspected",
+    table: "Orders",
+  },
+  {
+    name: "modern",
+    title: "SQL Server 2019: RDS restores the database itself beside the damaged one",
+    statement: "DELETE FROM dbo.Orders",
+    accident: deleteOrders,
+    request: { objects: [{ database: "shop" }] },
+    engine: modernEngine,
+    outcome: "succeeded",
     table: "Orders",
   },
   {

@@ -5,6 +5,20 @@
 export interface Capabilities {
   /** Does StartDtsJob run the precheck of a job that was configured but not bought? (DTS, "configure first") */
   readonly unboughtJobPrechecks: boolean;
+  /** Which call restores databases into the instance that owns the backup: documents of 2018 to 2026 contradict each other. */
+  readonly restoreIntoMaster: "recovery" | "copy" | "both" | "none";
+  /** Does RDS restore single databases from a snapshot? */
+  readonly snapshotPartialRestore: "refused" | "accepted";
+  /** May a restore of databases reach behind the last log backup, by taking one? */
+  readonly restoreBeyondLastLogBackup: "refused" | "accepted";
+  /** When DescribeDatabases lists a database that is being restored: from the beginning, as Creating, or once it is Running. */
+  readonly restoredDatabaseListed: "at-start" | "at-end";
+  /** The longest name that a restored database may have. */
+  readonly restoredNameLimit: 64 | 16;
+  /** What a restore of databases with a backup set and a time means: an error, or the set. */
+  readonly bothBackupIdAndTime: "refused" | "backup-wins";
+  /** Status that an instance shows while databases are restored into it. */
+  readonly statusWhileDatabasesAreRestored: "Running" | "Restoring" | "Importing";
   /** Status that the master shows while its temporary instance is being built. */
   readonly masterStatusWhileTempIsCreated: "Running" | "TempDBInstanceCreating";
   /** Status of the temporary instance while it is being built. */
@@ -35,6 +49,18 @@ export interface Capabilities {
   readonly goneInstanceAnswer: "error" | "empty-list";
   /** Creation time of an instance in DescribeDBInstances and DescribeDBInstanceAttribute: one moment, or half a minute later in the latter. */
   readonly creationTimes: "equal" | "moments-apart";
+  /** Status that a master shows while a clone of it is made. */
+  readonly masterStatusDuringClone: "Running" | "INS_CLONING";
+  /** How long CloneDBInstance knows a ClientToken again: no document says. */
+  readonly cloneTokenLife: "ten-minutes" | "day";
+  /** What CloneDBInstance answers to a token that it knows, with other parameters: a refusal, or the first answer. */
+  readonly cloneTokenMismatch: "refused" | "first-answer";
+  /** Does a clone of some databases bring the logins of all of them? */
+  readonly cloneBySubsetKeepsLogins: boolean;
+  /** What is shown of a pay-as-you-go primary that was deleted: nothing, or status Released for the 8 days of the recycle bin. */
+  readonly deletedClone: "absent" | "Released";
+  /** The site of the account, which decides the commodity and the currency of its prices. */
+  readonly priceSite: "cn" | "intl";
   /** How DTS spells the engine of an endpoint in its answers. */
   readonly engineNameInAnswers: "MSSQL" | "SQLServer";
   /** Does AllocateInstancePublicConnection work on a temporary instance? */
@@ -47,6 +73,13 @@ export interface Capabilities {
 
 export const defaultCapabilities: Capabilities = {
   unboughtJobPrechecks: true,
+  restoreIntoMaster: "both",
+  snapshotPartialRestore: "refused",
+  restoreBeyondLastLogBackup: "refused",
+  restoredDatabaseListed: "at-start",
+  restoredNameLimit: 64,
+  bothBackupIdAndTime: "refused",
+  statusWhileDatabasesAreRestored: "Running",
   masterStatusWhileTempIsCreated: "Running",
   tempStatusWhileCreated: "Creating",
   tempInheritsWhitelist: false,
@@ -62,6 +95,12 @@ export const defaultCapabilities: Capabilities = {
   migratesForeignKeys: false,
   goneInstanceAnswer: "error",
   creationTimes: "equal",
+  masterStatusDuringClone: "Running",
+  cloneTokenLife: "day",
+  cloneTokenMismatch: "refused",
+  cloneBySubsetKeepsLogins: true,
+  deletedClone: "absent",
+  priceSite: "cn",
   engineNameInAnswers: "MSSQL",
   tempAcceptsPublicConnection: true,
   newTablestoreInstanceOpensToInternet: false,
@@ -71,8 +110,11 @@ export const defaultCapabilities: Capabilities = {
 /** How long the local cloud's work takes. Real durations are hours; a laptop's are seconds. */
 export interface Timings {
   readonly createTemporaryInstanceMs: number;
+  readonly createCloneMs: number;
   readonly deleteInstanceMs: number;
   readonly createDatabaseMs: number;
+  /** A restore of databases into an instance that is there. */
+  readonly restoreDatabaseMs: number;
   readonly precheckMs: number;
   /** Structure stage before the rows. */
   readonly structureMs: number;
@@ -85,8 +127,10 @@ export interface Timings {
 
 export const laptopTimings: Timings = {
   createTemporaryInstanceMs: 4_000,
+  createCloneMs: 4_000,
   deleteInstanceMs: 1_500,
   createDatabaseMs: 800,
+  restoreDatabaseMs: 2_500,
   precheckMs: 1_500,
   structureMs: 800,
   rowsPerSecond: 20_000,

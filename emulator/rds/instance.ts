@@ -37,6 +37,9 @@ export interface Instance {
   readonly instanceClass: string;
   readonly networkType: "Classic" | "VPC";
   readonly vpcId: string | undefined;
+  /** Undefined: the region's ordinary zone and vSwitch. */
+  readonly zoneId: string | undefined;
+  readonly vSwitchId: string | undefined;
   readonly collation: string;
   /** A Windows time zone name, as RDS answers it. */
   readonly timeZone: string;
@@ -57,7 +60,7 @@ export interface Instance {
   publicAddress: Address | undefined;
   publicConnectionString: string | undefined;
   readonly tags: Map<string, string>;
-  /** The restore point it was built from (temporary instances), epoch milliseconds. */
+  /** The restore point it was built from (temporary instances and clones), epoch milliseconds. */
   readonly restoredToMs: number | undefined;
   readonly data: SqlServerData;
 }

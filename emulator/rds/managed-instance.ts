@@ -1,5 +1,6 @@
 import { SqlServerData } from "../data/sql-server-data";
 import { BackupHistory, type BackupPolicy, defaultBackupPolicy } from "./backup-history";
+import type { DatabaseRestore } from "./database-restore";
 import type { Instance } from "./instance";
 
 /** What RDS knows of an instance beyond what its SQL Server and its network show. */
@@ -12,6 +13,14 @@ export interface ManagedInstance {
   readonly whitelistAttributes: Map<string, string>;
   readonly payType: "Postpaid" | "Prepaid";
   readonly deletionProtection: boolean;
+  /** `Simple`: there are backup sets, and no times between them. */
+  readonly recoveryModel: "Full" | "Simple";
+  /** How many databases it may have. */
+  readonly databasesMax: number;
+  /** Databases on their way into it. */
+  readonly databaseRestores: DatabaseRestore[];
+  /** The next restore of databases into it is accepted, and comes to nothing. */
+  failsNextDatabaseRestore: boolean;
   /** A disk figure set by hand; otherwise it follows from the data. */
   diskUsedBytes: number | undefined;
 }
@@ -35,6 +44,9 @@ export interface InstanceSpec {
   readonly instanceClass?: string;
   readonly networkType?: Instance["networkType"];
   readonly vpcId?: string;
+  /** `cn-hangzhou-MAZ5(b,c)` is one in two zones. */
+  readonly zoneId?: string;
+  readonly vSwitchId?: string;
   readonly collation?: string;
   readonly timeZone?: string;
   readonly createdAtMs?: number;
@@ -46,6 +58,8 @@ export interface InstanceSpec {
   readonly payType?: ManagedInstance["payType"];
   readonly deletionProtection?: boolean;
   readonly backupPolicy?: Partial<BackupPolicy>;
+  readonly recoveryModel?: ManagedInstance["recoveryModel"];
+  readonly databasesMax?: number;
 }
 
 const tenDaysMs = 10 * 24 * 3600_000;
@@ -66,6 +80,8 @@ export function instanceOf(spec: InstanceSpec, nowMs: number): Instance {
     instanceClass: spec.instanceClass ?? "rds.mssql.s2.large",
     networkType,
     vpcId: networkType === "VPC" ? (spec.vpcId ?? "vpc-local") : undefined,
+    zoneId: spec.zoneId,
+    vSwitchId: spec.vSwitchId,
     collation: spec.collation ?? "Chinese_PRC_CI_AS",
     timeZone: spec.timeZone ?? "China Standard Time",
     createdAtMs,
@@ -91,7 +107,7 @@ export function instanceOf(spec: InstanceSpec, nowMs: number): Instance {
 export function managed(
   instance: Instance,
   logBackupIntervalMs: number,
-  spec: Pick<InstanceSpec, "payType" | "deletionProtection" | "backupPolicy"> = {},
+  spec: Pick<InstanceSpec, "payType" | "deletionProtection" | "backupPolicy" | "recoveryModel" | "databasesMax"> = {},
 ): ManagedInstance {
   const policy = { ...defaultBackupPolicy, ...spec.backupPolicy };
   return {
@@ -101,6 +117,10 @@ export function managed(
     whitelistAttributes: new Map(),
     payType: spec.payType ?? "Postpaid",
     deletionProtection: spec.deletionProtection ?? false,
+    recoveryModel: spec.recoveryModel ?? "Full",
+    databasesMax: spec.databasesMax ?? 100,
+    databaseRestores: [],
+    failsNextDatabaseRestore: false,
     diskUsedBytes: undefined,
   };
 }

@@ -1,11 +1,15 @@
 import { OperationTable } from "../rpc/operation";
 import { knownRdsActions } from "./known-actions";
 import { allocateInstancePublicConnection } from "./operations/allocate-instance-public-connection";
+import { cloneDbInstance } from "./operations/clone-db-instance";
+import { copyDatabaseBetweenInstances } from "./operations/copy-database-between-instances";
 import { createDatabase } from "./operations/create-database";
 import { createTempDbInstance } from "./operations/create-temp-db-instance";
 import { deleteDatabase } from "./operations/delete-database";
 import { deleteDbInstance } from "./operations/delete-db-instance";
 import { describeAccounts } from "./operations/describe-accounts";
+import { describeAvailableClasses } from "./operations/describe-available-classes";
+import { describeAvailableZones } from "./operations/describe-available-zones";
 import { describeBackupPolicy } from "./operations/describe-backup-policy";
 import { describeBackups } from "./operations/describe-backups";
 import { describeDatabases } from "./operations/describe-databases";
@@ -14,10 +18,12 @@ import { describeDbInstanceIpArrayList } from "./operations/describe-db-instance
 import { describeDbInstanceNetInfo } from "./operations/describe-db-instance-net-info";
 import { describeDbInstances } from "./operations/describe-db-instances";
 import { describeLogBackupFiles } from "./operations/describe-log-backup-files";
+import { describePrice } from "./operations/describe-price";
 import { describeResourceUsage } from "./operations/describe-resource-usage";
 import { listTagResources } from "./operations/list-tag-resources";
 import { modifyDbInstanceDescription } from "./operations/modify-db-instance-description";
 import { modifySecurityIps } from "./operations/modify-security-ips";
+import { recoveryDbInstance } from "./operations/recovery-db-instance";
 import { releaseInstancePublicConnection } from "./operations/release-instance-public-connection";
 import { tagResources } from "./operations/tag-resources";
 import { untagResources } from "./operations/untag-resources";
@@ -28,11 +34,15 @@ export const rdsOperations = new OperationTable<Region>(
   "rds",
   [
     allocateInstancePublicConnection,
+    cloneDbInstance,
+    copyDatabaseBetweenInstances,
     createDatabase,
     createTempDbInstance,
     deleteDatabase,
     deleteDbInstance,
     describeAccounts,
+    describeAvailableClasses,
+    describeAvailableZones,
     describeBackupPolicy,
     describeBackups,
     describeDatabases,
@@ -41,10 +51,12 @@ export const rdsOperations = new OperationTable<Region>(
     describeDbInstanceNetInfo,
     describeDbInstances,
     describeLogBackupFiles,
+    describePrice,
     describeResourceUsage,
     listTagResources,
     modifyDbInstanceDescription,
     modifySecurityIps,
+    recoveryDbInstance,
     releaseInstancePublicConnection,
     tagResources,
     untagResources,

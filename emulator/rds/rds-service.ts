@@ -2,8 +2,10 @@ import type { RpcParameters, RpcService } from "../core/rpc-service";
 import type { Backup, BackupHistory } from "./backup-history";
 import type { Instance } from "./instance";
 import { type InstanceSpec, instanceOf, type ManagedInstance, managed } from "./managed-instance";
+import type { Bill } from "./meter";
 import { rdsOperations } from "./rds-operations";
 import { Region, type RegionOptions } from "./region";
+import type { Sale } from "./sale";
 import { createTemporaryInstance } from "./temporary-instance";
 
 /**
@@ -101,6 +103,32 @@ export class RdsService implements RpcService {
   /** The disk figure that DescribeResourceUsage answers; undefined gives the computed one back. */
   setDiskUsed(instanceId: string, bytes: number | undefined): void {
     this.#require(instanceId).diskUsedBytes = bytes;
+  }
+
+  /** What is sold, to sell it out or to raise its price. */
+  get sale(): Sale {
+    return this.#region.sale;
+  }
+
+  /** What the instances that calls have bought have cost so far, released ones too. */
+  bills(): Bill[] {
+    return this.#region.meter.bills(this.#region.nowMs);
+  }
+
+  /** A vSwitch beside the one that is there. */
+  addVSwitch(vSwitchId: string, vSwitch: { readonly vpcId: string; readonly zoneId: string }): void {
+    this.#region.network.addVSwitch(vSwitchId, vSwitch);
+  }
+
+  /** Names of databases on their way into the instance. */
+  arrivingDatabases(instanceId: string): string[] {
+    const restores = this.#region.find(instanceId)?.databaseRestores ?? [];
+    return restores.flatMap(({ databases }) => databases.map(({ newName }) => newName));
+  }
+
+  /** The next restore of databases into the instance is accepted, and comes to nothing. */
+  failNextDatabaseRestore(instanceId: string): void {
+    this.#require(instanceId).failsNextDatabaseRestore = true;
   }
 
   /** RDS, or somebody in the console, releases the instance now. */

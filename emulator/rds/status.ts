@@ -4,6 +4,9 @@ import type { Instance } from "./instance";
 /** RDS releases a temporary instance this long after its creation (help 95724). */
 export const temporaryInstanceLifetimeMs = 48 * 3600_000;
 
+/** How long the recycle bin keeps a released instance. */
+export const recycledMs = 8 * 24 * 3600_000;
+
 /** From when on the instance is released; infinity while it is not known. */
 function deletingFromMs({ type, createdAtMs, deletingSinceMs }: Instance): number {
   if (deletingSinceMs !== undefined) return deletingSinceMs;

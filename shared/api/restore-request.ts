@@ -1,6 +1,12 @@
 import { isSecretOf } from "../restore/prerequisites";
 import { type RestoreRequest, restoreRequestSchema } from "../restore/request/request";
-import { checkProblems, type FieldError, numberProblems, objectProblems } from "../restore/request/request-problems";
+import {
+  checkProblems,
+  type FieldError,
+  numberProblems,
+  objectProblems,
+  sourceProblems,
+} from "../restore/request/request-problems";
 import { invalidRequest, parseBody } from "./http";
 import { Problem } from "./problem";
 
@@ -9,6 +15,7 @@ export function parseRestoreRequest(body: string, nowMs: number): RestoreRequest
   const request = parseBody(restoreRequestSchema, body) as RestoreRequest;
   const errors = [
     ...whichPoint(request),
+    ...sourceProblems(request),
     ...objectProblems(request),
     ...checkProblems(request),
     ...numberProblems(body),

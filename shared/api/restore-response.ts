@@ -29,9 +29,15 @@ export const restoreSchema = {
     trueWhile: { ...text, description: "What is true in this state, in words." },
     possibleCommands: { type: "array", items: text, description: "What may be asked for now." },
     cancelHere: { ...text, description: "What cancel does in this state." },
+    source: objectOrNull(
+      "Where the rows come from: kind, because, and others with each one's obstacle. Null: not chosen yet.",
+    ),
     restorePoint: objectOrNull("The point that is really restored, with its evidence."),
     temporaryInstance: objectOrNull("instanceId, createdAt and origin: answer, or confirmed by a person."),
     instanceInDoubt: objectOrNull("instanceId and createdAt of an instance that confirm-instance is about."),
+    databaseRestore: objectOrNull(
+      "Databases that RDS restores by itself: names (name and newName) and sentAt. Null: a migration job writes.",
+    ),
     migrationJob: objectOrNull("jobId, name and attempt in DTS."),
     verification: objectOrNull("The route to the temporary instance, its tables with rows and notes, and the checks."),
     masterSurvey: objectOrNull("What was seen on the master before anything was configured."),
@@ -74,6 +80,9 @@ export const dryRunSchema = {
     names: list("Each database with the name under which it arrives."),
     suitability: list("What is on the master now: each database with its tables, what is missing, and near names."),
     forecast: objectOrNull("How long the write-back takes; null in mode none."),
-    cost: text,
+    source: objectOrNull(
+      "The source that would be chosen now: kind, because, and others, each with what stands in its way, or null.",
+    ),
+    cost: { ...text, description: "What that source costs." },
   },
 } as const;

@@ -35,6 +35,8 @@ export interface Dependencies {
     readonly dtsOrder: "configure-first" | "buy-first";
     readonly twoPersonRule: TwoPersonRule;
     readonly acceptsWriteBacks: boolean;
+    /** The longest name of a database that RDS restores, in characters. */
+    readonly restoredNameMax: number;
     /** How connections to SQL Servers are protected, for the plan. */
     readonly sqlTls: SqlTls;
     /** Where connections of the functions come from; opened on instances, and closed again. */

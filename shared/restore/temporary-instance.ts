@@ -11,7 +11,7 @@ export function isOurs(record: RestoreRecord, instance: RdsInstance): boolean {
     ours !== null &&
     instance.id === ours.id &&
     instance.id !== record.request.masterInstanceId &&
-    sourceOf(record.request).hasExpectedKind(instance, record) &&
+    sourceOf(record).hasExpectedKind(instance, record) &&
     (ours.createdAtMs === null || Math.abs(ours.createdAtMs - instance.createdAtMs) <= creationSkewMs)
   );
 }
@@ -36,6 +36,6 @@ export function isRunning(instance: RdsInstance): boolean {
 }
 
 /** When work on the temporary instance must be over, epoch milliseconds. */
-export function lifeEndMs({ request }: RestoreRecord, createdAtMs: number, { durations }: DecisionContext): number {
-  return sourceOf(request).lifeEndMs(createdAtMs, durations);
+export function lifeEndMs(record: RestoreRecord, createdAtMs: number, { durations }: DecisionContext): number {
+  return sourceOf(record).lifeEndMs(createdAtMs, record.request, durations);
 }

@@ -33,6 +33,7 @@ function watch(record: RestoreRecord, intent: Intent, context: DecisionContext):
 function canLandLate({ call }: Intent): boolean {
   return (
     call.kind === "create-temporary-instance" ||
+    call.kind === "restore-databases" ||
     call.kind === "open-addresses" ||
     (call.kind === "buy-job" && call.jobId === null)
   );
@@ -42,7 +43,8 @@ function canLandLate({ call }: Intent): boolean {
 function isSameTarget(one: Intent, other: Intent): boolean {
   const group = watchedGroup(one);
   if (group) return group.instanceId === watchedGroup(other)?.instanceId;
-  return one.call.kind === "create-temporary-instance" && other.call.kind === "create-temporary-instance";
+  const kind = one.call.kind;
+  return (kind === "create-temporary-instance" || kind === "restore-databases") && kind === other.call.kind;
 }
 
 /** The whitelist group that a call in doubt opens or closes; null: it is about something else. */
@@ -55,6 +57,13 @@ export function watchedGroup({ call }: Intent): { instanceId: string; group: str
 export function lostCreateMs(record: RestoreRecord): number | null {
   const lost = record.doubts.find((doubt) => doubt.intent.call.kind === "create-temporary-instance");
   return lost?.intent.sentAtMs ?? null;
+}
+
+/** Databases that a restore in doubt may bring to the master at any time, each by its exact name. */
+export function watchedDatabases(record: RestoreRecord): string[] {
+  return record.doubts.flatMap(({ intent: { call } }) =>
+    call.kind === "restore-databases" ? call.databases.map(({ newName }) => newName) : [],
+  );
 }
 
 /** Our groups that a lost opening may open at any time, or that were not seen closed. */

@@ -1,11 +1,15 @@
 import type { RestoreRecord } from "../restore/model/record";
 import type { Status } from "../restore/model/states";
+import type { SourceChoice } from "../restore/source";
 
 /** Up to November 2026, names of databases were the keys of objects, in lower case. */
 interface OlderNames {
   readonly master: { readonly characterSets?: Readonly<Record<string, string>> } | null;
   readonly verification: { readonly collations: Readonly<Record<string, string>> } | null;
 }
+
+/** Up to November 2026 there was one source, and records did not name it. */
+const onlySource: SourceChoice = { kind: "native", because: "There was no other source.", others: [] };
 
 /** Up to November 2026, two states were named after the one source that there was. */
 const olderStatuses: ReadonlyMap<string, Status> = new Map([
@@ -27,6 +31,7 @@ export function readOlderNames(record: RestoreRecord): RestoreRecord {
   return {
     ...record,
     status: statusOfToday(record.status),
+    source: record.source === undefined ? onlySource : record.source,
     timeline: record.timeline.map((entry) => ({ ...entry, status: statusOfToday(entry.status) })),
     master:
       master && !master.databases

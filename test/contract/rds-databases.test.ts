@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import {
-  CloneDBInstanceRequest,
   CreateDatabaseRequest,
   DeleteDatabaseRequest,
   DescribeAccountsRequest,
   DescribeDatabasesRequest,
   DescribeResourceUsageRequest,
+  RestartDBInstanceRequest,
 } from "@alicloud/rds20140815";
 import { SqlServerData } from "../../emulator/data/sql-server-data";
 import { knownRdsActions } from "../../emulator/rds/known-actions";
@@ -189,8 +189,8 @@ describe("DescribeResourceUsage", () => {
 describe("other operations of RDS", () => {
   it("say that they are not played", async () => {
     const { client } = await start();
-    const request = new CloneDBInstanceRequest({ DBInstanceId: "rm-1", payType: "Postpaid" });
-    await expect(client.cloneDBInstance(request)).rejects.toEqual(code("EmulatorNotImplemented", 501));
+    const request = new RestartDBInstanceRequest({ DBInstanceId: "rm-1" });
+    await expect(client.restartDBInstance(request)).rejects.toEqual(code("EmulatorNotImplemented", 501));
   });
 
   it("are all known by name, and what is not an operation is not found", async () => {

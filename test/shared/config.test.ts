@@ -49,6 +49,7 @@ const defaults = {
   openapiPublic: false,
   twoPersonRule: "live-writes",
   acceptsWriteBacks: true,
+  restoredNameMax: 64,
   restoresPerCaller: 10,
   logLevel: "info",
   durations: defaultDurations,

@@ -1,3 +1,4 @@
+import type { Capabilities } from "../../emulator/capabilities";
 import { type Durations, defaultDurations } from "../../shared/restore/model/durations";
 import { AlarmQueue } from "./alarm-queue";
 import { raiseStorms, stormRules } from "./alarm-storm";
@@ -84,7 +85,10 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
       ...lifetimes.durations,
       ...(features.happens(0.5) ? { alertCoolDownMs: 20 * minuteMs } : {}),
     },
-    capabilities: { unboughtJobPrechecks: dtsOrder === "configure-first" || chance.happens(0.5) },
+    capabilities: {
+      ...databaseCapabilities(new Chance(seed, 12)),
+      unboughtJobPrechecks: dtsOrder === "configure-first" || chance.happens(0.5),
+    },
     indexLagMs: chance.pick([0, 0, 2_000, 30_000]),
     clockSkewMs: chance.pick([0, 0, -20_000, 20_000]),
     delivery: () => faults.delivery(),
@@ -191,5 +195,14 @@ function durationsFor(chance: Chance): Partial<Durations> {
     compareDeadlineMs: 1 * hourMs,
     closeAddressesDeadlineMs: 2 * hourMs,
     ...(chance.happens(0.05) ? {} : { pollMs: 2 * minuteMs, idlePollMs: 15 * minuteMs, backOffMaxMs: 30 * minuteMs }),
+  };
+}
+
+/** What documents leave open of databases that RDS restores, differently in each world. */
+function databaseCapabilities(chance: Chance): Partial<Capabilities> {
+  return {
+    restoreIntoMaster: chance.pick(["both", "recovery", "copy", "none"]),
+    restoredDatabaseListed: chance.pick(["at-start", "at-end"]),
+    statusWhileDatabasesAreRestored: chance.pick(["Running", "Restoring"]),
   };
 }

@@ -64,6 +64,8 @@ export interface WorldOptions {
   readonly skipsIdleTicks?: boolean;
   /** Rows name the records, which are remembered as the objects that they were, instead of holding their JSON. */
   readonly remembersRecords?: boolean;
+  /** The longest name of a database that RDS restores, as the deployment has it set. */
+  readonly restoredNameMax?: number;
   /** Keeps a line for each thing that happens. */
   readonly trace?: boolean;
 }
@@ -73,8 +75,10 @@ const minuteMs = 60_000;
 /** How long the simulated cloud takes: minutes, as the real one. */
 export const simulatedTimings: Timings = {
   createTemporaryInstanceMs: 10 * minuteMs,
+  createCloneMs: 25 * minuteMs,
   deleteInstanceMs: 2 * minuteMs,
   createDatabaseMs: 30_000,
+  restoreDatabaseMs: 20 * 60_000,
   precheckMs: minuteMs,
   structureMs: 30_000,
   rowsPerSecond: 5,
@@ -215,6 +219,7 @@ export class World {
         dtsOrder: this.#options.dtsOrder ?? "configure-first",
         twoPersonRule: "never",
         acceptsWriteBacks: true,
+        restoredNameMax: this.#options.restoredNameMax ?? 64,
         sqlTls: { checksIdentity: true, allowsClear: false },
         egressAddresses: ["192.168.0.10", "203.0.113.10"],
         vpcId: this.#options.vpcId === undefined ? "vpc-local" : this.#options.vpcId,

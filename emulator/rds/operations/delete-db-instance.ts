@@ -1,7 +1,7 @@
 import { unplayed } from "../../rpc/parameters";
 import { instanceId, rdsOperation } from "../rds-operation";
 
-/** DeleteDBInstance (rds reference 6.13): temporary instances and pay-as-you-go ones, Running. Final: nothing here has a recycle bin. */
+/** DeleteDBInstance (rds reference 6.13): temporary instances and pay-as-you-go ones, Running. Of the recycle bin only what Describe* may show is played. */
 export const deleteDbInstance = rdsOperation({
   action: "DeleteDBInstance",
   parameters: { DBInstanceId: instanceId, ReleasedKeepPolicy: unplayed },

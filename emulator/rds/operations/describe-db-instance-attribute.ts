@@ -9,8 +9,8 @@ export const describeDbInstanceAttribute = rdsOperation({
   errors: {},
   run(region, { DBInstanceId }) {
     const { goneInstanceAnswer } = region.options.capabilities;
-    if (goneInstanceAnswer === "empty-list" && !region.find(DBInstanceId))
-      return { Items: { DBInstanceAttribute: [] } };
-    return { Items: { DBInstanceAttribute: [instanceAttribute(region, region.require(DBInstanceId))] } };
+    const found = region.findOrRecycled(DBInstanceId);
+    if (!found && goneInstanceAnswer === "empty-list") return { Items: { DBInstanceAttribute: [] } };
+    return { Items: { DBInstanceAttribute: [instanceAttribute(region, found ?? region.require(DBInstanceId))] } };
   },
 });

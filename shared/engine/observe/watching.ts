@@ -1,6 +1,6 @@
 import type { WatchFacts } from "../../restore/decide/watching";
 import type { RestoreRecord } from "../../restore/model/record";
-import { lostCreateMs } from "../../restore/watched-calls";
+import { lostCreateMs, watchedDatabases } from "../../restore/watched-calls";
 import type { CloudView } from "../cloud-view";
 import type { Dependencies } from "../dependencies";
 import { recentRestores } from "../history";
@@ -8,6 +8,11 @@ import { recentRestores } from "../history";
 /** Temporary instances of the master that no restore has; none while another's create is on its way. */
 export async function observeWatch(deps: Dependencies, record: RestoreRecord, view: CloudView): Promise<WatchFacts> {
   const { masterInstanceId } = record.request;
+  if (watchedDatabases(record).length > 0) {
+    const master = await deps.rds.describeInstance(masterInstanceId);
+    const databases = master ? await deps.rds.listDatabases(masterInstanceId) : [];
+    return { temporaryInstances: [], masterDatabases: databases.map(({ name }) => name) };
+  }
   if (lostCreateMs(record) === null) return { temporaryInstances: [] };
   const found = await view.temporaryInstancesOf(masterInstanceId);
   if (found.length === 0) return { temporaryInstances: [] };

@@ -4,11 +4,14 @@ import type { DecisionContext } from "../decision-context";
 import { recordCandidate } from "../instance-in-doubt";
 import type { MasterFacts, RestoreRecord } from "../model/record";
 import { judgePrerequisites, type PrerequisiteFacts } from "../prerequisites";
+import { chooseSource } from "../prerequisites/choose-source";
 import { restorePointOf } from "../prerequisites/restore-point";
 import { isObstacle, type Obstacle } from "../prerequisites/verdict";
-import { sourceOf } from "../source";
+import { withArrivingNames } from "../restored-databases";
+import { type SourceChoice, sourceOf } from "../source";
 import { backOffMs, type Decision, enter, go, note, stay } from "../transition";
 import { isMadeByIntent, lostCreateMs } from "../watched-calls";
+import { freeze } from "./freezing";
 import { lookAgain, notMissed, theMaster } from "./second-look";
 
 /**
@@ -39,6 +42,7 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
   if (judged.wait) return startWaiting(record, judged.wait, context);
   const known = {
     ...record,
+    source: judged.source,
     master: masterFacts(facts.prerequisites),
     restorePoint: restorePointOf(
       { backupId: record.request.backupId, restoreTimeMs: record.restoreTimeMs },
@@ -46,9 +50,11 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
     ),
     reason: null,
   };
+  const call = sourceOf(known).creation(known, facts.prerequisites);
+  if (call === null) return freeze(withArrivingNames(known, context.restoredNameMax), context);
   return {
     record: enter(known, "creating-source", nowMs, "prerequisites are met; a temporary instance is asked for"),
-    call: sourceOf(record.request).creation(known),
+    call,
     checkAfterMs: context.durations.pollMs,
   };
 }
@@ -114,17 +120,25 @@ function judge(
   record: RestoreRecord,
   facts: AcceptingFacts,
   context: DecisionContext,
-): { refusal: Obstacle | null; wait: Obstacle | null } {
-  const obstacles = judgePrerequisites(record.request, facts.prerequisites, context.nowMs, context.durations).filter(
-    isObstacle,
-  );
+): { source: SourceChoice; refusal: Obstacle | null; wait: Obstacle | null } {
+  const { source, prerequisites } = judgeSource(record, facts.prerequisites, context);
+  const obstacles = prerequisites.filter(isObstacle);
   const refusal = obstacles.find((entry) => entry.verdict === "fail") ?? null;
   const waits = obstacles.filter((entry) => entry.verdict === "wait");
   if (facts.lockHolder !== record.restoreId) {
     // Report this wait first: the temporary instance that is seen is probably the other restore's.
     waits.unshift(busyMaster(facts.lockHolder));
   }
-  return { refusal, wait: waits[0] ?? null };
+  return { source, refusal, wait: waits[0] ?? null };
+}
+
+/** A restore that has chosen its source, and whose creating call was refused for now, keeps it. */
+function judgeSource(record: RestoreRecord, facts: PrerequisiteFacts, { nowMs, durations }: DecisionContext) {
+  const { request, source } = record;
+  if (source)
+    return { source, prerequisites: judgePrerequisites(sourceOf({ source }), request, facts, nowMs, durations) };
+  const { choice, prerequisites } = chooseSource(request, facts, nowMs, durations);
+  return { source: choice, prerequisites };
 }
 
 function busyMaster(lockHolder: string | null): Obstacle {
@@ -150,6 +164,7 @@ function masterFacts(facts: PrerequisiteFacts): MasterFacts | null {
   if (!master) return null;
   return {
     engineVersion: master.engineVersion,
+    ...(master.category === null ? {} : { category: master.category }),
     collation: master.collation ?? "",
     timeZone: master.timeZone ?? "",
     networkType: master.networkType,

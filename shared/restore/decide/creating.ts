@@ -64,7 +64,7 @@ export interface ConfirmingFacts {
 export function decideConfirming(record: RestoreRecord, facts: ConfirmingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   const name = record.candidate?.id ?? "the instance";
-  const { ifLeftAlone } = sourceOf(record.request);
+  const { ifLeftAlone } = sourceOf(record);
   if (record.cancelRequested) {
     return go(
       conclude(record, "cancelled", {

@@ -49,5 +49,5 @@ export function decideCleaningUp(record: RestoreRecord, facts: EndingFacts, cont
   // RDS deletes a Running instance; one that is still being made is waited for.
   if (condition === "busy") return stay(current, durations.pollMs);
   const known = { ...current.temporaryInstance!, createdAtMs: ours.createdAtMs ?? instance.createdAtMs };
-  return takeAway({ ...current, temporaryInstance: known }, sourceOf(record.request).removal(ours.id), context);
+  return takeAway({ ...current, temporaryInstance: known }, sourceOf(record).removal(ours.id), context);
 }

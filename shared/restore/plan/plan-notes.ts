@@ -1,6 +1,7 @@
 import { databasesByName, showAddress, showName } from "../../object-name";
 import type { SqlTls } from "../decision-context";
 import type { RestoreRecord } from "../model/record";
+import { sourceOf } from "../source";
 import { writeBackOf } from "../write-back";
 import { type PlannedDatabase, renamedTables } from "./plan";
 
@@ -10,6 +11,7 @@ const notesMax = 200;
 export function planNotes(record: RestoreRecord, databases: readonly PlannedDatabase[], sqlTls: SqlTls): string[] {
   const notes = [
     ...copyFirstNotes(record, databases),
+    ...sourceOf(record).notes(record),
     ...writeBackOf(record.request.writeBack).notes(databases),
     ...connectionNotes(sqlTls),
   ];

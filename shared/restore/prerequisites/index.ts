@@ -1,7 +1,7 @@
 import type { RdsInstance } from "../../cloud/rds";
 import type { Durations } from "../model/durations";
 import type { RestoreRequest } from "../request/request";
-import { sourceOf } from "../source";
+import type { SourceRow } from "../source";
 import { writeBackOf } from "../write-back";
 import { judgeObjects } from "./judge-objects";
 import {
@@ -28,6 +28,12 @@ export interface PrerequisiteFacts {
     readonly createdAtMs: number;
   }[];
   readonly diskUsedBytes: number | null;
+  /** What the files of databases take on the master, where that could be read. Left out: no source asks for it. */
+  readonly databaseFiles?: readonly {
+    readonly database: string;
+    readonly bytes: number;
+    readonly isEncrypted: boolean;
+  }[];
   readonly secrets: readonly { readonly name: string; readonly readable: boolean; readonly text: string }[];
   /** How functions may reach a temporary instance: through a VPC of theirs, through a public endpoint that admits their addresses. */
   readonly routes: { readonly vpc: boolean; readonly publicEndpoint: boolean };
@@ -35,8 +41,9 @@ export interface PrerequisiteFacts {
 
 const dayMs = 24 * 3_600_000;
 
-/** Every prerequisite of a restore with its verdict; used by the dry run and by the first step alike. */
+/** Every prerequisite of a restore by this source with its verdict. */
 export function judgePrerequisites(
+  source: SourceRow,
   request: RestoreRequest,
   facts: PrerequisiteFacts,
   nowMs: number,
@@ -47,23 +54,24 @@ export function judgePrerequisites(
     return [
       fail("master-exists", "master-not-found", `There is no instance ${request.masterInstanceId} in this region.`),
     ];
-  const engine = judgeEngine(request, master);
+  const engine = judgeEngine(source, master);
   if (engine.verdict === "fail") return [pass("master-exists", "The master exists."), engine];
   return [
     pass("master-exists", "The master exists."),
     engine,
+    ...judgeMode(source, request),
     judgeState(master),
     judgeLock(master),
     judgeWindow(request, facts, nowMs, durations),
-    sourceOf(request).judgeRoom(facts),
-    judgeDisk(request, facts, master),
-    ...judgeRoutes(request, facts),
-    ...judgeObjects(request, facts),
+    ...source.judge(request, facts),
+    ...(source.movesRowsByDts
+      ? [judgeDisk(request, facts, master), ...judgeRoutes(request, facts), ...judgeObjects(request, facts)]
+      : []),
     ...facts.secrets.map(judgeSecret),
   ];
 }
 
-function judgeEngine(request: RestoreRequest, master: RdsInstance): Prerequisite {
+function judgeEngine(source: SourceRow, master: RdsInstance): Prerequisite {
   const name = "engine-and-version";
   if (master.type.toLowerCase() !== "primary")
     return fail(
@@ -78,7 +86,13 @@ function judgeEngine(request: RestoreRequest, master: RdsInstance): Prerequisite
       `${master.id} runs ${master.engine}. Temporary instances exist for SQL Server only; restore MySQL, PostgreSQL and MariaDB to a clone instance (CloneDBInstance).`,
     );
   }
-  return sourceOf(request).judgeVersion(master);
+  return source.judgeVersion(master);
+}
+
+/** Left out where the source serves every mode. */
+function judgeMode({ refusesMode }: SourceRow, { writeBack }: RestoreRequest): Prerequisite[] {
+  const refusal = refusesMode(writeBack);
+  return refusal === null ? [] : [fail("write-back-mode", "mode-not-possible", refusal)];
 }
 
 function judgeState(master: RdsInstance): Prerequisite {

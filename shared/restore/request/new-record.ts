@@ -43,6 +43,7 @@ export function newRecord(input: {
     restoreTimeMs: request.restoreTime === null ? null : Date.parse(request.restoreTime),
     restorePoint: null,
     master: null,
+    source: null,
     temporaryInstance: null,
     candidate: null,
     job: null,

@@ -94,6 +94,14 @@ function tableProblems(
   return errors;
 }
 
+/** What the source's fields leave open; used for alert rules too. */
+export function sourceProblems({ source }: Pick<RestoreRequest, "source">): FieldError[] {
+  if (!source.allowBilledClone || source.maxHourlyPrice !== null) return [];
+  const message =
+    "A billed instance needs the price of an hour above which it is not made. Send amount and currency, or leave allowBilledClone out.";
+  return [{ path: "source.maxHourlyPrice", message }];
+}
+
 /** What the schema does not see, because it gets numbers as they were rounded; used for alert rules too. */
 export function numberProblems(json: string): FieldError[] {
   const number = inexactNumber(json);

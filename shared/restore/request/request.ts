@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { sourceKinds } from "../source";
+import { askedKinds } from "../source";
 import { writeBackModes } from "../write-back";
 import { rdsDatabaseName } from "./database-name";
 import { compareDecimals, decimalCharactersMax, parseDecimal } from "./exact-decimal";
@@ -116,13 +116,35 @@ export const restoreRequestSchema = z.strictObject({
     .describe("What to do with a time that RDS cannot restore yet."),
   source: z
     .strictObject({
-      kind: z.enum(sourceKinds).default(sourceKinds[0]),
+      kind: z
+        .enum(askedKinds)
+        .default(askedKinds[0])
+        .describe("Where the rows come from. auto: the first source that can make the restore."),
       allowPublicEndpoint: z
         .boolean()
         .default(false)
         .describe("A public endpoint of the temporary instance may be made, open to the functions' own addresses."),
+      allowBilledClone: z
+        .boolean()
+        .default(false)
+        .describe("An instance that is billed by the hour may be made. It needs maxHourlyPrice."),
+      maxHourlyPrice: z
+        .strictObject({
+          amount: z.number().positive("is no price. Send a number above 0.").max(1_000_000),
+          currency: z.string().regex(/^[A-Z]{3}$/, "is no currency. Send its three letters, such as CNY."),
+        })
+        .nullable()
+        .default(null)
+        .describe("The price of an hour above which no billed instance is made. It is asked just before the making."),
+      cloneMaxHours: z
+        .number()
+        .int("is no whole number of hours.")
+        .min(2)
+        .max(168)
+        .default(24)
+        .describe("How long a billed instance lives at most, from its creation on. extend does not go beyond it."),
     })
-    .default({ kind: sourceKinds[0], allowPublicEndpoint: false }),
+    .prefault({}),
   objects: z.array(selection).min(1).max(10),
   writeBack: z.enum(writeBackModes).default(writeBackModes[0]),
   checks: z.array(check).max(50).default([]),

@@ -1,17 +1,35 @@
 import type { SourceRow } from "./row";
 import { rows } from "./rows";
 
-export type { SourceRow } from "./row";
+export type { OwnDecision, SourceRow } from "./row";
 
-type Kind = (typeof rows)[number]["kind"];
-export type SourceKind = "auto" | Kind;
+/** A source of the table. */
+export type SourceKind = (typeof rows)[number]["kind"];
 
-/** As requests name them. `auto`: the first source of the table. */
-export const sourceKinds = ["auto", ...rows.map(({ kind }) => kind)] as [SourceKind, ...SourceKind[]];
+/** As requests name them. `auto`: the first source of the table that can make the restore. */
+export const askedKinds = ["auto", ...rows.map(({ kind }) => kind)] as ["auto", ...SourceKind[]];
 
-/** @throws for a source that is in no row: requests with one are refused, so that it is a bug of ours */
-export function sourceOf({ source }: { readonly source: { readonly kind: SourceKind } }): SourceRow {
-  const row = source.kind === "auto" ? rows[0] : rows.find(({ kind }) => kind === source.kind);
-  if (!row) throw new Error(`there is no source ${source.kind}`);
+/** The source of a restore, chosen once, when its prerequisites are met. */
+export interface SourceChoice {
+  readonly kind: SourceKind;
+  /** Why it and no other, for people. */
+  readonly because: string;
+  /** The other sources, each with what stands in its way; null: nothing does. */
+  readonly others: readonly { readonly kind: SourceKind; readonly obstacle: string | null }[];
+}
+
+/** The rows that a request leaves to choose from, in the table's order. */
+export function candidates({
+  source,
+}: {
+  readonly source: { readonly kind: string };
+}): readonly SourceRow<SourceKind>[] {
+  return source.kind === "auto" ? rows : rows.filter(({ kind }) => kind === source.kind);
+}
+
+/** @throws for a restore whose source is not chosen yet, and for a source that is in no row: a bug of ours */
+export function sourceOf({ source }: { readonly source: SourceChoice | null }): SourceRow<SourceKind> {
+  const row = rows.find(({ kind }) => kind === source?.kind);
+  if (!row) throw new Error(`there is no source ${source?.kind ?? "yet"}`);
   return row;
 }

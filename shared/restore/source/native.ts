@@ -1,3 +1,5 @@
+import type { PrerequisiteFacts } from "../prerequisites";
+import type { Prerequisite } from "../prerequisites/verdict";
 import { fail, pass, unknown, wait } from "../prerequisites/verdict";
 import type { SourceRow } from "./row";
 
@@ -12,7 +14,10 @@ const acceptedVersions: readonly { readonly version: string; readonly category: 
 /** CreateTempDBInstance: an instance of RDS's own type `Temp`, one per master, which RDS releases 48 hours after its creation. */
 export const native: SourceRow<"native"> = {
   kind: "native",
-  cost: "A temporary instance and a full migration by DTS are free of charge.",
+  isBilled: false,
+  readsDatabaseFiles: false,
+  movesRowsByDts: true,
+  cost: () => "A temporary instance and a full migration by DTS are free of charge.",
   judgeVersion: (master) => {
     const name = "engine-and-version";
     const version = master.engineVersion.toLowerCase();
@@ -31,25 +36,32 @@ export const native: SourceRow<"native"> = {
       `SQL Server ${master.engineVersion}: older documents allow a temporary instance, today's do not; the service decides.`,
     );
   },
-  judgeRoom: ({ temporaryInstances: [other] }) => {
-    const name = "no-other-temporary-instance";
-    if (!other) return pass(name, "The master has no temporary instance.");
-    return wait(
-      name,
-      "temporary-instance-exists",
-      `The master already has the temporary instance ${other.id} (${other.status}). It is not touched; the restore goes on once it is gone.`,
-      null,
-    );
-  },
+  refusesMode: () => null,
+  judge: (_request, facts) => [judgeRoom(facts)],
   creation: ({ request, restoreTimeMs }) => ({
     kind: "create-temporary-instance",
     masterInstanceId: request.masterInstanceId,
     restoreTimeMs,
     backupId: request.backupId,
   }),
+  decides: {},
+  notes: () => [],
   hasExpectedKind: ({ type, masterInstanceId }, { request }) =>
     type.toLowerCase() === "temp" && masterInstanceId === request.masterInstanceId,
-  lifeEndMs: (createdAtMs, durations) => createdAtMs + durations.temporaryInstanceLifeMs - durations.releaseMarginMs,
+  lifeEndMs: (createdAtMs, _request, durations) =>
+    createdAtMs + durations.temporaryInstanceLifeMs - durations.releaseMarginMs,
   ifLeftAlone: "RDS releases it 48 hours after its creation",
   removal: (instanceId) => ({ kind: "delete-instance", instanceId }),
 };
+
+/** RDS makes one temporary instance of a master at a time. */
+function judgeRoom({ temporaryInstances: [other] }: PrerequisiteFacts): Prerequisite {
+  const name = "no-other-temporary-instance";
+  if (!other) return pass(name, "The master has no temporary instance.");
+  return wait(
+    name,
+    "temporary-instance-exists",
+    `The master already has the temporary instance ${other.id} (${other.status}). It is not touched; the restore goes on once it is gone.`,
+    null,
+  );
+}

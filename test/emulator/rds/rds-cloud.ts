@@ -30,7 +30,12 @@ export const dayMs = 24 * hourMs;
 
 /** RDS on a port of its own with a clock that the test moves, and the official client for it. Close it after the test. */
 export async function startRds(
-  given: { capabilities?: Partial<Capabilities>; timings?: Partial<Timings>; restoreLagMs?: number } = {},
+  given: {
+    capabilities?: Partial<Capabilities>;
+    timings?: Partial<Timings>;
+    restoreLagMs?: number;
+    postpaidQuota?: number;
+  } = {},
 ) {
   const clock = new ManualClock(Date.parse(nowText));
   const random = new SeededRandom(1);
@@ -45,6 +50,7 @@ export async function startRds(
     timings,
     addresses,
     restoreLagMs: given.restoreLagMs,
+    postpaidQuota: given.postpaidQuota,
   });
   const accessKeys = new Map([["akid", "secret"]]);
   const faults = new Faults();

@@ -33,9 +33,23 @@ test.each(["", "null", "[]", "7", '"text"', "true"])("a body that is JSON and no
   });
 });
 
+const priced = (maxHourlyPrice: object) => ({ source: { allowBilledClone: true, maxHourlyPrice } });
+
 const wrong: [string, (nowMs: number) => Record<string, unknown>, RegExp][] = [
   ["an unknown field", () => ({ writeback: "none" }), /writeback/],
-  ["an unknown field inside", () => ({ source: { kind: "auto", allowBilledClone: true } }), /allowBilledClone/],
+  ["an unknown field inside", () => ({ source: { kind: "auto", allowbilledclone: true } }), /allowbilledclone/],
+  ["a source that is none", () => ({ source: { kind: "backup" } }), /source\.kind/],
+  [
+    "a billed instance without a highest price",
+    () => ({ source: { allowBilledClone: true } }),
+    /source\.maxHourlyPrice/,
+  ],
+  ["a price of nothing", () => priced({ amount: 0, currency: "CNY" }), /maxHourlyPrice\.amount.*above 0/],
+  ["a price without a currency", () => priced({ amount: 3 }), /maxHourlyPrice\.currency/],
+  ["a currency in words", () => priced({ amount: 3, currency: "yuan" }), /currency.*three letters/],
+  ["a life of part of an hour", () => ({ source: { cloneMaxHours: 2.5 } }), /cloneMaxHours.*whole/],
+  ["a life that ends before the work can", () => ({ source: { cloneMaxHours: 1 } }), /cloneMaxHours/],
+  ["a life of months", () => ({ source: { cloneMaxHours: 2000 } }), /cloneMaxHours/],
   ["a time without an offset", () => ({ restoreTime: "2026-11-19T08:15:00" }), /restoreTime.*offset/],
   ["a time that is none", () => ({ restoreTime: "yesterday" }), /restoreTime.*offset/],
   ["a day that does not exist", () => ({ restoreTime: "2026-02-30T08:15:00Z" }), /restoreTime/],

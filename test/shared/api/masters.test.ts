@@ -47,6 +47,14 @@ describe("a dry run", () => {
     expect(verdicts(answer.body)).toMatchObject({ "recovery-window": "pass", "database shop": "pass" });
   });
 
+  test("shows the source that would be chosen, why, and what it costs", async () => {
+    const { body } = await plan();
+    expect(body).toMatchObject({
+      source: { kind: "native", because: expect.any(String) },
+      cost: expect.stringContaining("free of charge"),
+    });
+  });
+
   test("shows the checks as they would be run, and where", async () => {
     const check = { name: "rows", database: "shop", sql: "SELECT COUNT(*) FROM dbo.Orders", expect: { min: "1.0" } };
     const runsIn = (answer: { body: { checks: { runsIn: string }[] } }) => answer.body.checks[0]!.runsIn;

@@ -29,6 +29,7 @@ async function master(spec: { readonly vpcId?: string; readonly classic?: boolea
     dtsOrder: "configure-first",
     twoPersonRule: "never",
     acceptsWriteBacks: true,
+    restoredNameMax: 64,
     sqlTls: { checksIdentity: true, allowsClear: false },
     egressAddresses: [],
     vpcId,

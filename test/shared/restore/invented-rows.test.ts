@@ -1,6 +1,6 @@
-import { restoreRequestSchema } from "../../../shared/restore/request/request";
-import { sourceOf } from "../../../shared/restore/source";
+import { chooseSource } from "../../../shared/restore/prerequisites/choose-source";
 import { writeBackModes } from "../../../shared/restore/write-back";
+import { context, facts, master, request } from "./samples";
 import { hourMs, rowsOf, Scene, tableOf } from "./scene";
 
 /** A new source and a new write-back mode are a row and a file each: nothing else of the product is told of them. */
@@ -57,12 +57,54 @@ test("what the invented mode promises is what is judged: a row more is a failure
 });
 
 test("requests may name them, and the dry run's words come from their rows", () => {
-  const request = restoreRequestSchema.parse({
-    masterInstanceId: "rm-shop",
-    restoreTime: "2026-11-20T08:00:00Z",
-    secretName: "rewind/rm-shop/dba",
-    ...invented,
-  });
-  expect(sourceOf(request).cost).toBe("An invented source costs 1 CNY an hour.");
+  const asked = request(invented);
+  const { row } = chooseSource(asked, facts(), context.nowMs, context.durations);
+  expect(row.cost(asked, facts())).toBe("An invented source costs 1 CNY an hour.");
   expect(writeBackModes).toContain("full-copy");
+});
+
+test("auto takes the invented source for a master that the sources before it do not serve, and says why", () => {
+  const asked = request({ writeBack: "side-by-side" });
+  const choose = (version: string) =>
+    chooseSource(asked, facts({ master: master({ engineVersion: version }) }), context.nowMs, context.durations).choice;
+  expect(choose("2025_std_ha")).toMatchObject({
+    kind: "short-lived",
+    because: expect.stringContaining("short-lived is the first that nothing refuses"),
+    others: expect.arrayContaining([{ kind: "native", obstacle: expect.stringContaining("2025_std_ha") }]),
+  });
+  expect(choose("2008r2")).toMatchObject({
+    kind: "native",
+    others: expect.arrayContaining([{ kind: "short-lived", obstacle: null }]),
+  });
+});
+
+test("a mode that a source does not serve passes it over, and refuses it where the request names it", () => {
+  const served = chooseSource(request({ writeBack: "missing-rows" }), facts(), context.nowMs, context.durations);
+  expect(served.choice.kind).toBe("native");
+  const asked = request({ writeBack: "missing-rows", source: { kind: "short-lived" } });
+  const { prerequisites } = chooseSource(asked, facts(), context.nowMs, context.durations);
+  expect(prerequisites).toContainEqual(
+    expect.objectContaining({ verdict: "fail", code: "mode-not-possible", text: "It adds no rows to live tables." }),
+  );
+});
+
+test("where no source fits, the refusal names what stands in the way of each", () => {
+  const asked = request({ writeBack: "same-name", objects: [{ database: "shop", restoredName: "shop_old" }] });
+  const modern = facts({ master: master({ engineVersion: "2019_std_ha" }) });
+  const { prerequisites } = chooseSource(asked, modern, context.nowMs, context.durations);
+  expect(prerequisites.filter(({ verdict }) => verdict === "fail")).toMatchObject([
+    {
+      code: "no-source-fits",
+      text: expect.stringMatching(/database: .*beside the live one.*short-lived: same-name writes/),
+    },
+  ]);
+});
+
+test("a source that the version rules out is not named where another one serves the version", () => {
+  const asked = request({ writeBack: "missing-rows" });
+  const modern = facts({ master: master({ engineVersion: "2025_std_ha" }) });
+  const { prerequisites } = chooseSource(asked, modern, context.nowMs, context.durations);
+  expect(prerequisites.filter(({ verdict }) => verdict === "fail")).toMatchObject([
+    { code: "mode-not-possible", text: "It adds no rows to live tables." },
+  ]);
 });

@@ -20,6 +20,7 @@ export const context: DecisionContext = {
   dtsOrder: "configure-first",
   twoPersonRule: "never",
   acceptsWriteBacks: true,
+  restoredNameMax: 64,
   sqlTls: { checksIdentity: true, allowsClear: false },
 };
 
@@ -53,6 +54,7 @@ export function record(status: RestoreRecord["status"], overrides: Partial<Resto
   return {
     ...accepted,
     status,
+    source: { kind: "native", because: "The request leaves no other.", others: [] },
     master: {
       engineVersion: "2008r2",
       collation: "Chinese_PRC_CI_AS",

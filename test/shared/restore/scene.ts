@@ -7,6 +7,7 @@ import { SqlServerData } from "../../../emulator/data/sql-server-data";
 import type { SqlType } from "../../../emulator/data/sql-value";
 import type { TableDefinition } from "../../../emulator/data/table-definition";
 import type { Instance } from "../../../emulator/rds/instance";
+import type { InstanceSpec } from "../../../emulator/rds/managed-instance";
 import { nudge } from "../../../shared/engine/nudging";
 import type { Command } from "../../../shared/restore/model/command";
 import { makeCommandId, makeRestoreId } from "../../../shared/restore/model/names";
@@ -46,7 +47,11 @@ export class Scene {
   readonly master: Instance;
 
   constructor(
-    options: Partial<WorldOptions> & { readonly superLogin?: boolean; readonly classicMaster?: boolean } = {},
+    options: Partial<WorldOptions> & {
+      readonly superLogin?: boolean;
+      readonly classicMaster?: boolean;
+      readonly instance?: Partial<InstanceSpec>;
+    } = {},
   ) {
     this.world = new World({ seed: 7, ...options });
     const { nowMs } = this;
@@ -61,6 +66,7 @@ export class Scene {
       networkType: options.classicMaster ? "Classic" : "VPC",
       whitelist: { default: ["192.168.0.0/16"] },
       data: this.data,
+      ...options.instance,
     });
     this.world.kms.createSecret(
       "rewind/rm-shop/dba",

@@ -196,6 +196,15 @@ describe("a record", () => {
     expect([record.status, record.timeline[0]?.status]).toEqual([today, today]);
   });
 
+  test("of a version that knew one source is read as a restore by it; one that has not chosen yet stays so", async () => {
+    const { store, rows } = await start();
+    const { source: _, ...older } = restore("rw1");
+    await rows.put("restores", { restoreId: "rw1" }, { record: JSON.stringify(older), version: 1 }, { row: "any" });
+    expect((await store.read("rw1"))!.record.source).toMatchObject({ kind: "native", others: [] });
+    await store.create({ ...restore("rw2"), source: null });
+    expect((await store.read("rw2"))!.record.source).toBeNull();
+  });
+
   test("with half a lease in its row is not read, and is left out of its master's history", async () => {
     const { store, rows } = await start();
     await store.create(restore("rw1"));

@@ -5,13 +5,14 @@ import { native } from "../../../../shared/restore/source/native";
 export const shortLived: SourceRow<"short-lived"> = {
   ...native,
   kind: "short-lived",
-  cost: "An invented source costs 1 CNY an hour.",
+  cost: () => "An invented source costs 1 CNY an hour.",
   judgeVersion: (master) => ({
     ...native.judgeVersion(master),
     verdict: "pass",
     code: null,
     text: "Every version has one.",
   }),
+  refusesMode: (mode) => (mode === "missing-rows" ? "It adds no rows to live tables." : null),
   lifeEndMs: (createdAtMs) => createdAtMs + 5 * 3_600_000,
   ifLeftAlone: "it ends by itself after five hours",
 };
