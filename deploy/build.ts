@@ -104,7 +104,9 @@ function removeOthers(folder: string, bundle: string): void {
 async function loaderOf(bundle: string): Promise<string> {
   const source = readFileSync(path.join(__dirname, "bundles", "loader.ts"), "utf8");
   const define = { bundleName: JSON.stringify(path.parse(bundle).name) };
-  return (await transform(source, { loader: "ts", format: "cjs", target: "node20", minify: true, define })).code;
+  return (
+    await transform(source, { loader: "ts", platform: "node", format: "cjs", target: "node20", minify: true, define })
+  ).code;
 }
 
 /**

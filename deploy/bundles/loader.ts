@@ -13,7 +13,11 @@ const file = path.join(__dirname, `${bundleName}.js`);
 const cachedData = readCache();
 // The bundle is ASCII: as latin1 it is taken as it is.
 const script = new Script(wrap(readFileSync(file, "latin1")), { filename: file, cachedData });
-script.runInThisContext()(exports, require, module, file, __dirname);
+const bundle = { exports: {} as { readonly handler: unknown; readonly loadEverything: unknown } };
+script.runInThisContext()(bundle.exports, require, bundle, file, __dirname);
+
+/** By name, so that a runtime finds them that imports this file as well as one that requires it. */
+export const { handler, loadEverything } = bundle.exports;
 
 const loaded: LoadedCode = {
   node: process.version,

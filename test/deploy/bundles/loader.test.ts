@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildFunctions } from "../../../deploy/build";
@@ -34,6 +35,14 @@ describe("the loader of a bundle", () => {
       codeCache: "accepted",
       readyMs: expect.any(Number),
     });
+  });
+
+  it("is found by a runtime that imports it, and by one that requires it", async () => {
+    const index = JSON.stringify(path.join((await builtFunction()).folder, "index.js"));
+    const run = (...options: string[]) => execFileSync(process.execPath, options, { encoding: "utf8" });
+    const source = `import { handler } from ${index}; console.log(typeof handler);`;
+    expect(run("--input-type=module", "-e", source)).toBe("function\n");
+    expect(run("-e", `console.log(typeof require(${index}).handler)`)).toBe("function\n");
   });
 
   it.each([
