@@ -117,6 +117,7 @@ const schema = z.strictObject({
     .prefault({}),
   openapiPublic: z.boolean({ error: "true or false" }).default(false),
   acceptWriteBacks: z.boolean({ error: "true or false" }).default(true),
+  billedClones: z.boolean({ error: "true or false" }).default(false),
   restoresPerCaller: z.int({ error: "a whole number from 1 to 100" }).default(10),
   dtsOrder: z
     .enum(["configure-first", "buy-first"], { error: "configure-first or buy-first" })

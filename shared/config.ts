@@ -102,6 +102,7 @@ const variables = z.strictObject({
     }),
   ),
   REWIND_ACCEPT_WRITE_BACKS: yesOrNo("true"),
+  REWIND_BILLED_CLONES: yesOrNo("false"),
   REWIND_RESTORES_PER_CALLER: optional("10")
     .pipe(z.coerce.number("is no number"))
     .pipe(z.int("is no whole number").min(1, "is no number from 1 to 100").max(100, "is no number from 1 to 100")),
@@ -141,6 +142,8 @@ export interface Config {
   readonly automaticApprovalRole: string | null;
   readonly twoPersonRule: TwoPersonRule;
   readonly acceptsWriteBacks: boolean;
+  /** Clones may be bought, where a request allows it. */
+  readonly billedClones: boolean;
   readonly restoresPerCaller: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly durations: Durations;
@@ -194,6 +197,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     automaticApprovalRole: value.REWIND_AUTOMATIC_APPROVAL_ROLE,
     twoPersonRule: value.REWIND_TWO_PERSON_RULE,
     acceptsWriteBacks: value.REWIND_ACCEPT_WRITE_BACKS,
+    billedClones: value.REWIND_BILLED_CLONES,
     restoresPerCaller: value.REWIND_RESTORES_PER_CALLER,
     logLevel: value.REWIND_LOG_LEVEL,
     durations: Object.freeze(value.REWIND_TIMINGS),

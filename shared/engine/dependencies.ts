@@ -33,6 +33,8 @@ export interface Dependencies {
     readonly dtsOrder: "configure-first" | "buy-first";
     readonly twoPersonRule: TwoPersonRule;
     readonly acceptsWriteBacks: boolean;
+    /** Clones may be bought, where a request allows it. */
+    readonly billedClones: boolean;
     /** How connections to SQL Servers are protected, for the plan. */
     readonly sqlTls: SqlTls;
     /** Where connections of the functions come from; opened on instances, and closed again. */

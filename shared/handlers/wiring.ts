@@ -137,6 +137,7 @@ function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNulla
       dtsOrder: config.dtsOrder,
       twoPersonRule: config.twoPersonRule,
       acceptsWriteBacks: config.acceptsWriteBacks,
+      billedClones: config.billedClones,
       sqlTls: { checksIdentity: config.sql.caFile !== null, allowsClear: config.sql.privateTls === "preferred" },
       egressAddresses: config.egressAddresses,
       vpcId: config.vpcId,

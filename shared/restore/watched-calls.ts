@@ -1,5 +1,5 @@
 import type { DecisionContext } from "./decision-context";
-import type { Intent } from "./model/calls";
+import { type CreatingCall, type Intent, makesInstance } from "./model/calls";
 import type { Doubt, RestoreRecord } from "./model/record";
 
 /**
@@ -31,18 +31,14 @@ function watch(record: RestoreRecord, intent: Intent, context: DecisionContext):
 }
 
 function canLandLate({ call }: Intent): boolean {
-  return (
-    call.kind === "create-temporary-instance" ||
-    call.kind === "open-addresses" ||
-    (call.kind === "buy-job" && call.jobId === null)
-  );
+  return makesInstance(call) || call.kind === "open-addresses" || (call.kind === "buy-job" && call.jobId === null);
 }
 
 /** Each empty purchase that was lost may be an instance of its own; the others end up in one place. */
 function isSameTarget(one: Intent, other: Intent): boolean {
   const group = watchedGroup(one);
   if (group) return group.instanceId === watchedGroup(other)?.instanceId;
-  return one.call.kind === "create-temporary-instance" && other.call.kind === "create-temporary-instance";
+  return makesInstance(one.call) && makesInstance(other.call);
 }
 
 /** The whitelist group that a call in doubt opens or closes; null: it is about something else. */
@@ -51,10 +47,13 @@ export function watchedGroup({ call }: Intent): { instanceId: string; group: str
   return { instanceId: call.instanceId, group: call.group };
 }
 
-/** When the first create that left no trace was sent; null: there is none. */
-export function lostCreateMs(record: RestoreRecord): number | null {
-  const lost = record.doubts.find((doubt) => doubt.intent.call.kind === "create-temporary-instance");
-  return lost?.intent.sentAtMs ?? null;
+/** The first create that was lost, as it was sent; null: there is none. */
+export function lostCreate(record: RestoreRecord): (Intent & { readonly call: CreatingCall }) | null {
+  for (const { intent } of record.doubts) {
+    const { call } = intent;
+    if (makesInstance(call)) return { ...intent, call };
+  }
+  return null;
 }
 
 /** Our groups that a lost opening may open at any time, or that were not seen closed. */

@@ -49,6 +49,7 @@ const defaults = {
   openapiPublic: false,
   twoPersonRule: "live-writes",
   acceptsWriteBacks: true,
+  billedClones: false,
   restoresPerCaller: 10,
   logLevel: "info",
   durations: defaultDurations,
@@ -78,6 +79,7 @@ test("what is set counts", () => {
     REWIND_KEYS_MAY_APPROVE: "true",
     REWIND_OPENAPI_PUBLIC: "true",
     REWIND_ACCEPT_WRITE_BACKS: "false",
+    REWIND_BILLED_CLONES: "true",
     REWIND_SQL_CA_FILE: "/opt/rds-ca.pem",
     REWIND_SQL_PRIVATE_TLS: "preferred",
     REWIND_LOG_LEVEL: "debug",
@@ -96,6 +98,7 @@ test("what is set counts", () => {
     keysMayApprove: true,
     openapiPublic: true,
     acceptsWriteBacks: false,
+    billedClones: true,
     logLevel: "debug",
     durations: { ...defaultDurations, pollMs: 1000 },
   });

@@ -41,6 +41,7 @@ export interface WorldOptions {
   readonly dtsOrder?: "configure-first" | "buy-first";
   /** The VPC of the functions. Default: the one that masters are in; null: none. */
   readonly vpcId?: string | null;
+  readonly billedClones?: boolean;
   readonly faults?: FaultPlan;
   readonly indexLagMs?: number;
   /** A scheduler that already exists, for fault plans that look at the time. */
@@ -216,6 +217,7 @@ export class World {
         dtsOrder: this.#options.dtsOrder ?? "configure-first",
         twoPersonRule: "never",
         acceptsWriteBacks: true,
+        billedClones: this.#options.billedClones ?? true,
         sqlTls: { checksIdentity: true, allowsClear: false },
         egressAddresses: ["192.168.0.10", "203.0.113.10"],
         vpcId: this.#options.vpcId === undefined ? "vpc-local" : this.#options.vpcId,

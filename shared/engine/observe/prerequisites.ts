@@ -4,6 +4,7 @@ import { isSecretOf } from "../../restore/prerequisites";
 import type { RestoreRequest } from "../../restore/request/request";
 import { temporaryInstancesOf } from "../cloud-view";
 import type { Dependencies } from "../dependencies";
+import { readOffer } from "./offer";
 
 type Readers = Pick<Dependencies, "rds" | "secrets" | "clock" | "durations" | "settings">;
 
@@ -13,16 +14,17 @@ export async function readPrerequisites(deps: Readers, request: RestoreRequest):
   const masterInstanceId = request.masterInstanceId;
   const master = await rds.describeInstance(masterInstanceId);
   if (master?.engine.toLowerCase() !== "sqlserver") return { ...nothingKnown, master };
-  const [window, databases, diskUsedBytes, temporaryInstances, secrets] = await Promise.all([
+  const [window, databases, diskUsedBytes, temporaryInstances, offer, secrets] = await Promise.all([
     readWindowFacts(deps, masterInstanceId),
     orNull(rds.listDatabases(masterInstanceId)),
     orNull(rds.describeDiskUsed(masterInstanceId)),
     temporaryInstancesOf(deps, masterInstanceId, master.temporaryInstanceId),
+    readOffer(deps, request, master),
     readSecrets(deps, request),
   ]);
   const { vpcId, egressAddresses } = deps.settings;
   const routes = { vpc: vpcId !== null, publicEndpoint: egressAddresses.length > 0 };
-  return { master, ...window, databases, temporaryInstances, diskUsedBytes, secrets, routes };
+  return { master, ...window, databases, temporaryInstances, offer, diskUsedBytes, secrets, routes };
 }
 
 type WindowFacts = Pick<PrerequisiteFacts, "backups" | "logBackups" | "retentionDays" | "logBackupEnabled">;
@@ -62,6 +64,7 @@ const nothingKnown: PrerequisiteFacts = {
   retentionDays: 0,
   logBackupEnabled: false,
   temporaryInstances: [],
+  offer: null,
   diskUsedBytes: null,
   secrets: [],
   routes: { vpc: false, publicEndpoint: false },

@@ -9,7 +9,7 @@ import { restorePointOf } from "../prerequisites/restore-point";
 import { isObstacle, type Obstacle } from "../prerequisites/verdict";
 import { type SourceChoice, sourceOf } from "../source";
 import { backOffMs, type Decision, enter, go, note, stay } from "../transition";
-import { isMadeByIntent, lostCreateMs } from "../watched-calls";
+import { isMadeByIntent, lostCreate } from "../watched-calls";
 import { lookAgain, notMissed, theMaster } from "./second-look";
 
 /**
@@ -49,7 +49,7 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
     reason: null,
   };
   return {
-    record: enter(known, "creating-source", nowMs, "prerequisites are met; a temporary instance is asked for"),
+    record: enter(known, "creating-source", nowMs, `prerequisites are met; a ${sourceOf(known).noun} is asked for`),
     call: sourceOf(known).creation(known, facts.prerequisites),
     checkAfterMs: context.durations.pollMs,
   };
@@ -93,8 +93,8 @@ function isOutOfReach({ restoreTimeMs }: RestoreRecord, { nowMs, durations }: De
  * is ours, so that no other restore can have made it.
  */
 function lateInstance(record: RestoreRecord, facts: AcceptingFacts, nowMs: number): Decision | null {
-  const sentAtMs = lostCreateMs(record);
-  if (sentAtMs === null || facts.lockHolder !== record.restoreId) return null;
+  const sentAtMs = lostCreate(record)?.sentAtMs;
+  if (sentAtMs === undefined || facts.lockHolder !== record.restoreId) return null;
   const found = facts.prerequisites.temporaryInstances.find(
     (instance) =>
       instanceCondition(instance.status) !== "leaving" &&

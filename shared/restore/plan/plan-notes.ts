@@ -1,6 +1,7 @@
 import { databasesByName, showAddress, showName } from "../../object-name";
 import type { SqlTls } from "../decision-context";
 import type { RestoreRecord } from "../model/record";
+import { sourceOf } from "../source";
 import { writeBackOf } from "../write-back";
 import { type PlannedDatabase, renamedTables } from "./plan";
 
@@ -11,6 +12,7 @@ export function planNotes(record: RestoreRecord, databases: readonly PlannedData
   const notes = [
     ...copyFirstNotes(record, databases),
     ...writeBackOf(record.request.writeBack).notes(databases),
+    ...sourceNotes(record),
     ...connectionNotes(sqlTls),
   ];
   if (record.restorePoint) notes.push(record.restorePoint.evidence);
@@ -24,6 +26,11 @@ export function planNotes(record: RestoreRecord, databases: readonly PlannedData
     ...notes.slice(0, notesMax - 1),
     `${more} more notes have no room here. Read those of the tables under verification.tables, and those of the master under masterSurvey, before you approve.`,
   ];
+}
+
+function sourceNotes(record: RestoreRecord): string[] {
+  const { isBilled, notes } = sourceOf(record);
+  return [...(isBilled && record.source ? [record.source.cost] : []), ...notes];
 }
 
 function copyFirstNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {

@@ -29,6 +29,7 @@ async function master(spec: { readonly vpcId?: string; readonly classic?: boolea
     dtsOrder: "configure-first",
     twoPersonRule: "never",
     acceptsWriteBacks: true,
+    billedClones: false,
     sqlTls: { checksIdentity: true, allowsClear: false },
     egressAddresses: [],
     vpcId,

@@ -70,11 +70,14 @@ test("auto takes the invented source for a master that the sources before it do 
   expect(choose("2019_std_ha")).toMatchObject({
     kind: "short-lived",
     because: expect.stringContaining("short-lived is the first that nothing refuses"),
-    others: expect.arrayContaining([{ kind: "native", obstacle: expect.stringContaining("2019_std_ha") }]),
+    others: [{ kind: "native", obstacle: expect.stringContaining("2019_std_ha") }, { kind: "clone" }],
   });
   expect(choose("2008r2")).toMatchObject({
     kind: "native",
-    others: expect.arrayContaining([{ kind: "short-lived", obstacle: null }]),
+    others: [
+      { kind: "clone" },
+      { kind: "short-lived", obstacle: null, cost: "An invented source costs 1 CNY an hour." },
+    ],
   });
 });
 
@@ -89,10 +92,16 @@ test("a mode that a source does not serve passes it over, and refuses it where t
 });
 
 test("where no source fits, the refusal names what stands in the way of each", () => {
-  const asked = request({ writeBack: "missing-rows" });
   const modern = facts({ master: master({ engineVersion: "2019_std_ha" }) });
-  const { prerequisites } = chooseSource(asked, modern, context.nowMs, context.durations);
-  expect(prerequisites.filter(({ verdict }) => verdict === "fail")).toMatchObject([
-    { code: "no-source-fits", text: expect.stringMatching(/native: .*2019_std_ha.*short-lived: It adds no rows/) },
+  const refusals = (changes: object) =>
+    chooseSource(request(changes), modern, context.nowMs, context.durations).prerequisites.filter(
+      ({ verdict }) => verdict === "fail",
+    );
+  expect(refusals({ label: "broken" })).toMatchObject([
+    {
+      code: "no-source-fits",
+      text: expect.stringMatching(/native: .*2019_std_ha.*clone: .*short-lived: It is out of order/),
+    },
   ]);
+  expect(refusals({ writeBack: "missing-rows" })).toMatchObject([{ code: "billed-clone-not-allowed" }]);
 });

@@ -7,6 +7,7 @@ import { SqlServerData } from "../../../emulator/data/sql-server-data";
 import type { SqlType } from "../../../emulator/data/sql-value";
 import type { TableDefinition } from "../../../emulator/data/table-definition";
 import type { Instance } from "../../../emulator/rds/instance";
+import type { Dependencies } from "../../../shared/engine/dependencies";
 import { nudge } from "../../../shared/engine/nudging";
 import type { Command } from "../../../shared/restore/model/command";
 import { makeCommandId, makeRestoreId } from "../../../shared/restore/model/names";
@@ -38,6 +39,12 @@ export function rowsOf(from: number, to: number): Row[] {
   return Array.from({ length: to - from }, (_, index) => [from + index, `row ${from + index}`]);
 }
 
+const modern = {
+  engineVersion: "2019_std_ha",
+  storageType: "cloud_essd",
+  instanceClass: "mssql.x2.medium.s2",
+} as const;
+
 /** One master with a database `shop`, restores of it in virtual time, and what people and other hands do meanwhile. */
 export class Scene {
   readonly world: World;
@@ -46,7 +53,12 @@ export class Scene {
   readonly master: Instance;
 
   constructor(
-    options: Partial<WorldOptions> & { readonly superLogin?: boolean; readonly classicMaster?: boolean } = {},
+    options: Partial<WorldOptions> & {
+      readonly superLogin?: boolean;
+      readonly classicMaster?: boolean;
+      /** A master of 2019 on cloud disks, which RDS makes no temporary instance of. */
+      readonly modern?: boolean;
+    } = {},
   ) {
     this.world = new World({ seed: 7, ...options });
     const { nowMs } = this;
@@ -60,6 +72,7 @@ export class Scene {
       // In the classic network functions have no address of it.
       networkType: options.classicMaster ? "Classic" : "VPC",
       whitelist: { default: ["192.168.0.0/16"] },
+      ...(options.modern ? modern : {}),
       data: this.data,
     });
     this.world.kms.createSecret(
@@ -181,6 +194,13 @@ export class Scene {
     await this.approve(restoreId);
     await this.reach(restoreId, status);
     return restoreId;
+  }
+
+  /** Work of the product beside the pipeline, in virtual time. */
+  async inside<Result>(work: (deps: Dependencies) => Promise<Result>): Promise<Result> {
+    const results: Result[] = [];
+    await this.during(async () => void results.push(await work(this.deps())));
+    return results[0]!;
   }
 
   private deps() {

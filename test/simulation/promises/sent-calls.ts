@@ -229,6 +229,7 @@ function isWithdrawn({ status }: RestoreRecord): boolean {
 function targetOf(call: ChangingCall): string {
   switch (call.kind) {
     case "create-temporary-instance":
+    case "create-clone":
       return call.masterInstanceId;
     case "configure-job":
       return call.jobName;

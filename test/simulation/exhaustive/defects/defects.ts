@@ -52,7 +52,7 @@ export const defects: Readonly<Record<string, Defect>> = {
   }),
   "adopt an instance without confirmation": of({
     settle: (sound) => (record, intent, readBack, context) => {
-      const [found] = readBack.temporaryInstances ?? [];
+      const [found] = readBack.instances ?? [];
       if (!found) return sound(record, intent, readBack, context);
       const temporaryInstance = { id: found.id, origin: "answer", createdAtMs: null, missingSinceMs: null } as const;
       return { record: { ...record, intent: null, temporaryInstance }, settled: true, checkAfterMs: 0 };
