@@ -32,18 +32,20 @@ function showResult(local: LocalRewind, scenario: Scenario, { sample, restore, r
   say(`\nOutcome: ${restore.outcome} – ${restore.reason?.text ?? ""}`);
   for (const compared of restore.comparison?.tables ?? []) {
     say(
-      `  ${compared.name.padEnd(12)} ${String(compared.sourceRows ?? "?").padStart(6)} rows on the temporary instance, ${String(compared.targetRows ?? "?").padStart(6)} restored: ${compared.verdict}`,
+      `  ${compared.name.padEnd(12)} ${String(compared.sourceRows ?? "?").padStart(6)} rows of the restore time, ${String(compared.targetRows ?? "?").padStart(6)} restored: ${compared.verdict}`,
     );
   }
   say(`\nRows of dbo.${table}`);
   say(`  before the accident         ${rowsBefore.length}`);
   say(`  in shop now                 ${count("shop")}`);
   if (target !== "shop") say(`  in ${target}  ${count(target)}`);
-  const temporary = local.cloud.rds.instances().filter((instance) => instance.type === "Temp").length;
+  const temporary = local.cloud.rds.instances().filter(({ id }) => id !== sample.instance.id).length;
   const jobs = local.cloud.dts.jobs().length;
   say(
     `\nLeft in the cloud: ${jobs} migration jobs, ${temporary} temporary instances${restore.status === "holding" ? " (kept for people until it expires or is released)" : ""}.`,
   );
+  for (const { instanceId, hours, amount, currency } of local.cloud.rds.bills())
+    say(`Billed: ${instanceId}, ${hours} h: ${amount} ${currency}.`);
   for (const left of restore.leftOnMaster)
     say(
       `Left on the master: ${left.name}${left.sizeBytes === null ? "" : ` (${Math.ceil(left.sizeBytes / 1024).toLocaleString("en")} KB)`}. To remove it: ${left.sql}`,

@@ -1,5 +1,5 @@
 import type { LocalRewind } from "../deploy/local";
-import type { SampleMaster } from "../deploy/sample";
+import type { SampleEdition, SampleMaster } from "../deploy/sample";
 import type { Change } from "../emulator/data/database";
 
 /** What `npm start -- --scenario <name>` plays: an accident, how it is asked to be undone, and what must be true at the end. */
@@ -12,6 +12,8 @@ export interface Scenario {
   accident(sample: SampleMaster, atMs: number): string;
   /** What is asked for, beyond master, time and secret; null: an alarm starts it. */
   readonly request: Readonly<Record<string, unknown>> | null;
+  /** SQL Server of the sample master; left out: 2008 R2. */
+  readonly edition?: SampleEdition;
   /** Settings of the deployment, as in `rewind.yaml`. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** What the operator repairs after a failed precheck. */
@@ -138,6 +140,25 @@ export const scenarios: readonly Scenario[] = [
     accident: (sample, atMs) => deleteOrders(sample, atMs),
     request: { ...orders, source: { allowPublicEndpoint: false } },
     outcome: "finished-unverified",
+    table: "Orders",
+  },
+  {
+    name: "clone",
+    title: "SQL Server 2019: a clone that is billed by the hour, priced before it is made and deleted afterwards",
+    statement: "DELETE FROM dbo.Orders",
+    accident: (sample, atMs) => deleteOrders(sample, atMs),
+    edition: "2019",
+    settings: { billedClones: true },
+    request: {
+      ...orders,
+      source: {
+        kind: "clone",
+        allowBilledClone: true,
+        maxHourlyPrice: { amount: 5, currency: "CNY" },
+        cloneMaxHours: 8,
+      },
+    },
+    outcome: "succeeded",
     table: "Orders",
   },
 ];

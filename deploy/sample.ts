@@ -13,19 +13,27 @@ export interface SampleMaster {
   readonly secretName: string;
 }
 
-/** A 2008 R2 master with the sample shop, its backups, and a secret that the functions may read. Commits are in time order, so an accident of the past needs a history that ends before it. */
+/** Masters that RDS makes temporary instances of, and masters that it clones. */
+const editions = {
+  "2008 R2": { engineVersion: "2008r2", storageType: "local_ssd" },
+  "2019": { engineVersion: "2019_std_ha", storageType: "cloud_essd", instanceClass: "mssql.x2.medium.s2" },
+} as const;
+
+export type SampleEdition = keyof typeof editions;
+
+/** A master with the sample shop, its backups, and a secret that the functions may read. Commits are in time order, so an accident of the past needs a history that ends before it. */
 export function addSampleMaster(
   cloud: LocalCloud,
   masterInstanceId = "rm-shop",
   historyEndsMinutesAgo = 0,
+  edition: SampleEdition = "2008 R2",
 ): SampleMaster {
   const nowMs = cloud.clock.nowMs() - historyEndsMinutesAgo * 60_000;
   const passwords = { dba: `Dba-${randomText(cloud.random, 12)}`, report: `Rep-${randomText(cloud.random, 12)}` };
   const shop = seedShop(nowMs, cloud.random, passwords);
   const instance = cloud.rds.addInstance({
     id: masterInstanceId,
-    engineVersion: "2008r2",
-    storageType: "local_ssd",
+    ...editions[edition],
     storageGb: 100,
     networkType: "VPC",
     collation: "Chinese_PRC_CI_AS",

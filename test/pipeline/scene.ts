@@ -3,7 +3,7 @@ import path from "node:path";
 import { ApiClient } from "../../cli/api-client";
 import type { EventView, RestoreView } from "../../cli/restore-view";
 import { type LocalOptions, type LocalRewind, startLocal } from "../../deploy/local";
-import { addSampleMaster, playAccident, type SampleMaster } from "../../deploy/sample";
+import { addSampleMaster, playAccident, type SampleEdition, type SampleMaster } from "../../deploy/sample";
 import type { Row } from "../../emulator/data/database";
 import { wholeSecond } from "../../shared/restore/request/whole-seconds";
 
@@ -16,6 +16,7 @@ const quick: LocalOptions = {
   cloud: {
     timings: {
       createTemporaryInstanceMs: 600,
+      createCloneMs: 600,
       deleteInstanceMs: 300,
       createDatabaseMs: 200,
       precheckMs: 300,
@@ -69,10 +70,10 @@ export class Scene {
   }
 
   /** A master whose orders were deleted 45 minutes ago. */
-  async addShop(masterInstanceId: string): Promise<Shop> {
+  async addShop(masterInstanceId: string, edition?: SampleEdition): Promise<Shop> {
     // RDS restores to whole seconds.
     const nowMs = Math.floor(this.local.cloud.clock.nowMs() / 1000) * 1000;
-    const sample = addSampleMaster(this.local.cloud, masterInstanceId, 46);
+    const sample = addSampleMaster(this.local.cloud, masterInstanceId, 46, edition);
     const ordersBefore = [...sample.shop.database.table("dbo", "Orders")!.rows.values()];
     const accident = playAccident(sample, nowMs - 45 * minuteMs);
     return new Shop(
@@ -171,6 +172,13 @@ export class Shop {
 
   databases(): string[] {
     return this.sample.instance.data.databases().map((database) => database.name);
+  }
+
+  /** Instances that have the description of one of our clones of this restore. */
+  clones(restoreId: string): string[] {
+    this.scene.local.cloud.settle();
+    const instances = this.scene.local.cloud.rds.instances();
+    return instances.filter(({ description }) => description === `rewind_${restoreId}`).map(({ id }) => id);
   }
 
   /** What of this master's restores is still in the cloud. */
