@@ -1,4 +1,5 @@
 import { type LocalRewind, startLocal } from "../deploy/local";
+import { connectionStrings } from "../emulator/sql-server/connection-strings";
 import { linesByHand } from "./by-hand";
 import { readDemoOptions, usage } from "./demo-options";
 import { type Played, play } from "./play";
@@ -84,9 +85,12 @@ async function showAndWait(local: LocalRewind, { sample, restore, restoreTime }:
   say(`  access key        ${cloud.accessKey.id} / ${cloud.accessKey.secret}`);
   say("  npm run doctor and npm run keys take this deployment with");
   say(`    --settings ${local.settingsFile}   and the access key in ALIBABA_CLOUD_ACCESS_KEY_ID and …_SECRET`);
-  say(
-    `  SQL Server        ${address?.host},${address?.port}   login ${sample.logins.dba.userName} / ${sample.logins.dba.password}   (TLS or in clear)`,
-  );
+  const { userName, password } = sample.logins.dba;
+  if (address) {
+    say(`  SQL Server        ${address.host},${address.port}   login ${userName} / ${password}   (TLS or in clear)\n`);
+    const target = { ...address, userName, password, database: "shop" };
+    for (const line of connectionStrings(target, local.certificateAuthorityFile)) say(line);
+  }
   const [requester, approver] = [await local.token("ann", "requester"), await local.token("bob", "approver")];
   if (restore.status === "holding")
     say(`\nThe restore ${restore.restoreId} holds the master. Release it before you start another one.`);

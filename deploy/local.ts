@@ -57,6 +57,8 @@ export interface LocalRewind {
   readonly functions: readonly FunctionDefinition[];
   /** Its `rewind.yaml`, for the commands that work on a deployment. */
   readonly settingsFile: string;
+  /** The authority of the SQL Servers' certificate (PEM). */
+  readonly certificateAuthorityFile: string;
   readonly apiUrl: string;
   /** A bearer of the local issuer. */
   token(subject: string, ...roles: string[]): Promise<string>;
@@ -106,6 +108,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRewin
       stage: stageOf(parseSettings({ ...given, endpoints }), credentials),
       functions: prepared.functions,
       settingsFile,
+      certificateAuthorityFile: caFile,
       apiUrl: functions.httpUrl("restore-api"),
       token: (subject, ...roles) => cloud.issuer.token(subject, roles),
       stop,

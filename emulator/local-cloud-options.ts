@@ -17,6 +17,8 @@ export interface LocalCloudOptions {
   readonly indexLagMs?: number;
   /** How long ago a time must be before it can be restored; the real rule is half an hour. */
   readonly restoreLagMs?: number;
+  /** Told what SQL clients send and get: a line for each message and packet, without passwords. */
+  readonly traceSql?: (line: string) => void;
   /** Listeners for SQL Server addresses that are kept ready; each instance takes one or two. */
   readonly spareListeners?: number;
   /** The Tablestore instance that is there from the start, open to the Internet; null: none. Default `rewind-local`. */

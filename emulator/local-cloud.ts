@@ -154,6 +154,7 @@ export class LocalCloud {
       beforeRead: () => hooks.beforeRead(),
       isRunning: (instance) => hooks.isRunning(instance),
       faults,
+      trace: options.traceSql,
       newestTlsOf2008R2: options.capabilities?.newestTlsOf2008R2,
     });
     const issuer = await TokenIssuer.start(clock);

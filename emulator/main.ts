@@ -4,6 +4,7 @@ import { randomText } from "./core/random";
 import { LocalCloud, type LocalCloudOptions } from "./local-cloud";
 import type { Instance } from "./rds/instance";
 import { seedShop } from "./sample/shop";
+import { connectionStrings } from "./sql-server/connection-strings";
 
 export interface EmulatorOptions extends LocalCloudOptions {
   /** Port of the admin route. Default 0, a free one. */
@@ -72,6 +73,8 @@ export function describeEmulator({ cloud, master, passwords, adminUrl }: Emulato
     `Sample master      ${master.id}, SQL Server at ${sql.host},${sql.port}, database shop, in clear or through TLS`,
     `  shop_dba         ${passwords.dba}   (super)`,
     `  shop_report      ${passwords.report}   (reads)`,
+    "",
+    ...connectionStrings({ ...sql, userName: "shop_dba", password: passwords.dba, database: "shop" }),
   ].join("\n");
 }
 
@@ -83,7 +86,8 @@ const usage = `npm run emulator [-- options]
   --region ID            region (cn-hangzhou)
   --account ID           account (1234567890123456)
   --tablestore NAME      Tablestore instance (rewind-local)
-  --restore-lag-minutes N  how old a restore time must be (30)`;
+  --restore-lag-minutes N  how old a restore time must be (30)
+  --print-wire           prints what SQL clients send and get: TDS packets with type, length and statement, never a password`;
 
 /** @throws RangeError TypeError for options that are unknown or unusable */
 export function readOptions(argv: readonly string[]): EmulatorOptions | "help" {
@@ -99,6 +103,7 @@ export function readOptions(argv: readonly string[]): EmulatorOptions | "help" {
       account: { type: "string" },
       tablestore: { type: "string" },
       "restore-lag-minutes": { type: "string" },
+      "print-wire": { type: "boolean" },
     },
   });
   if (values.help) return "help";
@@ -113,6 +118,7 @@ export function readOptions(argv: readonly string[]): EmulatorOptions | "help" {
     regionId: values.region,
     accountId: values.account,
     tablestoreInstance: values.tablestore,
+    traceSql: values["print-wire"] ? (line) => console.log(line) : undefined,
     restoreLagMs: lagMinutes === undefined ? undefined : lagMinutes * 60_000,
   };
 }

@@ -3,6 +3,7 @@ import { randomText } from "../core/random";
 import type { Change, Database, Row } from "../data/database";
 import { SqlServerData } from "../data/sql-server-data";
 import type { SqlValue } from "../data/sql-value";
+import { offsetMinutesAt } from "../sql-server/engine/time-zone";
 import { shopTables } from "./shop-tables";
 
 const minuteMs = 60_000;
@@ -43,12 +44,15 @@ export interface ShopHistory {
 
 /**
  * A shop with thirty hours of history: its stock of orders first, then orders, payments and updates every few minutes until `nowMs`.
- * Logins: `shop_dba` (super) and `shop_report` (read only), with the given passwords.
+ * Logins: `shop_dba` (super) and `shop_report` (read only), with the given passwords. Times in the rows are those of a clock in `timeZone`, as
+ * GETDATE() on the instance gives them.
+ * @param timeZone of the instance, by its Windows name; that of new instances unless given
  */
 export function seedShop(
   nowMs: number,
   random: Random,
   passwords: { readonly dba: string; readonly report: string },
+  timeZone = "China Standard Time",
 ): ShopHistory {
   const data = new SqlServerData();
   const startMs = nowMs - 30 * 60 * minuteMs;
@@ -62,7 +66,7 @@ export function seedShop(
     startMs,
     shopTables.map((definition): Change => ({ kind: "create-table", definition })),
   );
-  const shop = new Shop(database, random);
+  const shop = new Shop(database, random, timeZone);
   shop.stock(startMs);
   shop.placeOrders(shopSize.orders, startMs + minuteMs, startMs + minuteMs);
   const stepMs = (nowMs - minuteMs - (startMs + 2 * minuteMs)) / shopSize.recentOrders;
@@ -86,10 +90,12 @@ export function deleteAllOrders(database: Database, atMs: number): number {
 class Shop {
   readonly #database: Database;
   readonly #random: Random;
+  readonly #timeZone: string;
   #orders = 0;
   #payments = 0;
 
-  constructor(database: Database, random: Random) {
+  constructor(database: Database, random: Random, timeZone: string) {
+    this.#timeZone = timeZone;
     this.#database = database;
     this.#random = random;
   }
@@ -103,7 +109,7 @@ class Shop {
         this.#pick(cities),
         index % 7 === 0 ? null : `customer${index + 1}@example.com`,
         index % 5 === 0 ? null : `19${50 + (index % 50)}-0${1 + (index % 9)}-1${index % 10}`,
-        `${new Date(atMs - index * minuteMs).toISOString().slice(0, 19)}.${String(index % 1000).padStart(3, "0")}`,
+        `${this.#localTime(atMs - index * minuteMs)}.${String(index % 1000).padStart(3, "0")}`,
       ],
     );
     const products = Array.from(
@@ -123,6 +129,11 @@ class Shop {
     ]);
   }
 
+  /** To the second. */
+  #localTime(epochMs: number): string {
+    return new Date(epochMs + offsetMinutesAt(this.#timeZone, epochMs) * minuteMs).toISOString().slice(0, 19);
+  }
+
   /** Orders with one to four lines, most of them paid; one commit. */
   placeOrders(count: number, atMs: number, placedMs: number): void {
     const orders: Row[] = [];
@@ -137,7 +148,7 @@ class Shop {
         totalCents += cents * quantity;
         lines.push([orderId, line, 1 + this.#below(shopSize.products), quantity, decimal(cents)]);
       }
-      const placed = new Date(placedMs - (count - index) * 1_000).toISOString().slice(0, 19);
+      const placed = this.#localTime(placedMs - (count - index) * 1_000);
       orders.push([
         orderId,
         1 + this.#below(shopSize.customers),

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
-import type { FaultRule } from "../core/faults";
 import { SqlError } from "../data/sql-error";
 import { loadRows } from "./bulk-load";
+import type { ConnectionOptions } from "./connection-options";
 import type { Steps } from "./engine/control-flow";
 import type { ServerInstance } from "./engine/server-instance";
 import type { Session } from "./engine/session";
@@ -18,21 +18,9 @@ import { negotiate, preloginAnswer, readEncryption } from "./tds/prelogin";
 import { readBatch, readRpc } from "./tds/requests";
 import { Response, type ResponseContext } from "./tds/response";
 import { doneStatus, doneToken, environment, writeByteChange } from "./tds/tokens";
-import type { ServerCertificate, TlsVersion } from "./tls/certificate";
 import { Channel, type TlsScope } from "./tls/channel";
 import { runTransactionRequest } from "./transaction-request";
-
-export interface ConnectionOptions {
-  /** Settles work that is computed lazily, before a request sees the data. */
-  readonly beforeRead: () => void;
-  readonly isRunning: () => boolean;
-  /** The fault that strikes this login or request. */
-  readonly strike: (action: "Login" | "Request") => FaultRule | undefined;
-  /** Told about failures of the engine itself; the client gets error 50599. */
-  readonly reportBug: (error: unknown) => void;
-  readonly certificate: () => Promise<ServerCertificate>;
-  readonly newestTls: TlsVersion;
-}
+import { describeMessage, describePacket } from "./wire-trace";
 
 interface Established {
   readonly session: Session;
@@ -60,6 +48,7 @@ export class Connection {
     this.#channel = new Channel(socket, {
       receive: (chunk) => this.#receive(chunk),
       drained: () => this.#wake(),
+      sent: (packet) => this.options.trace?.(describePacket(packet)),
     });
     socket.on("close", () => this.#wake());
     // A client that goes away, with or without an error, leaves its open transaction behind; nothing refers to it any more.
@@ -99,6 +88,7 @@ export class Connection {
   }
 
   async #handle(message: Message): Promise<void> {
+    this.options.trace?.(describeMessage(message, this.#established?.context.version ?? 74));
     if (message.type === packetType.prelogin) {
       if (this.#channel.isShakingHands) this.#channel.handshake(message.payload);
       else await this.#greet(message.payload);

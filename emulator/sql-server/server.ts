@@ -21,6 +21,8 @@ export interface SqlServerListenersOptions {
   readonly faults?: Faults;
   /** Told about failures of the engine itself; writes to stderr unless given. */
   readonly reportBug?: (error: unknown) => void;
+  /** Told what goes over the wire: one line for each message of a client and each packet of an answer. */
+  readonly trace?: (line: string) => void;
   /** The newest TLS of 2008 R2 instances; TLS 1.2 unless given, as with their last patches. */
   readonly newestTlsOf2008R2?: TlsVersion;
 }
@@ -112,12 +114,15 @@ export class SqlServerListeners implements AddressBook {
     listener.sockets.add(socket);
     socket.on("close", () => listener.sockets.delete(socket));
     socket.setNoDelay(true);
+    const { trace } = this.#options;
+    const from = `${taken.instance.id} ${socket.remotePort}`;
     new Connection(this.#server(taken.instance), socket, {
       beforeRead: () => this.#options.beforeRead?.(),
       isRunning: () => this.#isRunning(taken.instance),
       strike: (action) => this.#options.faults?.strike("sql-server", action),
       reportBug: this.#options.reportBug ?? reportToStderr,
       certificate: serverCertificate,
+      trace: trace && ((line) => trace(`${from} ${line}`)),
       newestTls: (taken.instance.engineVersion === "2008r2" && this.#options.newestTlsOf2008R2) || "TLSv1.2",
     });
   }

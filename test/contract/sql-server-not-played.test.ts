@@ -93,3 +93,11 @@ test("what was refused before and is played", async () => {
   ).toEqual([[new Date("2026-01-02T00:00:00Z"), "axb", 1252, 1, "dbo", "dba"]]);
   expect(await client.error("DISABLE TRIGGER ALL ON t; ENABLE TRIGGER ALL ON dbo.t")).toBeUndefined();
 });
+
+test("a text in double quotes is refused while it would be no name", async () => {
+  const client = clients.get("2022")!;
+  await client.query("SET QUOTED_IDENTIFIER OFF");
+  expect(await client.error('SELECT "x"')).toBe(50_501);
+  expect(await client.rows("SELECT n, 'it is \"x\"' FROM t")).toEqual([]);
+  await client.query('SET QUOTED_IDENTIFIER ON; SELECT "n" FROM "t"');
+});

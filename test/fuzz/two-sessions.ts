@@ -34,7 +34,9 @@ function randomPart(chance: Chance, table: Table): Part {
   const value = randomValue(chance, column);
   const chosen = new Set(table.rows.map((row) => row[0] as bigint).filter(() => chance.happens(0.25)));
   const taken = new Set(table.rows.map((row) => row[0]));
-  const free = Array.from({ length: 20 }, (_, number) => BigInt(number + 1)).filter((key) => !taken.has(key));
+  // More numbers than rows: a table may have grown to all of the first twenty.
+  const numbers = Array.from({ length: table.rows.length + 20 }, (_, number) => BigInt(number + 1));
+  const free = numbers.filter((key) => !taken.has(key));
   const inserted = randomRow(chance, table, chance.pick(free));
   const list = [...chosen, inserted[0] as bigint].join(", ");
   return {

@@ -71,13 +71,12 @@ function concatenation(left: Compiled, right: Compiled, session: Session): Compi
     const second = right.evaluate(frame);
     return first === null || second === null ? null : `${first as string}${second as string}`;
   }
-  const { collation, collates } = joinedCollation(left, right, "add");
   const evaluate = cut && total > Number(type.length) ? cut.evaluate : join;
   return {
     type,
     nullable: left.nullable || right.nullable,
     evaluate,
-    ...(collation === undefined ? {} : { collation, collates }),
+    ...joinedCollation([left, right], "add"),
   };
 }
 

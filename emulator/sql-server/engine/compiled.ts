@@ -15,6 +15,14 @@ export interface Frame {
 
 export const noFrame: Frame = { rows: [], groups: [], windows: [], outer: undefined };
 
+/** Two collations that meet without COLLATE: the text has none. It can be looked at, but not compared, stored or sent. */
+export interface CollationConflict {
+  readonly left: string;
+  readonly right: string;
+  /** `add`, `CASE`, `UNION ALL`. */
+  readonly operator: string;
+}
+
 /** An expression made ready: its static type and a function that computes it. */
 export interface Compiled {
   readonly type: SqlType;
@@ -23,6 +31,7 @@ export interface Compiled {
   readonly collation?: string;
   /** The collation was asked for by COLLATE and wins over a column's. */
   readonly collates?: boolean;
+  readonly conflict?: CollationConflict;
   /** The word NULL, which takes any type. */
   readonly isNull?: boolean;
   /** Digits of an integer literal, which counts as a decimal of that many in decimal arithmetic. */
@@ -41,6 +50,8 @@ export interface ResultColumn {
   readonly type: SqlType;
   readonly nullable: boolean;
   readonly collation?: string;
+  readonly collates?: boolean;
+  readonly conflict?: CollationConflict;
   /** Selected as the word NULL: a set operation gives it the other side's type. */
   readonly isNull?: boolean;
   /** A table's column as it is stored, an identity or another one; undefined: computed. */

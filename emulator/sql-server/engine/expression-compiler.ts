@@ -14,6 +14,7 @@ import { compileFunction } from "./functions/registry";
 import { requireCollation } from "./known-collation";
 import { compileSubquery } from "./query-compiler";
 import { Scope } from "./scope";
+import { joinedCollation, requireCollations } from "./sort-key";
 import { systemVariable } from "./system-variable";
 
 /** Makes an expression ready for the rows of `scope`. @throws SqlError for names, types and versions that do not fit */
@@ -108,11 +109,10 @@ function compileCase(expression: Expression & { kind: "case" }, scope: Scope): C
       "At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.",
     );
   const { type, operands } = toCommonType(results, scope);
-  const collation = results.find((result) => result.collation !== undefined)?.collation;
   return {
     type,
     nullable: results.some((result) => result.nullable),
-    ...(collation !== undefined && isText(type) ? { collation } : {}),
+    ...(isText(type) && joinedCollation(results, "CASE")),
     evaluate(frame) {
       for (const [index, test] of tests.entries()) if (test(frame)) return operands[index]!.evaluate(frame);
       return operands.at(-1)!.evaluate(frame);
@@ -189,10 +189,11 @@ function compileCollate(operand: Compiled, name: string, scope: Scope): Compiled
   if (!isText(operand.type) && !operand.isNull)
     throw new SqlError(447, `Expression type ${operand.type.name} is invalid for COLLATE clause.`);
   const wanted = name.toLowerCase();
+  const { conflict: _, ...plain } = operand;
   if (wanted === "database_default" || wanted === "catalog_default")
-    return { ...operand, collation: scope.session.database.collation, collates: true };
+    return { ...plain, collation: scope.session.database.collation, collates: true };
   requireCollation(name);
-  return { ...operand, collation: name, collates: true };
+  return { ...plain, collation: name, collates: true };
 }
 
 function scalarSubquery(query: Query, scope: Scope): Compiled {
@@ -203,6 +204,7 @@ function scalarSubquery(query: Query, scope: Scope): Compiled {
       116,
       "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.",
     );
+  requireCollations([column]);
   return {
     type: column.type,
     nullable: true,

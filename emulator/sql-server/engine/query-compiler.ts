@@ -3,11 +3,12 @@ import type { SqlValue } from "../../data/sql-value";
 import type { Expression } from "../syntax/expression";
 import type { OrderItem, Query, QueryBody, SetOperation, Values } from "../syntax/query";
 import { equalityKey } from "../values/comparison";
+import { isText } from "../values/type-rules";
 import { type Compiled, type Frame, noFrame, type ResultColumn } from "./compiled";
 import { compileConstant, compileExpression, toCommonType } from "./expression-compiler";
 import { type CommonTables, Scope } from "./scope";
 import { compileSelect } from "./select-compiler";
-import { collationFor, rowOrder } from "./sort-key";
+import { collationFor, joinedCollation, rowOrder, sharedCollation } from "./sort-key";
 
 /** A query made ready for one statement. */
 export interface CompiledQuery {
@@ -135,7 +136,8 @@ function compileSetOperation(operation: SetOperation, scope: Scope): CompiledQue
       205,
       "All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.",
     );
-  const merged = left.columns.map((column, index) => mergeColumn(column, right.columns[index]!, scope));
+  const { operator } = operation;
+  const merged = left.columns.map((column, index) => mergeColumn(column, right.columns[index]!, operator, scope));
   const columns = merged.map(({ result }) => result);
   const key = rowKey(columns, scope);
   return {
@@ -144,7 +146,7 @@ function compileSetOperation(operation: SetOperation, scope: Scope): CompiledQue
     rows(outer) {
       const lefts = left.rows(outer).map((row) => merged.map((column, index) => column.left(row[index]!)));
       const rights = right.rows(outer).map((row) => merged.map((column, index) => column.right(row[index]!)));
-      return combine(operation.operator, lefts, rights, key);
+      return combine(operator, lefts, rights, key);
     },
   };
 }
@@ -153,7 +155,7 @@ function childScope(scope: Scope): Scope {
   return new Scope(scope.session, scope.variables, [], scope.parent, scope.common);
 }
 
-function mergeColumn(left: ResultColumn, right: ResultColumn, scope: Scope) {
+function mergeColumn(left: ResultColumn, right: ResultColumn, operator: SetOperation["operator"], scope: Scope) {
   const cell: { value: SqlValue } = { value: null };
   const read = (column: ResultColumn): Compiled => ({ ...column, evaluate: () => cell.value });
   const { type, operands } = toCommonType([read(left), read(right)], scope);
@@ -161,12 +163,14 @@ function mergeColumn(left: ResultColumn, right: ResultColumn, scope: Scope) {
     cell.value = value;
     return operand.evaluate(noFrame);
   };
-  const collation = left.collation ?? right.collation;
+  // Rows that are compared need the collation at once.
+  const word = operator.toUpperCase().replace("-", " ");
+  if (operator !== "union-all") sharedCollation(read(left), read(right), scope.session, word);
   const result: ResultColumn = {
     name: left.name,
     type,
     nullable: left.nullable || right.nullable,
-    ...(collation === undefined ? {} : { collation }),
+    ...(isText(type) && joinedCollation([left, right], word)),
     isNull: left.isNull === true && right.isNull === true,
   };
   return { result, left: through(operands[0]!), right: through(operands[1]!) };

@@ -5,6 +5,7 @@ import type { Compiled, ResultColumn } from "./compiled";
 import { converted } from "./converted";
 import { compileExpression } from "./expression-compiler";
 import { matches, type Scope } from "./scope";
+import { requireCollation } from "./sort-key";
 
 /** An entry of a select list that is no star. */
 export type OutputItem = Exclude<SelectItem, { kind: "star" }>;
@@ -39,7 +40,7 @@ export function compileItem(item: OutputItem, scope: Scope): { compiled: Compile
       compiled: assignment(item.variable, compiled, scope),
       column: { name: "", type: compiled.type, nullable: true },
     };
-  const { type, nullable, collation, isNull } = compiled;
+  const { type, nullable, collation, collates, conflict, isNull } = compiled;
   const stored = item.expression.kind === "column" ? compiled.stored : undefined;
   const name = item.alias ?? (item.expression.kind === "column" ? item.expression.path.at(-1)! : "");
   return {
@@ -49,6 +50,8 @@ export function compileItem(item: OutputItem, scope: Scope): { compiled: Compile
       type,
       nullable,
       ...(collation === undefined ? {} : { collation }),
+      ...(collates ? { collates } : {}),
+      ...(conflict && { conflict }),
       ...(isNull ? { isNull } : {}),
       ...(stored && { stored }),
     },
@@ -59,6 +62,7 @@ export function compileItem(item: OutputItem, scope: Scope): { compiled: Compile
 function assignment(name: string, compiled: Compiled, scope: Scope): Compiled {
   const variable = scope.variables.get(name);
   if (!variable) throw new SqlError(137, `Must declare the scalar variable "${name}".`, 15, 2);
+  requireCollation(compiled, variable.type);
   const fitting = converted(compiled, variable.type, scope.session);
   return {
     ...fitting,

@@ -22,6 +22,8 @@ export interface SessionSettings {
   dateFirst: number;
   /** SET ROWCOUNT: rows after which a statement stops; 0 for all. */
   rowLimit: number;
+  /** SET QUOTED_IDENTIFIER: "x" is a name, not a text. */
+  quotedIdentifier: boolean;
   /** SET FMTONLY: queries answer their columns and no rows, changes are not made. */
   formatOnly: boolean;
   language: string;
@@ -39,6 +41,7 @@ function defaultSettings(): SessionSettings {
     textSize: 2_147_483_647,
     dateFirst: 7,
     rowLimit: 0,
+    quotedIdentifier: true,
     formatOnly: false,
     language: "us_english",
     identityInsert: undefined,

@@ -3,7 +3,7 @@ import type { SqlType, SqlValue } from "../../data/sql-value";
 import { collationOf } from "../values/collation";
 import { valueOrder } from "../values/comparison";
 import { isText } from "../values/type-rules";
-import type { Compiled } from "./compiled";
+import type { CollationConflict, Compiled } from "./compiled";
 import type { Session } from "./session";
 
 export interface SortColumn {
@@ -42,26 +42,63 @@ export function collationFor(of: { readonly collation?: string }, session: Sessi
 /** The collation under which two texts compare. @throws SqlError 468 when columns of two collations meet without COLLATE */
 export function sharedCollation(left: Compiled, right: Compiled, session: Session, operation: string) {
   if (!isText(left.type) || !isText(right.type)) return session.collation;
-  const { collation, collates } = joinedCollation(left, right, operation);
-  if (!collates && differ(left, right)) throw conflict(left, right, operation);
+  const { collation, conflict } = joinedCollation([left, right], operation);
+  if (conflict) throw unresolved(conflict, operation);
   return collation === undefined ? session.collation : collationOf(collation);
 }
 
-/** COLLATE wins over a column's collation. @throws SqlError 468 for two COLLATE of different names */
-export function joinedCollation(left: Compiled, right: Compiled, operation: string) {
-  if (left.collates && right.collates && differ(left, right)) throw conflict(left, right, operation);
-  const chosen = left.collates ? left : right.collates ? right : left.collation === undefined ? right : left;
-  return { collation: chosen.collation, collates: chosen.collates === true };
+type Collated = Pick<Compiled, "type" | "collation" | "collates" | "conflict">;
+
+/**
+ * The collation of a text made of others ("Collation precedence"): COLLATE wins over a column's, and a column's over none.
+ * @throws SqlError 468 for two COLLATE of different names
+ */
+export function joinedCollation(
+  parts: readonly Collated[],
+  operator: string,
+): Pick<Compiled, "collation" | "collates" | "conflict"> {
+  return parts
+    .filter(({ type }) => isText(type))
+    .reduce<Omit<Collated, "type">>((joined, part) => {
+      const { collation: left } = joined;
+      const { collation: right } = part;
+      const differ = left !== undefined && right !== undefined && left !== right;
+      if (joined.collates && part.collates && differ) throw unresolved({ left, right, operator }, operator);
+      if (joined.collates || part.collates) return withoutConflict(joined.collates ? joined : part);
+      const conflict = joined.conflict ?? part.conflict ?? (differ ? { left, right, operator } : undefined);
+      if (conflict) return { conflict };
+      const collation = left ?? right;
+      return collation === undefined ? {} : { collation };
+    }, {});
 }
 
-function differ(left: Compiled, right: Compiled): boolean {
-  return left.collation !== undefined && right.collation !== undefined && left.collation !== right.collation;
+function withoutConflict({ collation, collates }: Omit<Collated, "type">): Omit<Collated, "type"> {
+  return { collation: collation!, collates: collates! };
 }
 
-function conflict(left: Compiled, right: Compiled, operation: string): SqlError {
+/** @throws SqlError 451 for a column of a result without a collation */
+export function requireCollations(columns: readonly Pick<Compiled, "conflict">[]): void {
+  for (const [index, { conflict }] of columns.entries())
+    if (conflict)
+      throw new SqlError(
+        451,
+        `Cannot resolve collation conflict between "${conflict.right}" and "${conflict.left}" in ${conflict.operator} operator occurring in SELECT statement column ${index + 1}.`,
+      );
+}
+
+/** @throws SqlError 457 for a text without a collation that goes to a column or a variable */
+export function requireCollation({ conflict, type }: Compiled, to: SqlType): void {
+  if (conflict && isText(to))
+    throw new SqlError(
+      457,
+      `Implicit conversion of ${type.name} value to ${to.name} cannot be performed because the collation of the value is unresolved due to a collation conflict between "${conflict.right}" and "${conflict.left}" in ${conflict.operator} operator.`,
+    );
+}
+
+function unresolved({ left, right }: CollationConflict, operation: string): SqlError {
   return new SqlError(
     468,
-    `Cannot resolve the collation conflict between "${right.collation}" and "${left.collation}" in the ${operation} operation.`,
+    `Cannot resolve the collation conflict between "${right}" and "${left}" in the ${operation} operation.`,
     16,
     9,
   );

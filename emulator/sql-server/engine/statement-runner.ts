@@ -1,6 +1,8 @@
 import { SqlError } from "../../data/sql-error";
 import type { ExecuteArgument, Statement } from "../syntax/statement";
 import { parseBatch } from "../syntax/statement-parser";
+import { hasDoubleQuotes } from "../syntax/token";
+import { notPlayed } from "../syntax/token-cursor";
 import { Binder } from "./binding";
 import { noFrame } from "./compiled";
 import { compileCondition } from "./condition-compiler";
@@ -89,6 +91,9 @@ export class StatementRunner {
   }
 
   *#compile(sql: string): Steps<readonly Statement[]> {
+    // The setting counts for whole texts. A text that is about to switch it on is read as if it had.
+    if (!this.session.settings.quotedIdentifier && hasDoubleQuotes(sql) && !/quoted_identifier\s+on/i.test(sql))
+      throw notPlayed("A text in double quotes, as under SET QUOTED_IDENTIFIER OFF,");
     const statements = parseBatch(sql);
     yield* new Binder(this.session, this.sink, this.variables).bind(statements);
     return statements;

@@ -11,6 +11,7 @@ import { requireRight } from "./permission";
 import { compileQuery } from "./query-compiler";
 import { Scope, type Source } from "./scope";
 import type { Session } from "./session";
+import { requireCollations } from "./sort-key";
 import { compileView } from "./view-query";
 
 /**
@@ -71,12 +72,17 @@ function derivedSource(
 ): Source {
   const compiled = compileQuery(query, around);
   if (compiled.correlated) around.markCorrelated();
+  requireCollations(compiled.columns);
   if (names && names.length !== compiled.columns.length)
     throw new SqlError(
       compiled.columns.length > names.length ? 8158 : 8159,
       `'${alias}' has ${compiled.columns.length > names.length ? "more" : "fewer"} columns than were specified in the column list.`,
     );
-  const columns = compiled.columns.map((column, index) => ({ ...column, name: names?.[index] ?? column.name }));
+  // Outside, what COLLATE chose is the collation of a column like others.
+  const columns = compiled.columns.map(({ collates: _, ...column }, index) => ({
+    ...column,
+    name: names?.[index] ?? column.name,
+  }));
   const unnamed = columns.findIndex((column) => column.name === "");
   if (unnamed >= 0)
     throw new SqlError(8155, `No column name was specified for column ${unnamed + 1} of '${alias}'.`, 16, 2);

@@ -5,6 +5,7 @@ import { TokenCursor } from "../syntax/token-cursor";
 import { type CompiledQuery, compileQuery } from "./query-compiler";
 import { Scope } from "./scope";
 import type { Session } from "./session";
+import { requireCollations } from "./sort-key";
 
 /**
  * A view's query over the tables as they are now, under the view's column names.
@@ -12,6 +13,7 @@ import type { Session } from "./session";
  */
 export function compileView(view: Pick<View, "name" | "query" | "columns">, session: Session): CompiledQuery {
   const compiled = compileQuery(parseQuery(new TokenCursor(view.query)), new Scope(session, new Map()));
+  requireCollations(compiled.columns);
   const { columns: names } = view;
   if (names && names.length !== compiled.columns.length)
     throw new SqlError(

@@ -32,9 +32,12 @@ export function parseInsert(cursor: TokenCursor, common: readonly CommonTable[])
   return { ...insert, source: parseQuery(cursor) };
 }
 
-export function parseUpdate(cursor: TokenCursor, common: readonly CommonTable[]): BodyOf<"update"> {
+export function parseUpdate(
+  cursor: TokenCursor,
+  common: readonly CommonTable[],
+): BodyOf<"update" | "update-statistics"> {
   cursor.expectWord("UPDATE");
-  if (cursor.isWord("STATISTICS")) throw notPlayed("UPDATE STATISTICS");
+  if (cursor.takeWords("STATISTICS")) return parseUpdateStatistics(cursor);
   const top = parseTop(cursor);
   const target = changedTable(cursor);
   takeHints(cursor);
@@ -44,6 +47,20 @@ export function parseUpdate(cursor: TokenCursor, common: readonly CommonTable[])
   const from = cursor.takeWords("FROM") ? parseFrom(cursor) : [];
   const where = parseWhere(cursor);
   return { kind: "update", with: common, target, top, assignments, from, where, output };
+}
+
+/** `table [(names)] [WITH options]`: how a server plans, which nothing here does. */
+function parseUpdateStatistics(cursor: TokenCursor): BodyOf<"update-statistics"> {
+  const table = cursor.path();
+  if (cursor.isSymbol("(")) cursor.parenthesized(() => cursor.name());
+  if (cursor.takeWords("WITH"))
+    cursor.list(() => {
+      cursor.next();
+      if (cursor.current.kind === "integer") cursor.next();
+      if (cursor.isWord("PERCENT", "ROWS")) cursor.next();
+      if (cursor.takeSymbol("=")) cursor.next();
+    });
+  return { kind: "update-statistics", table };
 }
 
 function parseAssignment(cursor: TokenCursor): { column: readonly string[]; value: Expression | undefined } {
@@ -74,6 +91,7 @@ export function parseDelete(cursor: TokenCursor, common: readonly CommonTable[])
 
 function changedTable(cursor: TokenCursor): string[] {
   if (cursor.current.kind === "variable") throw notPlayed("A table variable");
+  if (cursor.isWord("OPENQUERY", "OPENROWSET", "OPENDATASOURCE")) throw notPlayed(cursor.current.text.toUpperCase());
   return cursor.path();
 }
 

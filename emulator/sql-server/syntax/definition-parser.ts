@@ -2,7 +2,13 @@ import { parseExpression } from "./expression-parser";
 import { parseAlterIndex, parseCreateIndex, parseDropIndex } from "./index-parser";
 import { parseCreateSchema, parseCreateType } from "./schema-parser";
 import type { BodyOf } from "./statement";
-import { parseAlteredColumn, parseTableElement, type TableElement, takeIndexOptions } from "./table-element-parser";
+import {
+  parseAlteredColumn,
+  parseTableElement,
+  type TableElement,
+  takeIndexOptions,
+  takePlace,
+} from "./table-element-parser";
 import type { AlterTable, ColumnSyntax, ConstraintSyntax, DroppedElement } from "./table-syntax";
 import { notPlayed, type TokenCursor } from "./token-cursor";
 import { parseCreateView } from "./view-parser";
@@ -32,8 +38,12 @@ export function parseCreate(
   if (cursor.takeWords("TABLE")) {
     const table = cursor.path();
     if (table.at(-1)!.startsWith("#")) throw notPlayed("A temporary table");
+    if (cursor.isWord("AS")) throw notPlayed("CREATE TABLE ... AS");
     const elements = parseElements(cursor);
-    if (cursor.takeWords("ON")) cursor.name();
+    takePlace(cursor);
+    if (cursor.takeWords("TEXTIMAGE_ON")) cursor.name();
+    if (cursor.isWord("WITH", "AS", "FILESTREAM_ON") && !startsCommonTable(cursor))
+      throw notPlayed(`CREATE TABLE ... ${cursor.current.text.toUpperCase()}`);
     return { kind: "create-table", table, ...elements };
   }
   if (startsIndex(cursor)) return parseCreateIndex(cursor);
@@ -47,6 +57,11 @@ export function parseCreate(
 
 function startsIndex(cursor: TokenCursor): boolean {
   return cursor.isWord("INDEX", "UNIQUE", "CLUSTERED", "NONCLUSTERED") && !cursor.isWordAt(1, "COLUMNSTORE");
+}
+
+/** A query with common tables may follow without a semicolon in front. */
+function startsCommonTable(cursor: TokenCursor): boolean {
+  return cursor.isWord("WITH") && cursor.ahead(1).text !== "(";
 }
 
 function parseElements(cursor: TokenCursor): { columns: ColumnSyntax[]; constraints: ConstraintSyntax[] } {

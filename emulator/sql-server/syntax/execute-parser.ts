@@ -16,6 +16,7 @@ export function parseExecute(cursor: TokenCursor): Execute {
     if (cursor.isWord("AS", "AT")) throw notPlayed(`EXEC of a text ${cursor.current.text.toUpperCase()}`);
     return { kind: "execute-text", text };
   }
+  if (cursor.isWord("AS")) throw notPlayed("EXECUTE AS");
   if (cursor.current.kind === "variable") throw notPlayed("EXEC with a variable for the procedure or its result");
   const procedure = cursor.path();
   const given = startsArgument(cursor) ? cursor.list(() => argument(cursor)) : [];
@@ -46,6 +47,7 @@ function argument(cursor: TokenCursor): ExecuteArgument {
 }
 
 function argumentValue(cursor: TokenCursor): Expression {
+  if (cursor.isWord("DEFAULT")) throw notPlayed("EXEC with DEFAULT");
   const negative = cursor.takeSymbol("-");
   const literal = parseLiteral(cursor);
   if (literal) return negative ? { kind: "unary", operator: "-", operand: literal } : literal;

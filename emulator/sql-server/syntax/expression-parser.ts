@@ -77,6 +77,8 @@ function parsePrimary(cursor: TokenCursor): Expression | Condition {
     (cursor.current.text.length > 4 || cursor.isWordAt(1, "VALUE"))
   )
     throw notPlayed(token.text.toUpperCase());
+  if (cursor.isSymbol("%") && cursor.ahead(1).text === "%") throw notPlayed(`%%${cursor.ahead(2).text}%%`);
+  if (cursor.isWord("IDENTITY", "MATCH") && cursor.ahead(1).text === "(") throw notPlayed(token.text.toUpperCase());
   if (token.kind !== "word" && token.kind !== "name") throw cursor.unexpected();
   const call = parseCall(cursor);
   if (call) return call;

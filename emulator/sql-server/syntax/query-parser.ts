@@ -47,6 +47,8 @@ export function parseQuery(cursor: TokenCursor, common: readonly CommonTable[] =
 
 export function parseWith(cursor: TokenCursor): CommonTable[] {
   if (!cursor.takeWords("WITH")) return [];
+  if (cursor.isWord("XMLNAMESPACES", "CHANGE_TRACKING_CONTEXT"))
+    throw notPlayed(`WITH ${cursor.current.text.toUpperCase()}`);
   return cursor.list(() => {
     const name = cursor.name();
     const columns = cursor.isSymbol("(") ? cursor.parenthesized(() => cursor.name()) : undefined;
@@ -125,7 +127,8 @@ function parseGroupBy(cursor: TokenCursor): Expression[] {
 export function parseTop(cursor: TokenCursor): Top | undefined {
   if (!cursor.takeWords("TOP")) return undefined;
   let count: Expression;
-  if (cursor.takeSymbol("(")) {
+  if (cursor.isSymbol("(") && cursor.isWordAt(1, "SELECT")) count = parseExpression(cursor);
+  else if (cursor.takeSymbol("(")) {
     count = parseExpression(cursor);
     cursor.expectSymbol(")");
   } else count = { kind: "literal", value: cursor.wholeNumber(), type: { name: "int" } };

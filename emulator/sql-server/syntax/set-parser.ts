@@ -17,6 +17,7 @@ export function parseSet(cursor: TokenCursor): Set {
     const level = first === "READ" || first === "REPEATABLE" ? `${first} ${cursor.next().text.toUpperCase()}` : first;
     return { kind: "set-option", options: ["TRANSACTION ISOLATION LEVEL"], value: level };
   }
+  if (cursor.isWord("OFFSETS", "FIPS_FLAGGER")) throw notPlayed(`SET ${cursor.current.text.toUpperCase()}`);
   if (cursor.takeWords("STATISTICS")) {
     cursor.list(() => cursor.next());
     return { kind: "set-option", options: ["STATISTICS"], value: cursor.next().text.toUpperCase() };

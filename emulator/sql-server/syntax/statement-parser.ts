@@ -9,6 +9,7 @@ import { parseExpression } from "./expression-parser";
 import { isReserved } from "./keywords";
 import { parseCreateProcedure, startsProcedure } from "./procedure-parser";
 import { parseQuery, parseWith, startsQuery } from "./query-parser";
+import { startsConversation } from "./service-broker";
 import { parseSet } from "./set-parser";
 import type { Statement, StatementBody } from "./statement";
 import { notPlayed, TokenCursor } from "./token-cursor";
@@ -143,13 +144,14 @@ function parseControl(cursor: TokenCursor, word: string, first: boolean): Statem
 }
 
 const knownElsewhere = new Set(
-  "MERGE GRANT REVOKE DENY BACKUP RESTORE KILL DBCC WAITFOR GOTO OPEN CLOSE DEALLOCATE FETCH BULK SHUTDOWN RECONFIGURE REVERT READTEXT WRITETEXT UPDATETEXT".split(
+  "MERGE GRANT REVOKE DENY BACKUP RESTORE KILL DBCC WAITFOR GOTO OPEN CLOSE DEALLOCATE FETCH BULK SHUTDOWN RECONFIGURE REVERT SETUSER ADD READTEXT WRITETEXT UPDATETEXT".split(
     " ",
   ),
 );
 
 function parseRest(cursor: TokenCursor, word: string, first: boolean): StatementBody {
   if (knownElsewhere.has(word)) throw notPlayed(word);
+  if (startsConversation(cursor)) throw notPlayed("Service Broker");
   if ((word === "ENABLE" || word === "DISABLE") && cursor.isWordAt(1, "TRIGGER")) return parseTriggerSwitch(cursor);
   if (cursor.ahead(1).kind === "symbol" && cursor.ahead(1).text === ":") throw notPlayed("A label");
   // The first statement of a batch may be a procedure without EXEC.
@@ -168,6 +170,7 @@ function parseTriggerSwitch(cursor: TokenCursor): StatementBody {
 }
 
 function parseBegin(cursor: TokenCursor): StatementBody {
+  if (startsConversation(cursor)) throw notPlayed("Service Broker");
   cursor.expectWord("BEGIN");
   if (cursor.isWord("DISTRIBUTED")) throw notPlayed("A distributed transaction");
   if (cursor.isWord("TRAN", "TRANSACTION")) {
@@ -202,7 +205,7 @@ function takeTransactionName(cursor: TokenCursor, verb: string): void {
 
 function parseUntilEnd(cursor: TokenCursor): Statement[] {
   const statements: Statement[] = [];
-  for (skipSemicolons(cursor); !cursor.takeWords("END"); skipSemicolons(cursor)) {
+  for (skipSemicolons(cursor); startsConversation(cursor) || !cursor.takeWords("END"); skipSemicolons(cursor)) {
     if (cursor.current.kind === "end") throw cursor.unexpected();
     statements.push(parseStatement(cursor));
   }

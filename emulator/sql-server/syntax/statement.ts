@@ -49,6 +49,7 @@ export type StatementBody =
       readonly output: Output | undefined;
     }
   | InsertBulk
+  | { readonly kind: "update-statistics"; readonly table: readonly string[] }
   | { readonly kind: "truncate"; readonly table: readonly string[] }
   | CreateTable
   | AlterTable

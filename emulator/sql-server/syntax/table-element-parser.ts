@@ -12,6 +12,7 @@ export interface TableElement {
 }
 
 export function parseTableElement(cursor: TokenCursor): TableElement {
+  if (cursor.isWord("PERIOD") && cursor.isWordAt(1, "FOR")) throw notPlayed("PERIOD FOR SYSTEM_TIME");
   if (!cursor.isWord("CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "DEFAULT", "INDEX"))
     return parseColumn(cursor);
   const name = cursor.takeWords("CONSTRAINT") ? cursor.name() : undefined;
@@ -53,7 +54,9 @@ function takeKeyWords(
   cursor: TokenCursor,
 ): { kind: "primary-key" | "unique"; clustered: boolean | undefined } | undefined {
   const kind = cursor.takeWords("PRIMARY", "KEY") ? "primary-key" : cursor.takeWords("UNIQUE") ? "unique" : undefined;
-  return kind && { kind, clustered: takeClustered(cursor) };
+  const clustered = kind && takeClustered(cursor);
+  if (kind && cursor.isWord("HASH")) throw notPlayed("A hash index");
+  return kind && { kind, clustered };
 }
 
 /** CLUSTERED or NONCLUSTERED, if either is written. */
@@ -83,15 +86,27 @@ export function sortedColumns(cursor: TokenCursor): KeyColumns {
 
 /** WITH (PAD_INDEX = OFF, …) and ON [PRIMARY]: how keys are stored. */
 export function takeIndexOptions(cursor: TokenCursor): void {
-  if (cursor.isWord("WITH") && cursor.ahead(1).text === "(") {
+  if (cursor.isWord("WITH") && cursor.isWordAt(1, "FILLFACTOR") && cursor.ahead(2).text === "=") {
+    cursor.expectWord("WITH", "FILLFACTOR");
+    cursor.expectSymbol("=");
+    cursor.wholeNumber();
+  } else if (cursor.isWord("WITH") && cursor.ahead(1).text === "(") {
     cursor.next();
     cursor.parenthesized(() => {
+      if (cursor.isWord("DATA_COMPRESSION")) throw notPlayed("DATA_COMPRESSION");
       cursor.next();
       cursor.expectSymbol("=");
       return cursor.next();
     });
   }
-  if (cursor.takeWords("ON")) cursor.name();
+  takePlace(cursor);
+}
+
+/** `ON [PRIMARY]`: the filegroup. */
+export function takePlace(cursor: TokenCursor): void {
+  if (!cursor.takeWords("ON")) return;
+  cursor.name();
+  if (cursor.isSymbol("(")) throw notPlayed("A partition scheme");
 }
 
 function parseReferences(cursor: TokenCursor) {
@@ -188,7 +203,7 @@ function parseColumnOptions(cursor: TokenCursor, start: ColumnSyntax): TableElem
         ...parseReferences(cursor),
       });
     else if (cursor.takeWords("CHECK")) constraints.push(parseCheck(cursor, constraintName));
-    else if (cursor.isWord("SPARSE", "GENERATED", "MASKED", "ENCRYPTED"))
+    else if (cursor.isWord("SPARSE", "GENERATED", "MASKED", "ENCRYPTED", "FILESTREAM", "COLUMN_SET", "HIDDEN", "INDEX"))
       throw notPlayed(`The column option ${cursor.current.text.toUpperCase()}`);
     else return { columns: [column], constraints };
   }

@@ -64,6 +64,14 @@ function joined<T>(cursor: TokenCursor, type: T): T {
 }
 
 function parseSource(cursor: TokenCursor): TableSource {
+  if (cursor.takeSymbol("{")) {
+    cursor.expectWord("OJ");
+    const inner = parseJoins(cursor);
+    cursor.expectSymbol("}");
+    return inner;
+  }
+  if (cursor.isSymbol("(") && cursor.isWordAt(1, "INSERT", "UPDATE", "DELETE", "MERGE"))
+    throw notPlayed("A change inside a FROM clause");
   if (!cursor.isSymbol("(")) return parseTable(cursor);
   if (!startsQuery(cursor) && !cursor.isWordAt(1, "VALUES")) {
     cursor.expectSymbol("(");
@@ -82,7 +90,7 @@ function parseSource(cursor: TokenCursor): TableSource {
 
 function parseTable(cursor: TokenCursor): TableSource {
   if (cursor.current.kind === "variable") throw notPlayed("A table variable");
-  if (cursor.isWord("OPENROWSET", "OPENQUERY", "OPENXML", "OPENDATASOURCE"))
+  if (cursor.isWord("OPENROWSET", "OPENQUERY", "OPENXML", "OPENDATASOURCE", "CONTAINSTABLE", "FREETEXTTABLE"))
     throw notPlayed(cursor.current.text.toUpperCase());
   if (cursor.isSymbol(":")) throw notPlayed("A table-valued function of the system");
   const path = cursor.path();

@@ -126,3 +126,8 @@ function unreadable(sql: string, position: number): SqlError {
     return new SqlError(105, `Unclosed quotation mark after the character string '${rest.slice(1, 31)}'.`, 15);
   return new SqlError(102, `Incorrect syntax near '${rest[0]}'.`, 15);
 }
+
+/** Does the text have a name in double quotes, which is a text under SET QUOTED_IDENTIFIER OFF? */
+export function hasDoubleQuotes(sql: string): boolean {
+  return tokenize(sql).some(({ kind, start }) => kind === "name" && sql[start] === '"');
+}

@@ -41,6 +41,7 @@ export function parseType(cursor: TokenCursor, place: "conversion" | "declaratio
   if (name === "sysname") return { name: "nvarchar", length: 128 };
   if (knownElsewhere.has(name)) throw notPlayed(`The data type ${name}`);
   if (!isTypeName(name)) throw new SqlError(243, `Type ${written} is not a defined system type.`);
+  if (name === "xml" && cursor.isSymbol("(")) throw notPlayed("xml with a schema collection");
   const varying = varyingNames[name];
   return withLength(cursor, varying && cursor.takeWords("VARYING") ? varying : name, place);
 }

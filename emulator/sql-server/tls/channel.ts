@@ -16,7 +16,11 @@ export class Channel {
 
   constructor(
     readonly socket: Socket,
-    private readonly client: { readonly receive: (bytes: Buffer) => void; readonly drained: () => void },
+    private readonly client: {
+      readonly receive: (bytes: Buffer) => void;
+      readonly drained: () => void;
+      readonly sent: (packet: Buffer) => void;
+    },
   ) {
     socket.on("data", (bytes) => {
       if (this.#tls?.isSecured) this.#tls.takeRecords(bytes);
@@ -57,6 +61,7 @@ export class Channel {
   }
 
   write(bytes: Buffer): void {
+    this.client.sent(bytes);
     if (!this.isClosed) (this.#tls?.clear ?? this.socket).write(bytes);
   }
 

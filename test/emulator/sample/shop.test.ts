@@ -33,4 +33,17 @@ describe("the sample shop", () => {
     expect(data.login("shop_dba")?.password).toBe("new");
     expect(data.rebuildAt(nowMs - 1).login("shop_dba")?.password).toBe("d");
   });
+
+  test.each([
+    ["China Standard Time", 8],
+    ["Tokyo Standard Time", 9],
+  ])("has the times of a clock in %s, and none that is still to come there", (timeZone, hours) => {
+    const { database } = seedShop(nowMs, new SeededRandom(1), { dba: "d", report: "r" }, timeZone);
+    const { definition, rows } = database.table("dbo", "Orders")!;
+    const placed = definition.columns.findIndex(({ name }) => name === "PlacedAt");
+    const last = [...rows.values()].map((row) => Date.parse(`${row[placed]}Z`)).reduce((a, b) => Math.max(a, b));
+    const localNowMs = nowMs + hours * 3_600_000;
+    expect(last).toBeLessThanOrEqual(localNowMs);
+    expect(last).toBeGreaterThan(localNowMs - 10 * 60_000);
+  });
 });

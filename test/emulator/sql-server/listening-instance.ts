@@ -26,6 +26,7 @@ export async function listeningInstance(
     readonly faults?: Faults;
     readonly encryption?: Instance["encryption"];
     readonly newestTlsOf2008R2?: "TLSv1" | "TLSv1.2";
+    readonly trace?: (line: string) => void;
   } = {},
 ): Promise<ListeningInstance> {
   const clock = new ManualClock(Date.UTC(2026, 10, 20, 8, 15, 0, 123));
@@ -47,7 +48,7 @@ export async function listeningInstance(
     },
     clock.nowMs(),
   );
-  const { beforeRead, isRunning, reportBug, faults, newestTlsOf2008R2 } = options;
+  const { beforeRead, isRunning, reportBug, faults, newestTlsOf2008R2, trace } = options;
   const random = new SeededRandom(7);
   const listeners = await SqlServerListeners.open({
     spare: 2,
@@ -58,6 +59,7 @@ export async function listeningInstance(
     reportBug,
     faults,
     newestTlsOf2008R2,
+    trace,
   });
   return { listeners, instance, address: listeners.take(instance, "private"), clock };
 }

@@ -7,7 +7,8 @@ import type { Compiled } from "../compiled";
 import { comparable } from "../condition-compiler";
 import { converted } from "../converted";
 import { toCommonType } from "../expression-compiler";
-import { argumentsAs, type FunctionCall, type FunctionTable, intType, strict } from "./definition";
+import { joinedCollation } from "../sort-key";
+import { argumentsAs, type FunctionTable, intType, strict } from "./definition";
 
 /** Functions that decide by NULL. */
 export const nullFunctions: FunctionTable = {
@@ -39,7 +40,7 @@ export const nullFunctions: FunctionTable = {
         type,
         // As the CASE that it stands for, unlike ISNULL.
         nullable: operands.some((operand) => operand.nullable),
-        ...collationOf(call),
+        ...(isText(type) && joinedCollation(call.arguments, "CASE")),
         evaluate(frame) {
           for (const operand of operands) {
             const value = operand.evaluate(frame);
@@ -98,8 +99,3 @@ export const nullFunctions: FunctionTable = {
     },
   },
 };
-
-function collationOf(call: FunctionCall): { collation?: string } {
-  const collation = call.arguments.find((argument) => argument.collation !== undefined)?.collation;
-  return collation === undefined ? {} : { collation };
-}

@@ -80,7 +80,7 @@ function add(change: AlterTable["change"] & { kind: "add" }, database: Database,
   const { definition } = table;
   if (change.columns.some((column) => column.identity)) throw notPlayed("ALTER TABLE ... ADD of an identity column");
   const keyed = primaryColumns(change.constraints, table.rules.fold);
-  const added = defineColumns(change.columns, keyed, definition, session);
+  const added = defineColumns(change.columns, keyed, definition, session, definition.columns);
   for (const column of added) {
     if (table.columnIndex(column.name) >= 0)
       throw new SqlError(

@@ -2,7 +2,7 @@ import type { ColumnDefinition, TableDefinition } from "../../../data/table-defi
 import { fitting } from "../../values/fitting";
 import type { Compiled } from "../compiled";
 import type { Session } from "../session";
-import { collationFor } from "../sort-key";
+import { collationFor, requireCollation } from "../sort-key";
 
 /** An expression as a value for a column: like CONVERT, but what does not fit is an error. @throws SqlError 257 where only CONVERT converts */
 export function assigned(
@@ -13,6 +13,7 @@ export function assigned(
 ): Compiled {
   const { type } = column;
   if (operand.isNull) return { type, nullable: true, evaluate: () => null };
+  requireCollation(operand, type);
   const convert = fitting(operand.type, {
     type,
     collation: collationFor(column, session),

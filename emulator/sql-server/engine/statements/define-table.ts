@@ -55,12 +55,16 @@ export function primaryColumns(constraints: readonly ConstraintSyntax[], fold: (
   );
 }
 
-/** @param keyed lower-case names of primary key columns, which take no NULL @throws SqlError 2705, 2715, 8111 or of a computed expression */
+/**
+ * @param existing columns that the table has already, which computed ones may read
+ * @param keyed lower-case names of primary key columns, which take no NULL @throws SqlError 2705, 2715, 8111 or of a computed expression
+ */
 export function defineColumns(
   list: readonly ColumnSyntax[],
   keyed: ReadonlySet<string>,
   { schema, name: table }: { readonly schema: string; readonly name: string },
   session: Session,
+  existing: readonly ColumnDefinition[] = [],
 ): ColumnDefinition[] {
   const { fold } = session.collation;
   const plain = list.map((column, index): ColumnDefinition => {
@@ -89,7 +93,11 @@ export function defineColumns(
     );
   const { database } = session;
   const scope = new Scope(session, new Map(), [
-    { names: [table], columns: plain.map((column) => resultColumn(column, database)), rows: () => [] },
+    {
+      names: [table],
+      columns: [...existing, ...plain].map((column) => resultColumn(column, database)),
+      rows: () => [],
+    },
   ]);
   return plain.map((column, index) => {
     const { defaultExpression, defaultName } = list[index]!;

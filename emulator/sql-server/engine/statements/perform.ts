@@ -1,6 +1,7 @@
 import type { Statement } from "../../syntax/statement";
 import { raise, throwError } from "../raised-error";
 import { Scope } from "../scope";
+import { findTable } from "../table-source";
 import { begin, commit, rollback } from "../transaction-control";
 import { alterTable } from "./alter-table";
 import { requireBulkTarget } from "./bulk-insert";
@@ -81,6 +82,9 @@ export function perform(statement: Plain, context: StatementContext): Outcome {
 function define(statement: Plain, context: ChangeContext): void {
   const { session } = context;
   switch (statement.kind) {
+    case "update-statistics":
+      findTable(statement.table, session);
+      break;
     case "truncate":
       truncate(statement, context);
       break;

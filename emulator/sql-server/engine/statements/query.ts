@@ -4,6 +4,7 @@ import type { Steps } from "../control-flow";
 import { type CompiledQuery, compileQuery } from "../query-compiler";
 import { Scope } from "../scope";
 import type { Session } from "../session";
+import { requireCollations } from "../sort-key";
 import type { ChangeContext } from "./changed-rows";
 import type { Outcome } from "./perform";
 
@@ -20,7 +21,9 @@ export function compileSelect(
       "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.",
       15,
     );
-  return { compiled: compileQuery(select, new Scope(session, variables), false), assigns: assigns > 0 };
+  const compiled = compileQuery(select, new Scope(session, variables), false);
+  requireCollations(compiled.columns);
+  return { compiled, assigns: assigns > 0 };
 }
 
 /** What SET ROWCOUNT leaves of them. */

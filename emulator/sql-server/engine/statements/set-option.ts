@@ -6,7 +6,7 @@ import { findTable } from "../table-source";
 
 /** Accepted and without meaning here: how a server warns, plans or waits. */
 const ignored = new Set(
-  "ANSI_WARNINGS ANSI_PADDING ANSI_NULL_DFLT_ON ANSI_NULL_DFLT_OFF ARITHABORT ARITHIGNORE NUMERIC_ROUNDABORT CURSOR_CLOSE_ON_COMMIT DEADLOCK_PRIORITY QUERY_GOVERNOR_COST_LIMIT STATISTICS REMOTE_PROC_TRANSACTIONS FORCEPLAN OFFSETS QUOTED_IDENTIFIER".split(
+  "ANSI_WARNINGS ANSI_PADDING ANSI_NULL_DFLT_ON ANSI_NULL_DFLT_OFF ARITHABORT ARITHIGNORE NUMERIC_ROUNDABORT CURSOR_CLOSE_ON_COMMIT DEADLOCK_PRIORITY QUERY_GOVERNOR_COST_LIMIT STATISTICS REMOTE_PROC_TRANSACTIONS FORCEPLAN OFFSETS".split(
     " ",
   ),
 );
@@ -71,6 +71,9 @@ function setOne(option: string, value: string, session: Session): void {
     case "ROWCOUNT":
       if (!/^\d+$/.test(value)) throw notPlayed("SET ROWCOUNT to a variable");
       settings.rowLimit = Number(value);
+      return;
+    case "QUOTED_IDENTIFIER":
+      settings.quotedIdentifier = isOn;
       return;
     case "FMTONLY":
       settings.formatOnly = isOn;

@@ -8,11 +8,14 @@ import { declaredType } from "../declared-type";
 import { compileExpression } from "../expression-compiler";
 import { Scope } from "../scope";
 import type { Variable, Variables } from "../session";
+import { requireCollation } from "../sort-key";
 import type { ChangeContext } from "./changed-rows";
 import type { StatementContext } from "./perform";
 
 function valueAs(expression: Expression, type: SqlType, { session, variables }: ChangeContext): SqlValue {
-  return converted(compileExpression(expression, new Scope(session, variables)), type, session).evaluate(noFrame);
+  const compiled = compileExpression(expression, new Scope(session, variables));
+  requireCollation(compiled, type);
+  return converted(compiled, type, session).evaluate(noFrame);
 }
 
 /** A new variable. @throws SqlError 134 when the batch has it already */
