@@ -32,9 +32,9 @@ function showResult(local: LocalRewind, scenario: Scenario, { sample, restore, r
   const count = (database: string) => sample.instance.data.database(database)?.table("dbo", table)?.rowCount ?? 0;
   say(`\nOutcome: ${restore.outcome} – ${restore.reason?.text ?? ""}`);
   for (const compared of restore.comparison?.tables ?? []) {
-    say(
-      `  ${compared.name.padEnd(12)} ${String(compared.sourceRows ?? "?").padStart(6)} rows of the restore time, ${String(compared.targetRows ?? "?").padStart(6)} restored: ${compared.verdict}`,
-    );
+    const restored = `${String(compared.targetRows ?? "?").padStart(6)} restored: ${compared.verdict}`;
+    const source = `${String(compared.sourceRows ?? "?").padStart(6)} rows on the temporary instance, `;
+    say(`  ${compared.name.padEnd(12)} ${compared.verdict === "arrived" ? "" : source}${restored}`);
   }
   say(`\nRows of dbo.${table}`);
   say(`  before the accident         ${rowsBefore.length}`);

@@ -26,8 +26,7 @@ export async function play(
   say: (line: string) => void,
 ): Promise<Played> {
   const nowMs = local.cloud.clock.nowMs();
-  const { edition = "2008 R2" } = scenario;
-  const sample = addSampleMaster(local.cloud, "rm-shop", accidentMinutesAgo + 1, edition);
+  const sample = addSampleMaster(local.cloud, "rm-shop", accidentMinutesAgo + 1, scenario.engine);
   const { userName, password } = sample.logins.report;
   local.cloud.kms.createSecret(
     "rewind/rm-shop/report",
@@ -39,7 +38,7 @@ export async function play(
   const harm = scenario.accident(sample, accidentMs);
   say(`${scenario.title}.`);
   say(
-    `The sample shop has 5 tables and ${sample.shop.rowCount} rows on the master ${sample.instance.id} (SQL Server ${edition}).`,
+    `The sample shop has 5 tables and ${sample.shop.rowCount} rows on the master ${sample.instance.id} (SQL Server ${sample.instance.engineVersion}).`,
   );
   say(`The accident, ${accidentMinutesAgo} minutes ago:  ${scenario.statement}   -- ${harm}`);
   const requester = new ApiClient(local.apiUrl, await local.token("ann", "requester"));

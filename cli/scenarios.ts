@@ -1,5 +1,5 @@
 import type { LocalRewind } from "../deploy/local";
-import type { SampleEdition, SampleMaster } from "../deploy/sample";
+import { modernEngine, type SampleEngine, type SampleMaster } from "../deploy/sample";
 import type { Change } from "../emulator/data/database";
 
 /** What `npm start -- --scenario <name>` plays: an accident, how it is asked to be undone, and what must be true at the end. */
@@ -12,10 +12,10 @@ export interface Scenario {
   accident(sample: SampleMaster, atMs: number): string;
   /** What is asked for, beyond master, time and secret; null: an alarm starts it. */
   readonly request: Readonly<Record<string, unknown>> | null;
-  /** SQL Server of the sample master; left out: 2008 R2. */
-  readonly edition?: SampleEdition;
   /** Settings of the deployment, as in `rewind.yaml`. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The engine of the master; left out: SQL Server 2008 R2. */
+  readonly engine?: SampleEngine;
   /** What the operator repairs after a failed precheck. */
   repair?(local: LocalRewind, sample: SampleMaster): string;
   readonly outcome: string;
@@ -134,6 +134,16 @@ export const scenarios: readonly Scenario[] = [
     table: "Orders",
   },
   {
+    name: "modern",
+    title: "SQL Server 2019: RDS restores the database itself beside the damaged one",
+    statement: "DELETE FROM dbo.Orders",
+    accident: deleteOrders,
+    request: { objects: [{ database: "shop" }] },
+    engine: modernEngine,
+    outcome: "succeeded",
+    table: "Orders",
+  },
+  {
     name: "unreachable-instance",
     title: "The temporary instance cannot be reached: copy first, look afterwards",
     statement: "DELETE FROM dbo.Orders",
@@ -147,7 +157,7 @@ export const scenarios: readonly Scenario[] = [
     title: "SQL Server 2019: a clone that is billed by the hour, priced before it is made and deleted afterwards",
     statement: "DELETE FROM dbo.Orders",
     accident: (sample, atMs) => deleteOrders(sample, atMs),
-    edition: "2019",
+    engine: modernEngine,
     settings: { billedClones: true },
     request: {
       ...orders,

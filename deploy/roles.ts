@@ -95,10 +95,12 @@ export function functionRoles({ settings, names }: Pick<Stage, "settings" | "nam
       allow(
         [
           ...readRds,
+          "rds:CopyDatabaseBetweenInstances",
           "rds:CreateDatabase",
           "rds:CreateTempDBInstance",
           "rds:DescribeDBInstanceIPArrayList",
           "rds:ModifySecurityIps",
+          "rds:RecoveryDBInstance",
         ],
         instances,
       ),

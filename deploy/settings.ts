@@ -118,6 +118,7 @@ const schema = z.strictObject({
   openapiPublic: z.boolean({ error: "true or false" }).default(false),
   acceptWriteBacks: z.boolean({ error: "true or false" }).default(true),
   billedClones: z.boolean({ error: "true or false" }).default(false),
+  restoredNameMax: z.union([z.literal(64), z.literal(16)], { error: "64 or 16" }).default(64),
   restoresPerCaller: z.int({ error: "a whole number from 1 to 100" }).default(10),
   dtsOrder: z
     .enum(["configure-first", "buy-first"], { error: "configure-first or buy-first" })

@@ -5,6 +5,20 @@
 export interface Capabilities {
   /** Does StartDtsJob run the precheck of a job that was configured but not bought? (DTS, "configure first") */
   readonly unboughtJobPrechecks: boolean;
+  /** Which call restores databases into the instance that owns the backup: documents of 2018 to 2026 contradict each other. */
+  readonly restoreIntoMaster: "recovery" | "copy" | "both" | "none";
+  /** Does RDS restore single databases from a snapshot? */
+  readonly snapshotPartialRestore: "refused" | "accepted";
+  /** May a restore of databases reach behind the last log backup, by taking one? */
+  readonly restoreBeyondLastLogBackup: "refused" | "accepted";
+  /** When DescribeDatabases lists a database that is being restored: from the beginning, as Creating, or once it is Running. */
+  readonly restoredDatabaseListed: "at-start" | "at-end";
+  /** The longest name that a restored database may have. */
+  readonly restoredNameLimit: 64 | 16;
+  /** What a restore of databases with a backup set and a time means: an error, or the set. */
+  readonly bothBackupIdAndTime: "refused" | "backup-wins";
+  /** Status that an instance shows while databases are restored into it. */
+  readonly statusWhileDatabasesAreRestored: "Running" | "Restoring" | "Importing";
   /** Status that the master shows while its temporary instance is being built. */
   readonly masterStatusWhileTempIsCreated: "Running" | "TempDBInstanceCreating";
   /** Status of the temporary instance while it is being built. */
@@ -59,6 +73,13 @@ export interface Capabilities {
 
 export const defaultCapabilities: Capabilities = {
   unboughtJobPrechecks: true,
+  restoreIntoMaster: "both",
+  snapshotPartialRestore: "refused",
+  restoreBeyondLastLogBackup: "refused",
+  restoredDatabaseListed: "at-start",
+  restoredNameLimit: 64,
+  bothBackupIdAndTime: "refused",
+  statusWhileDatabasesAreRestored: "Running",
   masterStatusWhileTempIsCreated: "Running",
   tempStatusWhileCreated: "Creating",
   tempInheritsWhitelist: false,
@@ -92,6 +113,8 @@ export interface Timings {
   readonly createCloneMs: number;
   readonly deleteInstanceMs: number;
   readonly createDatabaseMs: number;
+  /** A restore of databases into an instance that is there. */
+  readonly restoreDatabaseMs: number;
   readonly precheckMs: number;
   /** Structure stage before the rows. */
   readonly structureMs: number;
@@ -107,6 +130,7 @@ export const laptopTimings: Timings = {
   createCloneMs: 4_000,
   deleteInstanceMs: 1_500,
   createDatabaseMs: 800,
+  restoreDatabaseMs: 2_500,
   precheckMs: 1_500,
   structureMs: 800,
   rowsPerSecond: 20_000,

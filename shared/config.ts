@@ -103,6 +103,7 @@ const variables = z.strictObject({
   ),
   REWIND_ACCEPT_WRITE_BACKS: yesOrNo("true"),
   REWIND_BILLED_CLONES: yesOrNo("false"),
+  REWIND_RESTORED_NAME_MAX: optional("64").pipe(z.enum(["64", "16"])),
   REWIND_RESTORES_PER_CALLER: optional("10")
     .pipe(z.coerce.number("is no number"))
     .pipe(z.int("is no whole number").min(1, "is no number from 1 to 100").max(100, "is no number from 1 to 100")),
@@ -144,6 +145,8 @@ export interface Config {
   readonly acceptsWriteBacks: boolean;
   /** Clones may be bought, where a request allows it. */
   readonly billedClones: boolean;
+  /** The longest name of a database that RDS restores, in characters: its documents disagree. */
+  readonly restoredNameMax: number;
   readonly restoresPerCaller: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly durations: Durations;
@@ -198,6 +201,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     twoPersonRule: value.REWIND_TWO_PERSON_RULE,
     acceptsWriteBacks: value.REWIND_ACCEPT_WRITE_BACKS,
     billedClones: value.REWIND_BILLED_CLONES,
+    restoredNameMax: Number(value.REWIND_RESTORED_NAME_MAX),
     restoresPerCaller: value.REWIND_RESTORES_PER_CALLER,
     logLevel: value.REWIND_LOG_LEVEL,
     durations: Object.freeze(value.REWIND_TIMINGS),

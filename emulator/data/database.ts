@@ -124,6 +124,16 @@ export class Database {
     return past;
   }
 
+  /** The same database under another name, as a restore makes it. */
+  copyAs(name: string, createdAtMs: number): Database {
+    const copy = new Database(name, this.collation, createdAtMs);
+    for (const commit of this.commits) {
+      for (const change of commit.changes) copy.#apply(change, [], []);
+      copy.commits.push(commit);
+    }
+    return copy;
+  }
+
   /** A database of its own that begins as this one is now; tables are shared until it changes them. */
   fork(): Database {
     const fork = new Database(this.name, this.collation, this.createdAtMs);

@@ -1,5 +1,5 @@
 import { Database } from "./database";
-import type { TableAction } from "./login-rights";
+import { databaseRight, type TableAction } from "./login-rights";
 
 export type DatabaseRight = "ReadOnly" | "ReadWrite" | "DBOwner";
 
@@ -48,6 +48,29 @@ export class SqlServerData {
     const database = new Database(name, collation, atMs);
     this.#databases.push({ database, droppedAtMs: undefined });
     return database;
+  }
+
+  /** Puts a database there that was restored from a backup. @throws Error when the name is taken */
+  attachDatabase(database: Database): void {
+    if (this.database(database.name)) throw new Error(`database ${database.name} exists`);
+    this.#databases.push({ database, droppedAtMs: undefined });
+  }
+
+  /** The database as it was then; undefined: there was none of this name. */
+  databaseAt(name: string, atMs: number): Database | undefined {
+    return this.rebuildAt(atMs).database(name);
+  }
+
+  /** What logins might do in a database then, by login in lower case. */
+  rightsAt(database: string, atMs: number): Map<string, DatabaseRight> {
+    return new Map(
+      this.rebuildAt(atMs)
+        .logins()
+        .flatMap((login) => {
+          const right = databaseRight(login, database);
+          return right === undefined || login.super ? [] : [[login.name.toLowerCase(), right] as const];
+        }),
+    );
   }
 
   dropDatabase(name: string, atMs: number): void {

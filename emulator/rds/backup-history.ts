@@ -8,6 +8,7 @@ export interface Backup {
   readonly mode: "Automated" | "Manual";
   readonly type: "FullBackup" | "IncrementalBackup";
   readonly available: boolean;
+  readonly method: "Physical" | "Snapshot";
 }
 
 export interface TimeRange {
@@ -21,6 +22,8 @@ export interface BackupPolicy {
   readonly dataRetentionDays: number;
   readonly logRetentionDays: number;
   readonly logBackups: boolean;
+  /** How data backups are made. */
+  readonly method: Backup["method"];
 }
 
 export const defaultBackupPolicy: BackupPolicy = {
@@ -28,6 +31,7 @@ export const defaultBackupPolicy: BackupPolicy = {
   dataRetentionDays: 7,
   logRetentionDays: 7,
   logBackups: true,
+  method: "Physical",
 };
 
 const dayMs = 24 * 3600_000;
@@ -96,6 +100,13 @@ export class BackupHistory {
     return coveredToMs >= restoreTimeMs ? base : undefined;
   }
 
+  /** The same for a time behind the last log backup, which one more log backup would reach. */
+  baseBeyondLastLog(restoreTimeMs: number, nowMs: number): Backup | undefined {
+    const lastLog = this.logs({ fromMs: 0, toMs: nowMs }, nowMs).at(-1);
+    if (!lastLog || restoreTimeMs <= lastLog.toMs || restoreTimeMs > nowMs) return undefined;
+    return this.baseFor(lastLog.toMs, nowMs);
+  }
+
   /** When the next daily backup starts. */
   nextScheduledMs(nowMs: number): number {
     return this.#firstDailyMs + Math.max(0, Math.ceil((nowMs - this.#firstDailyMs) / dayMs)) * dayMs;
@@ -112,6 +123,7 @@ export class BackupHistory {
       mode: "Manual",
       type: "FullBackup",
       available: given.status !== "Failed",
+      method: this.policy.method,
       ...given,
     };
     this.#byHand.push(added);
@@ -157,6 +169,7 @@ export class BackupHistory {
       mode: "Automated",
       type: "FullBackup",
       available: true,
+      method: this.policy.method,
     };
   }
 

@@ -11,7 +11,7 @@ export function listedInstance(region: Region, managed: ManagedInstance) {
 
 /** An instance as DescribeDBInstanceAttribute shows it (rds reference 6.3). */
 export function instanceAttribute(region: Region, managed: ManagedInstance) {
-  const { instance } = managed;
+  const { instance, recoveryModel, databasesMax } = managed;
   const [inner] = shownAddresses(instance);
   const laterMs = region.options.capabilities.creationTimes === "equal" ? 0 : 30_000;
   return Object.assign(sharedFields(region, managed), {
@@ -24,11 +24,11 @@ export function instanceAttribute(region: Region, managed: ManagedInstance) {
     Collation: instance.collation,
     TimeZone: instance.timeZone,
     MaintainTime: "18:00Z-22:00Z",
-    DBMaxQuantity: 100,
+    DBMaxQuantity: databasesMax,
     AccountMaxQuantity: 500,
     SecurityIPMode: "normal",
     SecurityIPList: whitelistEntries(instance).join(","),
-    Extra: { RecoveryModel: "Full", DBInstanceIds: { DBInstanceId: [] } },
+    Extra: { RecoveryModel: recoveryModel, DBInstanceIds: { DBInstanceId: [] } },
     SlaveZones: { SlaveZone: [] },
     IncrementSourceDBInstanceId: "",
   });

@@ -1,5 +1,6 @@
 import { SqlServerData } from "../data/sql-server-data";
 import { BackupHistory, type BackupPolicy, defaultBackupPolicy } from "./backup-history";
+import type { DatabaseRestore } from "./database-restore";
 import type { Instance } from "./instance";
 
 /** What RDS knows of an instance beyond what its SQL Server and its network show. */
@@ -12,6 +13,14 @@ export interface ManagedInstance {
   readonly whitelistAttributes: Map<string, string>;
   readonly payType: "Postpaid" | "Prepaid";
   readonly deletionProtection: boolean;
+  /** `Simple`: there are backup sets, and no times between them. */
+  readonly recoveryModel: "Full" | "Simple";
+  /** How many databases it may have. */
+  readonly databasesMax: number;
+  /** Databases on their way into it. */
+  readonly databaseRestores: DatabaseRestore[];
+  /** The next restore of databases into it is accepted, and comes to nothing. */
+  failsNextDatabaseRestore: boolean;
   /** A disk figure set by hand; otherwise it follows from the data. */
   diskUsedBytes: number | undefined;
 }
@@ -49,6 +58,8 @@ export interface InstanceSpec {
   readonly payType?: ManagedInstance["payType"];
   readonly deletionProtection?: boolean;
   readonly backupPolicy?: Partial<BackupPolicy>;
+  readonly recoveryModel?: ManagedInstance["recoveryModel"];
+  readonly databasesMax?: number;
 }
 
 const tenDaysMs = 10 * 24 * 3600_000;
@@ -96,7 +107,7 @@ export function instanceOf(spec: InstanceSpec, nowMs: number): Instance {
 export function managed(
   instance: Instance,
   logBackupIntervalMs: number,
-  spec: Pick<InstanceSpec, "payType" | "deletionProtection" | "backupPolicy"> = {},
+  spec: Pick<InstanceSpec, "payType" | "deletionProtection" | "backupPolicy" | "recoveryModel" | "databasesMax"> = {},
 ): ManagedInstance {
   const policy = { ...defaultBackupPolicy, ...spec.backupPolicy };
   return {
@@ -106,6 +117,10 @@ export function managed(
     whitelistAttributes: new Map(),
     payType: spec.payType ?? "Postpaid",
     deletionProtection: spec.deletionProtection ?? false,
+    recoveryModel: spec.recoveryModel ?? "Full",
+    databasesMax: spec.databasesMax ?? 100,
+    databaseRestores: [],
+    failsNextDatabaseRestore: false,
     diskUsedBytes: undefined,
   };
 }

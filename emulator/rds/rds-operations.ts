@@ -2,6 +2,7 @@ import { OperationTable } from "../rpc/operation";
 import { knownRdsActions } from "./known-actions";
 import { allocateInstancePublicConnection } from "./operations/allocate-instance-public-connection";
 import { cloneDbInstance } from "./operations/clone-db-instance";
+import { copyDatabaseBetweenInstances } from "./operations/copy-database-between-instances";
 import { createDatabase } from "./operations/create-database";
 import { createTempDbInstance } from "./operations/create-temp-db-instance";
 import { deleteDatabase } from "./operations/delete-database";
@@ -22,6 +23,7 @@ import { describeResourceUsage } from "./operations/describe-resource-usage";
 import { listTagResources } from "./operations/list-tag-resources";
 import { modifyDbInstanceDescription } from "./operations/modify-db-instance-description";
 import { modifySecurityIps } from "./operations/modify-security-ips";
+import { recoveryDbInstance } from "./operations/recovery-db-instance";
 import { releaseInstancePublicConnection } from "./operations/release-instance-public-connection";
 import { tagResources } from "./operations/tag-resources";
 import { untagResources } from "./operations/untag-resources";
@@ -33,6 +35,7 @@ export const rdsOperations = new OperationTable<Region>(
   [
     allocateInstancePublicConnection,
     cloneDbInstance,
+    copyDatabaseBetweenInstances,
     createDatabase,
     createTempDbInstance,
     deleteDatabase,
@@ -53,6 +56,7 @@ export const rdsOperations = new OperationTable<Region>(
     listTagResources,
     modifyDbInstanceDescription,
     modifySecurityIps,
+    recoveryDbInstance,
     releaseInstancePublicConnection,
     tagResources,
     untagResources,

@@ -120,6 +120,17 @@ export class RdsService implements RpcService {
     this.#region.network.addVSwitch(vSwitchId, vSwitch);
   }
 
+  /** Names of databases on their way into the instance. */
+  arrivingDatabases(instanceId: string): string[] {
+    const restores = this.#region.find(instanceId)?.databaseRestores ?? [];
+    return restores.flatMap(({ databases }) => databases.map(({ newName }) => newName));
+  }
+
+  /** The next restore of databases into the instance is accepted, and comes to nothing. */
+  failNextDatabaseRestore(instanceId: string): void {
+    this.#require(instanceId).failsNextDatabaseRestore = true;
+  }
+
   /** RDS, or somebody in the console, releases the instance now. */
   releaseEarly(instanceId: string): void {
     this.#region.beginDeletion(this.#require(instanceId).instance);

@@ -2,6 +2,7 @@ import type { Capabilities, Timings } from "../capabilities";
 import type { Clock } from "../core/clock";
 import type { Random } from "../core/random";
 import { ServiceError } from "../core/service-error";
+import { finishDatabaseRestores } from "./database-restore";
 import type { AddressBook, Instance } from "./instance";
 import type { ManagedInstance } from "./managed-instance";
 import { Meter } from "./meter";
@@ -138,7 +139,10 @@ export class Region {
     const { capabilities } = this.#options;
     if (this.#recycled.has(instance.id)) return "Released";
     const status = statusOf(instance, this.temporaryOf(instance.id)?.instance, this.nowMs, capabilities);
-    return status === "Running" && this.#isBeingCloned(instance) ? capabilities.masterStatusDuringClone : status;
+    if (status !== "Running") return status;
+    const isRestoring = (this.#instances.get(instance.id)?.databaseRestores.length ?? 0) > 0;
+    if (isRestoring) return capabilities.statusWhileDatabasesAreRestored;
+    return this.#isBeingCloned(instance) ? capabilities.masterStatusDuringClone : status;
   }
 
   /** @throws ServiceError OperationDenied.DBInstanceStatus (400 or 403, a capability) unless the instance is Running */
@@ -156,7 +160,7 @@ export class Region {
     this.meter.stop(instance.id, this.nowMs);
   }
 
-  /** Gives back the addresses of gone instances, and forgets those that no list shows any more. */
+  /** Finishes restores of databases, gives back the addresses of gone instances, and forgets those that no list shows any more. */
   settle(): void {
     const { addresses, timings, capabilities } = this.#options;
     const { nowMs } = this;
@@ -165,6 +169,7 @@ export class Region {
     }
     for (const managed of this.#instances.values()) {
       const { instance } = managed;
+      finishDatabaseRestores(managed, nowMs);
       if (!isGone(instance, nowMs, timings)) continue;
       const isShown = capabilities.deletedClone === "Released" && isRecycled(managed);
       if (isShown && nowMs - instance.goneAtMs! < recycledMs) this.#recycled.set(instance.id, managed);

@@ -34,6 +34,9 @@ export function presentRestore(
       instanceId: record.candidate.id,
       createdAt: isoOrNull(record.candidate.createdAtMs),
     },
+    databaseRestore: record.databaseRestore
+      ? { names: record.databaseRestore.names, sentAt: isoOrNull(record.databaseRestore.sentAtMs) }
+      : null,
     migrationJob: record.job && { jobId: record.job.jobId, name: record.job.name, attempt: record.job.attempt },
     verification: record.verification && {
       route: record.verification.route,

@@ -35,6 +35,9 @@ export const restoreSchema = {
     restorePoint: objectOrNull("The point that is really restored, with its evidence."),
     temporaryInstance: objectOrNull("instanceId, createdAt and origin: answer, or confirmed by a person."),
     instanceInDoubt: objectOrNull("instanceId and createdAt of an instance that confirm-instance is about."),
+    databaseRestore: objectOrNull(
+      "Databases that RDS restores by itself: names (name and newName) and sentAt. Null: a migration job writes.",
+    ),
     migrationJob: objectOrNull("jobId, name and attempt in DTS."),
     verification: objectOrNull("The route to the temporary instance, its tables with rows and notes, and the checks."),
     masterSurvey: objectOrNull("What was seen on the master before anything was configured."),

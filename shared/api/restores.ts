@@ -3,13 +3,20 @@ import { sha256Hex } from "../canonical-json";
 import { begin } from "../engine/begin";
 import { nudge } from "../engine/nudging";
 import { readPrerequisites } from "../engine/observe/prerequisites";
-import { makeReadId, makeRestoreId, restoredDatabaseName, restoreIdPattern } from "../restore/model/names";
+import {
+  arrivingDatabaseName,
+  makeReadId,
+  makeRestoreId,
+  restoredDatabaseName,
+  restoreIdPattern,
+} from "../restore/model/names";
 import type { RestoreRecord } from "../restore/model/record";
 import { planDatabases } from "../restore/plan/dts-objects";
 import { windowOf } from "../restore/prerequisites";
 import { chooseSource } from "../restore/prerequisites/choose-source";
 import { hashRequest, newRecord } from "../restore/request/new-record";
 import { type Check, type RestoreRequest, restoreRequestSchema } from "../restore/request/request";
+import type { SourceRow } from "../restore/source";
 import { writeBackOf } from "../restore/write-back";
 import type { ApiDependencies } from "./api-dependencies";
 import { forecastMigration } from "./dry-run-forecast";
@@ -39,6 +46,7 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest, c
   ]);
   const { row, choice, prerequisites: met } = chooseSource(wanted, facts, nowMs, deps.durations);
   const prerequisites = [...met, ...judgeTables(wanted.writeBack, surveyed)];
+  const names = plannedNames(wanted, row, nowMs, deps.settings.restoredNameMax);
   const window = facts.master ? windowOf(facts, nowMs, deps.durations) : null;
   const zone = facts.master?.timeZone ?? null;
   return json(200, {
@@ -56,12 +64,13 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest, c
     restoreTime:
       wanted.restoreTime === null ? null : showTime(Date.parse(wanted.restoreTime), zone, wanted.restoreTime),
     writeBack: wanted.writeBack,
-    names: plannedNames(wanted, nowMs),
-    checks: wanted.checks.map((check) => ({ ...check, runsIn: whereChecked(check, wanted, nowMs) })),
+    names,
+    checks: wanted.checks.map((check) => ({ ...check, runsIn: whereChecked(check, names, row) })),
     suitability: surveyed,
-    forecast: writeBackOf(wanted.writeBack).job
-      ? forecastMigration(surveyed, row.lifeEndMs(0, wanted, deps.durations))
-      : null,
+    forecast:
+      row.movesRowsByDts && writeBackOf(wanted.writeBack).job
+        ? forecastMigration(surveyed, row.lifeEndMs(0, wanted, deps.durations))
+        : null,
     source: choice,
     cost: row.cost(wanted, facts),
   });
@@ -70,30 +79,39 @@ export async function planRestore(deps: ApiDependencies, request: HttpRequest, c
 /** The chosen databases, each with what would be written of it. */
 function wantedDatabases(wanted: RestoreRequest, nowMs: number): WantedDatabase[] {
   const atMs = wanted.restoreTime === null ? nowMs : Date.parse(wanted.restoreTime);
-  const planned = planDatabases(wanted, "rw____________", atMs, null, null);
+  const planned = planDatabases(wanted, laterId, atMs, null, null);
   return wanted.objects.map((object, index) => ({
     ...object,
     planned: { mode: wanted.writeBack, database: planned[index]! },
   }));
 }
 
-/** The names that rows would arrive under; the last four characters come with the restore id. */
-function plannedNames(wanted: RestoreRequest, nowMs: number): { database: string; arrivesAs: string }[] {
+interface ArrivingName {
+  readonly database: string;
+  readonly arrivesAs: string;
+}
+
+/** An id of a restore that is not asked for yet, in a name. */
+const laterId = "rw______________";
+
+/** The names that rows would arrive under; the characters of the id come with the restore. */
+function plannedNames(wanted: RestoreRequest, row: SourceRow, nowMs: number, nameMax: number): ArrivingName[] {
   const atMs = wanted.restoreTime === null ? nowMs : Date.parse(wanted.restoreTime);
-  return wanted.objects.map((object) => ({
-    database: object.database,
-    arrivesAs: writeBackOf(wanted.writeBack).arrivesAside
-      ? (object.restoredName ?? restoredDatabaseName(object.database, atMs, "rw____________"))
-      : object.database,
-  }));
+  const { arrivesAside } = writeBackOf(wanted.writeBack);
+  return wanted.objects.map(({ database, restoredName }, index) => {
+    if (!row.movesRowsByDts) return { database, arrivesAs: arrivingDatabaseName(database, index, laterId, nameMax) };
+    const aside = restoredName ?? restoredDatabaseName(database, atMs, laterId);
+    return { database, arrivesAs: arrivesAside ? aside : database };
+  });
 }
 
 /** Which of the two it will be is known once the temporary instance has its addresses; the plan says it. */
-function whereChecked({ database }: Check, wanted: RestoreRequest, nowMs: number): string {
+function whereChecked({ database }: Check, names: readonly ArrivingName[], row: SourceRow): string {
+  const copy = names.find((one) => one.database.toLowerCase() === database.toLowerCase());
+  const onMaster = `${copy?.arrivesAs ?? database} on the master, after the approval`;
+  if (!row.movesRowsByDts) return onMaster;
   const first = `${database} on the temporary instance`;
-  if (!writeBackOf(wanted.writeBack).arrivesAside) return first;
-  const copy = plannedNames(wanted, nowMs).find((one) => one.database.toLowerCase() === database.toLowerCase());
-  return `${first}; where that cannot be read, ${copy?.arrivesAs ?? database} on the master, after the approval`;
+  return copy && copy.arrivesAs === database ? first : `${first}; where that cannot be read, ${onMaster}`;
 }
 
 /** POST /restores: recorded before anything else; the same Idempotency-Key with the same body answers the same restore. */

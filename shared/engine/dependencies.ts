@@ -35,6 +35,8 @@ export interface Dependencies {
     readonly acceptsWriteBacks: boolean;
     /** Clones may be bought, where a request allows it. */
     readonly billedClones: boolean;
+    /** The longest name of a database that RDS restores, in characters. */
+    readonly restoredNameMax: number;
     /** How connections to SQL Servers are protected, for the plan. */
     readonly sqlTls: SqlTls;
     /** Where connections of the functions come from; opened on instances, and closed again. */

@@ -33,6 +33,8 @@ export async function perform(deps: Dependencies, record: RestoreRecord, call: C
       );
     case "delete-instance":
       return nothing(rds.deleteInstance(call.instanceId));
+    case "restore-databases":
+      return nothing(call.way === "recovery" ? rds.recoverDatabases(call) : rds.copyDatabases(call));
     case "buy-job":
       return dts.buy(call);
     case "configure-job":

@@ -22,6 +22,8 @@ export async function readBack(deps: Dependencies, { call }: Intent): Promise<Re
       return { job: await deps.dts.describeJob(call.jobId) };
     case "create-database":
       return { databases: await databasesOf(deps, call.instanceId) };
+    case "restore-databases":
+      return { databases: await databasesOf(deps, call.targetInstanceId) };
     default:
       return {};
   }

@@ -1,5 +1,5 @@
 import { CloudError } from "../cloud/cloud-error";
-import { decide } from "../restore/decide";
+import { type Decided, decide, decidedAs } from "../restore/decide";
 import { crashed, decideBlind, troubleOf } from "../restore/decide/blind";
 import { takeCommand } from "../restore/decide/commands";
 import type { DecisionContext } from "../restore/decision-context";
@@ -7,7 +7,7 @@ import { recordAnswer, recordRefusal, recordThrottled } from "../restore/ledger"
 import type { ChangingCall } from "../restore/model/calls";
 import type { Command } from "../restore/model/command";
 import type { HandledCommand, RestoreRecord } from "../restore/model/record";
-import type { Status, StepFunction } from "../restore/model/states";
+import type { StepFunction } from "../restore/model/states";
 import { settle } from "../restore/settle";
 import { actorOf, type Decision } from "../restore/transition";
 import { type Claim, SaveLost, type Versioned } from "../store/restore-store";
@@ -145,13 +145,13 @@ class Run {
     if (!this.#isMine()) return { record, call: null, checkAfterMs: 0 };
     const blind = this.#decideAfterDeaths(record);
     if (blind) return blind;
-    return this.#lookAndDecide(record);
+    return this.#lookAndDecide(decidedAs(record), record);
   }
 
-  /** What is read of the cloud and what is decided from it belong to one state: the compiler sees that they fit. */
-  async #lookAndDecide<S extends Status>(record: RestoreRecord & { readonly status: S }): Promise<Decision> {
-    const facts = await observers[record.status](this.#deps, record, this.#view);
-    return decide(record, facts, this.#context());
+  /** What is read of the cloud and what is decided from it belong together: the compiler sees that they fit. */
+  async #lookAndDecide<S extends Decided>(decided: S, record: RestoreRecord): Promise<Decision> {
+    const facts = await observers[decided](this.#deps, record, this.#view);
+    return decide(decided, record, facts, this.#context());
   }
 
   /** What kills each run, a read that is too large or a bug of ours, must not keep a person's cancel and the state's deadline from ending it. */
@@ -267,8 +267,8 @@ class Run {
 
   #context(): DecisionContext {
     const { clock, durations, settings } = this.#deps;
-    const { dtsOrder, twoPersonRule, acceptsWriteBacks, sqlTls } = settings;
-    return { nowMs: clock.nowMs(), durations, dtsOrder, twoPersonRule, acceptsWriteBacks, sqlTls };
+    const { dtsOrder, twoPersonRule, acceptsWriteBacks, sqlTls, restoredNameMax } = settings;
+    return { nowMs: clock.nowMs(), durations, dtsOrder, twoPersonRule, acceptsWriteBacks, sqlTls, restoredNameMax };
   }
 
   #report(): StepReport {

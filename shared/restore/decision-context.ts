@@ -20,4 +20,6 @@ export interface DecisionContext {
   /** False: no write-back is begun; what is under way goes on, and so does clean-up. */
   readonly acceptsWriteBacks: boolean;
   readonly sqlTls: SqlTls;
+  /** The longest name of a database that RDS restores, in characters: 64, or 16. */
+  readonly restoredNameMax: number;
 }

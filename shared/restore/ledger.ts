@@ -2,8 +2,10 @@ import { createRefused } from "./create-refused";
 import type { DecisionContext } from "./decision-context";
 import { freshJob, withNewAttempt } from "./migration-job";
 import { type CallAnswer, type ChangingCall, type Intent, makesInstance } from "./model/calls";
+import type { DatabaseRestoreWay } from "./model/database-restore";
 import type { ReasonCode } from "./model/reasons";
 import type { RestoreRecord } from "./model/record";
+import { databaseRestoreOf, showArriving } from "./restored-databases";
 import { sourceOf } from "./source";
 import { type Decision, note, stay, withdraw } from "./transition";
 import { lostCreate } from "./watched-calls";
@@ -40,6 +42,16 @@ export function recordAnswer(
       return withJob(settled, { started: true });
     case "create-database":
       return note(settled, nowMs, `the database ${call.name} is created on the master`);
+    case "restore-databases": {
+      const restore = databaseRestoreOf(settled);
+      // The time of the sending, because what is recognised as ours was made after it.
+      const sentAtMs = record.intent?.sentAtMs ?? nowMs;
+      return note(
+        { ...settled, databaseRestore: { ...restore, sentAtMs } },
+        nowMs,
+        `RDS restores on the master: ${showArriving(restore)}`,
+      );
+    }
     case "delete-instance":
       return note(settled, nowMs, `RDS deletes the ${sourceOf(record).noun} ${call.instanceId}`);
     case "cover-copied-group":
@@ -105,11 +117,27 @@ export function recordRefusal(
       context.nowMs,
     );
   }
+  if (call.kind === "restore-databases" && !instanceBusyCodes.has(code))
+    return stay(note(withRefusedWay(refused, call.way, code), context.nowMs, `${text} (${call.way})`), 0);
   const final = finalRefusals[call.kind];
   if (final !== undefined) return withdraw(refused, "failed", { code: final, text: `${text}.` }, context.nowMs);
   if (record.lastRefusal?.code === code && record.lastRefusal.call === call.kind)
     return stay(refused, context.durations.pollMs);
   return stay(note(refused, context.nowMs, text), context.durations.pollMs / 4);
+}
+
+/** Codes of RecoveryDBInstance and CopyDatabaseBetweenInstances that pass once the instance is Running (rds documentation). */
+const instanceBusyCodes = new Set([
+  "IncorrectDBInstanceState",
+  "IncorrectMasterDBInstanceState",
+  "MasterDBInstanceState.NotSupport",
+  "OperationDenied.DBInstanceStatus",
+]);
+
+/** The other call of RDS is tried next; this one is not sent again. */
+function withRefusedWay(record: RestoreRecord, way: DatabaseRestoreWay, code: string): RestoreRecord {
+  const restore = databaseRestoreOf(record);
+  return { ...record, databaseRestore: { ...restore, refused: [...restore.refused, { way, code }] } };
 }
 
 /** Nothing was made: what was listed for this very sending would name things of somebody else. Earlier sendings keep theirs. */

@@ -20,7 +20,7 @@ export interface ReadBack {
   readonly jobsOfName?: readonly DtsJob[];
   /** buy-job for a job, start-job: the job by detail. */
   readonly job?: DtsJob | null;
-  /** create-database: the master's databases, lower case. */
+  /** create-database, restore-databases: names of the databases of the instance. */
   readonly databases?: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export function settle(
   }
   if (repeatRules[call.kind].repeat === "always")
     return done(withDoubt(recordNotHappened(record, intent, nowMs), intent, context));
-  return noTrace(record, intent, context) ?? done(recordNotHappened(record, intent, nowMs));
+  return noTrace(record, intent, context) ?? done(withDoubt(recordNotHappened(record, intent, nowMs), intent, context));
 }
 
 function settleCreate(
@@ -150,6 +150,10 @@ function answerOf(intent: Intent, readBack: ReadBack): CallAnswer | null {
     }
     case "create-database":
       return listedByName((readBack.databases ?? []).map((name) => ({ name }))).has(call.name) ? {} : null;
+    case "restore-databases": {
+      const present = listedByName((readBack.databases ?? []).map((name) => ({ name })));
+      return call.databases.some(({ newName }) => present.has(newName)) ? {} : null;
+    }
     default:
       return null;
   }

@@ -31,13 +31,19 @@ function watch(record: RestoreRecord, intent: Intent, context: DecisionContext):
 }
 
 function canLandLate({ call }: Intent): boolean {
-  return makesInstance(call) || call.kind === "open-addresses" || (call.kind === "buy-job" && call.jobId === null);
+  return (
+    makesInstance(call) ||
+    call.kind === "restore-databases" ||
+    call.kind === "open-addresses" ||
+    (call.kind === "buy-job" && call.jobId === null)
+  );
 }
 
 /** Each empty purchase that was lost may be an instance of its own; the others end up in one place. */
 function isSameTarget(one: Intent, other: Intent): boolean {
   const group = watchedGroup(one);
   if (group) return group.instanceId === watchedGroup(other)?.instanceId;
+  if (one.call.kind === "restore-databases") return other.call.kind === "restore-databases";
   return makesInstance(one.call) && makesInstance(other.call);
 }
 
@@ -54,6 +60,13 @@ export function lostCreate(record: RestoreRecord): (Intent & { readonly call: Cr
     if (makesInstance(call)) return { ...intent, call };
   }
   return null;
+}
+
+/** Databases that a restore in doubt may bring to the master at any time, each by its exact name. */
+export function watchedDatabases(record: RestoreRecord): string[] {
+  return record.doubts.flatMap(({ intent: { call } }) =>
+    call.kind === "restore-databases" ? call.databases.map(({ newName }) => newName) : [],
+  );
 }
 
 /** Our groups that a lost opening may open at any time, or that were not seen closed. */

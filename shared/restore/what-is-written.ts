@@ -7,7 +7,8 @@ import { writeBackOf } from "./write-back";
 const tablesShown = 3;
 
 /** The call after which DTS writes by itself was sent. */
-export function isWriteSent({ job }: RestoreRecord, dtsOrder: DecisionContext["dtsOrder"]): boolean {
+export function isWriteSent({ job, databaseRestore }: RestoreRecord, dtsOrder: DecisionContext["dtsOrder"]): boolean {
+  if (databaseRestore) return databaseRestore.sentAtMs !== null;
   return (dtsOrder === "buy-first" ? job?.started : job?.buySent) ?? false;
 }
 

@@ -6,9 +6,9 @@ import type { WriteBackMode } from "../restore/write-back";
 import type { OpenProbe } from "./row-findings";
 import { advanceTable, type TableProgress } from "./table-comparison";
 
+export { lookAtCopy, uncomparedTable } from "./copy-on-master";
 export { outcomeOf } from "./outcome";
 export { startComparison } from "./start-comparison";
-export { unmeasuredComparison } from "./unmeasured-comparison";
 
 /**
  * One slice of comparing the temporary instance with the master, table by table, until `deadlineMs`, at least one range of keys.

@@ -1,4 +1,4 @@
-import { showAddress } from "../object-name";
+import { showAddress, showName } from "../object-name";
 import type { ReasonCode, StatedReason } from "../restore/model/reasons";
 import type { Comparison, TableComparison } from "../restore/model/record";
 import { type Findings, type WriteBackMode, writeBackOf } from "../restore/write-back";
@@ -78,7 +78,17 @@ function shareOf(some: readonly TableComparison[], all: readonly TableComparison
 function success(tables: readonly TableComparison[], mode: WriteBackMode, before: Comparison | null): StatedReason {
   const rows = tables.reduce((sum, table) => sum + (table.sourceRows ?? 0), 0);
   const extent = `${counted(rows, "row")} of ${counted(tables.length, "table")}`;
+  if (tables.every((table) => table.verdict === "arrived"))
+    return {
+      code: "databases-arrived",
+      text: `RDS restored ${showArrived(tables)}: ${extent} are there. There is no other copy to compare them with.`,
+    };
   return writeBackOf(mode).success(extent, findingsOf(tables, before));
+}
+
+function showArrived(tables: readonly TableComparison[]): string {
+  const databases = new Map(tables.map(({ database, targetDatabase }) => [database, targetDatabase]));
+  return [...databases].map(([database, target]) => `${showName(database)} as ${showName(target)}`).join(", ");
 }
 
 function findingsOf(tables: readonly TableComparison[], before: Comparison | null): Findings {

@@ -1,3 +1,4 @@
+import { modernEngine } from "../../deploy/sample";
 import { cloneAllowed as allowed, expectGone } from "./gone-clone";
 import { eventually, inKeyOrder, Scene } from "./scene";
 
@@ -10,7 +11,7 @@ const scene = () => {
 afterAll(async () => (await opened)?.close());
 jest.setTimeout(600_000);
 
-const modernShop = async (id: string) => (await scene()).addShop(id, "2019");
+const modernShop = async (id: string) => (await scene()).addShop(id, modernEngine);
 
 test.concurrent.each(["same-name", "missing-rows"])(
   "%s: the rows come back, and the clone is gone",

@@ -1,3 +1,4 @@
+import { modernEngine } from "../../deploy/sample";
 import { cloneAllowed as allowed } from "./gone-clone";
 import { Scene } from "./scene";
 
@@ -12,7 +13,7 @@ jest.setTimeout(600_000);
 test.each(["lost-reply", "lost-request"] as const)(
   "%s of the create: one clone is bought, and it is the restore's",
   async (kind) => {
-    const shop = await scene.addShop(`rm-${kind.replace("-", "")}`, "2019");
+    const shop = await scene.addShop(`rm-${kind.replace("-", "")}`, modernEngine);
     const { faults, rds } = scene.local.cloud;
     const billed = rds.bills().length;
     faults.add({ service: "rds", action: "CloneDBInstance", kind, times: 1 });
@@ -27,7 +28,7 @@ test.each(["lost-reply", "lost-request"] as const)(
 );
 
 test("where the master's class is sold out another one is bought, and none where no class is left", async () => {
-  const shop = await scene.addShop("rm-soldout", "2019");
+  const shop = await scene.addShop("rm-soldout", modernEngine);
   const { rds } = scene.local.cloud;
   rds.sale.sellOut("mssql.x2.medium.s2");
   const dryRun = await shop.ann.post<{ cost: string }>("/plans", shop.request({ source: allowed }));

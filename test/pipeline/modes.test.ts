@@ -1,5 +1,7 @@
+import { modernEngine } from "../../deploy/sample";
 import type { Row } from "../../emulator/data/database";
 import type { TableDefinition } from "../../emulator/data/table-definition";
+import { TediousClient } from "../emulator/sql-server/tedious-client";
 import { inKeyOrder, nothingLeft, Scene, type Shop } from "./scene";
 
 /** Each write-back mode through s.yaml, the rows on the master asserted; and the ways that need people. Each test has its own master. */
@@ -66,6 +68,38 @@ test.concurrent("same-name: a table that is there is never overwritten", async (
     leftOnMaster: [],
   });
   expect(shop.rows("shop", "Orders")).toEqual([]);
+});
+
+test.concurrent("A database of SQL Server 2019 is restored by RDS beside the damaged one, checked there, and can be dropped by the statement", async () => {
+  const shop = await (await scene()).addShop("rm-modern", modernEngine);
+  const restoreId = await shop.start({ source: {}, objects: [{ database: "shop" }] });
+  const awaiting = await shop.approve(restoreId);
+  expect(shop.databases()).toEqual(["shop"]);
+  expect(awaiting.plan?.notes.join(" ")).toContain("no call that stops");
+  const closed = await shop.reach(restoreId, "closed", "holding");
+  const name = awaiting.plan!.databases[0]!.targetDatabase;
+  expect(name).toBe(`shop_r0${restoreId.slice(2)}`);
+  expect(closed).toMatchObject({
+    status: "closed",
+    outcome: "succeeded",
+    reason: { code: "databases-arrived" },
+    comparison: { checks: [{ passed: true }] },
+    leftOnMaster: [{ kind: "database", name, sizeBytes: expect.any(Number) }],
+  });
+  expect(shop.rows(name, "Orders")).toEqual(inKeyOrder(shop.ordersBefore));
+  expect(shop.rows("shop", "Orders")).toEqual([]);
+  expect(shop.leftovers()).toEqual(nothingLeft);
+  const { instance, logins } = shop.sample;
+  const { userName: user, password } = logins.dba;
+  const dba = await TediousClient.connect(instance.privateAddress!, { user, password });
+  const { sql } = closed.leftOnMaster[0]!;
+  await dba.query(sql);
+  expect(shop.databases()).toEqual(["shop"]);
+  // People give the live database the name of the copy: what is older than the restore is not dropped.
+  instance.data.createDatabase(name, "Chinese_PRC_CI_AS", Date.parse(shop.restoreTime));
+  await expect(dba.query(sql)).rejects.toThrow("Not dropped");
+  expect(shop.databases()).toEqual(["shop", name]);
+  await dba.close();
 });
 
 test.concurrent("missing-rows: adds what is missing, and changed rows stay as they are, which the plan says in plain words", async () => {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { ApiClient } from "../../cli/api-client";
 import type { EventView, RestoreView } from "../../cli/restore-view";
 import { type LocalOptions, type LocalRewind, startLocal } from "../../deploy/local";
-import { addSampleMaster, playAccident, type SampleEdition, type SampleMaster } from "../../deploy/sample";
+import { addSampleMaster, playAccident, type SampleEngine, type SampleMaster } from "../../deploy/sample";
 import type { Row } from "../../emulator/data/database";
 import { wholeSecond } from "../../shared/restore/request/whole-seconds";
 
@@ -19,6 +19,7 @@ const quick: LocalOptions = {
       createCloneMs: 600,
       deleteInstanceMs: 300,
       createDatabaseMs: 200,
+      restoreDatabaseMs: 500,
       precheckMs: 300,
       structureMs: 200,
       rowsPerSecond: 20_000,
@@ -70,10 +71,10 @@ export class Scene {
   }
 
   /** A master whose orders were deleted 45 minutes ago. */
-  async addShop(masterInstanceId: string, edition?: SampleEdition): Promise<Shop> {
+  async addShop(masterInstanceId: string, engine?: SampleEngine): Promise<Shop> {
     // RDS restores to whole seconds.
     const nowMs = Math.floor(this.local.cloud.clock.nowMs() / 1000) * 1000;
-    const sample = addSampleMaster(this.local.cloud, masterInstanceId, 46, edition);
+    const sample = addSampleMaster(this.local.cloud, masterInstanceId, 46, engine);
     const ordersBefore = [...sample.shop.database.table("dbo", "Orders")!.rows.values()];
     const accident = playAccident(sample, nowMs - 45 * minuteMs);
     return new Shop(

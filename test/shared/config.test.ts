@@ -50,6 +50,7 @@ const defaults = {
   twoPersonRule: "live-writes",
   acceptsWriteBacks: true,
   billedClones: false,
+  restoredNameMax: 64,
   restoresPerCaller: 10,
   logLevel: "info",
   durations: defaultDurations,

@@ -90,6 +90,7 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
       ...(features.happens(0.5) ? { alertCoolDownMs: 20 * minuteMs } : {}),
     },
     capabilities: {
+      ...databaseCapabilities(new Chance(seed, 12)),
       unboughtJobPrechecks: dtsOrder === "configure-first" || chance.happens(0.5),
       ...(hasModern ? cloneSwitches(clouds) : {}),
     },
@@ -213,5 +214,14 @@ function durationsFor(chance: Chance): Partial<Durations> {
     compareDeadlineMs: 1 * hourMs,
     closeAddressesDeadlineMs: 2 * hourMs,
     ...(chance.happens(0.05) ? {} : { pollMs: 2 * minuteMs, idlePollMs: 15 * minuteMs, backOffMaxMs: 30 * minuteMs }),
+  };
+}
+
+/** What documents leave open of databases that RDS restores, differently in each world. */
+function databaseCapabilities(chance: Chance): Partial<Capabilities> {
+  return {
+    restoreIntoMaster: chance.pick(["both", "recovery", "copy", "none"]),
+    restoredDatabaseListed: chance.pick(["at-start", "at-end"]),
+    statusWhileDatabasesAreRestored: chance.pick(["Running", "Restoring"]),
   };
 }

@@ -8,6 +8,7 @@ import { CloudError } from "../../shared/cloud/cloud-error";
 import type { Credentials } from "../../shared/cloud/dts";
 import type {
   ColumnShape,
+  DatabaseFiles,
   FoundRow,
   FoundValues,
   KeyedHash,
@@ -209,6 +210,10 @@ class SimulatedSession implements SqlServerSession {
     if (!match) throw new CloudError("refused", "sql-server", "query", "sql-error", "the simulation reads counts only");
     const { rowCount } = this.#table({ database, schema: match[1]!, name: match[2]! });
     return { type: "int", text: String(rowCount) };
+  }
+
+  async databaseFiles(database: string): Promise<DatabaseFiles> {
+    return { bytes: await this.databaseSizeBytes(database), isEncrypted: false };
   }
 
   async databaseSizeBytes(database: string): Promise<number> {

@@ -65,6 +65,8 @@ export interface WorldOptions {
   readonly skipsIdleTicks?: boolean;
   /** Rows name the records, which are remembered as the objects that they were, instead of holding their JSON. */
   readonly remembersRecords?: boolean;
+  /** The longest name of a database that RDS restores, as the deployment has it set. */
+  readonly restoredNameMax?: number;
   /** Keeps a line for each thing that happens. */
   readonly trace?: boolean;
 }
@@ -77,6 +79,7 @@ export const simulatedTimings: Timings = {
   createCloneMs: 25 * minuteMs,
   deleteInstanceMs: 2 * minuteMs,
   createDatabaseMs: 30_000,
+  restoreDatabaseMs: 20 * 60_000,
   precheckMs: minuteMs,
   structureMs: 30_000,
   rowsPerSecond: 5,
@@ -218,6 +221,7 @@ export class World {
         twoPersonRule: "never",
         acceptsWriteBacks: true,
         billedClones: this.#options.billedClones ?? true,
+        restoredNameMax: this.#options.restoredNameMax ?? 64,
         sqlTls: { checksIdentity: true, allowsClear: false },
         egressAddresses: ["192.168.0.10", "203.0.113.10"],
         vpcId: this.#options.vpcId === undefined ? "vpc-local" : this.#options.vpcId,

@@ -56,7 +56,7 @@ function backupAnswer({ instance }: ManagedInstance, backup: Backup) {
     BackupEndTime: secondsText(backup.endedAtMs),
     BackupType: backup.type,
     BackupMode: backup.mode,
-    BackupMethod: "Physical",
+    BackupMethod: backup.method,
     BackupSize: instance.data.sizeBytes(),
     StoreStatus: "Disabled",
     IsAvail: backup.available ? 1 : 0,

@@ -1,6 +1,7 @@
 import type { DatabaseRight, Login } from "../../data/sql-server-data";
 import { page } from "../../rpc/paging";
 import { integer, oneOf, text, withDefault } from "../../rpc/parameters";
+import { arrivingDatabases } from "../database-restore";
 import { instanceId, rdsOperation } from "../rds-operation";
 
 /** DescribeDatabases (rds reference 6.9): not under Items, and without a total; callers page until a short page. */
@@ -15,16 +16,17 @@ export const describeDatabases = rdsOperation({
   },
   errors: {},
   run(region, parameters) {
-    const { instance, databaseNotes } = region.require(parameters.DBInstanceId);
+    const managed = region.require(parameters.DBInstanceId);
+    const { instance, databaseNotes } = managed;
+    const arriving = arrivingDatabases(region, managed).filter(({ name }) => !instance.data.database(name));
     const logins = instance.data.logins();
-    const found = instance.data
-      .databases()
+    const found = [...instance.data.databases(), ...arriving]
       .map((database) => {
         const note = databaseNotes.get(database.name.toLowerCase());
         return {
           DBName: database.name,
           DBInstanceId: instance.id,
-          DBStatus: note && region.nowMs < note.runningFromMs ? "Creating" : "Running",
+          DBStatus: arriving.includes(database) || (note && region.nowMs < note.runningFromMs) ? "Creating" : "Running",
           DBDescription: note?.description ?? "",
           Engine: instance.engine,
           CharacterSetName: database.collation,

@@ -25,6 +25,8 @@ const instance = z
     LockMode: z.string().default(""),
     Collation: textOrNull,
     TimeZone: textOrNull,
+    DBMaxQuantity: looseNumber.nullish().catch(null),
+    Extra: z.object({ RecoveryModel: textOrNull }).nullish().catch(null),
     /** The list says CreateTime, the attribute CreationTime. */
     CreateTime: utcTime.nullish(),
     CreationTime: utcTime.nullish(),
@@ -50,6 +52,8 @@ const instance = z
       lockMode: raw.LockMode,
       collation: raw.Collation,
       timeZone: raw.TimeZone,
+      recoveryModel: raw.Extra?.RecoveryModel ?? null,
+      databasesMax: raw.DBMaxQuantity ?? null,
       createdAtMs: raw.CreationTime ?? raw.CreateTime ?? 0,
     }),
   );
@@ -67,6 +71,7 @@ const backup = z
     BackupId: looseText,
     BackupStatus: z.string(),
     BackupType: z.string(),
+    BackupMethod: textOrNull,
     IsAvail: looseBoolean.default(true),
     BackupStartTime: utcTime,
     BackupEndTime: utcTime,
@@ -77,6 +82,7 @@ const backup = z
       backupId: raw.BackupId,
       status: raw.BackupStatus,
       type: raw.BackupType,
+      method: raw.BackupMethod,
       available: raw.IsAvail,
       startedAtMs: raw.BackupStartTime,
       endedAtMs: raw.BackupEndTime,

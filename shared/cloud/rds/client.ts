@@ -1,5 +1,6 @@
 import { AllocateInstancePublicConnectionRequest } from "@alicloud/rds20140815/dist/models/AllocateInstancePublicConnectionRequest";
 import { CloneDBInstanceRequest } from "@alicloud/rds20140815/dist/models/CloneDbinstanceRequest";
+import { CopyDatabaseBetweenInstancesRequest } from "@alicloud/rds20140815/dist/models/CopyDatabaseBetweenInstancesRequest";
 import { CreateDatabaseRequest } from "@alicloud/rds20140815/dist/models/CreateDatabaseRequest";
 import { CreateTempDBInstanceRequest } from "@alicloud/rds20140815/dist/models/CreateTempDbinstanceRequest";
 import { DeleteDBInstanceRequest } from "@alicloud/rds20140815/dist/models/DeleteDbinstanceRequest";
@@ -15,12 +16,24 @@ import { DescribeLogBackupFilesRequest } from "@alicloud/rds20140815/dist/models
 import { DescribePriceRequest } from "@alicloud/rds20140815/dist/models/DescribePriceRequest";
 import { DescribeResourceUsageRequest } from "@alicloud/rds20140815/dist/models/DescribeResourceUsageRequest";
 import { ModifySecurityIpsRequest } from "@alicloud/rds20140815/dist/models/ModifySecurityIpsRequest";
+import { RecoveryDBInstanceRequest } from "@alicloud/rds20140815/dist/models/RecoveryDbinstanceRequest";
 import { CloudError } from "../cloud-error";
 import type { Rpc } from "../rpc/rpc";
 import { meansNoInstance } from "../statuses";
 import * as answers from "./answers";
-import type { CloneOrder, HourlyPrice, Rds, RdsAddress, RdsBackup, RdsClass, RdsInstance, RdsOffering } from "./index";
-import { RdsCalls } from "./rds-calls";
+import { isRefusalOfRestore, renamedDatabases } from "./database-restore";
+import type {
+  CloneOrder,
+  DatabaseRestore,
+  HourlyPrice,
+  Rds,
+  RdsAddress,
+  RdsBackup,
+  RdsClass,
+  RdsInstance,
+  RdsOffering,
+} from "./index";
+import { type ModelRequest, RdsCalls } from "./rds-calls";
 
 /** Pay as you go, on the Chinese site and on the international one. */
 const hourlyCommodities: readonly string[] = ["bards", "bards_intl"];
@@ -261,6 +274,44 @@ export class RdsClient implements Rds {
       DBDescription: input.description,
     });
     await this.#calls.change("CreateDatabase", request, answers.anything);
+  }
+
+  async recoverDatabases(restore: DatabaseRestore): Promise<void> {
+    await this.#restoreDatabases("RecoveryDBInstance", RecoveryDBInstanceRequest, restore);
+  }
+
+  async copyDatabases(restore: DatabaseRestore): Promise<void> {
+    // NO: with YES, rights would be added to accounts of the target.
+    await this.#restoreDatabases("CopyDatabaseBetweenInstances", CopyDatabaseBetweenInstancesRequest, restore, {
+      syncUserPrivilege: "NO",
+    });
+  }
+
+  /** The code of a failure can be anything that SQL Server says (rds documentation): only known codes are refusals. */
+  async #restoreDatabases(
+    action: string,
+    Request: new (fields: Record<string, string | undefined>) => ModelRequest,
+    restore: DatabaseRestore,
+    more: Record<string, string> = {},
+  ): Promise<void> {
+    const { restoreTimeMs, backupId } = restore;
+    const request = new Request({
+      DBInstanceId: restore.instanceId,
+      targetDBInstanceId: restore.targetInstanceId,
+      dbNames: renamedDatabases(restore.databases),
+      backupId: backupId ?? undefined,
+      restoreTime: restoreTimeMs === null ? undefined : toSecond(restoreTimeMs),
+      ...more,
+    });
+    // Looked at in what is about to be signed: a field that the model drops would be a purchase.
+    if (request.toMap()["TargetDBInstanceId"] !== restore.targetInstanceId || restore.targetInstanceId === "")
+      throw new CloudError("refused", "rds", action, "NoTarget", `rds ${action} was not sent: it carries no target`);
+    try {
+      await this.#calls.change(action, request, answers.anything);
+    } catch (error) {
+      if (!(error instanceof CloudError) || error.kind !== "refused" || isRefusalOfRestore(error.code)) throw error;
+      throw new CloudError("unknown-outcome", "rds", action, error.code, error.message, error.details);
+    }
   }
 }
 

@@ -30,6 +30,10 @@ export interface RdsInstance {
   readonly collation: string | null;
   /** Windows name. */
   readonly timeZone: string | null;
+  /** `Simple`, `Full` …; null: not told, as in lists. */
+  readonly recoveryModel?: string | null;
+  /** How many databases it may have; null: not told. */
+  readonly databasesMax?: number | null;
   readonly createdAtMs: number;
 }
 
@@ -37,6 +41,8 @@ export interface RdsBackup {
   readonly backupId: string;
   readonly status: string;
   readonly type: string;
+  /** `Physical`, `Snapshot` …; null: not told. */
+  readonly method?: string | null;
   readonly available: boolean;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
@@ -86,6 +92,18 @@ export interface CloneOrder {
   readonly vpcId: string;
   readonly vSwitchId: string;
   readonly zoneId: string;
+}
+
+/** Databases of a backup or of a time, each with the name under which it arrives. */
+export interface DatabaseRestore {
+  /** The instance whose backups are used. */
+  readonly instanceId: string;
+  /** Where the databases arrive; may be the same instance. */
+  readonly targetInstanceId: string;
+  readonly databases: readonly { readonly name: string; readonly newName: string }[];
+  /** Exactly one of the two is given. */
+  readonly restoreTimeMs: number | null;
+  readonly backupId: string | null;
 }
 
 /** RDS 2014-08-15 as the restore needs it. Every method throws CloudError; reads of a gone instance answer null. */
@@ -151,4 +169,11 @@ export interface Rds {
     readonly characterSet: string;
     readonly description: string;
   }): Promise<void>;
+  /**
+   * RecoveryDBInstance into an instance that exists: not idempotent, answers no id; the databases are found by their names.
+   * @throws CloudError `refused` with the code `NoTarget`, and sends nothing, without a target: RDS would sell an instance instead
+   */
+  recoverDatabases(restore: DatabaseRestore): Promise<void>;
+  /** CopyDatabaseBetweenInstances: as recoverDatabases, by the other call of RDS. Rights of accounts are never copied. */
+  copyDatabases(restore: DatabaseRestore): Promise<void>;
 }

@@ -210,6 +210,8 @@ export interface SqlServerSession {
   readScalar(database: string, sql: string): Promise<ScalarValue>;
   /** Bytes reserved by the tables of the database that the login sees. */
   databaseSizeBytes(database: string): Promise<number>;
+  /** What the files of the database take on the disk, with their logs. */
+  databaseFiles(database: string): Promise<DatabaseFiles>;
   /** Bytes reserved by each of the tables, indexes included; missing ones left out. */
   tableSizes(database: string, tables: readonly TableName[]): Promise<TableSize[]>;
   /** The tables, of those named, that the login may read by whatever grant; those that are missing or not seen left out. */
@@ -219,6 +221,12 @@ export interface SqlServerSession {
     database: string,
   ): Promise<{ readonly select: boolean; readonly write: boolean; readonly createDatabase: boolean }>;
   close(): Promise<void>;
+}
+
+export interface DatabaseFiles {
+  readonly bytes: number;
+  /** By transparent data encryption. */
+  readonly isEncrypted: boolean;
 }
 
 /** Where a SQL Server is reached. Left out, `kind` is `public`: the one that asks most of a connection. */

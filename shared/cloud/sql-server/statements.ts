@@ -142,6 +142,12 @@ export function keyColumns(shape: ReadShape): ReadColumn[] {
 /** Column `bytes`, null for a database without tables. */
 export const databaseSize = `SELECT SUM(u.total_pages) * 8192 AS bytes FROM ${tablePages} WHERE t.is_ms_shipped = 0`;
 
+/** Columns `bytes`, what the files of the database are allocated with their logs, and `is_encrypted` (TDE). Any login of the database may read it. */
+export const databaseFiles = [
+  "SELECT SUM(CONVERT(bigint, size)) * 8192 AS bytes,",
+  "(SELECT d.is_encrypted FROM sys.databases AS d WHERE d.database_id = DB_ID()) AS is_encrypted FROM sys.database_files",
+].join(" ");
+
 /** Columns `can_select`, `can_write`, `can_create`: 1, 0, or null where the login does not reach the securable. */
 export const permissions = [
   "SELECT HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'SELECT') AS can_select",

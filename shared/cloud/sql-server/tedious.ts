@@ -13,6 +13,7 @@ import {
 import { TdsConnection } from "./connection";
 import type {
   ColumnShape,
+  DatabaseFiles,
   FoundRow,
   FoundValues,
   KeyedHash,
@@ -165,6 +166,12 @@ export class TediousSession implements SqlServerSession {
     await this.#use(database);
     const [row] = await this.connection.query("databaseSizeBytes", statements.databaseSize);
     return row!["bytes"] === null ? 0 : integer(row!, "bytes");
+  }
+
+  async databaseFiles(database: string): Promise<DatabaseFiles> {
+    await this.#use(database);
+    const [row] = await this.connection.query("databaseFiles", statements.databaseFiles);
+    return { bytes: integer(row!, "bytes"), isEncrypted: flag(row!, "is_encrypted") };
   }
 
   async tableSizes(database: string, tables: readonly TableName[]): Promise<TableSize[]> {

@@ -1,22 +1,22 @@
-import type { FactsOf } from "../../restore/decide";
+import type { Decided, FactsOf } from "../../restore/decide";
 import type { RestoreRecord } from "../../restore/model/record";
-import type { Status } from "../../restore/model/states";
 import type { CloudView } from "../cloud-view";
 import type { Dependencies } from "../dependencies";
 import { observeAccepting, observeWaiting } from "./accepting";
 import { observeComparing } from "./comparing";
 import { observeConfiguring } from "./configuring";
 import { observeCreating } from "./creating";
+import { observeArrivedDatabases, observeStartingDatabases, observeWritingDatabases } from "./database";
 import { observeJob } from "./prechecking";
 import { observeStarting } from "./starting";
 import { observeVerifying } from "./verifying";
 import { observeWatch } from "./watching";
 import { observeWithdrawing } from "./withdrawing";
 
-type Observer<S extends Status> = (deps: Dependencies, record: RestoreRecord, view: CloudView) => Promise<FactsOf[S]>;
+type Observer<S extends Decided> = (deps: Dependencies, record: RestoreRecord, view: CloudView) => Promise<FactsOf[S]>;
 
-/** What is read for each state before it is decided; the counterpart of shared/restore/decide. */
-export const observers: { readonly [S in Status]: Observer<S> } = {
+/** What is read for each decision; the counterpart of shared/restore/decide. */
+export const observers: { readonly [S in Decided]: Observer<S> } = {
   accepted: observeAccepting,
   waiting: observeWaiting,
   "creating-source": observeCreating,
@@ -38,4 +38,8 @@ export const observers: { readonly [S in Status]: Observer<S> } = {
     instance: record.temporaryInstance ? await deps.rds.describeInstance(record.temporaryInstance.id) : null,
   }),
   closed: observeWatch,
+  "database/awaiting-approval": async () => null,
+  "database/starting": observeStartingDatabases,
+  "database/writing": observeWritingDatabases,
+  "database/comparing": observeArrivedDatabases,
 };

@@ -7,9 +7,11 @@ import { judgePrerequisites, type PrerequisiteFacts } from "../prerequisites";
 import { chooseSource } from "../prerequisites/choose-source";
 import { restorePointOf } from "../prerequisites/restore-point";
 import { isObstacle, type Obstacle } from "../prerequisites/verdict";
+import { withArrivingNames } from "../restored-databases";
 import { type SourceChoice, sourceOf } from "../source";
 import { backOffMs, type Decision, enter, go, note, stay } from "../transition";
 import { isMadeByIntent, lostCreate } from "../watched-calls";
+import { freeze } from "./freezing";
 import { lookAgain, notMissed, theMaster } from "./second-look";
 
 /**
@@ -48,9 +50,11 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
     ),
     reason: null,
   };
+  const call = sourceOf(known).creation(known, facts.prerequisites);
+  if (call === null) return freeze(withArrivingNames(known, context.restoredNameMax), context);
   return {
     record: enter(known, "creating-source", nowMs, `prerequisites are met; a ${sourceOf(known).noun} is asked for`),
-    call: sourceOf(known).creation(known, facts.prerequisites),
+    call,
     checkAfterMs: context.durations.pollMs,
   };
 }
@@ -160,6 +164,7 @@ function masterFacts(facts: PrerequisiteFacts): MasterFacts | null {
   if (!master) return null;
   return {
     engineVersion: master.engineVersion,
+    ...(master.category === null ? {} : { category: master.category }),
     collation: master.collation ?? "",
     timeZone: master.timeZone ?? "",
     networkType: master.networkType,

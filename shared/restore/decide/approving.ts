@@ -12,7 +12,7 @@ import type { JobFacts } from "./prechecking";
 
 /** awaiting-approval. Silence is never consent: only an approval of exactly this plan hash leads to `starting`. */
 export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, context: DecisionContext): Decision {
-  const { nowMs, durations } = context;
+  const { nowMs } = context;
   if (record.approval === null) {
     const rogue = decideOnRogueJob(record, facts.job, context);
     if (rogue) return rogue;
@@ -32,6 +32,11 @@ export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, c
       nowMs,
     );
   }
+  return awaitApproval(current, context);
+}
+
+/** What every source has in common: nothing stands against the plan, and a person's word is waited for. */
+export function awaitApproval(current: RestoreRecord, context: DecisionContext): Decision {
   if (current.approval) return consumeApproval(current, context);
   if (isOverdue(current, context))
     return giveUp(
@@ -40,10 +45,10 @@ export function decideAwaitingApproval(record: RestoreRecord, facts: JobFacts, c
       context,
     );
   if (context.acceptsWriteBacks && whyNotAutomatic(current, context) === null) {
-    const approval = { planHash: current.planHash!, by: `${current.requestedBy} (automatic)`, atMs: nowMs };
-    return consumeApproval({ ...current, approval }, context);
+    const by = `${current.requestedBy} (automatic)`;
+    return consumeApproval({ ...current, approval: { planHash: current.planHash!, by, atMs: context.nowMs } }, context);
   }
-  return stay(current, durations.idlePollMs);
+  return stay(current, context.durations.idlePollMs);
 }
 
 function consumeApproval(record: RestoreRecord, context: DecisionContext): Decision {

@@ -8,6 +8,7 @@ import { backOffMs, type Decision, note, stay } from "../transition";
 import { whatIsWritten } from "../what-is-written";
 import { cancelWork } from "./cancelling";
 import { decideConfirming } from "./creating";
+import { giveUpArriving } from "./database/writing";
 
 /** Why a run knows nothing of the cloud. */
 export interface Trouble {
@@ -45,7 +46,13 @@ export function decideBlind(record: RestoreRecord, trouble: Trouble, context: De
   const isOver = record.cancelRequested || isOverdue(record, context);
   if (record.status === "confirming-instance" && isOver) return decideConfirming(record, { candidate: null }, context);
   const hasDeadline = deadlineMs(record, durations) !== null;
-  if (hasDeadline && record.intent === null && record.temporaryInstance !== null) {
+  // A restore of databases that was sent is waited for, whatever people ask.
+  if (record.status === "writing" && record.databaseRestore)
+    return isOverdue(record, context)
+      ? giveUpArriving(record, context)
+      : stay(record, pauseMs(record, trouble, context));
+  const hasBegun = record.temporaryInstance !== null || record.plan !== null;
+  if (hasDeadline && record.intent === null && hasBegun) {
     if (record.cancelRequested) return cancelWork(record, context);
     if (trouble.kind === "record-too-large") return giveUp(record, tooLarge(record, context), context);
     if (isOverdue(record, context))
@@ -56,10 +63,11 @@ export function decideBlind(record: RestoreRecord, trouble: Trouble, context: De
       );
   }
   const told = isRefused && record.idleRuns === 0 ? note(record, nowMs, text) : record;
-  return stay(
-    told,
-    Math.max(trouble.retryAfterMs, backOffMs(record.idleRuns, durations.pollMs / 4, durations.backOffMaxMs)),
-  );
+  return stay(told, pauseMs(record, trouble, context));
+}
+
+function pauseMs({ idleRuns }: RestoreRecord, { retryAfterMs }: Trouble, { durations }: DecisionContext): number {
+  return Math.max(retryAfterMs, backOffMs(idleRuns, durations.pollMs / 4, durations.backOffMaxMs));
 }
 
 function tooLarge(record: RestoreRecord, { dtsOrder }: DecisionContext): StatedReason {

@@ -3,6 +3,7 @@ import { showName } from "../../object-name";
 import type { DecisionContext } from "../decision-context";
 import type { RestoreRecord } from "../model/record";
 import { whyNotAutomatic } from "../plan/automatic-approval";
+import { dtsObjects, plannedDatabases } from "../plan/dts-objects";
 import { doesNotFit, fits } from "../plan/forecast";
 import { editOf } from "../plan/job-edits";
 import { hashPlan, type Plan } from "../plan/plan";
@@ -10,16 +11,21 @@ import { planFacts } from "../plan/plan-facts";
 import { planNotes } from "../plan/plan-notes";
 import { type Decision, go, goAndWait, note, stay, withdraw } from "../transition";
 
-/** Freezes the evidence: exactly this, and nothing else, is what a person approves. */
+/** Freezes the plan of a migration job, once DTS tells that the job is the one that was configured. */
 export function freezePlan(record: RestoreRecord, job: DtsJob, context: DecisionContext): Decision {
-  const facts = planFacts(record);
-  const { databases } = facts;
   if (job.objects === null) return awaitObjects(record, context);
-  const edit = editOf(record, job, facts.dtsObjects);
+  const edit = editOf(record, job, dtsObjects(plannedDatabases(record)));
   if (edit) {
     const text = `Of the migration job ${job.name}, ${edit} changed since it was configured: somebody edited it. Nothing was written.`;
     return withdraw(record, "failed", { code: "job-edited", text }, context.nowMs);
   }
+  return freeze(record, context);
+}
+
+/** Freezes the evidence: exactly this, and nothing else, is what a person approves. */
+export function freeze(record: RestoreRecord, context: DecisionContext): Decision {
+  const facts = planFacts(record);
+  const { databases } = facts;
   const plan: Plan = { ...facts, notes: planNotes(record, databases, context.sqlTls) };
   if (!fits(record, context.nowMs))
     return withdraw(

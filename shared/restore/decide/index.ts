@@ -1,12 +1,16 @@
 import type { DecisionContext } from "../decision-context";
 import type { RestoreRecord } from "../model/record";
 import type { Status } from "../model/states";
+import { type OwnDecision, sourceOf } from "../source";
 import type { Decision } from "../transition";
 import { type AcceptingFacts, decideAccepted, decideWaiting, type InLine } from "./accepting";
 import { decideAwaitingApproval } from "./approving";
 import { type ComparingFacts, decideComparing } from "./comparing";
 import { type ConfiguringFacts, decideConfiguring } from "./configuring";
 import { type ConfirmingFacts, type CreatingFacts, decideConfirming, decideCreating } from "./creating";
+import { decideAwaitingApprovalOfDatabases } from "./database/approving";
+import { decideStartingDatabases, type StartingDatabaseFacts } from "./database/starting";
+import { decideWritingDatabases, type WritingDatabaseFacts } from "./database/writing";
 import { decideCleaningUp, decideHolding, type EndingFacts } from "./ending";
 import { decidePrecheckFailed, decidePrechecking, type JobFacts } from "./prechecking";
 import { decideStarting, type StartingFacts } from "./starting";
@@ -15,8 +19,16 @@ import { decideWatch, type WatchFacts } from "./watching";
 import { decideWithdrawing, type WithdrawingFacts } from "./withdrawing";
 import { decideWriting } from "./writing";
 
-/** What must be observed in each state before it can be decided. */
-export interface FactsOf extends Record<Status, unknown> {
+/** A state as it is decided: a source may have decisions of its own for some of them. */
+export type Decided = Status | OwnDecision;
+
+/** Which decision the record's state takes, by the row of its source. */
+export function decidedAs(record: RestoreRecord): Decided {
+  return (record.source && sourceOf(record).decides[record.status]) ?? record.status;
+}
+
+/** What must be observed for each decision. */
+export interface FactsOf extends Record<Decided, unknown> {
   accepted: AcceptingFacts;
   waiting: AcceptingFacts | InLine;
   "creating-source": CreatingFacts;
@@ -33,12 +45,16 @@ export interface FactsOf extends Record<Status, unknown> {
   holding: EndingFacts;
   "cleaning-up": EndingFacts;
   closed: WatchFacts;
+  "database/awaiting-approval": null;
+  "database/starting": StartingDatabaseFacts;
+  "database/writing": WritingDatabaseFacts;
+  "database/comparing": ComparingFacts;
 }
 
-type Decider<S extends Status> = (record: RestoreRecord, facts: FactsOf[S], context: DecisionContext) => Decision;
+type Decider<S extends Decided> = (record: RestoreRecord, facts: FactsOf[S], context: DecisionContext) => Decision;
 
-/** One pure decision per state. */
-export const deciders: { readonly [S in Status]: Decider<S> } = {
+/** One pure decision per state, and per state that a source decides otherwise. */
+export const deciders: { readonly [S in Decided]: Decider<S> } = {
   accepted: decideAccepted,
   waiting: decideWaiting,
   "creating-source": decideCreating,
@@ -55,13 +71,18 @@ export const deciders: { readonly [S in Status]: Decider<S> } = {
   holding: decideHolding,
   "cleaning-up": decideCleaningUp,
   closed: decideWatch,
+  "database/awaiting-approval": decideAwaitingApprovalOfDatabases,
+  "database/starting": decideStartingDatabases,
+  "database/writing": decideWritingDatabases,
+  "database/comparing": decideComparing,
 };
 
-/** What happens next, from the record and what was observed for its state. */
-export function decide<S extends Status>(
-  record: RestoreRecord & { readonly status: S },
+/** What happens next, from the record and what was observed for its decision. */
+export function decide<S extends Decided>(
+  decided: S,
+  record: RestoreRecord,
   facts: FactsOf[S],
   context: DecisionContext,
 ): Decision {
-  return deciders[record.status](record, facts, context);
+  return deciders[decided](record, facts, context);
 }

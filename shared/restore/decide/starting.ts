@@ -10,8 +10,8 @@ import type { StatedReason } from "../model/reasons";
 import type { RestoreRecord } from "../model/record";
 import { doesNotFit, forecastMs } from "../plan/forecast";
 import { editOf } from "../plan/job-edits";
-import { hashPlan, type PlannedDatabase } from "../plan/plan";
-import { changedFact, namesNeeded } from "../plan/plan-facts";
+import type { PlannedDatabase } from "../plan/plan";
+import { namesNeeded } from "../plan/plan-facts";
 import { type FoundObject, takenName } from "../plan/taken-names";
 import { changedKey } from "../plan/target-key";
 import { targetObstacle } from "../plan/target-obstacle";
@@ -19,6 +19,7 @@ import { isRunning, lifeEndMs, seen } from "../temporary-instance";
 import { type Decision, goAndWait, note, request, stay, withdraw } from "../transition";
 import { isWriteSent, whatIsWritten, whatSomebodyElseWrote } from "../what-is-written";
 import { writeBackOf } from "../write-back";
+import { approvalObstacle } from "./approved";
 import { cancelWork } from "./cancelling";
 import { decideOnSource } from "./lost-source";
 import { decideOnMissingJob, goWriting } from "./prechecking";
@@ -93,32 +94,12 @@ function whatChanged(
   job: DtsJob,
   context: DecisionContext,
 ): StatedReason | null {
-  const { nowMs, durations } = context;
-  if (!context.acceptsWriteBacks && !isWriteSent(record, context.dtsOrder))
-    return { code: "write-backs-stopped", text: "The operators stopped write-backs after the approval." };
-  const { plan, approval, planHash } = record;
-  if (!plan || !approval || approval.planHash !== planHash || hashPlan(plan) !== planHash)
-    return { code: "plan-changed", text: "The approved plan is not the one on the record." };
-  const fact = changedFact(plan, record);
-  if (fact)
-    return { code: "plan-changed", text: `The record has another ${fact} by now than the plan that was approved.` };
-  if (nowMs - approval.atMs > durations.approvalMaxAgeMs)
-    return { code: "approval-too-old", text: "The approval is too old; ask again and approve again." };
-  if (!facts.master || !isRunning(facts.master))
-    return {
-      code: "master-not-running",
-      text: `The master is ${facts.master?.status ?? "not found"}.`,
-    };
-  if (facts.master.lockMode !== "" && facts.master.lockMode.toLowerCase() !== "unlock")
-    return { code: "master-locked", text: `The master is locked (${facts.master.lockMode}).` };
-  if (
-    facts.master.engineVersion !== record.master?.engineVersion ||
-    (facts.master.collation ?? "") !== record.master.collation
-  )
-    return { code: "master-changed", text: "The master's version or collation changed since the plan was made." };
+  const obstacle = approvalObstacle(record, facts.master, context);
+  if (obstacle) return obstacle;
+  const plan = record.plan!;
   if (job.jobId !== plan.jobId)
     return { code: "job-deleted", text: `The migration job ${plan.jobName} is not there any more.` };
-  const edit = job.objects === null ? null : editOf(record, job, plan.dtsObjects);
+  const edit = job.objects === null ? null : editOf(record, job, plan.dtsObjects!);
   if (edit)
     return {
       code: "job-edited",
@@ -148,7 +129,7 @@ function whatChanged(
     const changed = addsRows ? changedKey(record.target?.keys ?? [], plan.databases, facts.masterTables) : null;
     if (changed) return changed;
   }
-  if (nowMs + forecastMs(record) > lifeEndMs(record, plan.temporaryInstanceCreatedAtMs, context))
+  if (context.nowMs + forecastMs(record) > lifeEndMs(record, plan.temporaryInstanceCreatedAtMs!, context))
     return { code: "forecast-does-not-fit", text: doesNotFit(record) };
   return null;
 }

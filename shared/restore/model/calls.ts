@@ -1,4 +1,5 @@
 import type { CloneOrder } from "../../cloud/rds";
+import type { DatabaseRestoreWay, RestoredName } from "./database-restore";
 
 /**
  * The calls that change something in the cloud: a closed union, one file with the rule by which each unknown outcome is
@@ -48,6 +49,15 @@ export type ChangingCall =
       readonly instanceId: string;
       readonly name: string;
       readonly characterSet: string;
+    }
+  | {
+      readonly kind: "restore-databases";
+      readonly way: DatabaseRestoreWay;
+      readonly instanceId: string;
+      readonly targetInstanceId: string;
+      readonly databases: readonly RestoredName[];
+      readonly restoreTimeMs: number | null;
+      readonly backupId: string | null;
     }
   | { readonly kind: "delete-instance"; readonly instanceId: string };
 
@@ -131,6 +141,12 @@ export const repeatRules: Readonly<Record<CallKind, RepeatRule>> = {
   "stop-job": { readBack: "job status", repeat: "always", writesToMaster: false },
   "delete-job": { readBack: "job detail answers not found", repeat: "always", writesToMaster: false },
   "create-database": { readBack: "DescribeDatabases of the master", repeat: "after-settling", writesToMaster: true },
+  "restore-databases": {
+    readBack: "DescribeDatabases of the target: the exact new names, which carry the restore id",
+    // The same names again: one of two restores wins, and both bring the same rows.
+    repeat: "after-settling",
+    writesToMaster: true,
+  },
   "delete-instance": {
     readBack: "DescribeDBInstanceAttribute answers not found",
     repeat: "always",

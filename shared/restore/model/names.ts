@@ -64,12 +64,32 @@ export function stamp(restoreTimeMs: number, restoreId: string): string {
   return `${compact}_${restoreId.slice(-4)}`;
 }
 
-/** `<db>_restored_<stamp>`, made to fit the rules of RDS for database names (64 characters, lower case). */
-export function restoredDatabaseName(database: string, restoreTimeMs: number, restoreId: string): string {
-  const suffix = `_restored_${stamp(restoreTimeMs, restoreId)}`;
+/**
+ * The name under which RDS restores a database itself. It carries the whole restore id, so that it is recognised as ours, and is distinct within
+ * one restore.
+ * @param index of the database in the request, 0 to 9
+ * @param lengthMax 64, or 16: documents of RDS disagree on how long such a name may be. 16 leaves no room for the old name.
+ */
+export function arrivingDatabaseName(database: string, index: number, restoreId: string, lengthMax: number): string {
+  // The part of the id behind its fixed `rw`: 14 characters.
+  const id = restoreId.slice(2);
+  if (lengthMax < 24) return `r${index.toString(36)}${id}`;
+  const suffix = `_r${index.toString(36)}${id}`;
+  const clean = legalName(database).replace(/-/g, "_");
+  return `${clean.slice(0, lengthMax - suffix.length)}${suffix}`;
+}
+
+/** Lower case, legal characters only, a letter first; `db` where nothing is left, as of a Chinese name. */
+function legalName(database: string): string {
   const clean = database
     .toLowerCase()
     .replace(/[^a-z0-9_-]/g, "_")
     .replace(/^[^a-z]+/, "");
-  return `${(clean || "db").slice(0, 64 - suffix.length)}${suffix}`;
+  return clean || "db";
+}
+
+/** `<db>_restored_<stamp>`, made to fit the rules of RDS for database names (64 characters, lower case). */
+export function restoredDatabaseName(database: string, restoreTimeMs: number, restoreId: string): string {
+  const suffix = `_restored_${stamp(restoreTimeMs, restoreId)}`;
+  return `${legalName(database).slice(0, 64 - suffix.length)}${suffix}`;
 }

@@ -4,6 +4,7 @@ import type { TargetKey } from "../plan/target-key";
 import type { RestoreRequest } from "../request/request";
 import type { SourceChoice } from "../source";
 import type { CallKind, Intent } from "./calls";
+import type { DatabaseRestore } from "./database-restore";
 import type { ReasonCode, StatedReason } from "./reasons";
 import type { CommandKind, Outcome, Status } from "./states";
 
@@ -25,6 +26,8 @@ export interface TimelineEntry {
 /** Facts of the master that must not change under a restore; compared again before anything is written. */
 export interface MasterFacts {
   readonly engineVersion: string;
+  /** `Basic`, `HighAvailability`, `AlwaysOn` …; left out: RDS does not tell, or an older version made the record. */
+  readonly category?: string;
   readonly collation: string;
   readonly timeZone: string;
   readonly networkType: string;
@@ -141,8 +144,11 @@ export interface TableComparison {
   /** Of `missing`, the rows that cannot be added: other rows hold their unique values, or the master's columns or checks do not take them. */
   readonly held?: number;
   readonly findings?: readonly RowFinding[];
-  /** `equal`: counts and the hash of every key agree. `counts-only`: no key. `unmeasured`: a side, or a column that counts, could not be read. */
-  readonly verdict: "pending" | "equal" | "differs" | "counts-only" | "unmeasured";
+  /**
+   * `equal`: counts and the hash of every key agree. `counts-only`: no key. `unmeasured`: a side, or a column that counts, could not be
+   * read. `arrived`: RDS restored the database itself; the table is there, and there is no other copy to compare it with.
+   */
+  readonly verdict: "pending" | "equal" | "differs" | "counts-only" | "unmeasured" | "arrived";
   /** What is to be said of the table and its columns, and up to five keys that differ (see isKeySample), for people. */
   readonly samples: readonly string[];
 }
@@ -274,6 +280,8 @@ export interface RestoreRecord {
   /** An instance that may be ours (confirming-instance), or was left alone. */
   readonly candidate: { readonly id: string; readonly createdAtMs: number } | null;
   readonly job: MigrationJob | null;
+  /** What RDS restores by itself, without a migration job. Left out: the rows come by a job, or not at all. */
+  readonly databaseRestore?: DatabaseRestore;
   /** Jobs of earlier attempts. A new attempt deletes them first; their ids stay until withdrawing has found them gone twice. */
   readonly staleJobs: readonly string[];
   /** The last definite refusal, named when a deadline passes. */

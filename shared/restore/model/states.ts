@@ -69,7 +69,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
   accepted: {
     trueWhile: "the request is recorded and its prerequisites are being checked",
     actor: "create-temp-instance",
-    leavesTo: ["waiting", "creating-source", "confirming-instance", "closed"],
+    leavesTo: ["waiting", "creating-source", "confirming-instance", "awaiting-approval", "closed"],
     commands: ["cancel"],
     cancel: "ends it; nothing exists yet",
     deadline: null,
@@ -166,11 +166,11 @@ export const states: Readonly<Record<Status, StateRow>> = {
     },
   },
   writing: {
-    trueWhile: "DTS writes to the master",
+    trueWhile: "DTS writes to the master, or RDS restores databases on it",
     actor: "poll-restores",
     leavesTo: ["comparing", "precheck-failed", "withdrawing"],
     commands: ["cancel"],
-    cancel: "stops the job and reports what was written",
+    cancel: "stops the job and reports what was written; a restore of databases by RDS is waited for",
     deadline: {
       duration: "migrateDeadlineMs",
       outcome: "failed",
@@ -178,7 +178,7 @@ export const states: Readonly<Record<Status, StateRow>> = {
     },
   },
   comparing: {
-    trueWhile: "both sides are read and compared, in slices",
+    trueWhile: "both sides are read and compared, in slices; of databases that RDS restored, what arrived is looked at",
     actor: "compare-data",
     leavesTo: ["withdrawing"],
     commands: ["cancel"],

@@ -12,6 +12,7 @@ export function whyNotAutomatic(record: RestoreRecord, { twoPersonRule }: Decisi
   if (twoPersonRule === "always") return "it takes two people";
   if (!record.automaticApprovalAllowed) return "the requester's role does not allow it";
   if (record.origin !== "person") return "an alert asked for it";
+  if (record.databaseRestore) return "the data could not be looked at";
   if (record.temporaryInstance?.origin !== "answer") return "the temporary instance was confirmed by hand";
   if (writeBackOf(record.request.writeBack).addsRows) return "rows are added to live tables";
   return record.verification?.route === "copy-first" ? "the data could not be looked at" : null;

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../canonical-json";
 import { databasesByName, isSameName, listedByName, tablesByName } from "../../object-name";
+import type { RestoredName } from "../model/database-restore";
 import { restoredDatabaseName } from "../model/names";
 import type { MasterFacts, RestoreRecord, Verification } from "../model/record";
 import type { ObjectSelection, RestoreRequest } from "../request/request";
@@ -34,20 +35,23 @@ function isDropped(database: string, master: MasterFacts | null): boolean {
   return master?.databasesListed === true && !listedByName(master.databases).has(database);
 }
 
-/** What the request asks to be written, with every name decided. `verification` is what was seen on the temporary instance, when it was reachable. */
+/** What the request asks to be written, with every name decided. `arriving`: for each object, the name under which RDS restores it by itself. `verification` is what was seen on the temporary instance, when it was reachable. */
 export function planDatabases(
   request: RestoreRequest,
   restoreId: string,
   restoreTimeMs: number,
   master: MasterFacts | null,
   verification: Pick<Verification, "tables" | "collations"> | null,
+  arriving: readonly RestoredName[] = [],
 ): PlannedDatabase[] {
   const { arrivesAside, remakesDatabases } = writeBackOf(request.writeBack);
-  return request.objects.map((object) => {
+  return request.objects.map((object, index) => {
     const dropped = isDropped(object.database, master);
     const aside = arrivesAside && (dropped || !isBesideItself(object));
     const targetDatabase = aside
-      ? (object.restoredName ?? restoredDatabaseName(object.database, restoreTimeMs, restoreId))
+      ? (arriving[index]?.newName ??
+        object.restoredName ??
+        restoredDatabaseName(object.database, restoreTimeMs, restoreId))
       : object.database;
     const seen = (verification?.tables ?? []).filter((fact) => fact.database === object.database);
     const byName = tablesByName(seen);
@@ -75,5 +79,6 @@ export function planDatabases(
 /** The databases of the restore with every name decided. */
 export function plannedDatabases(record: RestoreRecord): PlannedDatabase[] {
   const restoreTimeMs = record.restoreTimeMs ?? record.createdAtMs;
-  return planDatabases(record.request, record.restoreId, restoreTimeMs, record.master, record.verification);
+  const { request, restoreId, master, verification, databaseRestore } = record;
+  return planDatabases(request, restoreId, restoreTimeMs, master, verification, databaseRestore?.names);
 }

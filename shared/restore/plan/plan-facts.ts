@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../canonical-json";
+import type { DatabaseRestore } from "../model/database-restore";
 import type { RestoreRecord } from "../model/record";
 import { hashRequest } from "../request/new-record";
 import { sourceOf } from "../source";
@@ -12,7 +13,7 @@ type PlanFacts = Omit<Plan, "notes">;
 /** Everything that a write follows from, as the record has it now; the notes only say it in words. */
 export function planFacts(record: RestoreRecord): PlanFacts {
   const databases = plannedDatabases(record);
-  const { request, temporaryInstance, job, master } = record;
+  const { request, master } = record;
   return {
     restoreId: record.restoreId,
     requestHash: hashRequest(request),
@@ -22,17 +23,49 @@ export function planFacts(record: RestoreRecord): PlanFacts {
     mode: request.writeBack,
     source: sourceOf(record).kind,
     restoreTimeMs: record.restoreTimeMs,
+    databases,
+    ...(record.databaseRestore ? byRds(record, record.databaseRestore) : byJob(record, databases)),
+    targetKeys: record.target?.keys ?? [],
+    neededNames: namesNeeded(record, databases),
+    checksPassed: record.verification?.checks.length ?? 0,
+    checks: plannedChecks(record, databases),
+  };
+}
+
+type CarrierFacts = Pick<
+  Plan,
+  | "temporaryInstanceId"
+  | "temporaryInstanceCreatedAtMs"
+  | "jobId"
+  | "jobName"
+  | "jobSettings"
+  | "dtsObjects"
+  | "databaseRestore"
+>;
+
+function byJob(
+  { request, temporaryInstance, job }: RestoreRecord,
+  databases: readonly PlannedDatabase[],
+): CarrierFacts {
+  return {
     temporaryInstanceId: temporaryInstance!.id,
     temporaryInstanceCreatedAtMs: temporaryInstance!.createdAtMs ?? 0,
     jobId: job!.jobId!,
     jobName: job!.name,
     jobSettings: jobSettingsOf(request.writeBack),
-    databases,
     dtsObjects: dtsObjects(databases),
-    targetKeys: record.target?.keys ?? [],
-    neededNames: namesNeeded(record, databases),
-    checksPassed: record.verification?.checks.length ?? 0,
-    checks: plannedChecks(record, databases),
+  };
+}
+
+function byRds({ request }: RestoreRecord, { names }: DatabaseRestore): CarrierFacts {
+  return {
+    temporaryInstanceId: null,
+    temporaryInstanceCreatedAtMs: null,
+    jobId: null,
+    jobName: null,
+    jobSettings: null,
+    dtsObjects: null,
+    databaseRestore: { targetInstanceId: request.masterInstanceId, backupId: request.backupId, names },
   };
 }
 
@@ -43,7 +76,7 @@ export function namesNeeded(record: RestoreRecord, databases = plannedDatabases(
 }
 
 function plannedChecks(record: RestoreRecord, databases: readonly PlannedDatabase[]): PlannedCheck[] {
-  const onMaster = record.verification?.route === "copy-first";
+  const onMaster = record.verification?.route === "copy-first" || record.databaseRestore !== undefined;
   return record.request.checks.map((check) => ({
     name: check.name,
     runsOn: onMaster ? "master" : "temporary-instance",

@@ -11,8 +11,8 @@ const notesMax = 200;
 export function planNotes(record: RestoreRecord, databases: readonly PlannedDatabase[], sqlTls: SqlTls): string[] {
   const notes = [
     ...copyFirstNotes(record, databases),
+    ...sourceOf(record).notes(record),
     ...writeBackOf(record.request.writeBack).notes(databases),
-    ...sourceNotes(record),
     ...connectionNotes(sqlTls),
   ];
   if (record.restorePoint) notes.push(record.restorePoint.evidence);
@@ -26,11 +26,6 @@ export function planNotes(record: RestoreRecord, databases: readonly PlannedData
     ...notes.slice(0, notesMax - 1),
     `${more} more notes have no room here. Read those of the tables under verification.tables, and those of the master under masterSurvey, before you approve.`,
   ];
-}
-
-function sourceNotes(record: RestoreRecord): string[] {
-  const { isBilled, notes } = sourceOf(record);
-  return [...(isBilled && record.source ? [record.source.cost] : []), ...notes];
 }
 
 function copyFirstNotes(record: RestoreRecord, databases: readonly PlannedDatabase[]): string[] {

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256Hex } from "../../canonical-json";
 import { databasesByName, showName } from "../../object-name";
+import type { RestoredName } from "../model/database-restore";
 import type { Check } from "../request/request";
 import type { SourceKind } from "../source";
 import type { JobSettings, WriteBackMode } from "../write-back";
@@ -36,6 +37,13 @@ export interface PlannedCheck {
   readonly expect: Check["expect"];
 }
 
+/** Whole databases, restored by RDS under new names. */
+export interface PlannedDatabaseRestore {
+  readonly targetInstanceId: string;
+  readonly backupId: string | null;
+  readonly names: readonly RestoredName[];
+}
+
 /** Exactly what will be written to the master. People approve its hash; `starting` compares it again before the first write. */
 export interface Plan {
   readonly restoreId: string;
@@ -48,14 +56,17 @@ export interface Plan {
   readonly source: SourceKind;
   /** Null: a backup was asked for. */
   readonly restoreTimeMs: number | null;
-  readonly temporaryInstanceId: string;
-  readonly temporaryInstanceCreatedAtMs: number;
-  readonly jobId: string;
-  readonly jobName: string;
-  readonly jobSettings: JobSettings;
+  /** This and the job are null where RDS restores the databases itself. */
+  readonly temporaryInstanceId: string | null;
+  readonly temporaryInstanceCreatedAtMs: number | null;
+  readonly jobId: string | null;
+  readonly jobName: string | null;
+  readonly jobSettings: JobSettings | null;
   readonly databases: readonly PlannedDatabase[];
   /** The object list as DTS holds it, read back, normalised. */
-  readonly dtsObjects: string;
+  readonly dtsObjects: string | null;
+  /** What RDS is asked to restore by itself. Left out: a migration job writes. */
+  readonly databaseRestore?: PlannedDatabaseRestore;
   /** missing-rows: the keys of the master under which rows are added. */
   readonly targetKeys: readonly TargetKey[];
   /** Names of tables and constraints that are made in databases which the master has already. */

@@ -61,21 +61,23 @@ function whyChosen(judged: readonly Judged[], kind: string): string {
   return `Of the sources in their order (${order}), ${kind} is the first that nothing refuses.`;
 }
 
+const versionCodes: ReadonlySet<string> = new Set(["version-not-supported"]);
+const notAllowedCodes: ReadonlySet<string> = new Set(["billed-clones-off", "billed-clone-not-allowed"]);
+
 /**
- * Sources that do not serve the version or the mode say nothing of the request. Where the others fail for one reason, it is that one; else
- * each is told with its own.
+ * A source that the version rules out, or that is billed and was not allowed, is not what a person asks about where another one is left: then
+ * that one's reasons count. Sources that fail for one reason are refused with it; others with a sentence each.
  */
-function whyNone(judged: readonly Judged[]): readonly Prerequisite[] {
-  const serving = judged.filter(({ refusal }) => !notServed.has(refusal!.code));
-  const codes = serving.map(({ prerequisites }) => prerequisites.filter(isRefusal).map(({ code }) => code));
-  const [first] = serving;
-  if (first && codes[0]!.some((code) => codes.every((others) => others.includes(code)))) return first.prerequisites;
+function whyNone(all: readonly Judged[]): readonly Prerequisite[] {
+  const judged = [versionCodes, notAllowedCodes].reduce((left, codes) => {
+    const others = left.filter(({ refusal }) => !codes.has(refusal!.code));
+    return others.length > 0 ? others : left;
+  }, all);
+  const codes = judged.map(({ prerequisites }) => prerequisites.filter(isRefusal).map(({ code }) => code));
+  if (codes[0]!.some((code) => codes.every((others) => others.includes(code)))) return judged[0]!.prerequisites;
   const each = judged.map(({ row, refusal }) => `${row.kind}: ${refusal!.text}`).join(" ");
-  if (judged.length === 1) return judged[0]!.prerequisites;
   return [
     ...judged[0]!.prerequisites.filter((one) => !isRefusal(one)),
     fail("source", "no-source-fits", `No source can make this restore. ${each}`),
   ];
 }
-
-const notServed: ReadonlySet<string> = new Set(["version-not-supported", "mode-not-possible"]);

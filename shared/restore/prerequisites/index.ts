@@ -31,6 +31,12 @@ export interface PrerequisiteFacts {
   /** What a clone would be and cost, where the request may come to one. */
   readonly offer: OfferFacts;
   readonly diskUsedBytes: number | null;
+  /** What the files of databases take on the master, where that could be read. Left out: no source asks for it. */
+  readonly databaseFiles?: readonly {
+    readonly database: string;
+    readonly bytes: number;
+    readonly isEncrypted: boolean;
+  }[];
   readonly secrets: readonly { readonly name: string; readonly readable: boolean; readonly text: string }[];
   /** How functions may reach a temporary instance: through a VPC of theirs, through a public endpoint that admits their addresses. */
   readonly routes: { readonly vpc: boolean; readonly publicEndpoint: boolean };

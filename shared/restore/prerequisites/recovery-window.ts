@@ -6,6 +6,8 @@ export interface BackupFacts {
   readonly backupId: string;
   readonly usable: boolean;
   readonly full: boolean;
+  /** `Physical`, `Snapshot` …; null: RDS does not tell. */
+  readonly method?: string | null;
   readonly endedAtMs: number;
   readonly consistentAtMs: number | null;
 }

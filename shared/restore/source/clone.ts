@@ -7,6 +7,9 @@ import type { RestoreRequest } from "../request/request";
 import { costOf, type Offer, priceOf } from "./offer";
 import type { SourceRow } from "./row";
 
+/** Versions of which documents say, or make likely, that RDS clones them. */
+const versions = /^(2012|2014|2016|2017|2019|2022)/;
+
 /** CloneDBInstance: an ordinary pay-as-you-go primary in the functions' VPC, billed by the hour until we delete it. */
 export const clone: SourceRow<"clone"> = {
   kind: "clone",
@@ -15,6 +18,7 @@ export const clone: SourceRow<"clone"> = {
   copiesWhitelist: true,
   liesInOurVpc: true,
   listedAmong: "described-primaries",
+  readsDatabaseFiles: false,
   movesRowsByDts: true,
   cost: (request, { offer }) => (offer && "price" in offer ? costOf(offer, request) : "It is billed by the hour."),
   judgeVersion: (master) => {
@@ -24,6 +28,11 @@ export const clone: SourceRow<"clone"> = {
       return fail(name, "version-not-supported", "SQL Server 2008 R2 on local disks cannot be cloned.");
     if (version === "2008r2")
       return unknown(name, "SQL Server 2008 R2 on cloud disks: older documents allow a clone; the service decides.");
+    if (!versions.test(version))
+      return unknown(
+        name,
+        `SQL Server ${master.engineVersion}: no document tells whether RDS clones it; the service decides.`,
+      );
     return pass(name, `SQL Server ${master.engineVersion} can be cloned.`);
   },
   refusesMode: () => null,
@@ -45,7 +54,9 @@ export const clone: SourceRow<"clone"> = {
   lifeEndMs: (createdAtMs, { source }, durations) =>
     createdAtMs + source.cloneMaxHours * 3_600_000 - durations.cloneMarginMs,
   lifeLimit: ({ source }) => `cloneMaxHours of the request is ${source.cloneMaxHours}`,
-  notes: [
+  decides: {},
+  notes: ({ source }) => [
+    ...(source ? [source.cost] : []),
     "The clone has the whitelist of the master. Each of its groups is covered before a login of the clone is used.",
     "A deleted clone may stay in the recycle bin of RDS for up to 8 days, not billed. Whoever may rebuild it there can read its data.",
   ],

@@ -1,7 +1,7 @@
 import type { SourceRow } from "./row";
 import { rows } from "./rows";
 
-export type { SourceRow } from "./row";
+export type { OwnDecision, SourceRow } from "./row";
 
 /** A source of the table. */
 export type SourceKind = (typeof rows)[number]["kind"];

@@ -19,6 +19,7 @@ export const native: SourceRow<"native"> = {
   copiesWhitelist: false,
   liesInOurVpc: false,
   listedAmong: "temporary-instances",
+  readsDatabaseFiles: false,
   movesRowsByDts: true,
   cost: () => "A temporary instance and a full migration by DTS are free of charge.",
   judgeVersion: (master) => {
@@ -47,12 +48,13 @@ export const native: SourceRow<"native"> = {
     restoreTimeMs,
     backupId: request.backupId,
   }),
+  decides: {},
+  notes: () => [],
   hasExpectedKind: ({ type, masterInstanceId }, { request }) =>
     type.toLowerCase() === "temp" && masterInstanceId === request.masterInstanceId,
   lifeEndMs: (createdAtMs, _request, durations) =>
     createdAtMs + durations.temporaryInstanceLifeMs - durations.releaseMarginMs,
   lifeLimit: () => "RDS releases it 48 hours after its creation",
-  notes: [],
   ifLeftAlone: "RDS releases it 48 hours after its creation",
   removal: (instanceId) => ({ kind: "delete-instance", instanceId }),
 };

@@ -2,10 +2,14 @@ import type { RdsInstance } from "../../cloud/rds";
 import type { ChangingCall } from "../model/calls";
 import type { Durations } from "../model/durations";
 import type { RestoreRecord } from "../model/record";
+import type { Status } from "../model/states";
 import type { PrerequisiteFacts } from "../prerequisites";
 import type { Prerequisite } from "../prerequisites/verdict";
 import type { RestoreRequest } from "../request/request";
 import type { WriteBackMode } from "../write-back";
+
+/** Decisions where RDS restores databases by itself, without an instance and a migration job. */
+export type OwnDecision = `database/${"awaiting-approval" | "starting" | "writing" | "comparing"}`;
 
 /** Where the rows of the restore time come from. What differs between sources is here, and nowhere else. */
 export interface SourceRow<Kind extends string = string> {
@@ -24,22 +28,26 @@ export interface SourceRow<Kind extends string = string> {
   readonly movesRowsByDts: boolean;
   /** What it costs, in words, said before anything is made. */
   readonly cost: (request: RestoreRequest, facts: PrerequisiteFacts) => string;
+  /** Whether it wants to know what the files of the chosen databases take on the master. */
+  readonly readsDatabaseFiles: boolean;
   /** Does the service make this source for a master of this version and edition? The service has the last word. */
   readonly judgeVersion: (master: RdsInstance) => Prerequisite;
   /** Why it does not serve the write-back mode, as a sentence with what to do; null: it does. */
   readonly refusesMode: (mode: WriteBackMode) => string | null;
   /** What else it needs, beside what every restore needs and, where DTS moves the rows, a copy. */
   readonly judge: (request: RestoreRequest, facts: PrerequisiteFacts) => readonly Prerequisite[];
-  /** The call that makes it. Its read-back and its repetition are in calls.ts. */
-  readonly creation: (record: RestoreRecord, facts: PrerequisiteFacts) => ChangingCall;
+  /** The call that makes it; null: it is the write itself, and nothing is made before a person approves. The call's read-back and its repetition are in calls.ts. */
+  readonly creation: (record: RestoreRecord, facts: PrerequisiteFacts) => ChangingCall | null;
+  /** Decisions of its own for some states; all others are the common ones. */
+  readonly decides: Readonly<Partial<Record<Status, OwnDecision>>>;
+  /** For the plan: what a person should know of the source before approving. */
+  readonly notes: (record: RestoreRecord) => readonly string[];
   /** Is a fresh read of the right kind, beside the id and the age that the ledger has? */
   readonly hasExpectedKind: (instance: RdsInstance, record: RestoreRecord) => boolean;
   /** When work on it must be over, epoch milliseconds. */
   readonly lifeEndMs: (createdAtMs: number, request: RestoreRequest, durations: Durations) => number;
   /** Why it is not kept beyond that, as a part of a sentence. */
   readonly lifeLimit: (request: RestoreRequest) => string;
-  /** What a person should know of it before approving, beside its cost. */
-  readonly notes: readonly string[];
   /** What becomes of one that we leave alone, as the end of a sentence. */
   readonly ifLeftAlone: string;
   /** The call that removes it, sent only after a fresh read has shown that it is ours. */

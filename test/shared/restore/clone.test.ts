@@ -1,3 +1,4 @@
+import { modernEngine } from "../../../deploy/sample";
 import { sweep } from "../../../shared/engine/sweep";
 import type { RestoreRecord } from "../../../shared/restore/model/record";
 import { CallLost } from "../../simulation/process";
@@ -9,7 +10,7 @@ const allowed = { kind: "clone", allowBilledClone: true, maxHourlyPrice: { amoun
 const orders = { objects: [{ database: "shop", tables: [{ name: "Orders" }] }] };
 
 function modernShop(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
-  const scene = new Scene({ modern: true, ...options });
+  const scene = new Scene({ instance: modernEngine, ...options });
   scene.addTable(tableOf("Orders"), rowsOf(0, 30));
   scene.loseRows("Orders", (id) => id < 10);
   return scene;
@@ -93,10 +94,14 @@ describe("a restore by a clone", () => {
     expect(clones(scene)).toEqual([]);
   });
 
-  test("is what auto takes for a modern master, once it is allowed", async () => {
+  test("is what auto takes for a modern master where no free source serves the mode, once it is allowed", async () => {
     const scene = modernShop();
-    const { source } = await scene.reach(await ask(scene, { source: { ...allowed, kind: "auto" } }), "creating-source");
-    expect(source).toMatchObject({ kind: "clone", others: [{ kind: "native", obstacle: expect.any(String) }] });
+    const asked = { source: { ...allowed, kind: "auto" }, writeBack: "missing-rows" };
+    const { source } = await scene.reach(await ask(scene, asked), "creating-source");
+    expect(source).toMatchObject({
+      kind: "clone",
+      others: [{ kind: "native" }, { kind: "database", obstacle: expect.stringContaining("beside") }],
+    });
   });
 
   test("ends with the life of the clone, wherever it is then", async () => {

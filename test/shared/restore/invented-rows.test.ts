@@ -67,17 +67,16 @@ test("auto takes the invented source for a master that the sources before it do 
   const asked = request({ writeBack: "side-by-side" });
   const choose = (version: string) =>
     chooseSource(asked, facts({ master: master({ engineVersion: version }) }), context.nowMs, context.durations).choice;
-  expect(choose("2019_std_ha")).toMatchObject({
+  expect(choose("2025_std_ha")).toMatchObject({
     kind: "short-lived",
     because: expect.stringContaining("short-lived is the first that nothing refuses"),
-    others: [{ kind: "native", obstacle: expect.stringContaining("2019_std_ha") }, { kind: "clone" }],
+    others: expect.arrayContaining([
+      expect.objectContaining({ kind: "native", obstacle: expect.stringContaining("2025_std_ha") }),
+    ]),
   });
   expect(choose("2008r2")).toMatchObject({
     kind: "native",
-    others: [
-      { kind: "clone" },
-      { kind: "short-lived", obstacle: null, cost: "An invented source costs 1 CNY an hour." },
-    ],
+    others: [{ kind: "database" }, { kind: "clone" }, { kind: "short-lived", obstacle: null }],
   });
 });
 
@@ -97,11 +96,20 @@ test("where no source fits, the refusal names what stands in the way of each", (
     chooseSource(request(changes), modern, context.nowMs, context.durations).prerequisites.filter(
       ({ verdict }) => verdict === "fail",
     );
-  expect(refusals({ label: "broken" })).toMatchObject([
+  const asked = { writeBack: "same-name" };
+  expect(refusals({ ...asked, label: "broken" })).toMatchObject([
     {
       code: "no-source-fits",
-      text: expect.stringMatching(/native: .*2019_std_ha.*clone: .*short-lived: It is out of order/),
+      text: expect.stringMatching(/database: .*beside the live one.*short-lived: It is out of order/),
     },
   ]);
-  expect(refusals({ writeBack: "missing-rows" })).toMatchObject([{ code: "billed-clone-not-allowed" }]);
+});
+
+test("a source that the version rules out or that was not allowed is not named where another one is left", () => {
+  const asked = request({ writeBack: "missing-rows" });
+  const modern = facts({ master: master({ engineVersion: "2025_std_ha" }) });
+  const { prerequisites } = chooseSource(asked, modern, context.nowMs, context.durations);
+  expect(prerequisites.filter(({ verdict }) => verdict === "fail")).toMatchObject([
+    { code: "mode-not-possible", text: "It adds no rows to live tables." },
+  ]);
 });

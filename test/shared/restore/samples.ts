@@ -21,6 +21,7 @@ export const context: DecisionContext = {
   dtsOrder: "configure-first",
   twoPersonRule: "never",
   acceptsWriteBacks: true,
+  restoredNameMax: 64,
   sqlTls: { checksIdentity: true, allowsClear: false },
 };
 

@@ -7,6 +7,7 @@ import { SqlServerData } from "../../../emulator/data/sql-server-data";
 import type { SqlType } from "../../../emulator/data/sql-value";
 import type { TableDefinition } from "../../../emulator/data/table-definition";
 import type { Instance } from "../../../emulator/rds/instance";
+import type { InstanceSpec } from "../../../emulator/rds/managed-instance";
 import type { Dependencies } from "../../../shared/engine/dependencies";
 import { nudge } from "../../../shared/engine/nudging";
 import type { Command } from "../../../shared/restore/model/command";
@@ -39,12 +40,6 @@ export function rowsOf(from: number, to: number): Row[] {
   return Array.from({ length: to - from }, (_, index) => [from + index, `row ${from + index}`]);
 }
 
-const modern = {
-  engineVersion: "2019_std_ha",
-  storageType: "cloud_essd",
-  instanceClass: "mssql.x2.medium.s2",
-} as const;
-
 /** One master with a database `shop`, restores of it in virtual time, and what people and other hands do meanwhile. */
 export class Scene {
   readonly world: World;
@@ -56,8 +51,7 @@ export class Scene {
     options: Partial<WorldOptions> & {
       readonly superLogin?: boolean;
       readonly classicMaster?: boolean;
-      /** A master of 2019 on cloud disks, which RDS makes no temporary instance of. */
-      readonly modern?: boolean;
+      readonly instance?: Partial<InstanceSpec>;
     } = {},
   ) {
     this.world = new World({ seed: 7, ...options });
@@ -72,8 +66,8 @@ export class Scene {
       // In the classic network functions have no address of it.
       networkType: options.classicMaster ? "Classic" : "VPC",
       whitelist: { default: ["192.168.0.0/16"] },
-      ...(options.modern ? modern : {}),
       data: this.data,
+      ...options.instance,
     });
     this.world.kms.createSecret(
       "rewind/rm-shop/dba",

@@ -1,6 +1,7 @@
 import { CloudError } from "../../../shared/cloud/cloud-error";
 import type {
   ColumnShape,
+  DatabaseFiles,
   FoundRow,
   FoundValues,
   KeyedHash,
@@ -169,6 +170,10 @@ export class MemorySqlServer implements SqlServerSession {
       throw new CloudError("refused", "sql-server", "readScalar", "no-table", "Invalid object name.");
     const value = this.scalars.get(sql) ?? null;
     return { type: typeof value === "number" ? "int" : "nvarchar(50)", text: value === null ? null : String(value) };
+  }
+
+  async databaseFiles(database: string): Promise<DatabaseFiles> {
+    return { bytes: await this.databaseSizeBytes(database), isEncrypted: false };
   }
 
   async databaseSizeBytes(database: string): Promise<number> {

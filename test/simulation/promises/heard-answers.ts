@@ -2,6 +2,7 @@ import type { ChangingCall } from "../../../shared/restore/model/calls";
 import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { Parameters } from "../onlooker";
 import type { World } from "../world";
+import { restoringActions } from "./database-restores";
 import type { Break } from "./promise-broken";
 
 /** What the product can know of the calls that make something: whose answers it heard, and which are in doubt. */
@@ -50,6 +51,10 @@ export class HeardAnswers {
     switch (call.kind) {
       case "create-database":
         return this.#declined.has(`CreateDatabase ${call.name}`);
+      case "restore-databases": {
+        const names = JSON.stringify(Object.fromEntries(call.databases.map(({ name, newName }) => [name, newName])));
+        return restoringActions.some((action) => this.#declined.has(`${action} ${names}`));
+      }
       case "buy-job":
         return this.#declined.has(`CreateDtsInstance ${call.jobId}`);
       case "start-job":
@@ -80,8 +85,8 @@ export class HeardAnswers {
 }
 
 /** A call with what it is about. */
-function sent(action: string, { DBName, JobId, DtsJobId }: Parameters): string {
-  return `${action} ${DBName ?? JobId ?? DtsJobId}`;
+function sent(action: string, { DBName, DbNames, JobId, DtsJobId }: Parameters): string {
+  return `${action} ${DBName ?? DbNames ?? JobId ?? DtsJobId}`;
 }
 
 /** What a call makes under a name that is ours to choose; null: nothing. */

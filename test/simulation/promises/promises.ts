@@ -96,6 +96,7 @@ export class Promises implements Onlooker {
   ): void {
     this.#heardAnswers.answered(action, parameters, answer);
     for (const watcher of this.#watchers) watcher.answered?.(action, parameters, answer);
+    this.#sentCalls.answered(action, parameters, answer);
   }
 
   tookEffect(product: Product, action: string, parameters: Parameters): void {
@@ -211,14 +212,25 @@ export class Promises implements Onlooker {
     judgeBlame(record, this.#world, this.#broken);
     if (record.outcome !== "succeeded") return;
     this.#world.settle();
-    const source = this.#sources.get(record.temporaryInstance?.id ?? "");
     const master = this.#masters.find((one) => one.instance.id === record.request.masterInstanceId);
+    const source = this.#sourceOf(record, master?.instance.data);
     if (!source || !master) {
       throw this.#broken("true-outcome", `${record.restoreId} succeeded without a source or a master`);
     }
     if (record.temporaryInstance?.origin === "answer" && source.restoredToMs !== record.restoreTimeMs)
       throw this.#broken("true-outcome", `${record.restoreId} succeeded from another restore time`);
     judgeSuccess(record, source.data, master.instance.data, this.#broken);
+  }
+
+  /** What was restored from: the temporary instance, or, of databases that RDS restores itself, the master as it was then. */
+  #sourceOf(
+    { temporaryInstance, restoreTimeMs, source, request }: RestoreRecord,
+    master: SqlServerData | undefined,
+  ): { readonly data: SqlServerData; readonly restoredToMs: number | undefined } | undefined {
+    if (source?.kind !== "database") return this.#sources.get(temporaryInstance?.id ?? "");
+    const backup = this.#world.rds.backups(request.masterInstanceId).find(({ id }) => id === request.backupId);
+    const atMs = restoreTimeMs ?? backup?.endedAtMs;
+    return atMs === undefined ? undefined : master && { data: master.rebuildAt(atMs), restoredToMs: atMs };
   }
 
   #thisMinute(): { ticks: number; invocations: number } {

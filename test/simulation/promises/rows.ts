@@ -18,16 +18,18 @@ export function judgeSuccess(record: RestoreRecord, source: SqlServerData, targe
       : planned.tables;
     if (names.length === 0) throw wrong("it has no table");
     for (const { name, targetName } of names) {
-      const difference = compare(from.table("dbo", name), to.table("dbo", targetName), record.plan.mode);
+      const isWhole = record.source?.kind === "database";
+      const difference = compare(from.table("dbo", name), to.table("dbo", targetName), record.plan.mode, isWhole);
       if (difference) throw wrong(`${planned.targetDatabase}.${targetName} ${difference}`);
     }
   }
 }
 
-function compare(from: Table | undefined, to: Table | undefined, mode: string): string | null {
+/** @param isWhole RDS restored the database itself: no key is needed */
+function compare(from: Table | undefined, to: Table | undefined, mode: string, isWhole: boolean): string | null {
   if (!from || !to) return "is missing";
   if (mode === "side-by-side") {
-    if (!from.definition.primaryKey) return "has no key to compare by";
+    if (!from.definition.primaryKey && !isWhole) return "has no key to compare by";
     return rowTexts(from).join("\n") === rowTexts(to).join("\n") ? null : "has other rows than the source";
   }
   const keys = new Set([...to.rows.values()].map((row) => valueKey(row[0] as SqlValue)));

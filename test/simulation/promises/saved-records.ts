@@ -68,10 +68,15 @@ export class SavedRecords {
     if (lost) throw this.#broken("everything-listed", `${record.restoreId} forgot ${lost.name}`);
   }
 
-  /** Is it on the master now, or could a job of the restore still make it? A database is never forgotten. */
-  #mayBeThere(name: string, { restoreId, request }: RestoreRecord): boolean {
+  /** Is it on the master now, or could a job of the restore, or RDS, still make it? A database that we made is never forgotten. */
+  #mayBeThere(name: string, { restoreId, request, source }: RestoreRecord): boolean {
     const { rds, dts } = this.#world;
     this.#world.settle();
+    if (source?.kind === "database")
+      return (
+        rds.instance(request.masterInstanceId)?.data.database(name) !== undefined ||
+        rds.arrivingDatabases(request.masterInstanceId).includes(name)
+      );
     if (!name.includes(".") || dts.jobs().some((job) => job.name.startsWith(restoreId) && canWrite(job))) return true;
     const databases = rds.instance(request.masterInstanceId)?.data.databases() ?? [];
     return databases.some((database) =>

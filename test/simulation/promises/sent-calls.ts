@@ -6,6 +6,7 @@ import { watchedGroups } from "../../../shared/restore/watched-calls";
 import type { Parameters, Product } from "../onlooker";
 import type { People } from "../people";
 import type { World } from "../world";
+import { DatabaseRestores } from "./database-restores";
 import type { Break } from "./promise-broken";
 
 /** Which call of the product an action of the cloud is, and the parameter that names its target. */
@@ -14,6 +15,8 @@ const changingActions: Readonly<Record<string, { readonly kinds: readonly CallKi
   CloneDBInstance: { kinds: ["create-clone"], target: "DBInstanceId" },
   AllocateInstancePublicConnection: { kinds: ["allocate-public-connection"], target: "DBInstanceId" },
   ModifySecurityIps: { kinds: ["open-addresses", "close-addresses", "cover-copied-group"], target: "DBInstanceId" },
+  RecoveryDBInstance: { kinds: ["restore-databases"], target: "DBInstanceId" },
+  CopyDatabaseBetweenInstances: { kinds: ["restore-databases"], target: "DBInstanceId" },
   CreateDatabase: { kinds: ["create-database"], target: "DBInstanceId" },
   DeleteDBInstance: { kinds: ["delete-instance"], target: "DBInstanceId" },
   CreateDtsInstance: { kinds: ["buy-job"], target: "JobId" },
@@ -36,7 +39,10 @@ export class SentCalls {
   /** Temporary instances that the cloud made for a call of ours. */
   readonly #made = new Set<string>();
 
+  readonly #databaseRestores: DatabaseRestores;
+
   constructor(world: World, people: People, broken: Break) {
+    this.#databaseRestores = new DatabaseRestores(world, broken);
     this.#world = world;
     this.#people = people;
     this.#broken = broken;
@@ -62,6 +68,11 @@ export class SentCalls {
       case "ModifySecurityIps":
         if (sender) this.#judgeAddresses(sender, target, parameters);
         break;
+      case "RecoveryDBInstance":
+      case "CopyDatabaseBetweenInstances":
+        this.#judgeWrite(sender!, action);
+        this.#databaseRestores.judge(sender!, action, parameters);
+        break;
       case "CreateDatabase":
         this.#judgeWrite(sender!, `CreateDatabase ${parameters["DBName"]}`);
         break;
@@ -77,6 +88,11 @@ export class SentCalls {
         this.#judgeJob(action, target);
         break;
     }
+  }
+
+  /** @param answer null: refused, or not done */
+  answered(action: string, parameters: Parameters, answer: object | null): void {
+    this.#databaseRestores.answered(action, parameters, answer);
   }
 
   /** @param instanceId of the temporary instance that a create of ours made */

@@ -16,8 +16,51 @@ function partitionId(context: CatalogContext, table: Table, indexId: number): bi
   return BigInt(objectId(context, table, table.definition.name) ?? 0) * 65_536n + BigInt(indexId);
 }
 
-/** Rows and pages of tables. */
+/** What a new database allocates for its catalog, and for its log, in pages (the model database of SQL Server). */
+const emptyFilePages = 1024;
+const logPagesPerCommit = 1;
+
+/** Rows and pages of tables, and the files that hold them. */
 export const storageViews: Readonly<Record<string, View>> = {
+  database_files: view(
+    "file_id int, type tinyint, type_desc nvarchar(60), data_space_id int, name sysname, physical_name nvarchar(260), state tinyint, state_desc nvarchar(60), size int, max_size int, growth int, is_read_only bit, is_percent_growth bit",
+    ({ database, tables }) => {
+      const dataPages = tables.reduce((sum, table) => sum + pages(table), emptyFilePages);
+      const logPages = emptyFilePages + database.sequence * logPagesPerCommit;
+      const rest = {
+        state: 0,
+        state_desc: "ONLINE",
+        max_size: -1,
+        growth: 8192,
+        is_read_only: false,
+        is_percent_growth: false,
+      };
+      const at = (file: string) => `D:\\MSSQL\\DATA\\${file}`;
+      const { name } = database;
+      return [
+        {
+          ...rest,
+          file_id: 1,
+          type: 0,
+          type_desc: "ROWS",
+          data_space_id: 1,
+          name,
+          physical_name: at(`${name}.mdf`),
+          size: dataPages,
+        },
+        {
+          ...rest,
+          file_id: 2,
+          type: 1,
+          type_desc: "LOG",
+          data_space_id: 0,
+          name: `${name}_log`,
+          physical_name: at(`${name}_log.ldf`),
+          size: logPages,
+        },
+      ];
+    },
+  ),
   partitions: view(
     "partition_id bigint, object_id int, index_id int, partition_number int, hobt_id bigint, rows bigint, filestream_filegroup_id smallint, data_compression tinyint, data_compression_desc nvarchar(60)",
     (context) =>

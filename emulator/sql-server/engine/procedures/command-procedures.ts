@@ -5,12 +5,19 @@ import { type Argument, bindParameters } from "../procedure";
 import { renameObject } from "../rename";
 import type { ResultSink } from "../result-sink";
 import type { Session } from "../session";
+import { dropDatabase } from "../statements/define-database";
 import { createType, dropType } from "../statements/define-schema";
 
 /** A procedure of SQL Server's own that changes something and answers no rows. */
 type CommandProcedure = (given: readonly Argument[], session: Session, sink: ResultSink) => void;
 
 const commands: Readonly<Record<string, CommandProcedure>> = {
+  // A procedure of RDS: it ends mirroring and the sessions of the database before it drops it (rds documentation).
+  sp_rds_drop_database(given, session) {
+    const { variables } = bindParameters("@db_name sysname", given, session, "sp_rds_drop_database");
+    const name = (variables.get("@db_name")?.value ?? "") as string;
+    dropDatabase({ kind: "drop-database", names: [name], ifExists: false }, session);
+  },
   sp_rename: renameObject,
   sp_addtype(given, session) {
     const parameters = "@typename sysname, @phystype sysname, @nulltype varchar(8) = NULL, @owner sysname = NULL";

@@ -73,6 +73,8 @@ describe("an instance", () => {
       lockMode: "Unlock",
       collation: "Chinese_PRC_CI_AS",
       timeZone: "China Standard Time",
+      recoveryModel: "Full",
+      databasesMax: 100,
       createdAtMs: nowMs - 240 * hourMs,
     });
   });

@@ -131,7 +131,12 @@ describe("a session", () => {
       const orders = local.shop.table("dbo", "Orders")!;
       const rowBytes = orders.rowCount * orders.definition.columns.length * 12;
       expect(sizes.find((size) => size.name === "Orders")?.bytes).toBe((Math.ceil(rowBytes / 8192) + 1) * 8192);
-      expect(await reader.databaseSizeBytes("shop")).toBe(sizes.reduce((sum, size) => sum + size.bytes, 0));
+      const tableBytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
+      expect(await reader.databaseSizeBytes("shop")).toBe(tableBytes);
+      // The files hold the log and the catalog as well.
+      const files = await reader.databaseFiles("shop");
+      expect(files).toEqual({ bytes: expect.any(Number), isEncrypted: false });
+      expect(files.bytes).toBeGreaterThan(tableBytes + 8 * 1024 ** 2);
     } finally {
       await reader.close();
     }

@@ -1,6 +1,6 @@
 import { rowValue } from "../../../shared/restore/model/row-value";
 import type { Check } from "../../../shared/restore/request/request";
-import { outcomeOf, startComparison, unmeasuredComparison } from "../../../shared/verification/compare";
+import { lookAtCopy, outcomeOf, startComparison, uncomparedTable } from "../../../shared/verification/compare";
 import { column, MemorySqlServer, shape } from "./memory-sql-server";
 
 const database = {
@@ -23,7 +23,7 @@ beforeEach(() => {
 
 async function toTheEnd(plan: { databases: (typeof database)[] }, deadlineMs = 0) {
   let current = startComparison(plan);
-  do current = await unmeasuredComparison(master, plan, { checks }, current, deadlineMs, clock);
+  do current = await lookAtCopy(master, plan, { checks }, current, uncomparedTable, deadlineMs, clock);
   while (outcomeOf(current, "side-by-side") === null);
   return { comparison: current, outcome: outcomeOf(current, "side-by-side") };
 }

@@ -9,19 +9,31 @@ import { lastingProblem, runCheck } from "./check";
 import { targetAddress, unmeasured } from "./open-table";
 import { pendingTable } from "./start-comparison";
 
-/** Why a row of this comparison has no verdict of its own. */
-const sourceNotRead = "the temporary instance was not reachable: counted on the master only";
+/** What a table of the copy is worth once its rows are counted. */
+export type CountedTable = (counted: TableComparison) => TableComparison;
+
+/** Copy first: the temporary instance has the other copy, and cannot be read. */
+export const uncomparedTable: CountedTable = (counted) =>
+  unmeasured(counted, "the temporary instance was not reachable: counted on the master only");
+
+/** RDS restored the database itself: there is no other copy to compare it with. */
+export const arrivedTable: CountedTable = (counted) => ({
+  ...counted,
+  sourceRows: counted.targetRows,
+  verdict: "arrived",
+});
 
 /**
- * One slice for the copy-first route, where the source cannot be read: the requested checks run on the copy, then its tables are counted. A
- * check of a database whose tables arrive under new names is not run: it would read the live tables, or none. The cursor's index runs
- * through the checks and on through the tables. Tables of a whole database are listed from the copy.
+ * One slice where only the copy on the master can be read: the requested checks run on it, then its tables are counted. A check of a
+ * database whose tables arrive under new names is not run: it would read the live tables, or none. The cursor's index runs through the
+ * checks and on through the tables. Tables of a whole database are listed from the copy.
  */
-export async function unmeasuredComparison(
+export async function lookAtCopy(
   session: SqlServerSession,
   plan: Pick<Plan, "databases">,
   request: Pick<RestoreRequest, "checks">,
   comparison: Comparison,
+  whenCounted: CountedTable,
   deadlineMs: number,
   clock: Clock,
 ): Promise<Comparison> {
@@ -29,7 +41,7 @@ export async function unmeasuredComparison(
   const first = current;
   try {
     while (current.cursor.index < request.checks.length + current.tables.length) {
-      current = await advance(session, plan, request, current);
+      current = await advance(session, plan, request, current, whenCounted);
       if (clock.nowMs() >= deadlineMs) break;
     }
   } catch (error) {
@@ -43,6 +55,7 @@ async function advance(
   plan: Pick<Plan, "databases">,
   request: Pick<RestoreRequest, "checks">,
   comparison: Comparison,
+  whenCounted: CountedTable,
 ): Promise<Comparison> {
   const { index } = comparison.cursor;
   const next = { ...comparison, cursor: { index: index + 1, after: null } };
@@ -54,7 +67,7 @@ async function advance(
     return { ...next, checks: [...comparison.checks, result] };
   }
   const position = index - request.checks.length;
-  const counted = await countOnMaster(session, comparison.tables[position]!);
+  const counted = await countOnMaster(session, comparison.tables[position]!, whenCounted);
   return { ...next, tables: comparison.tables.map((table, other) => (other === position ? counted : table)) };
 }
 
@@ -65,9 +78,13 @@ function notRun({ name, database }: Check): { name: string; text: string } {
   };
 }
 
-async function countOnMaster(session: SqlServerSession, table: TableComparison): Promise<TableComparison> {
+async function countOnMaster(
+  session: SqlServerSession,
+  table: TableComparison,
+  whenCounted: CountedTable,
+): Promise<TableComparison> {
   try {
-    return unmeasured({ ...table, targetRows: await session.countRows(targetAddress(table)) }, sourceNotRead);
+    return whenCounted({ ...table, targetRows: await session.countRows(targetAddress(table)) });
   } catch (error) {
     const problem = lastingProblem(error);
     if (problem === null) throw error;
