@@ -89,12 +89,13 @@ export class Clones {
     if (parameters["PayType"] !== "Postpaid") throw broken(`is ${parameters["PayType"]}`);
     const sent = this.#sent.get(description);
     const order = JSON.stringify(parameters);
+    const isYoung = sent !== undefined && nowMs - sent.firstAtMs <= durations.cloneTokenMs + durations.leaseMs;
+    // Whoever sent it may have died before the answer was saved: the very same call may go out again.
+    if (isYoung && sent.parameters === order) return;
     if (sent?.isInDoubt) {
       if (sent.parameters !== order)
         throw this.#broken("one-temporary-instance", `${description} is asked for in other words while it is in doubt`);
-      if (nowMs - sent.firstAtMs > durations.cloneTokenMs + durations.leaseMs)
-        throw this.#broken("one-temporary-instance", `${description} is asked for again with an old token`);
-      return;
+      throw this.#broken("one-temporary-instance", `${description} is asked for again with an old token`);
     }
     this.#sent.set(description, { parameters: order, firstAtMs: nowMs, isInDoubt: true });
     const { allowBilledClone, maxHourlyPrice } = record.request.source;
