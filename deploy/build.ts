@@ -1,13 +1,22 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { build, type Plugin } from "esbuild";
+import { promisify } from "node:util";
+import { build, type Plugin, transform } from "esbuild";
+import { licencesOf } from "./bundles/licences";
+import { packagePlugins } from "./bundles/plugins";
 
-/** One bundle, as small as it gets: a function's cold start reads and compiles all of it. */
+/**
+ * One function as it is deployed: a folder with `index.js`, which loads the bundle; the bundle, named by its content; V8's code cache of
+ * it; and the licences of the packages in it.
+ */
 export interface BuiltFunction {
   readonly name: string;
-  /** The one file that is deployed: `<output>/<name>/index.js`. */
-  readonly file: string;
+  readonly folder: string;
+  /** The file of the bundle. */
+  readonly bundle: string;
+  /** Of the bundle. */
   readonly bytes: number;
 }
 
@@ -16,7 +25,7 @@ export interface BuildOptions {
   readonly functionsRoot?: string;
   /** Default `dist/functions`, where `s.yaml` looks. */
   readonly outputRoot?: string;
-  /** Write `index.js.map` beside the bundle. It is not referred to from the bundle, so it need not be deployed. */
+  /** Write a source map beside the bundle. It is not referred to from the bundle, so it need not be deployed. */
   readonly sourceMaps?: boolean;
 }
 
@@ -30,8 +39,9 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltF
     .filter((name) => existsSync(path.join(functionsRoot, name, "index.ts")))
     .sort();
   if (names.length === 0) throw new Error(`There is no <name>/index.ts under ${functionsRoot}.`);
-  const result = await build({
-    entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, path.join(functionsRoot, name, "index.ts")])),
+  const { metafile } = await build({
+    entryPoints: Object.fromEntries(names.map((name) => [name, `function:${path.join(functionsRoot, name)}`])),
+    entryNames: "[name]/[hash]",
     outdir: outputRoot,
     absWorkingDir: repository,
     bundle: true,
@@ -39,18 +49,62 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltF
     target: "node20",
     format: "cjs",
     minify: true,
+    // The loader reads it so. It is also what esbuild does by default.
+    charset: "ascii",
     // Error classes are told apart by name in logs.
     keepNames: true,
     sourcemap: options.sourceMaps ? "external" : false,
+    // They lie beside the bundle, whole: in the code there are only some.
     legalComments: "none",
     logLevel: "silent",
     metafile: true,
-    plugins: [mnsWithoutBabel, tablestoreDeclared, withoutCloudIdentity],
+    plugins: [entries, ...packagePlugins],
   });
-  return names.map((name) => {
-    const file = path.join(outputRoot, name, "index.js");
-    return { name, file, bytes: result.metafile.outputs[path.relative(repository, file)]?.bytes ?? 0 };
+  const built = Object.entries(metafile.outputs).flatMap(([output, { entryPoint, bytes, inputs }]) => {
+    if (!entryPoint) return [];
+    const bundle = path.join(repository, output);
+    const folder = path.dirname(bundle);
+    return [{ name: path.basename(folder), folder, bundle, bytes, inputs: Object.keys(inputs) }];
   });
+  for (const { folder, bundle, inputs } of built) {
+    removeOthers(folder, bundle);
+    writeFileSync(path.join(folder, "licences.txt"), licencesOf(inputs, repository));
+    writeFileSync(path.join(folder, "index.js"), await loaderOf(bundle));
+  }
+  const writer = path.join(__dirname, "bundles", "write-caches.cjs");
+  await promisify(execFile)(process.execPath, [writer, ...built.map(({ bundle }) => bundle)]);
+  return built.map(({ name, folder, bundle, bytes }) => ({ name, folder, bundle, bytes }));
+}
+
+/** What a bundle exports: what its function does, and `loadEverything` for the code cache. */
+const entries: Plugin = {
+  name: "entries",
+  setup(setup) {
+    setup.onResolve({ filter: /^function:/ }, ({ path: entry }) => ({
+      path: entry.slice("function:".length),
+      namespace: "function",
+    }));
+    setup.onLoad({ filter: /.*/, namespace: "function" }, ({ path: folder }) => ({
+      contents: `export * from "./index";
+        export { loadEverything } from ${JSON.stringify(path.join(repository, "shared/handlers/first-use"))};`,
+      resolveDir: folder,
+    }));
+  },
+};
+
+/** Of an earlier build; the settings of the deployment stay. */
+function removeOthers(folder: string, bundle: string): void {
+  const ours = path.parse(bundle).name;
+  for (const file of readdirSync(folder))
+    if (/\.(js|map|cache)$/.test(file) && file !== "index.js" && !file.startsWith(ours))
+      rmSync(path.join(folder, file));
+}
+
+/** `index.js`, which names the bundle: what it loads cannot be of another build. */
+async function loaderOf(bundle: string): Promise<string> {
+  const source = readFileSync(path.join(__dirname, "bundles", "loader.ts"), "utf8");
+  const define = { bundleName: JSON.stringify(path.parse(bundle).name) };
+  return (await transform(source, { loader: "ts", format: "cjs", target: "node20", minify: true, define })).code;
 }
 
 /**
@@ -62,7 +116,7 @@ export function writeBundledVariables(functionsFolder: string, variables: Readon
     writeFileSync(path.join(functionsFolder, name, "settings.json"), `${JSON.stringify(variables, null, 2)}\n`);
 }
 
-/** Short hash of everything that is deployed from a folder of bundles: the same files have the same one. */
+/** Short hash of what is deployed from a folder of bundles: `index.js` has the hash of its bundle in it, and the code cache follows from it. */
 export function hashOfBundles(functionsFolder: string): string {
   const hash = createHash("sha256");
   for (const name of readdirSync(functionsFolder).sort())
@@ -70,39 +124,6 @@ export function hashOfBundles(functionsFolder: string): string {
       hash.update(`${name}/${file}\n`).update(readFileSync(path.join(functionsFolder, name, file)));
   return hash.digest("hex").slice(0, 12);
 }
-
-/** The entry of `@alicloud/mns` chooses at run time between `lib/` and a Babel build whose runtime is not installed. */
-const mnsWithoutBabel: Plugin = {
-  name: "mns-without-babel",
-  setup(setup) {
-    setup.onResolve({ filter: /^@alicloud\/mns$/ }, ({ resolveDir, kind }) =>
-      setup.resolve("@alicloud/mns/lib/client.js", { resolveDir, kind }),
-    );
-  },
-};
-
-/** Two files of `tablestore` use loop variables without a declaration, which strict code (a bundle of modules) refuses. */
-const tablestoreDeclared: Plugin = {
-  name: "tablestore-declared",
-  setup(setup) {
-    setup.onLoad({ filter: /tablestore[\\/]lib[\\/].*(filter|plian_buffer_builder)\.js$/ }, ({ path: file }) => ({
-      contents: readFileSync(file, "utf8").replace(/for \((pro|key) in/g, "for (var $1 in"),
-    }));
-  },
-};
-
-/** tedious loads Azure's identity packages for logins that are never used here: most of its size and half of its start. */
-const withoutCloudIdentity: Plugin = {
-  name: "without-cloud-identity",
-  setup(setup) {
-    setup.onResolve({ filter: /^@azure\// }, ({ path: name }) => ({ path: name, namespace: "left-out" }));
-    setup.onLoad({ filter: /.*/, namespace: "left-out" }, ({ path: name }) => ({
-      contents: `module.exports = new Proxy({}, { get(_, key) {
-        throw new Error("${name} is left out of the bundle; " + String(key) + " is not available.");
-      } });`,
-    }));
-  },
-};
 
 async function main(): Promise<void> {
   const built = await buildFunctions({ sourceMaps: process.argv.includes("--source-maps") });

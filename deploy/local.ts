@@ -126,6 +126,7 @@ async function provision(stage: Stage, cloud: LocalCloud): Promise<void> {
   const { settings, names } = stage;
   cloud.logs.createProject(names.logProject, "");
   cloud.logs.createLogstore(names.logProject, { name: logstore, ttlDays: settings.logs.days, shardCount: 1 });
+  cloud.logs.createIndex(names.logProject, logstore, { line: { token: [" "] } });
   createDtsRole(cloud);
 }
 

@@ -14,6 +14,14 @@ export interface Logstore {
   /** How long lines are kept, in days; 3650: for ever. */
   ttlDays: number;
   readonly shardCount: number;
+  /** Without one its lines are kept, and cannot be searched. */
+  index?: LogIndex;
+}
+
+/** By field: how it is indexed. `line`: every word of every field. */
+export interface LogIndex {
+  readonly line?: Readonly<Record<string, unknown>>;
+  readonly keys?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export interface LogServiceOptions {
@@ -77,6 +85,25 @@ export class LogService {
   keepFor(projectName: string, name: string, days: number): void {
     requireDays(days);
     this.logstore(projectName, name).ttlDays = days;
+  }
+
+  /** @throws ServiceError ProjectNotExist 404, LogStoreNotExist 404, IndexConfigNotExist 404 */
+  indexOf(projectName: string, name: string): LogIndex {
+    const { index } = this.logstore(projectName, name);
+    if (index) return index;
+    throw new ServiceError(404, "IndexConfigNotExist", "index config doesn't exist");
+  }
+
+  /** @throws ServiceError ProjectNotExist 404, LogStoreNotExist 404, IndexAlreadyExist 400, IndexInfoInvalid 400 */
+  createIndex(projectName: string, name: string, index: LogIndex): void {
+    const logstore = this.logstore(projectName, name);
+    if (logstore.index) throw new ServiceError(400, "IndexAlreadyExist", "Logstore index is already created.");
+    const fields = [...(index.line ? [index.line] : []), ...Object.values(index.keys ?? {})];
+    const isWhole = ({ token, type = "text" }: Readonly<Record<string, unknown>>) =>
+      type !== "text" || Array.isArray(token);
+    if (fields.length === 0 || !fields.every(isWhole))
+      throw new ServiceError(400, "IndexInfoInvalid", "Required field token is lacking or of error format.");
+    logstore.index = index;
   }
 
   /** @throws ServiceError ProjectNotExist 404, LogStoreNotExist 404 */

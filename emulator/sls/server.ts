@@ -80,7 +80,7 @@ class SlsExchange implements Exchange {
 function route({ method, target, headers, body }: ReceivedRequest): Operation {
   const [path = "/"] = target.split("?");
   const project = /^([a-z0-9-]+)\.@?/.exec(headers.host ?? "")?.[1] ?? "";
-  const logstore = /^\/logstores\/([\w-]+)$/.exec(path)?.[1] ?? "";
+  const [, logstore = "", index = ""] = /^\/logstores\/([\w-]+)(\/index)?$/.exec(path) ?? [];
   const given = (body.length === 0 ? {} : JSON.parse(body.toString("utf8"))) as Body;
   const ofProject = (action: string, run: Operation["run"]) => ({ action, resource: `project/${project}`, run });
   const ofLogstore = (action: string, run: Operation["run"]) => ({
@@ -88,7 +88,7 @@ function route({ method, target, headers, body }: ReceivedRequest): Operation {
     resource: `project/${project}/logstore/${logstore || String(given["logstoreName"])}`,
     run,
   });
-  switch (`${method} ${logstore ? "logstore" : path}`) {
+  switch (`${method} ${logstore ? `logstore${index}` : path}`) {
     case "POST /":
       return {
         action: "CreateProject",
@@ -124,6 +124,10 @@ function route({ method, target, headers, body }: ReceivedRequest): Operation {
       });
     case "PUT logstore":
       return ofLogstore("UpdateLogStore", (service) => void service.keepFor(project, logstore, Number(given["ttl"])));
+    case "GET logstore/index":
+      return ofLogstore("GetIndex", (service) => ({ ...service.indexOf(project, logstore) }));
+    case "POST logstore/index":
+      return ofLogstore("CreateIndex", (service) => void service.createIndex(project, logstore, given));
     case "DELETE logstore":
       return ofLogstore("DeleteLogStore", (service) => void service.deleteLogstore(project, logstore));
   }

@@ -1,4 +1,4 @@
-import { TediousSqlServers } from "../../shared/cloud/sql-server/tedious";
+import { openSqlServers } from "../../shared/handlers/sql-servers";
 import { stepHandler } from "../../shared/handlers/step-handler";
 
-export const handler = stepHandler("precheck-migration", (tls) => new TediousSqlServers(tls));
+export const handler = stepHandler("precheck-migration", openSqlServers);

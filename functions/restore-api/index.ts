@@ -1,4 +1,4 @@
-import { TediousSqlServers } from "../../shared/cloud/sql-server/tedious";
 import { apiHandler } from "../../shared/handlers/api-handler";
+import { openSqlServers } from "../../shared/handlers/sql-servers";
 
-export const handler = apiHandler((tls) => new TediousSqlServers(tls));
+export const handler = apiHandler(openSqlServers);

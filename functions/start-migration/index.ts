@@ -1,4 +1,4 @@
-import { TediousSqlServers } from "../../shared/cloud/sql-server/tedious";
+import { openSqlServers } from "../../shared/handlers/sql-servers";
 import { stepHandler } from "../../shared/handlers/step-handler";
 
-export const handler = stepHandler("start-migration", (tls) => new TediousSqlServers(tls));
+export const handler = stepHandler("start-migration", openSqlServers);

@@ -6,7 +6,7 @@ import type { RestoreRecord } from "../restore/model/record";
 import { type CommandKind, states } from "../restore/model/states";
 import { actorOf } from "../restore/transition";
 import type { ApiDependencies } from "./api-dependencies";
-import { type HttpRequest, type HttpResponse, json, parseBody } from "./http";
+import { type HttpRequest, type HttpResponse, json, parseBody, traceparentOf } from "./http";
 import type { Caller } from "./identity";
 import { presentCommand } from "./presentation";
 import { Problem } from "./problem";
@@ -75,7 +75,7 @@ export async function giveCommand(
   };
   await deps.store.addCommand(command);
   const actor = actorOf(record);
-  if (actor) await nudge(deps, actor, restoreId);
+  if (actor) await nudge({ ...deps, traceparent: traceparentOf(request) }, actor, restoreId);
   return json(202, presentCommand(command), { location: `/restores/${restoreId}/commands/${command.commandId}` });
 }
 

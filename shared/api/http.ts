@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { inPlainWords } from "../plain-words";
 import type { FieldError } from "../restore/request/request-problems";
+import { formatTraceparent, parseTraceparent } from "../trace-context";
 import { Problem, problemTypes } from "./problem";
 
 /** The largest body that is read, in bytes. */
@@ -64,6 +65,12 @@ export function decodeHttpEvent(event: Uint8Array): HttpRequest {
     headers: lowerCase,
     body: body.toString("utf8"),
   };
+}
+
+/** The trace that the caller works in (W3C Trace Context); one that cannot be read is left out, as the recommendation asks. */
+export function traceparentOf({ headers }: HttpRequest): string | undefined {
+  const given = parseTraceparent(headers["traceparent"]);
+  return given ? formatTraceparent(given) : undefined;
 }
 
 function tooLarge(what: string): Problem {

@@ -20,7 +20,7 @@ import type { SourceRow } from "../restore/source";
 import { writeBackOf } from "../restore/write-back";
 import type { ApiDependencies } from "./api-dependencies";
 import { forecastMigration } from "./dry-run-forecast";
-import { type HttpRequest, type HttpResponse, json, parseQuery } from "./http";
+import { type HttpRequest, type HttpResponse, json, parseQuery, traceparentOf } from "./http";
 import { type Caller, mayReadData } from "./identity";
 import { takeRoom } from "./in-flight";
 import { feasibility, judgeTables } from "./judge-tables";
@@ -121,6 +121,7 @@ export async function createRestore(
   caller: Caller,
 ): Promise<HttpResponse> {
   const key = idempotencyKey(request);
+  const traceparent = traceparentOf(request);
   const nowMs = deps.clock.nowMs();
   const wanted = parseRestoreRequest(request.body, nowMs);
   requireScope(caller, wanted.masterInstanceId);
@@ -152,12 +153,13 @@ export async function createRestore(
     requireWriteBacks(deps, wanted);
     await takeRoom(deps, caller, claimed.restoreId);
     await begin(
-      deps,
+      { ...deps, traceparent },
       newRecord({
         restoreId: claimed.restoreId,
         request: wanted,
         requestedBy: caller.subject,
         requestKeyMadeBy: caller.key?.madeBy,
+        traceparent,
         origin: "person",
         automaticApprovalAllowed: automatic,
         nowMs: claimed.atMs,

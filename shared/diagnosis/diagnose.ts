@@ -1,6 +1,7 @@
 import { CloudError } from "../cloud/cloud-error";
 import { reachableAddress } from "../engine/connect";
 import type { Dependencies } from "../engine/dependencies";
+import { loadedCode } from "../loaded-code";
 import { isSecretOf } from "../restore/prerequisites";
 import type { Diagnosis, LoginFound, Question } from "./question";
 
@@ -13,6 +14,7 @@ export async function diagnose(deps: Dependencies, { diagnosis: { masters } }: Q
   const looked = await Promise.all(pairs.map(({ id, secretName }) => lookAt(deps, id, secretName)));
   return {
     nowMs: deps.clock.nowMs(),
+    code: loadedCode(),
     services: await Promise.all([
       service("rds", () => deps.rds.listTemporaryInstances()),
       service("dts", () => deps.dts.listJobsByPrefix("rewind-doctor")),

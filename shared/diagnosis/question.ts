@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { LoadedCode } from "../loaded-code";
 
 /** Masters and secrets of one deployment; more are asked about in several questions. */
 const listMax = 100;
@@ -36,6 +37,8 @@ export function decodeQuestion(event: Uint8Array): Question | null {
 export interface Diagnosis {
   /** The function's clock, in epoch milliseconds. */
   readonly nowMs: number;
+  /** Its Node.js, and whether that takes the code cache of the bundle; null: it was not loaded from a bundle. */
+  readonly code: LoadedCode | null;
   /** A signed call of each service that functions read from, under the role of the function. */
   readonly services: readonly { readonly service: string; readonly code: string | null }[];
   readonly secrets: readonly { readonly name: string; readonly code: string | null }[];

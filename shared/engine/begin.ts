@@ -8,7 +8,7 @@ import { onTransition } from "./on-transition";
  * @throws CloudError when the record could not be written
  */
 export async function begin(
-  deps: Pick<Dependencies, "store" | "queues" | "log">,
+  deps: Pick<Dependencies, "store" | "queues" | "log" | "traceparent">,
   record: RestoreRecord,
 ): Promise<void> {
   await deps.store.create(record);

@@ -28,6 +28,8 @@ export interface Dependencies {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly log: Log;
+  /** Under what this is done: of a run, or of the message or request that asks for one. Left out: nobody said. */
+  readonly traceparent?: string | undefined;
   readonly durations: Durations;
   readonly settings: {
     readonly dtsOrder: "configure-first" | "buy-first";

@@ -9,7 +9,7 @@ export const horizonMs = 45_000;
 
 /** Wakes the function that acts next, at once; and the poller, when a restore begins to wait. A lost message costs a delay. */
 export async function wake(
-  deps: Pick<Dependencies, "queues" | "log">,
+  deps: Pick<Dependencies, "queues" | "log" | "traceparent">,
   before: RestoreRecord,
   after: RestoreRecord,
   checkAfterMs: number,
@@ -31,7 +31,7 @@ const runMs = 3_000;
  * @param underWayMs for how long the present run has been under way; null: there is none. It may be dead: each time is waited for twice as long.
  */
 export async function passOn(
-  deps: Pick<Dependencies, "queues" | "log" | "store">,
+  deps: Pick<Dependencies, "queues" | "log" | "store" | "traceparent">,
   record: RestoreRecord,
   underWayMs: number | null,
 ): Promise<void> {
@@ -40,12 +40,21 @@ export async function passOn(
   const commands = await deps.store.listCommands(record.restoreId);
   if (!commands.some((command) => command.state === "pending")) return;
   const delayMs = underWayMs === null ? 0 : Math.max(runMs, underWayMs);
-  await sendQuietly(deps, actor, encodeNudge({ restoreId: record.restoreId }), Math.ceil(delayMs / 1000));
+  await sendQuietly(
+    deps,
+    actor,
+    encodeNudge({ restoreId: record.restoreId, traceparent: deps.traceparent }),
+    Math.ceil(delayMs / 1000),
+  );
 }
 
 /** One nudge; the store knows everything else. */
-export function nudge(deps: Pick<Dependencies, "queues" | "log">, queue: string, restoreId: string): Promise<void> {
-  return sendQuietly(deps, queue, encodeNudge({ restoreId }), 0);
+export function nudge(
+  deps: Pick<Dependencies, "queues" | "log" | "traceparent">,
+  queue: string,
+  restoreId: string,
+): Promise<void> {
+  return sendQuietly(deps, queue, encodeNudge({ restoreId, traceparent: deps.traceparent }), 0);
 }
 
 /** The next tick of the one chain that the poller keeps. */

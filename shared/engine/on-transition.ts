@@ -1,6 +1,7 @@
 import type { RestoreRecord } from "../restore/model/record";
 import type { Status } from "../restore/model/states";
 import type { Dependencies } from "./dependencies";
+import { traceOf } from "./run-facts";
 
 /** A change of state that was saved. The line of the timeline lies in `record` already: it is saved together with the change. */
 export interface Transition {
@@ -35,5 +36,6 @@ export function onTransition(deps: Needed, before: RestoreRecord | null, record:
 
 function logChange(deps: Needed, { from, lastedMs, record }: Transition): void {
   const { restoreId, status, outcome, reason } = record;
-  deps.log("info", "state", { restoreId, from, to: status, lastedMs, outcome, reason: reason?.code ?? null });
+  const { traceId } = traceOf(record);
+  deps.log("info", "state", { restoreId, from, status, lastedMs, outcome, reason: reason?.code ?? null, traceId });
 }

@@ -18,6 +18,7 @@ import { observers } from "./observe";
 import { onTransition } from "./on-transition";
 import { perform } from "./perform";
 import { readBack } from "./read-back";
+import { factsOfRun, type RunFacts } from "./run-facts";
 import { wakeFirstInLine } from "./waiting-line";
 
 /** After so many crashes in a row the state's deadline and a person's cancel are decided without a look at the cloud. */
@@ -63,7 +64,8 @@ export async function runStep(
   }
   try {
     const claimed = await claim(deps, loaded, by, nowMs);
-    return await new Run(deps, claimed, usableView(deps, record, polled?.view)).run();
+    const facts = factsOfRun(deps, loaded, by, nowMs);
+    return await new Run(facts, claimed, usableView(facts.deps, record, polled?.view)).run();
   } catch (error) {
     if (!(error instanceof SaveLost)) throw error;
     deps.log("info", "another run of this restore saved first", { restoreId, by });
@@ -87,6 +89,7 @@ function claim(deps: Dependencies, loaded: Versioned, by: StepFunction, nowMs: n
 }
 
 class Run {
+  readonly #facts: RunFacts;
   readonly #deps: Dependencies;
   readonly #view: CloudView;
   readonly #from: RestoreRecord;
@@ -98,8 +101,9 @@ class Run {
   #pending: Command[] = [];
   #sent: ChangingCall["kind"] | null = null;
 
-  constructor(deps: Dependencies, claimed: Versioned, view: CloudView) {
-    this.#deps = deps;
+  constructor(facts: RunFacts, claimed: Versioned, view: CloudView) {
+    this.#facts = facts;
+    this.#deps = facts.deps;
     this.#view = view;
     this.#current = claimed;
     this.#from = claimed.record;
@@ -158,10 +162,9 @@ class Run {
   #decideAfterDeaths(record: RestoreRecord): Decision | null {
     const { deaths: crashes = 0 } = this.#lease;
     if (crashes < crashesMax) return null;
-    const { restoreId, status } = record;
-    this.#deps.log("error", "the last runs of this step crashed", { restoreId, status, crashes });
+    this.#deps.log("error", "the last runs of this step crashed", { crashes });
     const decision = decideBlind(record, crashed(crashes), this.#context());
-    return decision.record.status === status ? null : decision;
+    return decision.record.status === record.status ? null : decision;
   }
 
   async #takeCommands(record: RestoreRecord): Promise<void> {
@@ -207,11 +210,10 @@ class Run {
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       deps.log("warn", "a changing call failed", {
-        restoreId: record.restoreId,
         call: call.kind,
         kind: error.kind,
         code: error.code,
-        requestId: error.details.requestId,
+        cloudRequestId: error.details.requestId,
       });
       if (error.kind === "refused") return recordRefusal(record, call, error.code, this.#context());
       if (error.kind === "unknown-outcome") return { record, call: null, checkAfterMs: deps.durations.pollMs / 4 };
@@ -223,12 +225,10 @@ class Run {
   async #putOff(error: CloudError): Promise<void> {
     const { record } = this.#current;
     this.#deps.log(error.kind === "refused" ? "error" : "warn", "a call failed; the step is put off", {
-      restoreId: record.restoreId,
-      status: record.status,
       service: error.service,
       action: error.action,
       code: error.code,
-      requestId: error.details.requestId,
+      cloudRequestId: error.details.requestId,
     });
     await this.#release(decideBlind(record, troubleOf(error), this.#context()));
   }
@@ -280,14 +280,7 @@ class Run {
       call: this.#sent,
       nextCheckAtMs: this.#isMine() ? this.#current.nextCheckAtMs : null,
     } as const;
-    this.#deps.log("info", "step", {
-      restoreId: to.restoreId,
-      by: this.#lease.by,
-      from: report.from,
-      to: report.to,
-      call: report.call,
-      reason: to.reason?.code ?? null,
-    });
+    this.#facts.tell(to, report.call);
     return report;
   }
 }

@@ -1,7 +1,8 @@
 import type { HttpResponse } from "../api/http";
 import { answerHttp } from "../api/router";
 import type { FunctionContext } from "./function-context";
-import { type OpenSqlServers, wireApi } from "./wiring";
+import type { OpenSqlServers } from "./sql-servers";
+import { wireApi } from "./wiring";
 
 /** The HTTP trigger. */
 export function apiHandler(openSqlServers: OpenSqlServers) {

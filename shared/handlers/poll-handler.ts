@@ -16,7 +16,7 @@ export function pollHandler() {
       const nudge = element.body === null ? null : decodeNudge(element.body);
       return nudge ? [nudge] : [];
     });
-    const runs = await Promise.all(nudges.map(({ restoreId }) => runNudged(deps, "poll-restores", restoreId)));
+    const runs = await Promise.all(nudges.map((nudge) => runNudged(deps, "poll-restores", nudge)));
     return { runs, tick: await tick(deps) };
   };
 }

@@ -5,7 +5,8 @@ import { decodeNudge } from "../messaging/nudge";
 import type { StepFunction } from "../restore/model/states";
 import type { FunctionContext } from "./function-context";
 import { runNudged } from "./run-nudged";
-import { type OpenSqlServers, wire } from "./wiring";
+import type { OpenSqlServers } from "./sql-servers";
+import { wire } from "./wiring";
 
 /**
  * A function of the pipeline: decode the batch, run each nudged restore side by side, answer what became of them. One that speaks SQL
@@ -27,7 +28,7 @@ export function stepHandler(by: StepFunction, openSqlServers?: OpenSqlServers) {
           });
           return { kind: "dropped", why: "no-nudge" };
         }
-        return runNudged(deps, by, nudge.restoreId);
+        return runNudged(deps, by, nudge);
       }),
     );
     return { results };

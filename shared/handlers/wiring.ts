@@ -5,22 +5,22 @@ import type { ApiDependencies } from "../api/api-dependencies";
 import { bearerIdentity, keysAndBearers } from "../api/identity";
 import { keyIdentity } from "../api/key-identity";
 import { systemClock } from "../clock";
-import { DtsClient } from "../cloud/dts/client";
-import { KmsSecrets } from "../cloud/kms/secrets";
-import { RdsClient } from "../cloud/rds/client";
-import { openRpc } from "../cloud/rpc/rpc";
+import type { Dts } from "../cloud/dts";
+import type { Secrets } from "../cloud/kms";
+import type { Rds } from "../cloud/rds";
 import type { SqlServers } from "../cloud/sql-server";
-import type { TlsPolicy } from "../cloud/sql-server/tls";
 import { type Config, readConfig, readRules } from "../config";
 import type { Dependencies, Log } from "../engine/dependencies";
+import { loadedCode } from "../loaded-code";
 import { createLog } from "../logging";
-import { MnsQueues } from "../messaging/mns-queues";
+import type { Queues } from "../messaging/queues";
 import { ApiKeys } from "../store/api-keys";
 import { RowsRestoreStore } from "../store/restore-store-rows";
 import type { Rows } from "../store/rows";
-import { TablestoreRows } from "../store/tablestore-rows";
 import { readCertificateAuthority } from "./certificate-authority";
+import { atFirstUse, openedAtFirstUse } from "./first-use";
 import type { FunctionContext } from "./function-context";
+import type { OpenSqlServers } from "./sql-servers";
 
 /**
  * The one place where the product is put together from its real parts: once per function instance. Credentials are the function
@@ -37,8 +37,13 @@ let wired:
 let wiredApi: ApiDependencies | undefined;
 let rules: readonly AlertRule[] | undefined;
 
-/** How a function speaks SQL under the policy of its configuration. */
-export type OpenSqlServers = (tls: TlsPolicy) => SqlServers;
+// The official clients are most of a bundle. A run that ends before it needs one does not load it.
+const rpcModule = atFirstUse(() => import("../cloud/rpc/rpc"));
+const rdsModule = atFirstUse(() => import("../cloud/rds/client"));
+const dtsModule = atFirstUse(() => import("../cloud/dts/client"));
+const kmsModule = atFirstUse(() => import("../cloud/kms/secrets"));
+const queuesModule = atFirstUse(() => import("../messaging/mns-queues"));
+const rowsModule = atFirstUse(() => import("../store/tablestore-rows"));
 
 /** @param openSqlServers how this function speaks SQL; functions that never do leave it out, and do not carry a driver */
 export function wire(context: FunctionContext, openSqlServers: OpenSqlServers = () => noSqlServers): Dependencies {
@@ -91,40 +96,55 @@ function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNulla
   const config = readConfig(environment());
   const credentials = () => current.credentials;
   const log: Log = (level, message, fields) =>
-    write(level, message, { requestId: current.requestId, function: current.function.name, ...fields });
+    write(level, message, { ...fields, requestId: current.requestId, function: current.function.name });
   const passwords = new Set<string>();
   const write = createLog({
     level: config.logLevel,
     sink: (line) => process.stdout.write(`${line}\n`),
     secrets: () => passwords,
   });
+  log("info", "cold start", { ...loadedCode() });
   // A call gives up before the lease that covers it would end.
   const patience = {
     readMs: Math.min(30_000, config.durations.callTimeoutMs / 2),
     changeMs: config.durations.callTimeoutMs * 0.8,
   };
   const { protocol } = config;
-  const rpc = (service: "rds" | "dts" | "kms", version: string, endpoint: string) =>
-    openRpc({ service, version, endpoint, protocol, credentials, patience });
-  const rows = new TablestoreRows({
-    endpoint: config.tablestore.endpoint,
-    instanceName: config.tablestore.instance,
-    credentials,
-  });
+  const rpc = async (service: "rds" | "dts" | "kms", version: string, endpoint: string) =>
+    (await rpcModule()).openRpc({ service, version, endpoint, protocol, credentials, patience });
+  const rows = openedAtFirstUse<Rows>(
+    async () =>
+      new (await rowsModule()).TablestoreRows({
+        endpoint: config.tablestore.endpoint,
+        instanceName: config.tablestore.instance,
+        credentials,
+      }),
+  );
   const deps: Dependencies = {
     store: new RowsRestoreStore(rows, { random: Math.random, log }),
-    queues: new MnsQueues({
-      endpoint: config.mnsEndpoint,
-      accountId: first.accountId,
-      region: config.region,
-      queuePrefix: config.queuePrefix,
-      credentials,
-    }),
-    rds: new RdsClient(rpc("rds", "2014-08-15", config.rdsEndpoint), config.region),
-    dts: new DtsClient(rpc("dts", "2020-01-01", config.dtsEndpoint), config.region),
-    secrets: new KmsSecrets(rpc("kms", "2016-01-20", config.kmsEndpoint), systemClock, (password) =>
-      passwords.add(password),
+    queues: openedAtFirstUse<Queues>(
+      async () =>
+        new (await queuesModule()).MnsQueues({
+          endpoint: config.mnsEndpoint,
+          accountId: first.accountId,
+          region: config.region,
+          queuePrefix: config.queuePrefix,
+          credentials,
+        }),
     ),
+    rds: openedAtFirstUse<Rds>(async () => {
+      const { RdsClient } = await rdsModule();
+      return new RdsClient(await rpc("rds", "2014-08-15", config.rdsEndpoint), config.region);
+    }),
+    dts: openedAtFirstUse<Dts>(async () => {
+      const { DtsClient } = await dtsModule();
+      return new DtsClient(await rpc("dts", "2020-01-01", config.dtsEndpoint), config.region);
+    }),
+    secrets: openedAtFirstUse<Secrets>(async () => {
+      const { KmsSecrets } = await kmsModule();
+      const hide = (password: string) => passwords.add(password);
+      return new KmsSecrets(await rpc("kms", "2016-01-20", config.kmsEndpoint), systemClock, hide);
+    }),
     sqlServers: openSqlServers({
       certificateAuthority: config.sql.caFile && readCertificateAuthority(config.sql.caFile),
       privateAddresses: config.sql.privateTls,

@@ -1,9 +1,10 @@
 import { restoreIdPattern } from "../restore/model/names";
+import { parseTraceparent } from "../trace-context";
 import type { Nudge } from "./queues";
 
-/** A message only nudges: which restore, nothing else. */
-export function encodeNudge(nudge: Nudge): string {
-  return JSON.stringify({ restoreId: nudge.restoreId });
+/** A message only nudges: which restore, and under which trace. */
+export function encodeNudge({ restoreId, traceparent }: Nudge): string {
+  return JSON.stringify({ restoreId, traceparent });
 }
 
 /** The next tick of the poller. */
@@ -19,7 +20,10 @@ export function decodeNudge(body: string): Nudge | null {
   } catch {
     return null;
   }
-  const restoreId =
-    typeof value === "object" && value !== null ? (value as { restoreId?: unknown }).restoreId : undefined;
-  return typeof restoreId === "string" && restoreIdPattern.test(restoreId) ? { restoreId } : null;
+  const { restoreId, traceparent } = (typeof value === "object" && value !== null ? value : {}) as Partial<
+    Record<keyof Nudge, unknown>
+  >;
+  if (typeof restoreId !== "string" || !restoreIdPattern.test(restoreId)) return null;
+  // A trace that cannot be read never costs a nudge.
+  return parseTraceparent(traceparent) ? { restoreId, traceparent: traceparent as string } : { restoreId };
 }

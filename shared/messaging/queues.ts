@@ -7,4 +7,6 @@ export interface Queues {
 /** A message only nudges: the store knows the state. */
 export interface Nudge {
   readonly restoreId: string;
+  /** The work that sent it, for the log (W3C Trace Context). Left out: an older version sent it, or none was given. */
+  readonly traceparent?: string | undefined;
 }

@@ -12,12 +12,14 @@ export interface ComparisonOutcome {
 
 /**
  * What a finished comparison means for the mode; null while a table is pending. A difference outweighs what was not measured, and
- * what was not measured is never a success. `before`: how the tables were before anything was written, where that was compared.
+ * what was not measured is never a success. `before`: how the tables were before anything was written, where that was compared. `isHeld`:
+ * there is a temporary instance, which people can look at.
  */
 export function outcomeOf(
   comparison: Comparison,
   mode: WriteBackMode,
   before: Comparison | null = null,
+  isHeld = true,
 ): ComparisonOutcome | null {
   const { tables, checks } = comparison;
   if (tables.some((table) => table.verdict === "pending")) return null;
@@ -32,7 +34,7 @@ export function outcomeOf(
     const text = failedChecks.map((check) => check.text).slice(0, 3);
     return { outcome: "failed", reason: { code: "checks-failed", text: text.join("; ") } };
   }
-  return unverified(comparison) ?? { outcome: "succeeded", reason: success(tables, mode, before) };
+  return unverified(comparison, isHeld) ?? { outcome: "succeeded", reason: success(tables, mode, before) };
 }
 
 /** A table that the application uses may differ as it likes; only rows that are not there count. */
@@ -46,7 +48,7 @@ function failingCode(failing: readonly TableComparison[], mode: WriteBackMode): 
   return failing.every((table) => table.missing === 0 && table.targetRows !== null) ? "keys-repeated" : "rows-missing";
 }
 
-function unverified(comparison: Comparison): ComparisonOutcome | null {
+function unverified(comparison: Comparison, isHeld: boolean): ComparisonOutcome | null {
   const { tables } = comparison;
   const because = (code: ReasonCode, text: string): ComparisonOutcome => ({
     outcome: "finished-unverified",
@@ -60,7 +62,7 @@ function unverified(comparison: Comparison): ComparisonOutcome | null {
     const texts = [...(unmeasured.length > 0 ? [uncompared] : []), ...notRun.slice(0, 3).map((check) => check.text)];
     return because(
       "not-measured",
-      `${texts.join(" ")} What was written stays on the master; the temporary instance is held, so that people can look there before it expires.`,
+      `${texts.join(" ")} What was written stays on the master${isHeld ? "; the temporary instance is held, so that people can look there before it expires" : ""}.`,
     );
   }
   const countsOnly = tables.filter((table) => table.verdict === "counts-only");

@@ -1,73 +1,34 @@
-import { execFile, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { execFile } from "node:child_process";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { buildSync } from "esbuild";
 import { workerOptions } from "../simulation/worker-options";
+import { coldStarts } from "./cold-start";
+import { type Figure, table } from "./figure";
+import { memoryWhileServing } from "./memory";
 
 /**
- * `npm run bench`: figures as ratios against a baseline of the same run, because machines differ and are noisy. Nothing here is a test.
+ * `npm run bench [-- group…]`: figures beside their baselines of the same run, as a table and as JSON. Nothing here is a test.
  */
 const root = path.join(__dirname, "../..");
 
-interface Figure {
-  readonly name: string;
-  readonly baseline: string;
-  readonly ratio: number;
-  readonly detail: string;
-}
+const groups: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
+  "cold-start": coldStarts,
+  memory: memoryWhileServing,
+  simulation: async () => [
+    await simulatedRestores("quiet", "each is approved, copied and compared"),
+    await simulatedRestores("random", "all faults, people and watchers"),
+  ],
+};
 
 async function main(): Promise<void> {
-  const figures = [
-    loadingModels(),
-    ...loadingBundles(),
-    await simulatedRestores("quiet", "nothing goes wrong, each is approved, copied and compared"),
-    await simulatedRestores("random", "all faults, people and watchers"),
-  ];
-  for (const figure of figures)
-    process.stdout.write(
-      `${figure.name.padEnd(52)} ${figure.ratio.toFixed(2).padStart(8)} x  ${figure.baseline}\n${" ".repeat(64)}${figure.detail}\n`,
-    );
-}
-
-/** Milliseconds that a fresh process needs for `code`, the least of five runs. */
-function milliseconds(code: string): number {
-  const runs = Array.from({ length: 5 }, () => {
-    const script = `const start = process.hrtime.bigint(); ${code}; process.stdout.write(String(Number(process.hrtime.bigint() - start) / 1e6));`;
-    return Number(spawnSync(process.execPath, ["-e", script], { cwd: root, encoding: "utf8" }).stdout);
-  });
-  return Math.min(...runs);
-}
-
-function loadingModels(): Figure {
-  const whole = milliseconds('require("@alicloud/rds20140815")');
-  const single = milliseconds(
-    'require("@alicloud/openapi-core"); require("@alicloud/rds20140815/dist/models/CreateTempDbinstanceRequest")',
-  );
-  return {
-    name: "loading one RDS model and the signing core",
-    baseline: "of loading the whole RDS client",
-    ratio: single / whole,
-    detail: `${single.toFixed(0)} ms against ${whole.toFixed(0)} ms`,
-  };
-}
-
-/** Cold start: what loading each bundle costs against an empty Node module. */
-function loadingBundles(): Figure[] {
-  const bundles = path.join(root, "dist/functions");
-  if (!existsSync(bundles)) throw new Error("npm run build first: the bench loads the bundles");
-  const core = milliseconds('require("@alicloud/openapi-core")');
-  return readdirSync(bundles).map((name) => {
-    const file = path.join(bundles, name, "index.js");
-    const loaded = milliseconds(`require(${JSON.stringify(file)})`);
-    return {
-      name: `loading ${name}`,
-      baseline: "of loading the official signing core alone",
-      ratio: loaded / core,
-      detail: `${loaded.toFixed(0)} ms, ${(statSync(file).size / 1024).toFixed(0)} KB`,
-    };
-  });
+  const asked = process.argv.slice(2);
+  const unknown = asked.find((name) => !(name in groups));
+  if (unknown) throw new Error(`There is no group ${unknown}; there are ${Object.keys(groups).join(", ")}.`);
+  const figures: Figure[] = [];
+  for (const name of asked.length > 0 ? asked : Object.keys(groups)) figures.push(...(await groups[name]!()));
+  process.stdout.write(`${table(figures)}\n\n${JSON.stringify(figures, null, 2)}\n`);
 }
 
 /** Restores that the simulation gets through, warm, on all cores against one. */
@@ -75,10 +36,13 @@ async function simulatedRestores(kind: "quiet" | "random", what: string): Promis
   const one = await restoresPerSecond(kind, 1);
   const all = await restoresPerSecond(kind, availableParallelism());
   return {
-    name: `restores per second in ${kind} worlds, ${availableParallelism()} cores`,
-    baseline: "of one core in the same run",
+    name: `restores in ${kind} worlds on ${availableParallelism()} cores (${what})`,
+    value: all,
+    unit: "per second",
+    baseline: "one core",
+    baselineValue: one,
     ratio: all / one,
-    detail: `${all.toFixed(0)} restores/s in this run, ${one.toFixed(0)} on one core; ${what}`,
+    atMost: null,
   };
 }
 

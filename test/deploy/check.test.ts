@@ -179,7 +179,7 @@ describe("s.yaml itself", () => {
     ["a function outlives its messages' rest", in_("clean-up", /timeout: 120/, "timeout: 299"), /two runs could work/],
     [
       "memory does not fit the processors",
-      everywhere(/memorySize: 1024/, "memorySize: 4096"),
+      everywhere(/memorySize: 512/, "memorySize: 4096"),
       /vCPU to GB of memory must lie between 1:1 and 1:4/,
     ],
     [

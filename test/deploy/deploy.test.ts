@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import FcClient, * as model from "@alicloud/fc20230330";
@@ -39,8 +39,11 @@ function temporaryRoot(...real: readonly string[]): string {
   for (const name of functionNames) {
     const folder = path.join(root, "dist/functions", name);
     mkdirSync(folder, { recursive: true });
+    const built = path.join(repository, "dist/functions", name);
     if (real.includes(name))
-      symlinkSync(path.join(repository, "dist/functions", name, "index.js"), `${folder}/index.js`);
+      for (const file of readdirSync(built)) {
+        if (file !== "settings.json") symlinkSync(path.join(built, file), path.join(folder, file));
+      }
     else writeFileSync(`${folder}/index.js`, "exports.handler = async () => 'here';");
   }
   return root;

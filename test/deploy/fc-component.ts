@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import FcClient, * as model from "@alicloud/fc20230330";
 import { zipSync } from "fflate";
@@ -21,7 +21,7 @@ async function sendFunction(client: FcClient, definition: FunctionDefinition, fo
   const { functionName, triggers, maxAsyncRetryAttempts, reservedConcurrency } = definition;
   const { description, runtime, handler, cpu, memorySize, diskSize, timeout, internetAccess } = definition;
   const files = Object.fromEntries(
-    ["index.js", "settings.json"].map((name) => [name, new Uint8Array(readFileSync(path.join(folder, name)))]),
+    readdirSync(folder).map((name) => [name, new Uint8Array(readFileSync(path.join(folder, name)))]),
   );
   const fields = {
     description,

@@ -52,6 +52,14 @@ export class Scene {
     return new Scene(local, logs);
   }
 
+  /** What the functions wrote to their log, but for lines that are no facts. */
+  lines(): Readonly<Record<string, unknown>>[] {
+    return this.logs.flatMap((entry) => {
+      const { line } = JSON.parse(entry) as { readonly line: string };
+      return line.startsWith("{") ? [JSON.parse(line)] : [];
+    });
+  }
+
   /** Ends it, and looks whether a function ever lacked a permission. */
   async close(): Promise<void> {
     await this.local.stop();

@@ -32,6 +32,36 @@ export async function restoreOverPublicEndpoint(scene: Scene, masterInstanceId: 
   expect(shop.databases()).toEqual(["shop", target]);
   expect(shop.leftovers()).toEqual(nothingLeft);
   expect(scene.logs.join("\n")).not.toContain(shop.sample.logins.dba.password);
+  expectTracedSteps(scene, restoreId);
+}
+
+/** Each run of each function is one line, and all of them are of one trace. */
+function expectTracedSteps(scene: Scene, restoreId: string): void {
+  const lines = scene.lines().filter((line) => line["restoreId"] === restoreId);
+  const steps = lines.filter(({ msg }) => msg === "step");
+  expect(new Set(steps.map(({ step }) => step))).toEqual(
+    new Set([
+      "create-temp-instance",
+      "poll-restores",
+      "verify-data",
+      "precheck-migration",
+      "start-migration",
+      "compare-data",
+      "clean-up",
+    ]),
+  );
+  expect(new Set(steps.map(({ traceId }) => traceId)).size).toBe(1);
+  for (const line of steps)
+    expect(line).toMatchObject({
+      requestId: expect.any(String),
+      attempt: expect.any(Number),
+      status: expect.any(String),
+      durationMs: expect.any(Number),
+      calls: expect.any(Number),
+      waitedMs: expect.any(Number),
+    });
+  const starts = scene.lines().filter(({ msg }) => msg === "cold start");
+  expect(new Set(starts.map(({ codeCache }) => codeCache))).toEqual(new Set(["accepted"]));
 }
 
 /** Without a public endpoint: checks run on the copy, and the outcome says that the source was not measured. */

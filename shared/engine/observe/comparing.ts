@@ -69,7 +69,9 @@ async function readMaster(
   const comparison = record.comparison ?? startComparison(plan);
   const read = await withSession(deps, record, "master", address, async (target) => {
     const compared = await compare(target, { plan, comparison, deadlineMs });
-    const verdict = compared.value && outcomeOf(compared.value, plan.mode, record.target?.before ?? null);
+    const verdict =
+      compared.value &&
+      outcomeOf(compared.value, plan.mode, record.target?.before ?? null, record.temporaryInstance !== null);
     const lost = verdict ? tellStillLost(await stillLost(target, record.target?.foreignKeys ?? [])) : "";
     const told = verdict && { ...verdict, reason: { ...verdict.reason, text: `${verdict.reason.text}${lost}` } };
     const sizes = verdict ? await leftoverSizes(target, record) : new Map<string, number>();

@@ -265,6 +265,8 @@ export interface RestoreRecord {
   readonly removals?: number;
   /** Who made the API key that the request came with. Left out: it came with a bearer, or from an alarm. */
   readonly requestKeyMadeBy?: string;
+  /** The W3C trace context of the request. Left out: it brought none. */
+  readonly traceparent?: string;
   /** What the timeline has told of this state and does not tell again. Left out: nothing. */
   readonly told?: readonly string[];
   readonly intent: Intent | null;

@@ -14,6 +14,8 @@ export function newRecord(input: {
   readonly requestedBy: string;
   /** Who made the API key that it came with. */
   readonly requestKeyMadeBy?: string | undefined;
+  /** The trace context of the request, if it has one that can be read. */
+  readonly traceparent?: string | undefined;
   readonly origin: RestoreRecord["origin"];
   readonly automaticApprovalAllowed: boolean;
   readonly nowMs: number;
@@ -30,6 +32,7 @@ export function newRecord(input: {
     requestHash: hashRequest(request),
     requestedBy: input.requestedBy,
     ...(input.requestKeyMadeBy === undefined ? {} : { requestKeyMadeBy: input.requestKeyMadeBy }),
+    ...(input.traceparent === undefined ? {} : { traceparent: input.traceparent }),
     origin: input.origin,
     automaticApprovalAllowed: input.automaticApprovalAllowed,
     createdAtMs: nowMs,

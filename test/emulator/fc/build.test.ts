@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildFunctions } from "../../../deploy/build";
 import { closeScenes, deploy, temporaryFolder } from "./scene";
@@ -18,7 +18,7 @@ function sources(functions: Record<string, string>): { functionsRoot: string; ou
 }
 
 describe("the build", () => {
-  it("makes one small file per function folder, which the local cloud runs", async () => {
+  it("makes one folder per function, which the local cloud runs", async () => {
     const roots = sources({
       second: `export const handler = async (event: Uint8Array): Promise<string> => "second " + event;`,
       first:
@@ -26,15 +26,32 @@ describe("the build", () => {
     });
     mkdirSync(path.join(roots.functionsRoot, "no-function"));
     const built = await buildFunctions(roots);
-    expect(built.map(({ name, file }) => [name, path.relative(roots.outputRoot, file)])).toEqual([
-      ["first", "first/index.js"],
-      ["second", "second/index.js"],
+    expect(built.map(({ name, folder }) => [name, path.relative(roots.outputRoot, folder)])).toEqual([
+      ["first", "first"],
+      ["second", "second"],
     ]);
-    for (const { file, bytes } of built) expect(bytes).toBe(statSync(file).size);
+    for (const { folder, bundle, bytes } of built) {
+      expect(bytes).toBe(statSync(bundle).size);
+      const hash = path.parse(bundle).name;
+      const cache = `${hash}-${process.version}-${process.platform}-${process.arch}.cache`;
+      expect(readdirSync(folder).sort()).toEqual([`${hash}.js`, cache, "index.js", "licences.txt"].sort());
+    }
     const props = { code: path.join(roots.outputRoot, "second") };
     const { compute } = await deploy({ second: { source: "", props } });
     expect((await compute.invoke("second", "call")).payload.toString()).toBe("second call");
-    expect(readFileSync(built[0]?.file ?? "", "utf8")).toContain('"LongErrorName"');
+    expect(readFileSync(built[0]?.bundle ?? "", "utf8")).toContain('"LongErrorName"');
+  });
+
+  it("removes the bundle of the build before, and leaves the settings", async () => {
+    const roots = sources({ work: "export const handler = async () => 1;" });
+    const [before] = await buildFunctions(roots);
+    writeFileSync(path.join(before!.folder, "settings.json"), "{}");
+    writeFileSync(path.join(roots.functionsRoot, "work/index.ts"), "export const handler = async () => 2;");
+    const [after] = await buildFunctions(roots);
+    expect(after!.bundle).not.toBe(before!.bundle);
+    const files = readdirSync(after!.folder);
+    expect(files).toContain("settings.json");
+    expect(files.filter((file) => file.startsWith(path.parse(before!.bundle).name))).toEqual([]);
   });
 
   it("bundles the queue client, and the SQL Server driver without cloud identity", async () => {
@@ -48,7 +65,7 @@ describe("the build", () => {
         };`,
     });
     const [built] = await buildFunctions(roots);
-    const code = readFileSync(built?.file ?? "", "utf8");
+    const code = readFileSync(built?.bundle ?? "", "utf8");
     expect(code).not.toContain("babel-runtime");
     expect(code).toContain("@azure/identity is left out of the bundle");
     const { compute } = await deploy({ work: { source: "", props: { code: path.join(roots.outputRoot, "work") } } });
@@ -58,9 +75,9 @@ describe("the build", () => {
 
   it("writes source maps beside the bundle when asked", async () => {
     const roots = sources({ work: "export const handler = async () => 1;" });
-    await buildFunctions({ ...roots, sourceMaps: true });
-    const map = JSON.parse(readFileSync(path.join(roots.outputRoot, "work/index.js.map"), "utf8"));
-    expect(map.sources).toEqual([expect.stringMatching(/work\/index\.ts$/)]);
+    const [built] = await buildFunctions({ ...roots, sourceMaps: true });
+    const map = JSON.parse(readFileSync(`${built?.bundle}.map`, "utf8"));
+    expect(map.sources).toContainEqual(expect.stringMatching(/work\/index\.ts$/));
   });
 
   it("fails when there is nothing to build, and when the source is broken", async () => {

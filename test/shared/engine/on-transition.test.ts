@@ -13,14 +13,16 @@ test("each change of state is one line of the log, with how long the state befor
     [
       "info",
       "state",
-      expect.objectContaining({ from: "verifying", to: "withdrawing", lastedMs: 60_000, outcome: "failed" }),
+      expect.objectContaining({ from: "verifying", status: "withdrawing", lastedMs: 60_000, outcome: "failed" }),
     ],
   ]);
 });
 
-test("the first state of a restore has none before it", () => {
-  onTransition(deps, null, record("accepted"));
-  expect(lines).toEqual([["info", "state", expect.objectContaining({ from: null, to: "accepted", lastedMs: 0 })]]);
+test("the first state of a restore has none before it, and the trace of the request", () => {
+  const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+  onTransition(deps, null, record("accepted", { traceparent: `00-${traceId}-00f067aa0ba902b7-01` }));
+  const line = { from: null, status: "accepted", lastedMs: 0, traceId };
+  expect(lines).toEqual([["info", "state", expect.objectContaining(line)]]);
 });
 
 test("a save that changes no state calls no listener", () => {

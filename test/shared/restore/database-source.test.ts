@@ -65,6 +65,14 @@ test("A chosen table that did not arrive, and a check that fails, are said", asy
   });
 });
 
+test("A table that the login may not read is not verified, and no instance is said to be held", async () => {
+  const shop = scene({ superLogin: false });
+  shop.data.setLogin({ name: "dba", password: "Secret-1", super: false, rights: {} }, shop.nowMs - 3 * hourMs);
+  const record = await shop.restore({ objects: [{ database: "shop", tables: [{ name: "Orders" }] }] });
+  expect(record).toMatchObject({ outcome: "finished-unverified", leftOnMaster: [{ kind: "database" }] });
+  expect(record.reason!.text).not.toContain("temporary instance");
+});
+
 test("A dropped database is restored under a new name", async () => {
   const shop = scene();
   shop.data.dropDatabase("shop", shop.nowMs - hourMs);
