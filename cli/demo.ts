@@ -40,11 +40,13 @@ function showResult(local: LocalRewind, scenario: Scenario, { sample, restore, r
   say(`  before the accident         ${rowsBefore.length}`);
   say(`  in shop now                 ${count("shop")}`);
   if (target !== "shop") say(`  in ${target}  ${count(target)}`);
-  const temporary = local.cloud.rds.instances().filter((instance) => instance.type === "Temp").length;
+  const temporary = local.cloud.rds.instances().filter(({ id }) => id !== sample.instance.id).length;
   const jobs = local.cloud.dts.jobs().length;
   say(
     `\nLeft in the cloud: ${jobs} migration jobs, ${temporary} temporary instances${restore.status === "holding" ? " (kept for people until it expires or is released)" : ""}.`,
   );
+  for (const { instanceId, hours, amount, currency } of local.cloud.rds.bills())
+    say(`Billed: ${instanceId}, ${hours} h: ${amount} ${currency}.`);
   for (const left of restore.leftOnMaster)
     say(
       `Left on the master: ${left.name}${left.sizeBytes === null ? "" : ` (${Math.ceil(left.sizeBytes / 1024).toLocaleString("en")} KB)`}. To remove it: ${left.sql}`,

@@ -152,6 +152,25 @@ export const scenarios: readonly Scenario[] = [
     outcome: "finished-unverified",
     table: "Orders",
   },
+  {
+    name: "clone",
+    title: "SQL Server 2019: a clone that is billed by the hour, priced before it is made and deleted afterwards",
+    statement: "DELETE FROM dbo.Orders",
+    accident: (sample, atMs) => deleteOrders(sample, atMs),
+    engine: modernEngine,
+    settings: { billedClones: true },
+    request: {
+      ...orders,
+      source: {
+        kind: "clone",
+        allowBilledClone: true,
+        maxHourlyPrice: { amount: 5, currency: "CNY" },
+        cloneMaxHours: 8,
+      },
+    },
+    outcome: "succeeded",
+    table: "Orders",
+  },
 ];
 
 export function findScenario(name: string): Scenario {

@@ -40,13 +40,21 @@ const readRds = [
 
 /**
  * One role for what the Internet can reach, one for what an alarm can reach, and one for the functions that move restores. Only the last
- * can delete, open or buy anything, and it deletes temporary instances only: their ids begin with `sub`.
+ * can delete, open or buy anything, and it deletes temporary instances only: their ids begin with `sub`. Those of clones begin as the ids of
+ * masters do, and no policy tells them apart, so that these rights are given only where clones are turned on.
  */
 export function functionRoles({ settings, names }: Pick<Stage, "settings" | "names">): FunctionRole[] {
   const { region, account } = settings;
   const arn = (service: string, rest: string) => `acs:${service}:${region}:${account}:${rest}`;
   const allow = (Action: readonly string[], ...Resource: string[]) => ({ Effect: "Allow" as const, Action, Resource });
   const instances = arn("rds", "dbinstance/*");
+  // Prices have no instance yet.
+  const prices = settings.billedClones ? [allow(["rds:DescribeAvailableClasses", "rds:DescribePrice"], "*")] : [];
+  const clones = settings.billedClones ? [allow(["rds:CloneDBInstance"], instances)] : [];
+  const ownInstances = [
+    arn("rds", "dbinstance/sub*"),
+    ...(settings.billedClones ? [arn("rds", "dbinstance/rm-*")] : []),
+  ];
   const { keys, ...others } = tables;
   // An index is read under its own name, as if it were a table.
   const rowsOf = (layouts: readonly TableLayout[], ...actions: string[]) =>
@@ -74,6 +82,7 @@ export function functionRoles({ settings, names }: Pick<Stage, "settings" | "nam
       "api",
       "the HTTP API: it reads instances and secrets, and records what people ask for",
       allow(readRds, instances),
+      ...prices,
       secrets,
       rows("GetRange", "GetRow", "PutRow"),
       // A function that was taken over cannot make a key: no role may write to the table of keys.
@@ -82,7 +91,7 @@ export function functionRoles({ settings, names }: Pick<Stage, "settings" | "nam
     role("alarm", "alarms: it records restores and reads no instance", rows("GetRow", "PutRow")),
     role(
       "engine",
-      "the functions that move restores: they make and delete temporary instances and migration jobs, and open and close addresses",
+      "the functions that move restores: they make and delete temporary instances, clones and migration jobs, and open and close addresses",
       allow(
         [
           ...readRds,
@@ -95,7 +104,10 @@ export function functionRoles({ settings, names }: Pick<Stage, "settings" | "nam
         ],
         instances,
       ),
-      allow(["rds:AllocateInstancePublicConnection", "rds:DeleteDBInstance"], arn("rds", "dbinstance/sub*")),
+      ...prices,
+      ...clones,
+      allow(["rds:AllocateInstancePublicConnection"], arn("rds", "dbinstance/sub*")),
+      allow(["rds:DeleteDBInstance"], ...ownInstances),
       // Jobs have no name before they are made, and lists have none at all.
       allow(
         [

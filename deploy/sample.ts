@@ -15,13 +15,14 @@ export interface SampleMaster {
 }
 
 /** The engine of the sample's master: 2008 R2 on local disk, unless another one is wanted. */
-export type SampleEngine = Pick<InstanceSpec, "engineVersion" | "storageType" | "category">;
+export type SampleEngine = Pick<InstanceSpec, "engineVersion" | "storageType" | "category" | "instanceClass">;
 
 /** SQL Server 2019 with high availability, as it is sold today. */
 export const modernEngine: SampleEngine = {
   engineVersion: "2019_std_ha",
   storageType: "cloud_essd",
   category: "HighAvailability",
+  instanceClass: "mssql.x2.medium.s2",
 };
 
 /** A master with the sample shop, its backups, and a secret that the functions may read. Commits are in time order, so an accident of the past needs a history that ends before it. */
@@ -36,8 +37,6 @@ export function addSampleMaster(
   const shop = seedShop(nowMs, cloud.random, passwords);
   const instance = cloud.rds.addInstance({
     id: masterInstanceId,
-    engineVersion: "2008r2",
-    storageType: "local_ssd",
     storageGb: 100,
     networkType: "VPC",
     collation: "Chinese_PRC_CI_AS",

@@ -117,6 +117,7 @@ const schema = z.strictObject({
     .prefault({}),
   openapiPublic: z.boolean({ error: "true or false" }).default(false),
   acceptWriteBacks: z.boolean({ error: "true or false" }).default(true),
+  billedClones: z.boolean({ error: "true or false" }).default(false),
   /** Likewise; without a file it is 64. */
   restoredNameMax: z.union([z.literal(64), z.literal(16)], { error: "64 or 16" }).optional(),
   restoresPerCaller: z.int({ error: "a whole number from 1 to 100" }).default(10),

@@ -104,6 +104,7 @@ const variables = z.strictObject({
     }),
   ),
   REWIND_ACCEPT_WRITE_BACKS: yesOrNo("true"),
+  REWIND_BILLED_CLONES: yesOrNo("false"),
   REWIND_RESTORED_NAME_MAX: optional("64").pipe(z.enum(["64", "16"])),
   REWIND_RESTORES_PER_CALLER: optional("10")
     .pipe(z.coerce.number("is no number"))
@@ -145,6 +146,8 @@ export interface Config {
   readonly automaticApprovalRole: string | null;
   readonly twoPersonRule: TwoPersonRule;
   readonly acceptsWriteBacks: boolean;
+  /** Clones may be bought, where a request allows it. */
+  readonly billedClones: boolean;
   /** The longest name of a database that RDS restores, in characters: its documents disagree. */
   readonly restoredNameMax: number;
   readonly restoresPerCaller: number;
@@ -201,6 +204,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     automaticApprovalRole: value.REWIND_AUTOMATIC_APPROVAL_ROLE,
     twoPersonRule: value.REWIND_TWO_PERSON_RULE,
     acceptsWriteBacks: value.REWIND_ACCEPT_WRITE_BACKS,
+    billedClones: value.REWIND_BILLED_CLONES,
     restoredNameMax: Number(value.REWIND_RESTORED_NAME_MAX),
     restoresPerCaller: value.REWIND_RESTORES_PER_CALLER,
     logLevel: value.REWIND_LOG_LEVEL,

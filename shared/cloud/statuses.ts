@@ -14,6 +14,11 @@ export function instanceCondition(status: string): InstanceCondition {
   }
 }
 
+/** It is gone, and only the recycle bin still shows it. */
+export function isReleased(status: string): boolean {
+  return status.toLowerCase() === "released";
+}
+
 export type JobCondition =
   | "not-configured"
   | "not-started"

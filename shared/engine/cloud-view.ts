@@ -1,6 +1,9 @@
 import { CloudError } from "../cloud/cloud-error";
 import type { DtsJob } from "../cloud/dts";
 import type { RdsInstance } from "../cloud/rds";
+import type { CreatingCall } from "../restore/model/calls";
+import { cloneDescriptionPrefix } from "../restore/model/names";
+import type { SourceRow } from "../restore/source";
 import type { Dependencies } from "./dependencies";
 
 /** The cloud as one run sees it: read by id, or in batches for many restores at once. */
@@ -10,6 +13,15 @@ export interface CloudView {
   instance(instanceId: string): Promise<RdsInstance | null>;
   temporaryInstancesOf(masterInstanceId: string): Promise<RdsInstance[]>;
   job(jobId: string): Promise<DtsJob | null>;
+}
+
+/** What a creating call may have made: temporary instances of its master, or primaries with exactly its description. */
+export async function instancesLike(
+  deps: Pick<Dependencies, "rds" | "dts" | "clock">,
+  call: CreatingCall,
+): Promise<RdsInstance[]> {
+  if (call.kind === "create-temporary-instance") return directView(deps).temporaryInstancesOf(call.masterInstanceId);
+  return (await deps.rds.listPrimaries(call.description)).filter(({ description }) => description === call.description);
 }
 
 /** @param pointed the id that the master itself gives as its temporary instance: the list lags */
@@ -40,18 +52,19 @@ export function directView(deps: Pick<Dependencies, "rds" | "dts" | "clock">): C
 }
 
 /**
- * One list of all temporary instances and one DescribeDtsJobs per 30 jobs, however many restores are polled. What a list does not
+ * One list of all instances of each source that is waited for and one DescribeDtsJobs per 30 jobs, however many restores are polled. What a list does not
  * show is read by id: absence from a list is no proof. A list that fails is an error for those who ask for what is on it, and for no others.
  */
 export async function batchedView(
   deps: Pick<Dependencies, "rds" | "dts" | "clock">,
   jobIds: readonly string[],
-  wantsInstances: boolean,
+  lists: ReadonlySet<SourceRow["listedAmong"]>,
 ): Promise<CloudView> {
   const direct = directView(deps);
   const instances = await readList(async () => {
-    const listed = wantsInstances ? await deps.rds.listTemporaryInstances() : [];
-    return new Map(listed.map((instance) => [instance.id, instance]));
+    const temporary = lists.has("temporary-instances") ? await deps.rds.listTemporaryInstances() : [];
+    const clones = lists.has("described-primaries") ? await deps.rds.listPrimaries(cloneDescriptionPrefix) : [];
+    return new Map([...temporary, ...clones].map((instance) => [instance.id, instance]));
   });
   const jobs = await readList(async () =>
     jobIds.length > 0 ? deps.dts.describeJobs(jobIds) : new Map<string, DtsJob>(),

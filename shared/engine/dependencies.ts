@@ -37,6 +37,8 @@ export interface Dependencies {
     readonly tableKeys: TableKeys;
     readonly twoPersonRule: TwoPersonRule;
     readonly acceptsWriteBacks: boolean;
+    /** Clones may be bought, where a request allows it. */
+    readonly billedClones: boolean;
     /** The longest name of a database that RDS restores, in characters. */
     readonly restoredNameMax: number;
     /** How connections to SQL Servers are protected, for the plan. */

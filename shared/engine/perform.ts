@@ -12,12 +12,16 @@ export async function perform(deps: Dependencies, record: RestoreRecord, call: C
   switch (call.kind) {
     case "create-temporary-instance":
       return rds.createTemporaryInstance(call);
+    case "create-clone":
+      return rds.cloneInstance(call);
     case "allocate-public-connection":
       return rds.allocatePublicConnection(call.instanceId, call.prefix, call.port);
     case "open-addresses":
       return nothing(rds.coverWhitelistGroup(call.instanceId, call.group, call.addresses));
     case "close-addresses":
       return nothing(rds.coverWhitelistGroup(call.instanceId, call.group, closedGroup));
+    case "cover-copied-group":
+      return nothing(rds.coverWhitelistGroup(copyOf(record, call.instanceId), call.group, closedGroup));
     case "create-database":
       return nothing(
         rds.createDatabase({
@@ -68,6 +72,12 @@ async function configureJob(
     ...jobSettingsOf(record.request.writeBack),
   });
   return { jobId: answer.jobId, dtsInstanceId: answer.dtsInstanceId ?? undefined };
+}
+
+/** Groups of the master are its people's: none of them is ever covered. */
+function copyOf({ restoreId, request }: RestoreRecord, instanceId: string): string {
+  if (instanceId !== request.masterInstanceId) return instanceId;
+  throw new Error(`${restoreId} would cover a whitelist group of its master`);
 }
 
 async function nothing(call: Promise<void>): Promise<CallAnswer> {

@@ -1,3 +1,4 @@
+import { sourceOf } from "../restore/source";
 import { actorOf } from "../restore/transition";
 import type { Versioned } from "../store/restore-store";
 import { batchedView, type CloudView } from "./cloud-view";
@@ -54,8 +55,9 @@ async function pollOwn(deps: Dependencies, mine: readonly Versioned[]): Promise<
   const jobIds = mine.flatMap(({ record }) =>
     record.job?.jobId && !["holding", "waiting", "closed"].includes(record.status) ? [record.job.jobId] : [],
   );
-  const wantsInstances = mine.some(({ record }) => record.temporaryInstance !== null || record.candidate !== null);
-  const view = await batchedView(deps, jobIds, wantsInstances);
+  const withInstance = mine.filter(({ record }) => record.temporaryInstance !== null || record.candidate !== null);
+  const lists = new Set(withInstance.map(({ record }) => sourceOf(record).listedAmong));
+  const view = await batchedView(deps, jobIds, lists);
   const queue = [...mine];
   const worker = async () => {
     for (let loaded = queue.shift(); loaded; loaded = queue.shift()) {

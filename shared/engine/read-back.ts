@@ -1,15 +1,14 @@
 import type { Intent } from "../restore/model/calls";
-import type { RestoreRecord } from "../restore/model/record";
 import type { ReadBack } from "../restore/settle";
-import { directView } from "./cloud-view";
+import { instancesLike } from "./cloud-view";
 import type { Dependencies } from "./dependencies";
 
 /** Reads what tells whether a call of unknown outcome took effect; always by fresh reads. */
-export async function readBack(deps: Dependencies, record: RestoreRecord, intent: Intent): Promise<ReadBack> {
-  const { call } = intent;
+export async function readBack(deps: Dependencies, { call }: Intent): Promise<ReadBack> {
   switch (call.kind) {
     case "create-temporary-instance":
-      return { temporaryInstances: await directView(deps).temporaryInstancesOf(record.request.masterInstanceId) };
+    case "create-clone":
+      return { instances: await instancesLike(deps, call) };
     case "configure-job":
       return {
         jobsOfName:

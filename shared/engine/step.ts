@@ -128,7 +128,7 @@ class Run {
   async #settleIntent(): Promise<boolean> {
     const { record } = this.#current;
     if (!record.intent) return true;
-    const found = await readBack(this.#deps, record, record.intent);
+    const found = await readBack(this.#deps, record.intent);
     const settlement = settle(record, record.intent, found, this.#context());
     if (!settlement.settled) {
       // People's cancel is taken even while the outcome is open; it never overtakes the call.

@@ -10,6 +10,7 @@ import { watchedGroups } from "../restore/watched-calls";
 import type { Dependencies } from "./dependencies";
 import { duePages } from "./due";
 import { recentRestores } from "./history";
+import { type CloneAlarm, sweepClones } from "./sweep-clones";
 import { isUsedByAnother } from "./whitelist-groups";
 
 export interface SweepReport {
@@ -19,6 +20,8 @@ export interface SweepReport {
   readonly closedGroups: readonly string[];
   /** Temporary instances that no restore of ours made, and jobs with our kind of name that no restore of this store knows. */
   readonly foreign: readonly string[];
+  /** Clones that are billed and should be gone. */
+  readonly costlyClones: readonly CloneAlarm[];
   /** Bought and never configured: nothing tells whose they are. */
   readonly unconfigured: readonly string[];
 }
@@ -37,11 +40,14 @@ export async function sweep(deps: Dependencies): Promise<SweepReport> {
   const jobs = await isolated(deps, "the jobs", () => sweepJobs(deps), nothing);
   const closedGroups = await isolated(deps, "the addresses", () => sweepAddresses(deps), []);
   const instances = await isolated(deps, "the instances", () => sweepInstances(deps), nothing);
+  const guarded = (what: string, work: () => Promise<void>) => isolated(deps, what, work, undefined);
+  const clones = await isolated(deps, "the clones", () => sweepClones(deps, guarded), { ...nothing, alarms: [] });
   const report = {
     deletedJobs: jobs.deleted,
-    deletedInstances: instances.deleted,
+    deletedInstances: [...instances.deleted, ...clones.deleted],
     closedGroups,
-    foreign: [...jobs.foreign, ...instances.foreign],
+    foreign: [...jobs.foreign, ...instances.foreign, ...clones.foreign],
+    costlyClones: clones.alarms,
     unconfigured: await isolated(deps, "the purchases", () => unconfiguredPurchases(deps), []),
   };
   const mended = report.deletedJobs.length + report.deletedInstances.length + closedGroups.length;

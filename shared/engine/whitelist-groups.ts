@@ -45,6 +45,16 @@ export async function ourGroup(
   return { entries: null, free: await freeGroup(deps, record, instanceId, whitelist) };
 }
 
+/** Groups that admit somebody to the instance and that this restore has not opened there: it was made with them. */
+export function copiedGroupsOf(
+  record: RestoreRecord,
+  instanceId: string,
+  whitelist: ReadonlyMap<string, readonly string[]> | null,
+): string[] {
+  const own = groupInUse(record, instanceId);
+  return [...(whitelist ?? [])].flatMap(([name, entries]) => (name === own || isClosedGroup(entries) ? [] : [name]));
+}
+
 /** Does another restore of the master, one that is not over, use this group of the instance? Then it is not ours to close any more. */
 export async function isUsedByAnother(
   deps: Readers,

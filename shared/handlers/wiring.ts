@@ -158,6 +158,7 @@ function build(first: FunctionContext, openSqlServers: OpenSqlServers): NonNulla
       tableKeys: config.tableKeys,
       twoPersonRule: config.twoPersonRule,
       acceptsWriteBacks: config.acceptsWriteBacks,
+      billedClones: config.billedClones,
       restoredNameMax: config.restoredNameMax,
       sqlTls: { checksIdentity: config.sql.caFile !== null, allowsClear: config.sql.privateTls === "preferred" },
       egressAddresses: config.egressAddresses,

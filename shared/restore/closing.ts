@@ -1,5 +1,7 @@
+import { makesInstance } from "./model/calls";
 import type { ReasonCode } from "./model/reasons";
 import type { RestoreRecord } from "./model/record";
+import { sourceOf } from "./source";
 import { conclude, type Decision, go } from "./transition";
 
 /** A restore that made nothing ends here; the lock is released after this is saved. */
@@ -12,9 +14,9 @@ export function closeRefused(
 }
 
 export function closeCancelled(record: RestoreRecord, nowMs: number): Decision {
-  const lost = record.doubts.find((doubt) => doubt.intent.call.kind === "create-temporary-instance");
+  const lost = record.doubts.find((doubt) => makesInstance(doubt.intent.call));
   const text = lost
-    ? `Cancelled; a create of a temporary instance left no trace and is watched until ${new Date(lost.untilMs).toISOString()}.`
+    ? `Cancelled; a create of a ${sourceOf(record).noun} left no trace and is watched until ${new Date(lost.untilMs).toISOString()}.`
     : "Cancelled before anything was made.";
   return go(
     conclude({ ...record, reason: null }, "cancelled", { code: "cancelled", text }),

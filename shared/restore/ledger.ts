@@ -1,13 +1,14 @@
-import { meansNoInstance } from "../cloud/statuses";
-import { closeRefused } from "./closing";
+import { createRefused } from "./create-refused";
 import type { DecisionContext } from "./decision-context";
 import { freshJob, withNewAttempt } from "./migration-job";
-import type { CallAnswer, ChangingCall, Intent } from "./model/calls";
+import { type CallAnswer, type ChangingCall, type Intent, makesInstance } from "./model/calls";
 import type { DatabaseRestoreWay } from "./model/database-restore";
-import type { ReasonCode, StatedReason } from "./model/reasons";
+import type { ReasonCode } from "./model/reasons";
 import type { RestoreRecord } from "./model/record";
 import { databaseRestoreOf, showArriving } from "./restored-databases";
+import { sourceOf } from "./source";
 import { type Decision, note, stay, withdraw } from "./transition";
+import { lostCreate } from "./watched-calls";
 
 /** What an answered call means for the record. The intent is cleared with it, in one save. */
 export function recordAnswer(
@@ -19,14 +20,8 @@ export function recordAnswer(
   const settled: RestoreRecord = { ...record, intent: null, lastRefusal: null };
   switch (call.kind) {
     case "create-temporary-instance":
-      return note(
-        {
-          ...settled,
-          temporaryInstance: { id: answer.instanceId!, origin: "answer", createdAtMs: null, missingSinceMs: null },
-        },
-        nowMs,
-        `RDS creates the temporary instance ${answer.instanceId}`,
-      );
+    case "create-clone":
+      return withInstance(settled, answer.instanceId!, lostCreate(record)?.sentAtMs ?? record.intent?.sentAtMs, nowMs);
     case "configure-job":
       return note(
         withJob(settled, {
@@ -58,7 +53,13 @@ export function recordAnswer(
       );
     }
     case "delete-instance":
-      return note(settled, nowMs, `RDS deletes the temporary instance ${call.instanceId}`);
+      return note(settled, nowMs, `RDS deletes the ${sourceOf(record).noun} ${call.instanceId}`);
+    case "cover-copied-group":
+      return note(
+        settled,
+        nowMs,
+        `the whitelist group ${call.group} of ${call.instanceId}, copied from the master, admits nobody now`,
+      );
     case "open-addresses":
       return note(settled, nowMs, `our addresses are open on ${call.instanceId}, in the whitelist group ${call.group}`);
     case "close-addresses":
@@ -86,26 +87,6 @@ const finalRefusals: Readonly<Partial<Record<ChangingCall["kind"], ReasonCode>>>
   "create-database": "create-database-refused",
 };
 
-/**
- * Codes of CreateTempDBInstance after which the master is simply not free yet (rds documentation, error table). A lock that came
- * after the prerequisites were read is theirs to judge, too.
- */
-const masterBusyCodes = new Set([
-  "OperationDenied.LockMode",
-  "OperationDenied.TempDBInstanceExists",
-  "OperationDenied.DBInstanceStatus",
-  "OperationDenied.BackupJobExists",
-  "OperationDenied.BackupStatus",
-]);
-
-/** Codes by which the service refuses the version or the edition; it decides, whatever the documents say. */
-const versionCodes = new Set([
-  "OperationDenied.CurrentEngineVersion",
-  "OperationDenied.DBInstanceEngine",
-  "OperationDenied.DBInstanceType",
-  "UnsupportedOperation",
-]);
-
 /** AllocateInstancePublicConnection where there is an endpoint already: a list that did not show it was behind. */
 const endpointExistsCodes = new Set(["OtherEndpoint.Exist", "NetTypeExists"]);
 
@@ -122,7 +103,7 @@ export function recordRefusal(
     intent: null,
     lastRefusal: { call: call.kind, code, text },
   };
-  if (call.kind === "create-temporary-instance") return createRefused(refused, code, context);
+  if (makesInstance(call)) return createRefused(refused, call, code, context);
   if (call.kind === "allocate-public-connection" && endpointExistsCodes.has(code))
     return stay({ ...refused, lastRefusal: null }, context.durations.pollMs);
   if (call.kind === "start-job" && record.status === "configuring") {
@@ -165,29 +146,6 @@ function withoutLeaves(record: RestoreRecord): RestoreRecord {
   return { ...record, leftOnMaster: record.leftOnMaster.filter(({ name }) => !leaves.includes(name)) };
 }
 
-function createRefused(record: RestoreRecord, code: string, context: DecisionContext): Decision {
-  if (masterBusyCodes.has(code)) {
-    // accepted looks again and waits for whatever occupies the master.
-    return {
-      record: note(record, context.nowMs, `the master is not free for a temporary instance yet (${code})`),
-      call: null,
-      checkAfterMs: context.durations.pollMs,
-    };
-  }
-  return closeRefused(record, causeOfRefusal(record, code), context.nowMs);
-}
-
-function causeOfRefusal(record: RestoreRecord, code: string): StatedReason {
-  if (versionCodes.has(code))
-    return { code: "version-refused", text: `RDS refuses a temporary instance for this version or edition (${code}).` };
-  if (meansNoInstance(code))
-    return {
-      code: "master-not-found",
-      text: `${record.request.masterInstanceId} is gone (${code}). Nothing was made.`,
-    };
-  return { code: "create-refused", text: `RDS refused the temporary instance with ${code}. Nothing was made.` };
-}
-
 /** A passing failure: the call was not done (throttled); it is decided anew later. */
 export function recordThrottled(
   record: RestoreRecord,
@@ -202,7 +160,8 @@ export function recordNotHappened(record: RestoreRecord, intent: Intent, nowMs: 
   const settled: RestoreRecord = { ...record, intent: null };
   switch (intent.call.kind) {
     case "create-temporary-instance":
-      return { ...note(settled, nowMs, "the lost create left no trace"), doubts: settled.doubts };
+    case "create-clone":
+      return note(settled, nowMs, "the lost create left no trace");
     case "configure-job":
       return note(
         withNewAttempt({ ...settled, job: settled.job ?? freshJob(settled.restoreId, 1) }),
@@ -212,6 +171,14 @@ export function recordNotHappened(record: RestoreRecord, intent: Intent, nowMs: 
     default:
       return settled;
   }
+}
+
+function withInstance(record: RestoreRecord, id: string, askedAtMs: number | undefined, nowMs: number): RestoreRecord {
+  const temporaryInstance = {
+    ...{ id, origin: "answer" as const, createdAtMs: null, missingSinceMs: null },
+    ...(askedAtMs === undefined ? {} : { askedAtMs }),
+  };
+  return note({ ...record, temporaryInstance }, nowMs, `RDS creates the ${sourceOf(record).noun} ${id}`);
 }
 
 function withJob(record: RestoreRecord, change: Partial<NonNullable<RestoreRecord["job"]>>): RestoreRecord {

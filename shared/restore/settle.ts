@@ -3,18 +3,19 @@ import type { RdsInstance } from "../cloud/rds";
 import { hasBegunToWrite, jobCondition } from "../cloud/statuses";
 import { listedByName } from "../object-name";
 import type { DecisionContext } from "./decision-context";
-import { recordCandidate } from "./instance-in-doubt";
+import { isRepeatable, recordCandidate } from "./instance-in-doubt";
 import { recordAnswer, recordNotHappened } from "./ledger";
-import type { CallAnswer, Intent } from "./model/calls";
-import { repeatRules } from "./model/calls";
+import type { CallAnswer, CreatingCall, Intent } from "./model/calls";
+import { makesInstance, repeatRules } from "./model/calls";
 import type { RestoreRecord } from "./model/record";
+import { sourceOf } from "./source";
 import { conclude, enter, note } from "./transition";
-import { isMadeByIntent, withDoubt } from "./watched-calls";
+import { isMadeByIntent, lostCreate, withDoubt } from "./watched-calls";
 
 /** What was read back about a call whose outcome is unknown; only the part for its kind is filled. */
 export interface ReadBack {
-  /** create: the master's temporary instances, by list and by its TempDBInstanceId. */
-  readonly temporaryInstances?: readonly RdsInstance[];
+  /** A creating call: the instances that it may have made. */
+  readonly instances?: readonly RdsInstance[];
   /** configure-job: jobs of exactly our name. */
   readonly jobsOfName?: readonly DtsJob[];
   /** buy-job for a job, start-job: the job by detail. */
@@ -42,8 +43,7 @@ export function settle(
 ): Settlement {
   const { nowMs } = context;
   const { call } = intent;
-  if (call.kind === "create-temporary-instance")
-    return settleCreate(record, intent, readBack.temporaryInstances ?? [], context);
+  if (makesInstance(call)) return settleCreate(record, intent, call, readBack.instances ?? [], context);
   const answer = answerOf(intent, readBack);
   if (answer)
     return done(
@@ -71,19 +71,25 @@ export function settle(
 function settleCreate(
   record: RestoreRecord,
   intent: Intent,
+  call: CreatingCall,
   instances: readonly RdsInstance[],
   context: DecisionContext,
 ): Settlement {
   const { nowMs, durations } = context;
-  const fitting = instances.find((instance) =>
-    isMadeByIntent(instance.createdAtMs, intent.sentAtMs, durations.adoptionWindowMs),
-  );
-  if (fitting) return done(recordCandidate(withDoubt(record, intent, context), fitting, nowMs));
+  // Sent again with its token, it is one and the same create from the first sending on.
+  const firstMs = lostCreate(record)?.sentAtMs ?? intent.sentAtMs;
+  const windowMs = intent.sentAtMs - firstMs + durations.adoptionWindowMs;
+  const fitting = instances.find((instance) => isMadeByIntent(instance.createdAtMs, firstMs, windowMs));
+  const doubtful = withDoubt(record, intent, context);
+  // Where nothing is there, a cancelled restore does not come to buy it.
+  if ((fitting || !record.cancelRequested) && isRepeatable(doubtful, context))
+    return done({ ...doubtful, intent: null });
+  if (fitting) return done(recordCandidate(doubtful, fitting, nowMs));
   const open = noTrace(record, intent, context);
   if (open) return open;
   // No trace so far is no promise for later: a request can still land later.
   const watched = withDoubt(recordNotHappened(record, intent, nowMs), intent, context);
-  if (!record.cancelRequested) return done(watched);
+  if (!record.cancelRequested) return done(mayBeMadeAgain(call) ? watched : inDoubt(watched, nowMs));
   return done(
     enter(
       conclude(watched, "cancelled", {
@@ -95,6 +101,16 @@ function settleCreate(
       "cancelled; the create is watched",
     ),
   );
+}
+
+function mayBeMadeAgain({ kind }: CreatingCall): boolean {
+  return repeatRules[kind].repeat === "after-settling";
+}
+
+/** Its token is too old to be sent again, and a new one could buy a second instance. */
+function inDoubt(record: RestoreRecord, nowMs: number): RestoreRecord {
+  const text = `RDS did not answer whether it made the ${sourceOf(record).noun}, and nothing is to be seen of it. It is watched for 48 hours. Nothing was written. Ask again.`;
+  return enter(conclude(record, "failed", { code: "create-in-doubt", text }), "closed", nowMs, text);
 }
 
 /** The intent with one more negative read, or null once there were enough of them over the settle time. */

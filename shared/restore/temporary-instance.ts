@@ -4,7 +4,7 @@ import type { DecisionContext } from "./decision-context";
 import type { RestoreRecord } from "./model/record";
 import { sourceOf } from "./source";
 
-/** Does a fresh read show exactly the instance of the ledger: type, master and age? */
+/** Does a fresh read show exactly the instance of the ledger: kind and age? */
 export function isOurs(record: RestoreRecord, instance: RdsInstance): boolean {
   const ours = record.temporaryInstance;
   return (
@@ -12,6 +12,7 @@ export function isOurs(record: RestoreRecord, instance: RdsInstance): boolean {
     instance.id === ours.id &&
     instance.id !== record.request.masterInstanceId &&
     sourceOf(record).hasExpectedKind(instance, record) &&
+    instance.createdAtMs >= (ours.askedAtMs ?? 0) - creationSkewMs &&
     (ours.createdAtMs === null || Math.abs(ours.createdAtMs - instance.createdAtMs) <= creationSkewMs)
   );
 }

@@ -1,5 +1,5 @@
 import type { DecisionContext } from "./decision-context";
-import type { Intent } from "./model/calls";
+import { type CreatingCall, type Intent, makesInstance } from "./model/calls";
 import type { Doubt, RestoreRecord } from "./model/record";
 
 /**
@@ -32,7 +32,7 @@ function watch(record: RestoreRecord, intent: Intent, context: DecisionContext):
 
 function canLandLate({ call }: Intent): boolean {
   return (
-    call.kind === "create-temporary-instance" ||
+    makesInstance(call) ||
     call.kind === "restore-databases" ||
     call.kind === "open-addresses" ||
     (call.kind === "buy-job" && call.jobId === null)
@@ -43,8 +43,8 @@ function canLandLate({ call }: Intent): boolean {
 function isSameTarget(one: Intent, other: Intent): boolean {
   const group = watchedGroup(one);
   if (group) return group.instanceId === watchedGroup(other)?.instanceId;
-  const kind = one.call.kind;
-  return (kind === "create-temporary-instance" || kind === "restore-databases") && kind === other.call.kind;
+  if (one.call.kind === "restore-databases") return other.call.kind === "restore-databases";
+  return makesInstance(one.call) && makesInstance(other.call);
 }
 
 /** The whitelist group that a call in doubt opens or closes; null: it is about something else. */
@@ -53,10 +53,13 @@ export function watchedGroup({ call }: Intent): { instanceId: string; group: str
   return { instanceId: call.instanceId, group: call.group };
 }
 
-/** When the first create that left no trace was sent; null: there is none. */
-export function lostCreateMs(record: RestoreRecord): number | null {
-  const lost = record.doubts.find((doubt) => doubt.intent.call.kind === "create-temporary-instance");
-  return lost?.intent.sentAtMs ?? null;
+/** The first create that was lost, as it was sent; null: there is none. */
+export function lostCreate(record: RestoreRecord): (Intent & { readonly call: CreatingCall }) | null {
+  for (const { intent } of record.doubts) {
+    const { call } = intent;
+    if (makesInstance(call)) return { ...intent, call };
+  }
+  return null;
 }
 
 /** Databases that a restore in doubt may bring to the master at any time, each by its exact name. */

@@ -9,7 +9,12 @@ interface OlderNames {
 }
 
 /** Up to November 2026 there was one source, and records did not name it. */
-const onlySource: SourceChoice = { kind: "native", because: "There was no other source.", others: [] };
+const onlySource: SourceChoice = {
+  kind: "native",
+  because: "There was no other source.",
+  cost: "Free of charge.",
+  others: [],
+};
 
 /** Up to November 2026, two states were named after the one source that there was. */
 const olderStatuses: ReadonlyMap<string, Status> = new Map([

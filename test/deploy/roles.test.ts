@@ -18,12 +18,15 @@ const clients: Readonly<Record<string, string>> = {
 
 /** Every action that a file sends: each goes through one of these, by its name. */
 function actionsIn(file: string): string[] {
-  const calls = read(file).matchAll(/(?:#read|#change|#pages|#call|\bcall)(?:<[^(]*>)?\(\s*"(\w+)"/g);
+  const calls = read(file).matchAll(
+    /(?:\.read|\.change|\.pages|#read|#change|#pages|#call|#restoreDatabases|\bcall)(?:<[^(]*>)?\(\s*"(\w+)"/g,
+  );
   return [...calls].map((match) => `${clients[file]}:${match[1]}`);
 }
 
 const roles = functionRoles(localStage({}));
-const role = (name: string) => roles.find((one) => one.name === `rewind-dev-${name}`)!;
+const withClones = functionRoles(localStage({ billedClones: true }));
+const role = (name: string, all = roles) => all.find((one) => one.name === `rewind-dev-${name}`)!;
 const actionsOf = ({ policy }: FunctionRole) => policy.Statement.flatMap(({ Action }) => Action);
 const resourceOf = (action: string, of: FunctionRole) =>
   of.policy.Statement.filter(({ Action }) => Action.includes(action)).flatMap(({ Resource }) => Resource);
@@ -33,14 +36,14 @@ const ofThePlatform = "log:PostLogStoreLogs";
 
 test("the engine may do exactly what the functions call, each once", () => {
   const called = new Set(Object.keys(clients).flatMap(actionsIn));
-  expect(actionsOf(role("engine")).sort()).toEqual([...called, ofThePlatform].sort());
+  expect(actionsOf(role("engine", withClones)).sort()).toEqual([...called, ofThePlatform].sort());
 });
 
 test("no call of RDS escapes the reading: its request models name the same actions", () => {
-  const models = [...read("shared/cloud/rds/client.ts").matchAll(/new (\w+)Request\(/g)].map(
-    (match) => `rds:${match[1]}`,
+  const models = [...read("shared/cloud/rds/client.ts").matchAll(/new (\w+)Request\(|, (\w+)Request,/g)].map(
+    (match) => `rds:${match[1] ?? match[2]}`,
   );
-  const allowed = actionsOf(role("engine")).filter((action) => action.startsWith("rds:"));
+  const allowed = actionsOf(role("engine", withClones)).filter((action) => action.startsWith("rds:"));
   expect([...new Set(models)].sort()).toEqual(allowed.sort());
 });
 
@@ -48,8 +51,11 @@ test("nothing else of the product opens a client of the cloud", () => {
   const files = (readdirSync(path.join(repository, "shared"), { recursive: true }) as string[])
     .map((file) => path.join("shared", file))
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"));
-  const sending = files.filter((file) => /#rpc\.call\(|from "(@alicloud\/mns|tablestore)"/.test(read(file)));
-  expect(sending.sort()).toEqual(Object.keys(clients).sort());
+  const sending = files.filter((file) =>
+    /#rpc\.call\(|new RdsCalls\(|from "(@alicloud\/mns|tablestore)"/.test(read(file)),
+  );
+  // What all calls of RDS share names no action.
+  expect(sending.sort()).toEqual([...Object.keys(clients), "shared/cloud/rds/rds-calls.ts"].sort());
 });
 
 test("the API and the alarms delete, open and buy nothing: of the cloud they only read, and they only add rows", () => {
@@ -62,6 +68,21 @@ test("the API and the alarms delete, open and buy nothing: of the cloud they onl
 test("whatever the engine deletes or opens to the Internet is a temporary instance", () => {
   for (const action of ["rds:DeleteDBInstance", "rds:AllocateInstancePublicConnection"])
     expect(resourceOf(action, role("engine"))).toEqual(["acs:rds:cn-hangzhou:1234567890123456:dbinstance/sub*"]);
+});
+
+test("without billed clones nothing can be cloned, priced or deleted that has the id of a master; with them, only the engine can", () => {
+  const ofClones = ["rds:CloneDBInstance", "rds:DescribeAvailableClasses", "rds:DescribePrice"];
+  const added = (name: string) => {
+    const before = new Set(actionsOf(role(name)));
+    return actionsOf(role(name, withClones)).filter((action) => !before.has(action));
+  };
+  expect(added("engine").sort()).toEqual(ofClones);
+  expect(added("api").sort()).toEqual(ofClones.slice(1));
+  expect(added("alarm")).toEqual([]);
+  expect(resourceOf("rds:DeleteDBInstance", role("engine", withClones))).toEqual([
+    "acs:rds:cn-hangzhou:1234567890123456:dbinstance/sub*",
+    "acs:rds:cn-hangzhou:1234567890123456:dbinstance/rm-*",
+  ]);
 });
 
 test("secrets are readable below rewind/ only, rows of our instance only, and no action is allowed by a wildcard", () => {

@@ -16,6 +16,7 @@ const quick: LocalOptions = {
   cloud: {
     timings: {
       createTemporaryInstanceMs: 600,
+      createCloneMs: 600,
       deleteInstanceMs: 300,
       createDatabaseMs: 200,
       restoreDatabaseMs: 500,
@@ -180,6 +181,13 @@ export class Shop {
 
   databases(): string[] {
     return this.sample.instance.data.databases().map((database) => database.name);
+  }
+
+  /** Instances that have the description of one of our clones of this restore. */
+  clones(restoreId: string): string[] {
+    this.scene.local.cloud.settle();
+    const instances = this.scene.local.cloud.rds.instances();
+    return instances.filter(({ description }) => description === `rewind_${restoreId}`).map(({ id }) => id);
   }
 
   /** What of this master's restores is still in the cloud. */

@@ -50,6 +50,7 @@ const defaults = {
   openapiPublic: false,
   twoPersonRule: "live-writes",
   acceptsWriteBacks: true,
+  billedClones: false,
   restoredNameMax: 64,
   restoresPerCaller: 10,
   logLevel: "info",
@@ -81,6 +82,7 @@ test("what is set counts", () => {
     REWIND_KEYS_MAY_APPROVE: "true",
     REWIND_OPENAPI_PUBLIC: "true",
     REWIND_ACCEPT_WRITE_BACKS: "false",
+    REWIND_BILLED_CLONES: "true",
     REWIND_SQL_CA_FILE: "/opt/rds-ca.pem",
     REWIND_SQL_PRIVATE_TLS: "preferred",
     REWIND_LOG_LEVEL: "debug",
@@ -100,6 +102,7 @@ test("what is set counts", () => {
     keysMayApprove: true,
     openapiPublic: true,
     acceptsWriteBacks: false,
+    billedClones: true,
     logLevel: "debug",
     durations: { ...defaultDurations, pollMs: 1000 },
   });

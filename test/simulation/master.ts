@@ -25,8 +25,15 @@ export interface SimulatedMaster {
   commit(database: string, change: Change): void;
 }
 
+/** One that RDS makes no temporary instance of, and clones. */
+export const modern = {
+  engineVersion: "2019_std_ha",
+  storageType: "cloud_essd",
+  instanceClass: "mssql.x2.medium.s2",
+} as const;
+
 /** Builds a master with one or two databases of small tables, its accident, its backups and its secret. */
-export function addMaster(world: World, chance: Chance, name: string): SimulatedMaster {
+export function addMaster(world: World, chance: Chance, name: string, isModern = false): SimulatedMaster {
   const nowMs = world.scheduler.nowMs();
   const bornMs = nowMs - 40 * hourMs;
   const accidentAtMs = nowMs - hourMs;
@@ -50,6 +57,7 @@ export function addMaster(world: World, chance: Chance, name: string): Simulated
   const instance = world.rds.addInstance({
     id: name,
     engineVersion: chance.happens(0.9) ? "2008r2" : "2012",
+    ...(isModern ? modern : {}),
     collation,
     createdAtMs: nowMs - 49 * hourMs,
     whitelist: { default: ["192.168.0.0/16"] },

@@ -110,7 +110,10 @@ function requestFor(master: SimulatedMaster, chance: Chance, nowMs: number): Rec
   return {
     masterInstanceId: master.instance.id,
     restoreTime: new Date(wholeSecond(restoreTimeMs(master, inPlace, chance, nowMs))).toISOString(),
-    source: { allowPublicEndpoint: inPlace || chance.happens(0.6) },
+    source: {
+      allowPublicEndpoint: inPlace || chance.happens(0.6),
+      ...(master.instance.storageType === "cloud_essd" ? billedSource(chance) : {}),
+    },
     objects: [{ database, tables: inPlace || chance.happens(0.3) ? [{ name: "Orders" }] : null }],
     writeBack,
     checks: chance.happens(0.5)
@@ -119,6 +122,16 @@ function requestFor(master: SimulatedMaster, chance: Chance, nowMs: number): Rec
     approval: chance.happens(0.15) && writeBack !== "missing-rows" ? "automatic" : "required",
     secretName: master.secretName,
     keepHours: chance.happens(0.03) ? 47 : chance.whole(1, 3),
+  };
+}
+
+/** Mostly enough for a clone of 100 GB, which costs 2.6 CNY an hour as long as prices are as they were. */
+function billedSource(chance: Chance): object {
+  return {
+    kind: chance.pick(["auto", "clone"]),
+    allowBilledClone: true,
+    maxHourlyPrice: { amount: chance.happens(0.9) ? 5 : 2, currency: chance.happens(0.95) ? "CNY" : "USD" },
+    cloneMaxHours: chance.pick([4, 8, 24]),
   };
 }
 

@@ -22,6 +22,14 @@ export function tableOf(name: string, more: Partial<TableDefinition> = {}): Tabl
   };
 }
 
+/** The source of restores that are put into a later state. */
+export const chosenNative: NonNullable<RestoreRecord["source"]> = {
+  kind: "native",
+  because: "The request leaves no other.",
+  cost: "Free of charge.",
+  others: [],
+};
+
 export function askedByAnn(restoreId: string, request: RestoreRequest, nowMs: number): RestoreRecord {
   return newRecord({
     restoreId,

@@ -13,6 +13,7 @@ import { MastersLost } from "./masters-lost";
 import { Operators } from "./operators";
 import { People } from "./people";
 import { Alarms } from "./promises/alarms";
+import { Clones } from "./promises/clones";
 import { Holds } from "./promises/holds";
 import { Lifespans } from "./promises/lifespans";
 import { PromiseBroken } from "./promises/promise-broken";
@@ -71,6 +72,9 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
     ? new CodeVersions(scheduler, features, endOfTroubleMs, promises.broken)
     : undefined;
   const lifetimes = lifetimesFor(features);
+  // A share of the worlds has masters that are cloned. Drawn apart, so that the others stay as they were.
+  const clouds = new Chance(seed, 10);
+  const hasModern = clouds.happens(0.25);
   const sky = weather(new Chance(seed, 6), scheduler, endOfTroubleMs, (kind) => faults.count(kind));
   const world = new World({
     ...sky,
@@ -88,6 +92,7 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
     capabilities: {
       ...databaseCapabilities(new Chance(seed, 12)),
       unboughtJobPrechecks: dtsOrder === "configure-first" || chance.happens(0.5),
+      ...(hasModern ? cloneSwitches(clouds) : {}),
     },
     indexLagMs: chance.pick([0, 0, 2_000, 30_000]),
     clockSkewMs: chance.pick([0, 0, -20_000, 20_000]),
@@ -102,10 +107,15 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
   const approvals = new WaningApprovals(faults, new Chance(seed, 9), features.happens(0.12));
   promises.add(approvals);
   const people = new People(world, new Chance(seed, 2), () => approvals.ageMs());
-  const masters = Array.from({ length: chance.whole(1, 4) }, (_, index) => addMaster(world, chance, `rm-m${index}`));
+  const masters = Array.from({ length: chance.whole(1, 4) }, (_, index) =>
+    addMaster(world, chance, `rm-m${index}`, hasModern && clouds.happens(0.6)),
+  );
   promises.watch(world, masters, people);
   promises.add(new Lifespans(world, endOfTroubleMs, promises.broken));
   promises.add(new Holds(world, people, promises.broken));
+  promises.add(new Clones(world, endOfTroubleMs, promises.broken));
+  if (hasModern && clouds.happens(0.3))
+    scheduler.after(clouds.whole(0, 200) * minuteMs, () => world.rds.sale.raisePrices(clouds.pick([1.5, 3])));
   const operators = new Operators(world, masters, new Chance(seed, 3));
   operators.actUntil(endOfTroubleMs);
   if (features.happens(0.2)) operators.releaseUntil(endOfTroubleMs + 2 * hourMs);
@@ -140,6 +150,15 @@ async function runWorld(seed: number, trace: boolean): Promise<SeedReport> {
   const { counts, outcomes } = promises;
   const virtualMs = scheduler.nowMs() - startMs;
   return { seed, restores, failure, faults: faults.counts, outcomes, counts, virtualMs, trace: world.trace };
+}
+
+/** What the documents leave open about clones. */
+function cloneSwitches(chance: Chance): Partial<Capabilities> {
+  return {
+    masterStatusDuringClone: chance.pick(["Running", "INS_CLONING"]),
+    cloneTokenLife: chance.pick(["day", "day", "ten-minutes"]),
+    deletedClone: chance.pick(["absent", "Released"]),
+  };
 }
 
 async function runToTheEnd(

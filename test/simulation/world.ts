@@ -41,6 +41,7 @@ export interface WorldOptions {
   readonly dtsOrder?: "configure-first" | "buy-first";
   /** The VPC of the functions. Default: the one that masters are in; null: none. */
   readonly vpcId?: string | null;
+  readonly billedClones?: boolean;
   readonly faults?: FaultPlan;
   readonly indexLagMs?: number;
   /** A scheduler that already exists, for fault plans that look at the time. */
@@ -220,6 +221,7 @@ export class World {
         tableKeys: this.#options.capabilities?.tableKeys ?? "bare",
         twoPersonRule: "never",
         acceptsWriteBacks: true,
+        billedClones: this.#options.billedClones ?? true,
         restoredNameMax: this.#options.restoredNameMax ?? 64,
         sqlTls: { checksIdentity: true, allowsClear: false },
         egressAddresses: ["192.168.0.10", "203.0.113.10"],

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { looseBoolean, looseNumber, looseText, textOrNull, utcTime } from "../rpc/answer";
-import type { RdsAddress, RdsBackup, RdsInstance } from "./index";
+import type { HourlyPrice, RdsAddress, RdsBackup, RdsClass, RdsInstance } from "./index";
 
 /** Forms of RDS answers (rds documentation of each operation): extra fields ignored, drifting types tolerated. */
 const instance = z
   .object({
     DBInstanceId: z.string(),
+    DBInstanceDescription: textOrNull,
     DBInstanceType: z.string().default("Primary"),
     DBInstanceStatus: z.string(),
     MasterInstanceId: textOrNull,
@@ -15,8 +16,12 @@ const instance = z
     Category: textOrNull,
     DBInstanceStorageType: textOrNull,
     DBInstanceStorage: looseNumber.nullish(),
+    DBInstanceClass: textOrNull,
     InstanceNetworkType: z.string().default(""),
     VpcId: textOrNull,
+    VSwitchId: textOrNull,
+    ZoneId: textOrNull,
+    MasterZone: textOrNull,
     LockMode: z.string().default(""),
     Collation: textOrNull,
     TimeZone: textOrNull,
@@ -29,6 +34,7 @@ const instance = z
   .transform(
     (raw): RdsInstance => ({
       id: raw.DBInstanceId,
+      description: raw.DBInstanceDescription,
       type: raw.DBInstanceType,
       status: raw.DBInstanceStatus,
       masterInstanceId: raw.MasterInstanceId,
@@ -38,8 +44,11 @@ const instance = z
       category: raw.Category,
       storageType: raw.DBInstanceStorageType,
       storageGb: raw.DBInstanceStorage ?? null,
+      instanceClass: raw.DBInstanceClass,
       networkType: raw.InstanceNetworkType,
       vpcId: raw.VpcId,
+      vSwitchId: raw.VSwitchId,
+      zoneId: raw.MasterZone ?? raw.ZoneId,
       lockMode: raw.LockMode,
       collation: raw.Collation,
       timeZone: raw.TimeZone,
@@ -175,6 +184,33 @@ export const whitelist = z
 export const createdTemporaryInstance = z
   .object({ TempDBInstanceId: z.string().min(1) })
   .transform((raw) => ({ instanceId: raw.TempDBInstanceId }));
+
+export const createdClone = z
+  .object({ DBInstanceId: z.string().min(1) })
+  .transform((raw) => ({ instanceId: raw.DBInstanceId }));
+
+export const classes = z
+  .object({
+    DBInstanceClasses: z.array(
+      z.object({
+        DBInstanceClass: z.string(),
+        DBInstanceStorageRange: z.object({ MinValue: looseNumber, MaxValue: looseNumber, Step: looseNumber }),
+      }),
+    ),
+  })
+  .transform((answer) =>
+    answer.DBInstanceClasses.map(
+      ({ DBInstanceClass: name, DBInstanceStorageRange: range }): RdsClass => ({
+        name,
+        storage: { least: range.MinValue, most: range.MaxValue, step: range.Step },
+      }),
+    ),
+  );
+
+/** TradePrice is what is paid, discounts taken off. */
+export const price = z
+  .object({ PriceInfo: z.object({ Currency: z.string().min(1), TradePrice: looseNumber }) })
+  .transform(({ PriceInfo }): HourlyPrice => ({ amount: PriceInfo.TradePrice, currency: PriceInfo.Currency }));
 
 export const publicConnection = z
   .object({ ConnectionString: z.string() })

@@ -1,8 +1,10 @@
 import { AllocateInstancePublicConnectionRequest } from "@alicloud/rds20140815/dist/models/AllocateInstancePublicConnectionRequest";
+import { CloneDBInstanceRequest } from "@alicloud/rds20140815/dist/models/CloneDbinstanceRequest";
 import { CopyDatabaseBetweenInstancesRequest } from "@alicloud/rds20140815/dist/models/CopyDatabaseBetweenInstancesRequest";
 import { CreateDatabaseRequest } from "@alicloud/rds20140815/dist/models/CreateDatabaseRequest";
 import { CreateTempDBInstanceRequest } from "@alicloud/rds20140815/dist/models/CreateTempDbinstanceRequest";
 import { DeleteDBInstanceRequest } from "@alicloud/rds20140815/dist/models/DeleteDbinstanceRequest";
+import { DescribeAvailableClassesRequest } from "@alicloud/rds20140815/dist/models/DescribeAvailableClassesRequest";
 import { DescribeBackupPolicyRequest } from "@alicloud/rds20140815/dist/models/DescribeBackupPolicyRequest";
 import { DescribeBackupsRequest } from "@alicloud/rds20140815/dist/models/DescribeBackupsRequest";
 import { DescribeDatabasesRequest } from "@alicloud/rds20140815/dist/models/DescribeDatabasesRequest";
@@ -11,34 +13,44 @@ import { DescribeDBInstanceIPArrayListRequest } from "@alicloud/rds20140815/dist
 import { DescribeDBInstanceNetInfoRequest } from "@alicloud/rds20140815/dist/models/DescribeDbinstanceNetInfoRequest";
 import { DescribeDBInstancesRequest } from "@alicloud/rds20140815/dist/models/DescribeDbinstancesRequest";
 import { DescribeLogBackupFilesRequest } from "@alicloud/rds20140815/dist/models/DescribeLogBackupFilesRequest";
+import { DescribePriceRequest } from "@alicloud/rds20140815/dist/models/DescribePriceRequest";
 import { DescribeResourceUsageRequest } from "@alicloud/rds20140815/dist/models/DescribeResourceUsageRequest";
 import { ModifySecurityIpsRequest } from "@alicloud/rds20140815/dist/models/ModifySecurityIpsRequest";
 import { RecoveryDBInstanceRequest } from "@alicloud/rds20140815/dist/models/RecoveryDbinstanceRequest";
-import type { z } from "zod";
 import { CloudError } from "../cloud-error";
-import { parseAnswer } from "../rpc/answer";
-import type { Rpc, RpcQuery } from "../rpc/rpc";
+import type { Rpc } from "../rpc/rpc";
 import { meansNoInstance } from "../statuses";
 import * as answers from "./answers";
 import { onlyKnownRefusals, requireTarget, restoreFields } from "./database-restore";
-import type { DatabaseRestore, Rds, RdsAddress, RdsBackup, RdsInstance } from "./index";
+import type {
+  CloneOrder,
+  DatabaseRestore,
+  HourlyPrice,
+  Rds,
+  RdsAddress,
+  RdsBackup,
+  RdsClass,
+  RdsInstance,
+  RdsOffering,
+} from "./index";
+import { RdsCalls } from "./rds-calls";
 
-/** Pages that are read of any list before something is wrong. */
-const pagesMax = 200;
+/** Pay as you go, on the Chinese site and on the international one. */
+const hourlyCommodities: readonly string[] = ["bards", "bards_intl"];
 
 /** RDS through the official request models and the official signing core; answers are parsed here and nowhere else. */
 export class RdsClient implements Rds {
-  readonly #rpc: Rpc;
+  readonly #calls: RdsCalls;
   readonly #regionId: string;
 
   constructor(rpc: Rpc, regionId: string) {
-    this.#rpc = rpc;
+    this.#calls = new RdsCalls(rpc);
     this.#regionId = regionId;
   }
 
   async describeInstance(instanceId: string): Promise<RdsInstance | null> {
-    const answer = await this.#orGone(
-      this.#read(
+    const answer = await this.#calls.orGone(
+      this.#calls.read(
         "DescribeDBInstanceAttribute",
         new DescribeDBInstanceAttributeRequest({ DBInstanceId: instanceId }),
         answers.attribute,
@@ -48,17 +60,70 @@ export class RdsClient implements Rds {
   }
 
   async listTemporaryInstances(): Promise<RdsInstance[]> {
+    return this.#instances("Temp");
+  }
+
+  async listPrimaries(searchKey: string): Promise<RdsInstance[]> {
+    return this.#instances("Primary", searchKey);
+  }
+
+  async #instances(type: "Temp" | "Primary", searchKey?: string): Promise<RdsInstance[]> {
     const page = (pageNumber: number) =>
       new DescribeDBInstancesRequest({
         regionId: this.#regionId,
-        DBInstanceType: "Temp",
+        DBInstanceType: type,
+        searchKey,
         engine: "SQLServer",
         pageSize: 100,
         pageNumber,
       });
     // The filter is repeated here: an omitted or ignored type answers every role.
-    const all = await this.#pages("DescribeDBInstances", page, answers.instances, 100);
-    return all.filter((instance) => instance.type.toLowerCase() === "temp");
+    const all = await this.#calls.pages("DescribeDBInstances", page, answers.instances, 100);
+    return all.filter((instance) => instance.type.toLowerCase() === type.toLowerCase());
+  }
+
+  listClasses({ engineVersion, category, storageType, zoneId }: RdsOffering): Promise<RdsClass[]> {
+    const request = new DescribeAvailableClassesRequest({
+      regionId: this.#regionId,
+      zoneId,
+      engine: "SQLServer",
+      engineVersion,
+      DBInstanceStorageType: storageType,
+      category,
+      instanceChargeType: "Postpaid",
+      orderType: "BUY",
+    });
+    return this.#calls.read("DescribeAvailableClasses", request, answers.classes);
+  }
+
+  async hourlyPrice(wanted: Parameters<Rds["hourlyPrice"]>[0], currency: string | null): Promise<HourlyPrice> {
+    const [first, second] =
+      currency === null || currency === "CNY" ? hourlyCommodities : hourlyCommodities.toReversed();
+    try {
+      return await this.#price(wanted, first!);
+    } catch (error) {
+      if (!(error instanceof CloudError) || error.kind !== "refused") throw error;
+      return this.#price(wanted, second!);
+    }
+  }
+
+  #price(wanted: Parameters<Rds["hourlyPrice"]>[0], commodityCode: string): Promise<HourlyPrice> {
+    const request = new DescribePriceRequest({
+      regionId: this.#regionId,
+      zoneId: wanted.zoneId,
+      engine: "SQLServer",
+      engineVersion: wanted.engineVersion,
+      DBInstanceClass: wanted.instanceClass,
+      DBInstanceStorage: wanted.storageGb,
+      DBInstanceStorageType: wanted.storageType,
+      quantity: 1,
+      payType: "Postpaid",
+      orderType: "BUY",
+      // Left out, it is the price of a subscription.
+      commodityCode,
+      instanceUsedType: 0,
+    });
+    return this.#calls.read("DescribePrice", request, answers.price);
   }
 
   async listBackups(instanceId: string, fromMs: number, toMs: number): Promise<RdsBackup[]> {
@@ -70,7 +135,7 @@ export class RdsClient implements Rds {
         pageSize: 100,
         pageNumber,
       });
-    const found = await this.#pages("DescribeBackups", page, answers.backups, 100);
+    const found = await this.#calls.pages("DescribeBackups", page, answers.backups, 100);
     return found.filter((backup) => backup !== null);
   }
 
@@ -87,12 +152,12 @@ export class RdsClient implements Rds {
         pageSize: 100,
         pageNumber,
       });
-    const found = await this.#pages("DescribeLogBackupFiles", page, answers.logBackups, 100);
+    const found = await this.#calls.pages("DescribeLogBackupFiles", page, answers.logBackups, 100);
     return found.filter((backup) => backup !== null);
   }
 
   describeBackupPolicy(instanceId: string) {
-    return this.#read(
+    return this.#calls.read(
       "DescribeBackupPolicy",
       new DescribeBackupPolicyRequest({ DBInstanceId: instanceId }),
       answers.backupPolicy,
@@ -102,11 +167,11 @@ export class RdsClient implements Rds {
   listDatabases(instanceId: string): Promise<{ name: string; status: string; characterSet: string }[]> {
     const page = (pageNumber: number) =>
       new DescribeDatabasesRequest({ DBInstanceId: instanceId, pageSize: 100, pageNumber });
-    return this.#pages("DescribeDatabases", page, answers.databases, 100);
+    return this.#calls.pages("DescribeDatabases", page, answers.databases, 100);
   }
 
   describeDiskUsed(instanceId: string): Promise<number | null> {
-    return this.#read(
+    return this.#calls.read(
       "DescribeResourceUsage",
       new DescribeResourceUsageRequest({ DBInstanceId: instanceId }),
       answers.diskUsed,
@@ -114,7 +179,7 @@ export class RdsClient implements Rds {
   }
 
   listAddresses(instanceId: string): Promise<RdsAddress[]> {
-    return this.#read(
+    return this.#calls.read(
       "DescribeDBInstanceNetInfo",
       new DescribeDBInstanceNetInfoRequest({ DBInstanceId: instanceId }),
       answers.addresses,
@@ -125,7 +190,7 @@ export class RdsClient implements Rds {
   async listWhitelist(instanceId: string): Promise<ReadonlyMap<string, readonly string[]> | null> {
     const request = new DescribeDBInstanceIPArrayListRequest({ DBInstanceId: instanceId });
     try {
-      const groups = await this.#read("DescribeDBInstanceIPArrayList", request, answers.whitelist);
+      const groups = await this.#calls.read("DescribeDBInstanceIPArrayList", request, answers.whitelist);
       return groups.length > 0 || (await this.describeInstance(instanceId)) ? new Map(groups) : null;
     } catch (error) {
       if (!(error instanceof CloudError) || error.kind !== "refused") throw error;
@@ -147,12 +212,37 @@ export class RdsClient implements Rds {
       );
     const restoreTime = input.restoreTimeMs === null ? undefined : toSecond(input.restoreTimeMs);
     const request = new CreateTempDBInstanceRequest({ DBInstanceId: input.masterInstanceId, backupId, restoreTime });
-    return this.#change("CreateTempDBInstance", request, answers.createdTemporaryInstance);
+    return this.#calls.change("CreateTempDBInstance", request, answers.createdTemporaryInstance);
+  }
+
+  cloneInstance(order: CloneOrder): Promise<{ instanceId: string }> {
+    const request = new CloneDBInstanceRequest({
+      DBInstanceId: order.masterInstanceId,
+      regionId: this.#regionId,
+      clientToken: order.clientToken,
+      DBInstanceDescription: order.description,
+      backupId: order.backupId ?? undefined,
+      restoreTime: order.restoreTimeMs === null ? undefined : toSecond(order.restoreTimeMs),
+      // A subscription has no call that ends it.
+      payType: "Postpaid",
+      DBInstanceClass: order.instanceClass,
+      DBInstanceStorage: order.storageGb,
+      DBInstanceStorageType: order.storageType,
+      instanceNetworkType: "VPC",
+      VPCId: order.vpcId,
+      vSwitchId: order.vSwitchId,
+      zoneId: order.zoneId,
+    });
+    return this.#calls.change("CloneDBInstance", request, answers.createdClone);
   }
 
   async deleteInstance(instanceId: string): Promise<void> {
-    await this.#orGone(
-      this.#change("DeleteDBInstance", new DeleteDBInstanceRequest({ DBInstanceId: instanceId }), answers.anything),
+    await this.#calls.orGone(
+      this.#calls.change(
+        "DeleteDBInstance",
+        new DeleteDBInstanceRequest({ DBInstanceId: instanceId }),
+        answers.anything,
+      ),
     );
   }
 
@@ -164,7 +254,7 @@ export class RdsClient implements Rds {
       securityIps: [...new Set(addresses)].join(","),
       modifyMode: "Cover",
     });
-    await this.#change("ModifySecurityIps", request, answers.anything);
+    await this.#calls.change("ModifySecurityIps", request, answers.anything);
   }
 
   allocatePublicConnection(instanceId: string, prefix: string, port: number): Promise<{ connectionString: string }> {
@@ -173,7 +263,7 @@ export class RdsClient implements Rds {
       connectionStringPrefix: prefix,
       port: String(port),
     });
-    return this.#change("AllocateInstancePublicConnection", request, answers.publicConnection);
+    return this.#calls.change("AllocateInstancePublicConnection", request, answers.publicConnection);
   }
 
   async createDatabase(input: Parameters<Rds["createDatabase"]>[0]): Promise<void> {
@@ -183,73 +273,22 @@ export class RdsClient implements Rds {
       characterSetName: input.characterSet,
       DBDescription: input.description,
     });
-    await this.#change("CreateDatabase", request, answers.anything);
+    await this.#calls.change("CreateDatabase", request, answers.anything);
   }
 
   async recoverDatabases(restore: DatabaseRestore): Promise<void> {
     const request = new RecoveryDBInstanceRequest(restoreFields(restore));
-    requireTarget("RecoveryDBInstance", this.#query(request), restore);
-    await onlyKnownRefusals(this.#change("RecoveryDBInstance", request, answers.anything));
+    requireTarget("RecoveryDBInstance", request.toMap(), restore);
+    await onlyKnownRefusals(this.#calls.change("RecoveryDBInstance", request, answers.anything));
   }
 
   async copyDatabases(restore: DatabaseRestore): Promise<void> {
     // NO: with YES, rights would be added to accounts of the target.
     const fields = { ...restoreFields(restore), syncUserPrivilege: "NO" };
     const request = new CopyDatabaseBetweenInstancesRequest(fields);
-    requireTarget("CopyDatabaseBetweenInstances", this.#query(request), restore);
-    await onlyKnownRefusals(this.#change("CopyDatabaseBetweenInstances", request, answers.anything));
+    requireTarget("CopyDatabaseBetweenInstances", request.toMap(), restore);
+    await onlyKnownRefusals(this.#calls.change("CopyDatabaseBetweenInstances", request, answers.anything));
   }
-
-  async #read<T>(action: string, request: ModelRequest, schema: z.ZodType<T>): Promise<T> {
-    return parseAnswer(schema, await this.#rpc.call(action, this.#query(request), { changing: false }), "rds", action);
-  }
-
-  /** The answer of a changing call that cannot be parsed leaves the outcome unknown. */
-  async #change<T>(action: string, request: ModelRequest, schema: z.ZodType<T>): Promise<T> {
-    const answer = await this.#rpc.call(action, this.#query(request), { changing: true });
-    const parsed = schema.safeParse(answer);
-    if (parsed.success) return parsed.data;
-    throw new CloudError(
-      "unknown-outcome",
-      "rds",
-      action,
-      "BadAnswer",
-      `rds ${action} answered without what it should carry`,
-    );
-  }
-
-  /** Reads pages until a short one: not every list carries a reliable total. */
-  async #pages<T>(
-    action: string,
-    request: (pageNumber: number) => ModelRequest,
-    schema: z.ZodType<T[]>,
-    pageSize: number,
-  ): Promise<T[]> {
-    const all: T[] = [];
-    for (let pageNumber = 1; pageNumber <= pagesMax; pageNumber++) {
-      const items = await this.#read(action, request(pageNumber), schema);
-      all.push(...items);
-      if (items.length < pageSize) return all;
-    }
-    throw new CloudError("unavailable", "rds", action, "TooManyPages", `rds ${action} has more than ${pagesMax} pages`);
-  }
-
-  async #orGone<T>(call: Promise<T>): Promise<T | null> {
-    try {
-      return await call;
-    } catch (error) {
-      if (error instanceof CloudError && meansNoInstance(error.code)) return null;
-      throw error;
-    }
-  }
-
-  #query(request: ModelRequest): RpcQuery {
-    return request.toMap();
-  }
-}
-
-interface ModelRequest {
-  toMap(): Record<string, string | number | boolean | undefined>;
 }
 
 /** `yyyy-MM-ddTHH:mmZ`: DescribeBackups and DescribeLogBackupFiles take no seconds. */

@@ -7,6 +7,8 @@ export interface RdsDatabase {
 
 export interface RdsInstance {
   readonly id: string;
+  /** Text of the owner's; exactly ours where a restore made it. */
+  readonly description: string | null;
   /** `Primary`, `Readonly`, `Guard`, `Temp` … */
   readonly type: string;
   /** Open set; compare through shared/cloud/statuses. */
@@ -18,8 +20,12 @@ export interface RdsInstance {
   readonly category: string | null;
   readonly storageType: string | null;
   readonly storageGb: number | null;
+  readonly instanceClass: string | null;
   readonly networkType: string;
   readonly vpcId: string | null;
+  readonly vSwitchId: string | null;
+  /** Of its primary node, where RDS says it; else that of the instance, which may name several zones. */
+  readonly zoneId: string | null;
   readonly lockMode: string;
   readonly collation: string | null;
   /** Windows name. */
@@ -52,6 +58,42 @@ export interface RdsAddress {
   readonly port: number;
 }
 
+/** What an instance is and where it lies, as far as it decides whether it is sold and for how much. */
+export interface RdsOffering {
+  readonly engineVersion: string;
+  readonly category: string;
+  readonly storageType: string;
+  readonly zoneId: string;
+}
+
+/** A class on sale, with the disks that it takes, GB. */
+export interface RdsClass {
+  readonly name: string;
+  readonly storage: { readonly least: number; readonly most: number; readonly step: number };
+}
+
+export interface HourlyPrice {
+  readonly amount: number;
+  /** Three letters. */
+  readonly currency: string;
+}
+
+/** A pay-as-you-go clone in one zone of a VPC, down to everything that is sent. */
+export interface CloneOrder {
+  readonly masterInstanceId: string;
+  readonly restoreTimeMs: number | null;
+  readonly backupId: string | null;
+  /** The same for the same order: RDS then makes no second clone, for as long as it knows the token. */
+  readonly clientToken: string;
+  readonly description: string;
+  readonly instanceClass: string;
+  readonly storageType: string;
+  readonly storageGb: number;
+  readonly vpcId: string;
+  readonly vSwitchId: string;
+  readonly zoneId: string;
+}
+
 /** Databases of a backup or of a time, each with the name under which it arrives. */
 export interface DatabaseRestore {
   /** The instance whose backups are used. */
@@ -70,6 +112,18 @@ export interface Rds {
   describeInstance(instanceId: string): Promise<RdsInstance | null>;
   /** DescribeDBInstances of type Temp, all pages; lists lag, absence proves nothing. */
   listTemporaryInstances(): Promise<RdsInstance[]>;
+  /** DescribeDBInstances of type Primary whose id or description holds the text, all pages; as above. */
+  listPrimaries(searchKey: string): Promise<RdsInstance[]>;
+  /** DescribeAvailableClasses, pay as you go, for SQL Server. */
+  listClasses(offering: RdsOffering): Promise<RdsClass[]>;
+  /**
+   * DescribePrice for an hour of one such instance. The site of the account decides the commodity and the currency, and no call tells
+   * it: that of `currency` is tried first, then the other one.
+   */
+  hourlyPrice(
+    offering: RdsOffering & { readonly instanceClass: string; readonly storageGb: number },
+    currency: string | null,
+  ): Promise<HourlyPrice>;
   /** DescribeBackups between two times (epoch ms), all pages. */
   listBackups(instanceId: string, fromMs: number, toMs: number): Promise<RdsBackup[]>;
   /** DescribeLogBackupFiles between two times, all pages. */
@@ -98,6 +152,8 @@ export interface Rds {
     readonly restoreTimeMs: number | null;
     readonly backupId: string | null;
   }): Promise<{ readonly instanceId: string }>;
+  /** CloneDBInstance, always pay as you go. */
+  cloneInstance(order: CloneOrder): Promise<{ readonly instanceId: string }>;
   /** DeleteDBInstance; the not-found family is success. */
   deleteInstance(instanceId: string): Promise<void>;
   /** ModifySecurityIps with ModifyMode Cover on a group of our own. */

@@ -5,6 +5,7 @@ import type { Dependencies } from "../dependencies";
 import { observeAccepting, observeWaiting } from "./accepting";
 import { observeComparing } from "./comparing";
 import { observeConfiguring } from "./configuring";
+import { observeCreating } from "./creating";
 import { observeArrivedDatabases, observeStartingDatabases, observeWritingDatabases } from "./database";
 import { observeJob } from "./prechecking";
 import { observeStarting } from "./starting";
@@ -18,9 +19,7 @@ type Observer<S extends Decided> = (deps: Dependencies, record: RestoreRecord, v
 export const observers: { readonly [S in Decided]: Observer<S> } = {
   accepted: observeAccepting,
   waiting: observeWaiting,
-  "creating-source": async (_deps, record, view) => ({
-    instance: record.temporaryInstance ? await view.instance(record.temporaryInstance.id) : undefined,
-  }),
+  "creating-source": observeCreating,
   "confirming-instance": async (_deps, record, view) => ({
     candidate: record.candidate ? await view.instance(record.candidate.id) : null,
   }),

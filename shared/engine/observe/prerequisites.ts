@@ -7,6 +7,7 @@ import { candidates } from "../../restore/source";
 import { temporaryInstancesOf } from "../cloud-view";
 import { reachableAddress } from "../connect";
 import type { Dependencies } from "../dependencies";
+import { readOffer } from "./offer";
 
 type Readers = Pick<Dependencies, "rds" | "secrets" | "sqlServers" | "clock" | "durations" | "settings">;
 
@@ -16,17 +17,18 @@ export async function readPrerequisites(deps: Readers, request: RestoreRequest):
   const masterInstanceId = request.masterInstanceId;
   const master = await rds.describeInstance(masterInstanceId);
   if (master?.engine.toLowerCase() !== "sqlserver") return { ...nothingKnown, master };
-  const [window, databases, diskUsedBytes, temporaryInstances, secrets] = await Promise.all([
+  const [window, databases, diskUsedBytes, temporaryInstances, offer, secrets] = await Promise.all([
     readWindowFacts(deps, masterInstanceId),
     orNull(rds.listDatabases(masterInstanceId)),
     orNull(rds.describeDiskUsed(masterInstanceId)),
     temporaryInstancesOf(deps, masterInstanceId, master.temporaryInstanceId),
+    readOffer(deps, request, master),
     readSecrets(deps, request),
   ]);
   const databaseFiles = await readDatabaseFiles(deps, request, master);
   const { vpcId, egressAddresses } = deps.settings;
   const routes = { vpc: vpcId !== null, publicEndpoint: egressAddresses.length > 0 };
-  return { master, ...window, databases, temporaryInstances, diskUsedBytes, secrets, routes, ...databaseFiles };
+  return { master, ...window, databases, temporaryInstances, offer, diskUsedBytes, secrets, routes, ...databaseFiles };
 }
 
 /** What cannot be read is left out: functions may have no way to the master, and the login no right. */
@@ -98,6 +100,7 @@ const nothingKnown: PrerequisiteFacts = {
   retentionDays: 0,
   logBackupEnabled: false,
   temporaryInstances: [],
+  offer: null,
   diskUsedBytes: null,
   secrets: [],
   routes: { vpc: false, publicEndpoint: false },

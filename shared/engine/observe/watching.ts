@@ -1,24 +1,25 @@
 import type { WatchFacts } from "../../restore/decide/watching";
+import { makesInstance } from "../../restore/model/calls";
 import type { RestoreRecord } from "../../restore/model/record";
-import { lostCreateMs, watchedDatabases } from "../../restore/watched-calls";
-import type { CloudView } from "../cloud-view";
+import { lostCreate, watchedDatabases } from "../../restore/watched-calls";
+import { instancesLike } from "../cloud-view";
 import type { Dependencies } from "../dependencies";
 import { recentRestores } from "../history";
 
-/** Temporary instances of the master that no restore has; none while another's create is on its way. */
-export async function observeWatch(deps: Dependencies, record: RestoreRecord, view: CloudView): Promise<WatchFacts> {
+/** Instances like the lost one that no restore has; none while another's create is on its way. */
+export async function observeWatch(deps: Dependencies, record: RestoreRecord): Promise<WatchFacts> {
   const { masterInstanceId } = record.request;
   if (watchedDatabases(record).length > 0) {
     const master = await deps.rds.describeInstance(masterInstanceId);
     const databases = master ? await deps.rds.listDatabases(masterInstanceId) : [];
-    return { temporaryInstances: [], masterDatabases: databases.map(({ name }) => name) };
+    return { instances: [], masterDatabases: databases.map(({ name }) => name) };
   }
-  if (lostCreateMs(record) === null) return { temporaryInstances: [] };
-  const found = await view.temporaryInstancesOf(masterInstanceId);
-  if (found.length === 0) return { temporaryInstances: [] };
+  const lost = lostCreate(record);
+  if (!lost) return { instances: [] };
+  const found = await instancesLike(deps, lost.call);
+  if (found.length === 0) return { instances: [] };
   const restores = await recentRestores(deps, masterInstanceId);
-  if (restores.some(({ intent }) => intent?.call.kind === "create-temporary-instance"))
-    return { temporaryInstances: [] };
+  if (restores.some(({ intent }) => intent && makesInstance(intent.call))) return { instances: [] };
   const had = new Set(restores.map((restore) => restore.temporaryInstance?.id));
-  return { temporaryInstances: found.filter((instance) => !had.has(instance.id)) };
+  return { instances: found.filter((instance) => !had.has(instance.id)) };
 }

@@ -10,7 +10,7 @@ import { isObstacle, type Obstacle } from "../prerequisites/verdict";
 import { withArrivingNames } from "../restored-databases";
 import { type SourceChoice, sourceOf } from "../source";
 import { backOffMs, type Decision, enter, go, note, stay } from "../transition";
-import { isMadeByIntent, lostCreateMs } from "../watched-calls";
+import { isMadeByIntent, lostCreate } from "../watched-calls";
 import { freeze } from "./freezing";
 import { lookAgain, notMissed, theMaster } from "./second-look";
 
@@ -53,7 +53,7 @@ export function decideAccepted(record: RestoreRecord, facts: AcceptingFacts, con
   const call = sourceOf(known).creation(known, facts.prerequisites);
   if (call === null) return freeze(withArrivingNames(known, context.restoredNameMax), context);
   return {
-    record: enter(known, "creating-source", nowMs, "prerequisites are met; a temporary instance is asked for"),
+    record: enter(known, "creating-source", nowMs, `prerequisites are met; a ${sourceOf(known).noun} is asked for`),
     call,
     checkAfterMs: context.durations.pollMs,
   };
@@ -97,8 +97,8 @@ function isOutOfReach({ restoreTimeMs }: RestoreRecord, { nowMs, durations }: De
  * is ours, so that no other restore can have made it.
  */
 function lateInstance(record: RestoreRecord, facts: AcceptingFacts, nowMs: number): Decision | null {
-  const sentAtMs = lostCreateMs(record);
-  if (sentAtMs === null || facts.lockHolder !== record.restoreId) return null;
+  const sentAtMs = lostCreate(record)?.sentAtMs;
+  if (sentAtMs === undefined || facts.lockHolder !== record.restoreId) return null;
   const found = facts.prerequisites.temporaryInstances.find(
     (instance) =>
       instanceCondition(instance.status) !== "leaving" &&

@@ -90,7 +90,7 @@ function extend(record: RestoreRecord, command: Command, context: DecisionContex
   const wantedMs = context.nowMs + (command.keepHours ?? record.request.keepHours) * 3_600_000;
   const keptMs = record.expiresAtMs ?? 0;
   if (latestMs <= keptMs)
-    return `It cannot be kept longer: ${sourceOf(record).ifLeftAlone}; it is kept until ${new Date(latestMs).toISOString()}.`;
+    return `It cannot be kept longer: ${sourceOf(record).lifeLimit(record.request)}; it is kept until ${new Date(latestMs).toISOString()}.`;
   if (wantedMs <= keptMs)
     return `It is kept until ${new Date(keptMs).toISOString()} already. Nothing was changed. keepHours counts from now; release gives it up sooner.`;
   return { ...record, expiresAtMs: Math.min(latestMs, wantedMs) };

@@ -2,40 +2,51 @@ import type { RdsInstance } from "../../cloud/rds";
 import { instanceCondition } from "../../cloud/statuses";
 import { giveUp, isOverdue } from "../deadlines";
 import type { DecisionContext } from "../decision-context";
+import { isRepeatable } from "../instance-in-doubt";
+import { repeatRules } from "../model/calls";
 import type { RestoreRecord } from "../model/record";
 import { sourceOf } from "../source";
 import { lifeEndMs } from "../temporary-instance";
-import { conclude, type Decision, go, noteOnce, pollAfterMs, stay, withdraw } from "../transition";
+import { conclude, type Decision, go, noteOnce, pollAfterMs, request, stay, withdraw } from "../transition";
+import { lostCreate } from "../watched-calls";
 import { cancelWork } from "./cancelling";
 
 /**
- * creating-source, confirming-instance. The create has no client token: its answer, or a person's word, makes the
- * instance ours. If we die after it was sent, the intent is open and settled by reading back before anything else.
+ * creating-source, confirming-instance. The answer of the create, or a person's word, makes the instance ours. If we die after it was sent, the intent is open and settled by reading back before anything else.
  */
 export interface CreatingFacts {
   /** Our instance by id; null: not found (a list or a lagging read; it may come). Undefined: no id is known. */
   readonly instance: RdsInstance | null | undefined;
+  /** A lost create left something that looks like its instance; left out: no create that may be sent again was lost. */
+  readonly leftTrace?: boolean;
 }
 
 export function decideCreating(record: RestoreRecord, facts: CreatingFacts, context: DecisionContext): Decision {
   const { nowMs } = context;
   const ours = record.temporaryInstance;
+  const { noun } = sourceOf(record);
   if (!ours) {
+    const lost = lostCreate(record);
+    const mayMakeIt = facts.leftTrace || !record.cancelRequested;
+    if (lost && mayMakeIt && isRepeatable(record, context)) return request(record, lost.call);
+    // Cancelled, or its token is too old by now: what it made is looked for, and nothing is made.
+    if (lost && repeatRules[lost.call.kind].repeat === "same-token")
+      return stay({ ...record, intent: lost }, context.durations.pollMs);
     // The create was refused for now, or proven not to have happened: check everything again.
     if (record.cancelRequested)
       return go(
-        conclude(record, "cancelled", { code: "cancelled", text: "Cancelled before a temporary instance existed." }),
+        conclude(record, "cancelled", { code: "cancelled", text: `Cancelled before a ${noun} existed.` }),
         "closed",
         nowMs,
         "cancelled",
       );
-    return go(record, "accepted", nowMs, "no temporary instance was made; the prerequisites are checked again");
+    return go(record, "accepted", nowMs, `no ${noun} was made; the prerequisites are checked again`);
   }
   if (record.cancelRequested) return cancelWork(record, context);
   const { instance } = facts;
   if (isOverdue(record, context)) {
     const seen = instance ? ` (it is ${instance.status})` : "";
-    const text = `The temporary instance ${ours.id} was not Running in time${seen}.`;
+    const text = `The ${noun} ${ours.id} was not Running in time${seen}.`;
     return giveUp(record, { code: "create-too-slow", text }, context);
   }
   if (!instance) return stay(record, pollAfterMs(record, context));
@@ -44,7 +55,7 @@ export function decideCreating(record: RestoreRecord, facts: CreatingFacts, cont
     return withdraw(
       record,
       "failed",
-      { code: "source-released", text: `The temporary instance ${ours.id} is being released (${instance.status}).` },
+      { code: "source-released", text: `The ${noun} ${ours.id} is being released (${instance.status}).` },
       nowMs,
     );
   if (condition !== "running") return stay(record, pollAfterMs(record, context));
@@ -53,7 +64,7 @@ export function decideCreating(record: RestoreRecord, facts: CreatingFacts, cont
     temporaryInstance: { ...ours, createdAtMs: instance.createdAtMs, missingSinceMs: null },
     expiresAtMs: lifeEndMs(record, instance.createdAtMs, context),
   };
-  return go(known, "verifying", nowMs, `the temporary instance ${ours.id} is Running`);
+  return go(known, "verifying", nowMs, `the ${noun} ${ours.id} is Running`);
 }
 
 export interface ConfirmingFacts {

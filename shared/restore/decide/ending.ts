@@ -1,10 +1,10 @@
 import type { RdsInstance } from "../../cloud/rds";
-import { instanceCondition } from "../../cloud/statuses";
+import { instanceCondition, isReleased } from "../../cloud/statuses";
 import type { DecisionContext } from "../decision-context";
 import type { RestoreRecord } from "../model/record";
 import { sourceOf } from "../source";
 import { isOurs, seen } from "../temporary-instance";
-import { type Decision, go, stay, takeAway } from "../transition";
+import { type Decision, go, noteOnce, stay, takeAway } from "../transition";
 import { lookAgainForInstance } from "./second-look";
 
 /** holding, cleaning-up, and the watch over effects in doubt after `closed`. Only an instance of the ledger is ever deleted. */
@@ -32,17 +32,22 @@ export function decideHolding(record: RestoreRecord, facts: EndingFacts, context
 export function decideCleaningUp(record: RestoreRecord, facts: EndingFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   const ours = record.temporaryInstance;
+  const { noun, isBilled } = sourceOf(record);
   if (!ours) return go(record, "closed", nowMs, "nothing of this restore is left");
-  const { instance } = facts;
+  // Of an instance in the recycle bin RDS may go on to show that it was released.
+  const instance = facts.instance && isReleased(facts.instance.status) ? null : facts.instance;
   if (!instance) {
-    return (
-      lookAgainForInstance(record, context) ?? go(record, "closed", nowMs, `the temporary instance ${ours.id} is gone`)
-    );
+    return lookAgainForInstance(record, context) ?? go(record, "closed", nowMs, `the ${noun} ${ours.id} is gone`);
   }
   const current = seen(record);
   if (!isOurs(current, instance)) {
-    const text = `${ours.id} is not the temporary instance of this restore (type ${instance.type}, master ${instance.masterInstanceId ?? "none"}); it was left alone`;
-    return go(current, "closed", nowMs, text);
+    const text = `${ours.id} is not the ${noun} of this restore (type ${instance.type}, master ${instance.masterInstanceId ?? "none"}, description ${instance.description ?? "none"}); it was left alone`;
+    if (!isBilled) return go(current, "closed", nowMs, text);
+    // Nobody releases it: it is named until somebody deletes it, or gives it its description back.
+    return stay(
+      noteOnce(current, "not-ours", nowMs, `${text}, and is billed until somebody deletes it`),
+      durations.backOffMaxMs,
+    );
   }
   const condition = instanceCondition(instance.status);
   if (condition === "leaving") return stay(current, durations.pollMs / 2);

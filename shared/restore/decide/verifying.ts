@@ -24,6 +24,8 @@ export interface VerifyingFacts {
   readonly group: readonly string[] | null;
   /** A closed group of an earlier restore that may be used again; null: none, or we have one. */
   readonly freeGroup: string | null;
+  /** Whitelist groups that the instance was made with, and that admit somebody; none where the source copies none. */
+  readonly copiedGroups: readonly string[];
   /** Where our own connections come from. */
   readonly egress: readonly string[];
   /** The verification after one more slice; null: no slice was read. */
@@ -53,6 +55,9 @@ export function decideVerifying(record: RestoreRecord, facts: VerifyingFacts, co
   if (!isRunning(facts.instance!)) return stay(record, durations.pollMs);
   const current = seen(record);
   const verification = current.verification ?? freshVerification;
+  const [group] = facts.copiedGroups;
+  // The instance is the ledger's: decideOnSource has just compared its id, description and age.
+  if (group) return request(current, { kind: "cover-copied-group", instanceId: facts.instance!.id, group });
   if (verification.route === "undecided") return chooseRoute(current, verification, facts, context);
   return followRoute(current, verification, facts, context) ?? noSlice(current, facts.problem, context);
 }

@@ -1,14 +1,15 @@
 import type { RdsInstance } from "../../cloud/rds";
 import { listedByName } from "../../object-name";
 import type { DecisionContext } from "../decision-context";
+import { makesInstance } from "../model/calls";
 import type { Doubt, RestoreRecord } from "../model/record";
 import { sourceOf } from "../source";
 import type { Decision } from "../transition";
 import { note, stay } from "../transition";
-import { isMadeByIntent, lostCreateMs, watchedGroup } from "../watched-calls";
+import { isMadeByIntent, lostCreate, watchedGroup } from "../watched-calls";
 export interface WatchFacts {
-  /** Temporary instances of the master now that no other restore has. */
-  readonly temporaryInstances: readonly RdsInstance[];
+  /** Instances like the one that a lost create was to make, which no restore has. */
+  readonly instances: readonly RdsInstance[];
   /** Names of the master's databases. Left out: none are watched. */
   readonly masterDatabases?: readonly string[];
 }
@@ -25,14 +26,14 @@ export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: D
   const news = watched.find((doubt, index) => doubt.found !== standing[index]!.found);
   // What was found is named for as long as it is there.
   const isOver = ({ untilMs, found }: Doubt) =>
-    untilMs <= nowMs && !facts.temporaryInstances.some((instance) => instance.id === found);
+    untilMs <= nowMs && !facts.instances.some((instance) => instance.id === found);
   const over = watched.filter(isOver);
   const open = watched.filter((doubt) => !isOver(doubt));
   let next = over.reduce(withoutNeverArrived, { ...record, doubts: open });
   if (news) next = note(next, nowMs, tellFound(news, record));
   if (over.length > 0) next = note(next, nowMs, "the watch over effects in doubt is over");
   // Openings are the sweep's to look after.
-  return stay(next, lostCreateMs(next) === null ? durations.sweepMs : durations.backOffMaxMs);
+  return stay(next, lostCreate(next) === null ? durations.sweepMs : durations.backOffMaxMs);
 }
 
 function tellFound({ found, intent }: Doubt, record: RestoreRecord): string {
@@ -59,11 +60,11 @@ function look(doubt: Doubt, record: RestoreRecord, facts: WatchFacts, context: D
   const { call, sentAtMs } = doubt.intent;
   if (call.kind === "restore-databases")
     return { ...doubt, found: arrivedOf(call.databases, facts.masterDatabases ?? []) ?? doubt.found };
-  if (call.kind !== "create-temporary-instance") return doubt;
+  if (!makesInstance(call)) return doubt;
   // Another restore that made it has had the time to record it.
   const untilMs = context.nowMs - context.durations.settleMs;
   // Several creates may have been lost: once the first instance is gone, the next one can appear.
-  const found = facts.temporaryInstances.find(
+  const found = facts.instances.find(
     ({ id, createdAtMs }) =>
       id !== record.temporaryInstance?.id &&
       id !== record.candidate?.id &&

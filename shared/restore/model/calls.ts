@@ -1,3 +1,4 @@
+import type { CloneOrder } from "../../cloud/rds";
 import type { DatabaseRestoreWay, RestoredName } from "./database-restore";
 
 /**
@@ -11,6 +12,7 @@ export type ChangingCall =
       readonly restoreTimeMs: number | null;
       readonly backupId: string | null;
     }
+  | ({ readonly kind: "create-clone" } & CloneOrder)
   | {
       readonly kind: "allocate-public-connection";
       readonly instanceId: string;
@@ -24,6 +26,11 @@ export type ChangingCall =
       readonly addresses: readonly string[];
     }
   | { readonly kind: "close-addresses"; readonly instanceId: string; readonly group: string }
+  | {
+      readonly kind: "cover-copied-group" /** A group that a clone copied from its master: nobody is admitted by it any more. */;
+      readonly instanceId: string;
+      readonly group: string;
+    }
   | {
       readonly kind: "buy-job" /** Buys this configured job and starts it; null buys an empty one (buy-first). */;
       readonly jobId: string | null;
@@ -56,6 +63,13 @@ export type ChangingCall =
 
 export type CallKind = ChangingCall["kind"];
 
+/** The calls that make an instance to restore from. */
+export type CreatingCall = Extract<ChangingCall, { kind: "create-temporary-instance" | "create-clone" }>;
+
+export function makesInstance(call: ChangingCall): call is CreatingCall {
+  return call.kind === "create-temporary-instance" || call.kind === "create-clone";
+}
+
 /** What the cloud answered to a changing call, where the answer carries something. */
 export interface CallAnswer {
   readonly instanceId?: string;
@@ -77,8 +91,11 @@ export interface Intent {
 export interface RepeatRule {
   /** Where the effect of a lost call shows. */
   readonly readBack: string;
-  /** `always`: repeating is harmless. `after-settling`: only after several negative reads over the settle time. `never`: a new attempt instead. */
-  readonly repeat: "always" | "after-settling" | "never";
+  /**
+   * `always`: repeating is harmless. `after-settling`: only after several negative reads over the settle time. `never`: a new attempt instead.
+   * `same-token`: the very same call, for as long as its token is young; later a person decides.
+   */
+  readonly repeat: "always" | "after-settling" | "never" | "same-token";
   /** Does the call, if it took effect, lead to writes on the master? */
   readonly writesToMaster: boolean;
 }
@@ -87,6 +104,11 @@ export const repeatRules: Readonly<Record<CallKind, RepeatRule>> = {
   "create-temporary-instance": {
     readBack: "the master's TempDBInstanceId and the list of type Temp",
     repeat: "after-settling",
+    writesToMaster: false,
+  },
+  "create-clone": {
+    readBack: "the list of type Primary with exactly our description",
+    repeat: "same-token",
     writesToMaster: false,
   },
   "allocate-public-connection": {
@@ -100,6 +122,11 @@ export const repeatRules: Readonly<Record<CallKind, RepeatRule>> = {
     writesToMaster: false,
   },
   "close-addresses": {
+    readBack: "DescribeDBInstanceIPArrayList; Cover is idempotent",
+    repeat: "always",
+    writesToMaster: false,
+  },
+  "cover-copied-group": {
     readBack: "DescribeDBInstanceIPArrayList; Cover is idempotent",
     repeat: "always",
     writesToMaster: false,

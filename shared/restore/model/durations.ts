@@ -35,6 +35,10 @@ export const defaultDurations = {
   temporaryInstanceLifeMs: 48 * hours,
   /** Work on a temporary instance ends this long before RDS releases it. */
   releaseMarginMs: 2 * hours,
+  /** The same ClientToken is sent again within this time only: no document says how long RDS knows it. Longer than a lease and a tick. */
+  cloneTokenMs: 5 * minutes,
+  /** Work on a clone ends this long before cloneMaxHours, so that it is gone by then. */
+  cloneMarginMs: 15 * minutes,
   /** RDS restores only to times at least 30 minutes old by its own clock, which may be a little behind ours. */
   restoreLagMs: 31 * minutes,
   /** RDS restores only to times at most this old. */

@@ -40,6 +40,19 @@ export function restoreIdOfJobName(name: string): string | null {
     : null;
 }
 
+export const cloneDescriptionPrefix = "rewind_";
+
+/** The description that a clone of the restore has, and no other instance (CloneDBInstance: letters, digits, `_`, `-`). */
+export function cloneDescription(restoreId: string): string {
+  return `${cloneDescriptionPrefix}${restoreId}`;
+}
+
+/** The restore id inside a description of ours; null for anybody else's. */
+export function restoreIdOfDescription(description: string | null): string | null {
+  const restoreId = description?.slice(cloneDescriptionPrefix.length) ?? "";
+  return restoreIdPattern.test(restoreId) && description === cloneDescription(restoreId) ? restoreId : null;
+}
+
 /** Host prefix for a public endpoint: 5-40 letters, digits, hyphens. */
 export function publicPrefix(restoreId: string): string {
   return `rewind-${restoreId}`;

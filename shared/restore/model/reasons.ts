@@ -12,6 +12,13 @@ export const reasons = {
   "version-not-supported": "No temporary instance exists for this version or edition.",
   "mode-not-possible": "The source does not serve the write-back mode.",
   "no-source-fits": "No source can make the restore; the text names what stands in the way of each.",
+  "billed-clones-off": "The operators have not turned billed clones on.",
+  "billed-clone-not-allowed": "The source is billed, and the request does not allow that.",
+  "clone-not-placeable": "A clone would not lie where the functions reach it.",
+  "class-sold-out": "No class on sale takes a clone of the master.",
+  "price-not-known": "RDS does not tell the price of an hour.",
+  "price-over-limit": "An hour costs more than the request allows.",
+  "price-in-other-currency": "The price is in another currency than the limit of the request.",
   "version-refused": "RDS refused a temporary instance for this version or edition.",
   "create-refused": "RDS refused the temporary instance.",
   "master-locked": "The master is locked.",
@@ -40,6 +47,7 @@ export const reasons = {
   "temporary-instance-exists": "The master has a temporary instance that is not of this restore.",
 
   // The temporary instance.
+  "create-in-doubt": "It is not known whether RDS made the clone; it is watched.",
   "create-too-slow": "The temporary instance was not Running in time.",
   "instance-not-confirmed": "It was not confirmed in time that the instance in doubt is of this restore.",
   "instance-not-ours": "A person said that the instance in doubt is not of this restore.",

@@ -43,6 +43,8 @@ export interface TemporaryInstance {
   readonly origin: "answer" | "confirmed";
   /** As RDS reports it; null until the first read. */
   readonly createdAtMs: number | null;
+  /** When it was asked for: it is not older. Left out: a record of an older version, or an instance that a person confirmed. */
+  readonly askedAtMs?: number;
   /** Since when reads by id answer "not found"; two such reads, some time apart, mean gone. */
   readonly missingSinceMs: number | null;
 }

@@ -1,6 +1,6 @@
 import type { Durations } from "../model/durations";
 import type { RestoreRequest } from "../request/request";
-import { candidates, type SourceChoice, type SourceRow } from "../source";
+import { candidates, type SourceChoice, type SourceKind, type SourceRow } from "../source";
 import { judgePrerequisites, type PrerequisiteFacts } from "./index";
 import { fail, type Obstacle, type Prerequisite } from "./verdict";
 
@@ -13,7 +13,7 @@ export interface ChosenSource {
 }
 
 interface Judged {
-  readonly row: SourceRow & { readonly kind: SourceChoice["kind"] };
+  readonly row: SourceRow<SourceKind>;
   readonly prerequisites: readonly Prerequisite[];
   /** The first prerequisite that refuses it; undefined: none does. */
   readonly refusal: Obstacle | undefined;
@@ -37,8 +37,17 @@ export function chooseSource(
   const { row, prerequisites } = fitting ?? judged[0]!;
   const others = judged
     .filter((one) => one.row !== row)
-    .map((one) => ({ kind: one.row.kind, obstacle: one.refusal?.text ?? null }));
-  const choice = { kind: row.kind, because: whyChosen(judged, row.kind), others } as SourceChoice;
+    .map((one) => ({
+      kind: one.row.kind,
+      obstacle: one.refusal?.text ?? null,
+      cost: one.row.cost(request, facts),
+    }));
+  const choice: SourceChoice = {
+    kind: row.kind,
+    because: whyChosen(judged, row.kind),
+    cost: row.cost(request, facts),
+    others,
+  };
   return { row, prerequisites: fitting ? prerequisites : whyNone(judged), choice };
 }
 
@@ -52,19 +61,23 @@ function whyChosen(judged: readonly Judged[], kind: string): string {
   return `Of the sources in their order (${order}), ${kind} is the first that nothing refuses.`;
 }
 
+const versionCodes: ReadonlySet<string> = new Set(["version-not-supported"]);
+const notAllowedCodes: ReadonlySet<string> = new Set(["billed-clones-off", "billed-clone-not-allowed"]);
+
 /**
- * A source that the version rules out is not what a person asks about where another one serves it: then that one's reasons count. Sources
- * that fail for one reason are refused with it; others with a sentence each.
+ * A source that the version rules out, or that is billed and was not allowed, is not what a person asks about where another one is left: then
+ * that one's reasons count. Sources that fail for one reason are refused with it; others with a sentence each.
  */
 function whyNone(all: readonly Judged[]): readonly Prerequisite[] {
-  const served = all.filter(({ refusal }) => refusal?.code !== "version-not-supported");
-  const judged = served.length > 0 ? served : all;
-  const codes = new Set(judged.map(({ refusal }) => refusal?.code));
-  const { prerequisites } = judged[0]!;
-  if (codes.size === 1) return prerequisites;
+  const judged = [versionCodes, notAllowedCodes].reduce((left, codes) => {
+    const others = left.filter(({ refusal }) => !codes.has(refusal!.code));
+    return others.length > 0 ? others : left;
+  }, all);
+  const codes = judged.map(({ prerequisites }) => prerequisites.filter(isRefusal).map(({ code }) => code));
+  if (codes[0]!.some((code) => codes.every((others) => others.includes(code)))) return judged[0]!.prerequisites;
   const each = judged.map(({ row, refusal }) => `${row.kind}: ${refusal!.text}`).join(" ");
   return [
-    ...prerequisites.filter((one) => !isRefusal(one)),
+    ...judged[0]!.prerequisites.filter((one) => !isRefusal(one)),
     fail("source", "no-source-fits", `No source can make this restore. ${each}`),
   ];
 }

@@ -2,6 +2,7 @@ import type { RdsInstance } from "../../cloud/rds";
 import type { Durations } from "../model/durations";
 import type { RestoreRequest } from "../request/request";
 import type { SourceRow } from "../source";
+import type { OfferFacts } from "../source/offer";
 import { writeBackOf } from "../write-back";
 import { judgeObjects } from "./judge-objects";
 import {
@@ -27,6 +28,8 @@ export interface PrerequisiteFacts {
     readonly status: string;
     readonly createdAtMs: number;
   }[];
+  /** What a clone would be and cost, where the request may come to one. */
+  readonly offer: OfferFacts;
   readonly diskUsedBytes: number | null;
   /** What the files of databases take on the master, where that could be read. Left out: no source asks for it. */
   readonly databaseFiles?: readonly {
@@ -65,7 +68,7 @@ export function judgePrerequisites(
     judgeWindow(request, facts, nowMs, durations),
     ...source.judge(request, facts),
     ...(source.movesRowsByDts
-      ? [judgeDisk(request, facts, master), ...judgeRoutes(request, facts), ...judgeObjects(request, facts)]
+      ? [judgeDisk(request, facts, master), ...judgeRoutes(source, request, facts), ...judgeObjects(request, facts)]
       : []),
     ...facts.secrets.map(judgeSecret),
   ];
@@ -191,12 +194,14 @@ function judgeDisk(request: RestoreRequest, facts: PrerequisiteFacts, master: Rd
 }
 
 /** These modes write into databases that are there, so the data is looked at first. */
-function judgeRoutes(request: RestoreRequest, { routes }: PrerequisiteFacts): Prerequisite[] {
-  const { writeBack, source } = request;
+function judgeRoutes(source: SourceRow, request: RestoreRequest, { routes }: PrerequisiteFacts): Prerequisite[] {
+  const { writeBack } = request;
   if (!writeBackOf(writeBack).readsSourceFirst) return [];
   const name = "source-reachable";
+  if (source.liesInOurVpc)
+    return [pass(name, `The functions read the ${source.noun} at its private address: it is placed in their VPC.`)];
   if (routes.vpc) return [unknown(name, "The functions reach the temporary instance if RDS puts it into their VPC.")];
-  if (routes.publicEndpoint && source.allowPublicEndpoint)
+  if (routes.publicEndpoint && request.source.allowPublicEndpoint)
     return [pass(name, "The functions read the temporary instance through a public endpoint that admits only them.")];
   const remedy = routes.publicEndpoint
     ? "Allow a public endpoint (source.allowPublicEndpoint)"

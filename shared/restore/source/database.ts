@@ -15,6 +15,10 @@ const versions = /^(2012|2014|2016|2017|2019|2022)/;
  */
 export const database: SourceRow<"database"> = {
   kind: "database",
+  noun: "database",
+  copiesWhitelist: false,
+  liesInOurVpc: false,
+  listedAmong: "temporary-instances",
   isBilled: false,
   readsDatabaseFiles: true,
   movesRowsByDts: false,
@@ -59,6 +63,7 @@ export const database: SourceRow<"database"> = {
   },
   hasExpectedKind: () => false,
   lifeEndMs: () => Number.POSITIVE_INFINITY,
+  lifeLimit: () => "it stays on the master until people drop it",
   ifLeftAlone: "RDS never removes it",
   removal: () => {
     throw new Error("a database on the master is never removed by us");

@@ -14,8 +14,14 @@ export interface SourceChoice {
   readonly kind: SourceKind;
   /** Why it and no other, for people. */
   readonly because: string;
-  /** The other sources, each with what stands in its way; null: nothing does. */
-  readonly others: readonly { readonly kind: SourceKind; readonly obstacle: string | null }[];
+  /** What it costs, as it was when it was chosen. */
+  readonly cost: string;
+  /** The other sources, each with what stands in its way (null: nothing does) and what it would cost. */
+  readonly others: readonly {
+    readonly kind: SourceKind;
+    readonly obstacle: string | null;
+    readonly cost: string;
+  }[];
 }
 
 /** The rows that a request leaves to choose from, in the table's order. */

@@ -14,7 +14,11 @@ const acceptedVersions: readonly { readonly version: string; readonly category: 
 /** CreateTempDBInstance: an instance of RDS's own type `Temp`, one per master, which RDS releases 48 hours after its creation. */
 export const native: SourceRow<"native"> = {
   kind: "native",
+  noun: "temporary instance",
   isBilled: false,
+  copiesWhitelist: false,
+  liesInOurVpc: false,
+  listedAmong: "temporary-instances",
   readsDatabaseFiles: false,
   movesRowsByDts: true,
   cost: () => "A temporary instance and a full migration by DTS are free of charge.",
@@ -50,6 +54,7 @@ export const native: SourceRow<"native"> = {
     type.toLowerCase() === "temp" && masterInstanceId === request.masterInstanceId,
   lifeEndMs: (createdAtMs, _request, durations) =>
     createdAtMs + durations.temporaryInstanceLifeMs - durations.releaseMarginMs,
+  lifeLimit: () => "RDS releases it 48 hours after its creation",
   ifLeftAlone: "RDS releases it 48 hours after its creation",
   removal: (instanceId) => ({ kind: "delete-instance", instanceId }),
 };

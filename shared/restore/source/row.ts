@@ -14,8 +14,16 @@ export type OwnDecision = `database/${"awaiting-approval" | "starting" | "writin
 /** Where the rows of the restore time come from. What differs between sources is here, and nowhere else. */
 export interface SourceRow<Kind extends string = string> {
   readonly kind: Kind;
+  /** What is made, for sentences. */
+  readonly noun: string;
   /** Whether it is billed: then it needs allowBilledClone and a price under maxHourlyPrice. */
   readonly isBilled: boolean;
+  /** Made with the master's whitelist, whose groups are covered before a login of it is used. */
+  readonly copiesWhitelist: boolean;
+  /** It lies in the VPC of the functions, which read it at its private address. */
+  readonly liesInOurVpc: boolean;
+  /** The list that shows it: RDS's own temporary instances, or primaries with our description. */
+  readonly listedAmong: "temporary-instances" | "described-primaries";
   /** DTS copies its rows to the master: what a copy needs of the master is judged, and a job is configured. */
   readonly movesRowsByDts: boolean;
   /** What it costs, in words, said before anything is made. */
@@ -38,6 +46,8 @@ export interface SourceRow<Kind extends string = string> {
   readonly hasExpectedKind: (instance: RdsInstance, record: RestoreRecord) => boolean;
   /** When work on it must be over, epoch milliseconds. */
   readonly lifeEndMs: (createdAtMs: number, request: RestoreRequest, durations: Durations) => number;
+  /** Why it is not kept beyond that, as a part of a sentence. */
+  readonly lifeLimit: (request: RestoreRequest) => string;
   /** What becomes of one that we leave alone, as the end of a sentence. */
   readonly ifLeftAlone: string;
   /** The call that removes it, sent only after a fresh read has shown that it is ours. */

@@ -11,7 +11,7 @@ import { type RestoreRequest, restoreRequestSchema } from "../../../shared/resto
 import { wholeSecond } from "../../../shared/restore/request/whole-seconds";
 import type { ApiKeys } from "../../../shared/store/api-keys";
 import { CallLost, Process } from "../../simulation/process";
-import { askedByAnn } from "../../simulation/sample-records";
+import { askedByAnn, chosenNative } from "../../simulation/sample-records";
 import { World, type WorldOptions } from "../../simulation/world";
 
 export const minute = 60_000;
@@ -204,7 +204,7 @@ export class Desk {
     const request = restoreRequestSchema.parse(this.body()) as RestoreRequest;
     const restoreId = makeRestoreId(this.nowMs, this.deps.random);
     const record = askedByAnn(restoreId, request, this.nowMs);
-    await this.deps.store.create({ ...record, ...changes }, nextCheckAtMs);
+    await this.deps.store.create({ ...record, source: chosenNative, ...changes }, nextCheckAtMs);
     return restoreId;
   }
 

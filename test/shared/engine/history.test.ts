@@ -25,7 +25,7 @@ test("the instance of a closed restore is deleted however many restores came aft
   desk.addMaster();
   const { id } = desk.world.rds.createTemporaryInstanceByHand("rm-shop", desk.nowMs - 3 * hour);
   const temporaryInstance = { id, origin: "answer" as const, createdAtMs: null, missingSinceMs: null };
-  const source = { kind: "native", because: "", others: [] } as const;
+  const source = { kind: "native", because: "", cost: "", others: [] } as const;
   await desk.place({ status: "closed", temporaryInstance, source }, desk.nowMs + 20 * hour);
   await manyOf(desk, { status: "closed" });
   await desk.world.scheduler.run(desk.nowMs + 20 * minute, () => false);

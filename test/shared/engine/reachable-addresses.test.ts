@@ -30,6 +30,7 @@ async function master(spec: { readonly vpcId?: string; readonly classic?: boolea
     tableKeys: "bare",
     twoPersonRule: "never",
     acceptsWriteBacks: true,
+    billedClones: false,
     restoredNameMax: 64,
     sqlTls: { checksIdentity: true, allowsClear: false },
     egressAddresses: [],

@@ -13,7 +13,7 @@ test("a survey of the master that used up its run is not made again", async () =
   const placed = await desk.place({
     status: "configuring",
     statusSinceMs: nowMs,
-    source: { kind: "native", because: "", others: [] },
+    source: { kind: "native", because: "", cost: "", others: [] },
     temporaryInstance: { id, origin: "answer", createdAtMs: null, missingSinceMs: null },
     expiresAtMs: nowMs + 20 * hour,
   });

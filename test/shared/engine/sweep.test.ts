@@ -37,7 +37,6 @@ function configure(name: string) {
 
 const instanceIds = () => desk.world.rds.instances().map((instance) => instance.id);
 const temporary = () => desk.world.rds.createTemporaryInstanceByHand("rm-shop", desk.nowMs - 3 * hour);
-const source = { kind: "native" as const, because: "The request leaves no other.", others: [] };
 const ledger = (id: string) => ({ id, origin: "answer" as const, createdAtMs: null, missingSinceMs: null });
 
 test("a job of a closed restore is deleted, one of an open restore stays", async () => {
@@ -58,7 +57,7 @@ test("a job with our kind of name that no restore knows is named and left alone"
 
 test("an instance of a closed restore is deleted, one of an open restore stays", async () => {
   const { id } = temporary();
-  const restoreId = await place({ status: "holding", temporaryInstance: ledger(id), source });
+  const restoreId = await place({ status: "holding", temporaryInstance: ledger(id) });
   await pass(30 * minute);
   expect(await sweep(desk.deps)).toMatchObject({ deletedInstances: [], foreign: [] });
   const found = await desk.deps.store.read(restoreId);
@@ -112,7 +111,7 @@ describe("what one part of the sweep fails at", () => {
     const bad = await place({ status: "closed" });
     const kept = await configure(`${bad}-1`);
     const { id } = temporary();
-    const closed = await place({ status: "closed", temporaryInstance: ledger(id), source });
+    const closed = await place({ status: "closed", temporaryInstance: ledger(id) });
     const job = await configure(`${closed}-1`);
     spoil(bad, spoiled(JSON.stringify(desk.world.record(bad))));
     await pass(30 * minute);
@@ -122,7 +121,7 @@ describe("what one part of the sweep fails at", () => {
 
   test("DTS, when it answers nothing, keeps no instance from being deleted", async () => {
     const { id } = temporary();
-    await place({ status: "closed", temporaryInstance: ledger(id), source });
+    await place({ status: "closed", temporaryInstance: ledger(id) });
     await pass(30 * minute);
     const refuse = () => Promise.reject(new CloudError("refused", "dts", "DescribeDtsJobs", "Forbidden.RAM", "no"));
     const dts = Object.assign(Object.create(desk.deps.dts), { listJobsByPrefix: refuse });

@@ -28,6 +28,7 @@ const nobodyIsAdmitted: Omit<VerifyingFacts, "instance"> = {
   addresses: [],
   group: null,
   freeGroup: null,
+  copiedGroups: [],
   egress: [],
   slice: null,
   problem: null,

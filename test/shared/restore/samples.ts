@@ -8,6 +8,7 @@ import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { PrerequisiteFacts } from "../../../shared/restore/prerequisites";
 import { newRecord } from "../../../shared/restore/request/new-record";
 import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request/request";
+import { chosenNative } from "../../simulation/sample-records";
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -55,7 +56,7 @@ export function record(status: RestoreRecord["status"], overrides: Partial<Resto
   return {
     ...accepted,
     status,
-    source: { kind: "native", because: "The request leaves no other.", others: [] },
+    source: chosenNative,
     master: {
       engineVersion: "2008r2",
       collation: "Chinese_PRC_CI_AS",
@@ -82,6 +83,7 @@ export function record(status: RestoreRecord["status"], overrides: Partial<Resto
 export function instance(overrides: Partial<RdsInstance> = {}): RdsInstance {
   return {
     id: temporaryId,
+    description: null,
     type: "Temp",
     status: "Running",
     masterInstanceId: "rm-shop",
@@ -91,8 +93,11 @@ export function instance(overrides: Partial<RdsInstance> = {}): RdsInstance {
     category: null,
     storageType: "local_ssd",
     storageGb: 100,
+    instanceClass: "rds.mssql.s2.large",
     networkType: "Classic",
     vpcId: null,
+    vSwitchId: null,
+    zoneId: "cn-hangzhou-b",
     lockMode: "Unlock",
     collation: "Chinese_PRC_CI_AS",
     timeZone: "China Standard Time",
@@ -146,6 +151,7 @@ export function facts(overrides: Partial<PrerequisiteFacts> = {}): PrerequisiteF
     retentionDays: 7,
     logBackupEnabled: true,
     temporaryInstances: [],
+    offer: null,
     diskUsedBytes: 10 * 1024 ** 3,
     routes: { vpc: true, publicEndpoint: true },
     secrets: [{ name: "rewind/rm-shop/dba", readable: true, text: "" }],

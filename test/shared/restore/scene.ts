@@ -8,6 +8,7 @@ import type { SqlType } from "../../../emulator/data/sql-value";
 import type { TableDefinition } from "../../../emulator/data/table-definition";
 import type { Instance } from "../../../emulator/rds/instance";
 import type { InstanceSpec } from "../../../emulator/rds/managed-instance";
+import type { Dependencies } from "../../../shared/engine/dependencies";
 import { nudge } from "../../../shared/engine/nudging";
 import type { Command } from "../../../shared/restore/model/command";
 import { makeCommandId, makeRestoreId } from "../../../shared/restore/model/names";
@@ -187,6 +188,13 @@ export class Scene {
     await this.approve(restoreId);
     await this.reach(restoreId, status);
     return restoreId;
+  }
+
+  /** Work of the product beside the pipeline, in virtual time. */
+  async inside<Result>(work: (deps: Dependencies) => Promise<Result>): Promise<Result> {
+    const results: Result[] = [];
+    await this.during(async () => void results.push(await work(this.deps())));
+    return results[0]!;
   }
 
   private deps() {

@@ -51,7 +51,7 @@ describe("a lost create", () => {
     const found = settled(
       creating(),
       sent(create),
-      { temporaryInstances: [instance({ createdAtMs: nowMs + minute })] },
+      { instances: [instance({ createdAtMs: nowMs + minute })] },
       2 * minute,
     );
     expect(found.record).toMatchObject({
@@ -63,9 +63,7 @@ describe("a lost create", () => {
 
   test("does not take an older or much younger instance for its own", () => {
     for (const createdAtMs of [nowMs - hour, nowMs + hour])
-      expect(
-        settled(creating(), sent(create), { temporaryInstances: [instance({ createdAtMs })] }, minute).settled,
-      ).toBe(false);
+      expect(settled(creating(), sent(create), { instances: [instance({ createdAtMs })] }, minute).settled).toBe(false);
   });
 
   test("of a cancelled restore is watched after closing, because it can land late", () => {
@@ -85,7 +83,7 @@ describe("a lost create", () => {
   });
 
   test("is watched also when a person confirms what appeared: another one may have been lost before it", () => {
-    const facts = { temporaryInstances: [instance({ createdAtMs: nowMs + minute })] };
+    const facts = { instances: [instance({ createdAtMs: nowMs + minute })] };
     const asked = settled(creating(), sent(create), facts, 2 * minute).record;
     expect(asked.doubts).toHaveLength(1);
     expect(takeCommand(asked, yes, context).record).toMatchObject({ status: "creating-source", doubts: [{}] });
@@ -165,6 +163,7 @@ describe("other lost calls", () => {
     const calls: ChangingCall[] = [
       { kind: "open-addresses", instanceId: "i", group: "g", addresses: [] },
       { kind: "close-addresses", instanceId: "i", group: "g" },
+      { kind: "cover-copied-group", instanceId: "i", group: "g" },
       { kind: "stop-job", jobId: "j" },
       { kind: "delete-job", jobId: "j" },
       { kind: "delete-instance", instanceId: "i" },

@@ -14,14 +14,15 @@ test.each([
   ["same-name", "buy-first"],
   ["missing-rows", "configure-first"],
   ["missing-rows", "buy-first"],
+  ["side-by-side", "configure-first", { clone: {} }],
 ] as const)(
   "a restore %s, %s, survives what strikes any one of its changing calls, store and queues included",
-  async (mode, dtsOrder) => {
-    const day: Day = { mode, dtsOrder, ends: ["succeeded"] };
+  async (mode, dtsOrder, by: Pick<Day, "clone"> = {}) => {
+    const day: Day = { mode, dtsOrder, ...by, ends: ["succeeded"] };
     const points = await pointsOf(day);
     const table = new CrashTable();
     await table.strike(day, points, blowsAt);
-    table.print(`${mode}, ${dtsOrder}`);
+    table.print(`${mode}, ${dtsOrder}${by.clone ? ", by a clone" : ""}`);
     expect(table.findings).toEqual([]);
     expect(table.runs).toBe(points.flatMap(blowsAt).length);
     expect(points.length).toBeGreaterThan(100);

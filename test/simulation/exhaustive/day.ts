@@ -1,11 +1,13 @@
+import type { Capabilities } from "../../../emulator/capabilities";
 import { nudge } from "../../../shared/engine/nudging";
 import { makeRestoreId } from "../../../shared/restore/model/names";
 import type { RestoreRecord } from "../../../shared/restore/model/record";
 import type { Outcome } from "../../../shared/restore/model/states";
-import { restoreRequestSchema } from "../../../shared/restore/request/request";
+import { type RestoreRequest, restoreRequestSchema } from "../../../shared/restore/request/request";
 import { wholeSecond } from "../../../shared/restore/request/whole-seconds";
 import type { WriteBackMode } from "../../../shared/restore/write-back";
 import type { FaultPlan } from "../process";
+import { Clones } from "../promises/clones";
 import { Holds } from "../promises/holds";
 import { PromiseBroken } from "../promises/promise-broken";
 import { askedByAnn } from "../sample-records";
@@ -41,6 +43,9 @@ export interface Day {
   /** How long to look on after it is closed. */
   readonly afterwardsMs?: number;
   readonly restoredName?: string;
+  /** A master that RDS clones, and this for its `source`, beside what allows it. Left out: a master with temporary instances. */
+  readonly clone?: Partial<RestoreRequest["source"]>;
+  readonly capabilities?: Partial<Capabilities>;
 }
 
 export interface Evening {
@@ -58,18 +63,19 @@ export async function live(day: Day): Promise<Evening> {
   const world = new World({
     seed: 1,
     dtsOrder: day.dtsOrder,
-    capabilities: { unboughtJobPrechecks: day.dtsOrder === "configure-first" },
+    capabilities: { unboughtJobPrechecks: day.dtsOrder === "configure-first", ...day.capabilities },
     // Seldom polls make short histories: every call of them is struck.
-    durations: { pollMs: 4 * minuteMs },
+    durations: { pollMs: 4 * minuteMs, cloneTokenMs: 9 * minuteMs },
     ...(day.faults ? { faults: day.faults } : {}),
     ...(day.delivery ? { delivery: day.delivery } : {}),
     onlooker: watch,
     skipsIdleTicks: true,
   });
   const people = new ScriptedPeople(world, day.script ?? {});
-  const master = addSmallMaster(world, day.mode);
+  const master = addSmallMaster(world, day.mode, day.clone !== undefined);
   watch.watch(world, [master], people);
   watch.add(new Holds(world, people, watch.broken));
+  watch.add(new Clones(world, world.scheduler.nowMs(), watch.broken));
   const startMs = world.scheduler.nowMs();
   try {
     const restoreId = await accept(world, day);
@@ -88,6 +94,8 @@ export async function live(day: Day): Promise<Evening> {
   }
 }
 
+const allowedClone = { kind: "clone", allowBilledClone: true, maxHourlyPrice: { amount: 5, currency: "CNY" } };
+
 /** What the API does with a request: the record first, then a nudge. */
 async function accept(world: World, day: Day): Promise<string> {
   const nowMs = world.scheduler.nowMs();
@@ -96,7 +104,7 @@ async function accept(world: World, day: Day): Promise<string> {
   const request = restoreRequestSchema.parse({
     masterInstanceId: masterId,
     restoreTime: new Date(wholeSecond(nowMs - 2 * hourMs)).toISOString(),
-    source: { allowPublicEndpoint: true },
+    source: { allowPublicEndpoint: true, ...(day.clone ? { ...allowedClone, ...day.clone } : {}) },
     objects: [{ database: "shop", ...(day.restoredName ? { restoredName: day.restoredName } : {}), ...table }],
     writeBack: day.mode,
     secretName,

@@ -2,7 +2,7 @@ import { type Change, Database } from "../../../emulator/data/database";
 import { SqlServerData } from "../../../emulator/data/sql-server-data";
 import type { WriteBackMode } from "../../../shared/restore/write-back";
 import { secretMark } from "../chance";
-import type { SimulatedMaster } from "../master";
+import { modern, type SimulatedMaster } from "../master";
 import { tableOf } from "../sample-records";
 import type { World } from "../world";
 
@@ -19,7 +19,7 @@ export interface SmallMaster extends SimulatedMaster {
 }
 
 /** The smallest master that tells right from wrong: Orders meets the accident that the mode mends, Log must stay as it is. */
-export function addSmallMaster(world: World, mode: WriteBackMode): SmallMaster {
+export function addSmallMaster(world: World, mode: WriteBackMode, isModern = false): SmallMaster {
   const nowMs = world.scheduler.nowMs();
   const bornMs = nowMs - 40 * hourMs;
   const accidentAtMs = nowMs - hourMs;
@@ -48,7 +48,7 @@ export function addSmallMaster(world: World, mode: WriteBackMode): SmallMaster {
   );
   const instance = world.rds.addInstance({
     id: masterId,
-    engineVersion: "2008r2",
+    ...(isModern ? modern : { engineVersion: "2008r2" }),
     collation,
     createdAtMs: nowMs - 240 * hourMs,
     whitelist: { default: ["192.168.0.0/16"] },

@@ -40,6 +40,7 @@ export class HeardAnswers {
     const name = nameGivenBy(action, parameters);
     if (name !== null && answer) this.#named.set(name, "made");
     else if (name !== null) this.#named.delete(name);
+    if (action === "CloneDBInstance" && answer) this.#answered.add(String(answer["DBInstanceId"]));
     if (action !== "CreateTempDBInstance") return;
     this.#inDoubt.delete(String(parameters["DBInstanceId"]));
     if (answer) this.#answered.add(String(answer["TempDBInstanceId"]));

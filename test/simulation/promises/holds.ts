@@ -15,7 +15,7 @@ const heldOutcomes: readonly (string | null)[] = ["inspected", "failed", "finish
 
 /**
  * What people are told: the instance of a restore that failed, was inspected or was not verified is kept for the hours that they asked
- * for, or until 46 hours after its creation, unless somebody lets go of it. Here it is judged by the calls that delete instances.
+ * for, or until 46 hours after its creation (a clone: until its own limit), unless somebody lets go of it. Here it is judged by the calls that delete instances.
  */
 export class Holds {
   readonly #world: World;
@@ -40,7 +40,11 @@ export class Holds {
     // The hours begin when everything of the restore's own is taken back.
     if (before?.status === "withdrawing" && instance) {
       const keptUntilMs = this.#world.scheduler.nowMs() + request.keepHours * hourMs;
-      this.#promisedUntilMs.set(restoreId, Math.min(keptUntilMs, instance.createdAtMs + keptHoursMax * hourMs));
+      const lifeMs =
+        instance.type === "Temp"
+          ? keptHoursMax * hourMs
+          : request.source.cloneMaxHours * hourMs - this.#world.durations.cloneMarginMs;
+      this.#promisedUntilMs.set(restoreId, Math.min(keptUntilMs, instance.createdAtMs + lifeMs));
     }
     // From here on people read the time itself, and may ask for a later one.
     if (status !== "holding") return;

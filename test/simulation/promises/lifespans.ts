@@ -47,7 +47,10 @@ export class Lifespans {
     const instance = this.#world.rds.instance(record.temporaryInstance?.id ?? "");
     if (!instance) return;
     const { durations, scheduler, sizeFactor } = this.#world;
-    const endMs = instance.createdAtMs + temporaryInstanceLifetimeMs - durations.releaseMarginMs;
+    const endMs =
+      instance.type === "Temp"
+        ? instance.createdAtMs + temporaryInstanceLifetimeMs - durations.releaseMarginMs
+        : instance.createdAtMs + record.request.source.cloneMaxHours * 60 * minuteMs;
     // What could not be measured has no forecast.
     const isMeasured = record.verification?.sizeBytes !== null;
     const bytes = (record.plan?.databases ?? []).reduce(

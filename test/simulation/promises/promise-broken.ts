@@ -14,6 +14,8 @@ export const promises = {
   "no-secret": "8. no password in a record, a message or a log line",
   "within-the-life":
     "9. no write is begun that would outlive the temporary instance, and a lost one is noticed at once",
+  "allowed-money": "11. no money is spent that the request did not allow",
+  "costs-named": "9. a clone that is older than its limit raises an alarm at each sweep until it is gone",
   "held-for-people": "an instance that is kept for people is not deleted before the time that they were told",
   "everything-listed": "10. whatever we made on the master is on the record",
   "no-money": "11. no money is spent that the request did not allow",

@@ -30,6 +30,9 @@ const failures = ['"a restore could not be polled"', '"the sweep failed by an er
 
 /** A check of its own that sees what the promises see. */
 export interface Watcher {
+  answered?(action: string, parameters: Parameters, answer: Readonly<Record<string, unknown>> | null): void;
+  tookEffect?(action: string, parameters: Parameters): void;
+  logged?(line: string): void;
   sending?(product: Product, action: string, parameters: Parameters): void;
   saved?(before: RestoreRecord | undefined, record: RestoreRecord): void;
   ticked?(): void;
@@ -92,11 +95,16 @@ export class Promises implements Onlooker {
     answer: Readonly<Record<string, unknown>> | null,
   ): void {
     this.#heardAnswers.answered(action, parameters, answer);
+    for (const watcher of this.#watchers) watcher.answered?.(action, parameters, answer);
     this.#sentCalls.answered(action, parameters, answer);
   }
 
   tookEffect(product: Product, action: string, parameters: Parameters): void {
+    for (const watcher of this.#watchers) watcher.tookEffect?.(action, parameters);
     if (action === "ConfigureDtsJob") this.#lateEffects.judgeNames();
+    if (product === "rds" && action === "CloneDBInstance")
+      for (const { id, description } of this.#world.rds.instances())
+        if (description === parameters["DBInstanceDescription"]) this.#sentCalls.made(id);
     if (product !== "rds" || action !== "CreateTempDBInstance") return;
     const masterId = String(parameters["DBInstanceId"]);
     const living = this.#world.rds.instances().filter((instance) => instance.masterInstanceId === masterId);
@@ -129,6 +137,7 @@ export class Promises implements Onlooker {
 
   logged(line: string): void {
     if (line.includes(secretMark)) throw this.#broken("no-secret", `a log line has a password in it`);
+    for (const watcher of this.#watchers) watcher.logged?.(line);
     const isFailure = failures.some((message) => line.includes(message));
     if (isFailure && !cloudTroubles.some((word) => line.includes(word))) this.#world.scheduler.fail(new Error(line));
   }

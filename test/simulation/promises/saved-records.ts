@@ -1,4 +1,4 @@
-import { restoreIdOfJobName } from "../../../shared/restore/model/names";
+import { cloneDescription, restoreIdOfJobName } from "../../../shared/restore/model/names";
 import type { RestoreRecord } from "../../../shared/restore/model/record";
 import { isLegalTransition, type Status } from "../../../shared/restore/model/states";
 import { watchedGroups } from "../../../shared/restore/watched-calls";
@@ -127,7 +127,8 @@ export class SavedRecords {
     if (record.status !== "closed" || !record.temporaryInstance) return;
     const { id, createdAtMs } = record.temporaryInstance;
     const instance = rds.instance(id);
-    if (instance?.type === "Temp" && (createdAtMs === null || isSameCreation(instance.createdAtMs, createdAtMs)))
+    const isOurs = instance?.type === "Temp" || instance?.description === cloneDescription(record.restoreId);
+    if (instance && isOurs && (createdAtMs === null || isSameCreation(instance.createdAtMs, createdAtMs)))
       throw broken(`${id} is ${rds.status(id)}`);
   }
 }

@@ -1,5 +1,5 @@
-import type { CallKind, ChangingCall } from "../../../shared/restore/model/calls";
-import { restoreIdOfJobName } from "../../../shared/restore/model/names";
+import { type CallKind, type ChangingCall, makesInstance } from "../../../shared/restore/model/calls";
+import { cloneDescription, restoreIdOfJobName } from "../../../shared/restore/model/names";
 import type { RestoreRecord } from "../../../shared/restore/model/record";
 import { hashPlan } from "../../../shared/restore/plan/plan";
 import { watchedGroups } from "../../../shared/restore/watched-calls";
@@ -12,8 +12,9 @@ import type { Break } from "./promise-broken";
 /** Which call of the product an action of the cloud is, and the parameter that names its target. */
 const changingActions: Readonly<Record<string, { readonly kinds: readonly CallKind[]; readonly target: string }>> = {
   CreateTempDBInstance: { kinds: ["create-temporary-instance"], target: "DBInstanceId" },
+  CloneDBInstance: { kinds: ["create-clone"], target: "DBInstanceId" },
   AllocateInstancePublicConnection: { kinds: ["allocate-public-connection"], target: "DBInstanceId" },
-  ModifySecurityIps: { kinds: ["open-addresses", "close-addresses"], target: "DBInstanceId" },
+  ModifySecurityIps: { kinds: ["open-addresses", "close-addresses", "cover-copied-group"], target: "DBInstanceId" },
   RecoveryDBInstance: { kinds: ["restore-databases"], target: "DBInstanceId" },
   CopyDatabaseBetweenInstances: { kinds: ["restore-databases"], target: "DBInstanceId" },
   CreateDatabase: { kinds: ["create-database"], target: "DBInstanceId" },
@@ -58,6 +59,7 @@ export class SentCalls {
       throw this.#broken("legal-history", `${action} ${target} was sent without an intent on any record`);
     switch (action) {
       case "CreateTempDBInstance":
+      case "CloneDBInstance":
         this.#judgeCreate(sender!);
         break;
       case "DeleteDBInstance":
@@ -156,7 +158,7 @@ export class SentCalls {
           record !== sender &&
           record.request.masterInstanceId === master &&
           record.status !== "closed" &&
-          (record.temporaryInstance !== null || record.intent?.call.kind === "create-temporary-instance"),
+          (record.temporaryInstance !== null || (record.intent !== null && makesInstance(record.intent.call))),
       );
     if (other)
       throw this.#broken(
@@ -178,12 +180,19 @@ export class SentCalls {
     if (!owner || !(this.#made.has(target) || isConfirmed))
       throw this.#broken("delete-only-ours", `${target} is deleted although it is not ours`);
     const instance = this.#world.rds.instance(target);
-    if (instance && (instance.type !== "Temp" || instance.masterInstanceId !== owner.request.masterInstanceId))
-      throw this.#broken("delete-only-ours", `${target} is ${instance.type} of ${instance.masterInstanceId}`);
+    const isTemporary = instance?.type === "Temp" && instance.masterInstanceId === owner.request.masterInstanceId;
+    if (instance && !isTemporary && instance.description !== cloneDescription(owner.restoreId))
+      throw this.#broken("delete-only-ours", `${target} is ${instance.type} and called ${instance.description}`);
   }
 
   #judgeAddresses(sender: RestoreRecord, target: string, parameters: Parameters): void {
     const group = String(parameters["DBInstanceIPArrayName"]);
+    if (sender.intent?.call.kind === "cover-copied-group") {
+      const isOwnClone = this.#world.rds.instance(target)?.description === cloneDescription(sender.restoreId);
+      if (target === sender.request.masterInstanceId || target !== sender.temporaryInstance?.id || !isOwnClone)
+        throw this.#broken("delete-only-ours", `${sender.restoreId} covers the group ${group} of ${target}`);
+      return;
+    }
     const uses = ({ openings }: RestoreRecord) =>
       openings.some((opening) => opening.instanceId === target && opening.group === group);
     if (!uses(sender) || !/^rewind_rw[0-9a-z]{14}$/.test(group))
@@ -245,6 +254,7 @@ function isWithdrawn({ status }: RestoreRecord): boolean {
 function targetOf(call: ChangingCall): string {
   switch (call.kind) {
     case "create-temporary-instance":
+    case "create-clone":
       return call.masterInstanceId;
     case "configure-job":
       return call.jobName;

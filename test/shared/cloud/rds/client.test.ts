@@ -55,6 +55,7 @@ describe("an instance", () => {
     const { rds } = await start();
     expect(await rds.describeInstance("rm-shop")).toEqual({
       id: "rm-shop",
+      description: "rm-shop",
       type: "Primary",
       status: "Running",
       masterInstanceId: null,
@@ -64,8 +65,11 @@ describe("an instance", () => {
       category: "HighAvailability",
       storageType: "local_ssd",
       storageGb: 100,
+      instanceClass: "rds.mssql.s2.large",
       networkType: "VPC",
       vpcId: "vpc-local",
+      vSwitchId: "vsw-local",
+      zoneId: "cn-hangzhou-b",
       lockMode: "Unlock",
       collation: "Chinese_PRC_CI_AS",
       timeZone: "China Standard Time",
@@ -362,5 +366,81 @@ describe("databases, disk and network", () => {
     expect(connectionString).toMatch(/^rewind-public\./);
     // The local cloud lists the address where it really listens.
     expect(addresses).toContainEqual({ kind: "public", vpcId: null, host: "127.0.0.1", port: expect.any(Number) });
+  });
+});
+
+describe("a clone", () => {
+  const offering = { engineVersion: "2019_std_ha", category: "HighAvailability", storageType: "cloud_essd" };
+  const sold = { ...offering, zoneId: "cn-hangzhou-b", instanceClass: "mssql.x2.medium.s2", storageGb: 100 };
+  const order = {
+    masterInstanceId: "rm-shop",
+    restoreTimeMs: nowMs - hourMs,
+    backupId: null,
+    clientToken: "rw1-token",
+    description: "rewind_rw12345678abcdef",
+    instanceClass: "mssql.x2.medium.s2",
+    storageType: "cloud_essd",
+    storageGb: 100,
+    vpcId: "vpc-local",
+    vSwitchId: "vsw-local",
+    zoneId: "cn-hangzhou-b",
+  };
+
+  test("is asked for as pay as you go, in one zone of a VPC, with nothing that RDS would choose by itself", async () => {
+    const { service, rds } = await scripted(() => ({ DBInstanceId: "rm-clone", OrderId: "1" }));
+    expect(await rds.cloneInstance(order)).toEqual({ instanceId: "rm-clone" });
+    const { query } = service.requests.at(-1)!;
+    expect(
+      Object.fromEntries(
+        [...query].filter(([name]) => !/^(x-acs|Signature|Access|Format|Version|Timestamp)/.test(name)),
+      ),
+    ).toEqual({
+      DBInstanceId: "rm-shop",
+      RegionId: "cn-hangzhou",
+      ClientToken: "rw1-token",
+      DBInstanceDescription: "rewind_rw12345678abcdef",
+      RestoreTime: "2026-11-20T07:00:00Z",
+      PayType: "Postpaid",
+      DBInstanceClass: "mssql.x2.medium.s2",
+      DBInstanceStorage: "100",
+      DBInstanceStorageType: "cloud_essd",
+      InstanceNetworkType: "VPC",
+      VPCId: "vpc-local",
+      VSwitchId: "vsw-local",
+      ZoneId: "cn-hangzhou-b",
+    });
+  });
+
+  test("whose answer names no instance is of unknown outcome", async () => {
+    const { rds } = await scripted(() => ({ OrderId: "1" }));
+    await expect(rds.cloneInstance(order)).rejects.toMatchObject({ kind: "unknown-outcome", code: "BadAnswer" });
+  });
+
+  test("is bought, listed by its description, and priced by the hour", async () => {
+    const { rds } = await start({ ...offering, instanceClass: "mssql.x2.medium.s2" } as Partial<InstanceSpec>);
+    const { instanceId } = await rds.cloneInstance(order);
+    expect(await rds.listPrimaries("rewind_")).toMatchObject([{ id: instanceId, description: order.description }]);
+    expect(await rds.listClasses(sold)).toMatchObject([
+      { name: "mssql.x2.medium.s2", storage: { least: 20, most: 2000, step: 5 } },
+      { name: "mssql.x4.medium.s2" },
+    ]);
+    for (const currency of ["CNY", "USD", null])
+      expect(await rds.hourlyPrice(sold, currency)).toEqual({ amount: 2.6, currency: "CNY" });
+  });
+
+  test.each([
+    ["CNY", ["bards", "bards_intl"]],
+    ["USD", ["bards_intl", "bards"]],
+    [null, ["bards", "bards_intl"]],
+  ])("is priced for %s with the commodity of that site first, never with none", async (currency, commodities) => {
+    const asked: (string | null)[] = [];
+    const { rds } = await scripted((query) => {
+      asked.push(query.get("CommodityCode"));
+      return asked.length < 2
+        ? { Code: "Price.PricingPlanResultNotFound", Message: "no", Success: false }
+        : { PriceInfo: { Currency: "USD", TradePrice: 0.4 } };
+    });
+    expect(await rds.hourlyPrice(sold, currency)).toEqual({ amount: 0.4, currency: "USD" });
+    expect(asked).toEqual(commodities);
   });
 });

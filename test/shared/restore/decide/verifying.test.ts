@@ -10,6 +10,7 @@ describe("verifying", () => {
     addresses: [],
     group: null,
     freeGroup: null,
+    copiedGroups: [],
     egress: open,
     slice: null,
     problem: null,

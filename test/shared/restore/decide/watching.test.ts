@@ -18,32 +18,32 @@ describe("the watch over effects in doubt", () => {
   });
 
   test("names what appears, however late, and never touches it; ends after 48 hours", () => {
-    const facts = { temporaryInstances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + 9 * hour })] };
+    const facts = { instances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + 9 * hour })] };
     // Whoever else made it has a moment to write that down.
     expect(decideWatch(watched, facts, at(9 * hour + minute)).record.doubts[0]?.found).toBeNull();
     const decision = decideWatch(watched, facts, at(9 * hour + 6 * minute));
     expect(decision).toMatchObject({ call: null, record: { doubts: [{ found: "sub2_rm-shop" }] } });
     expect(
-      decideWatch(watched, { temporaryInstances: [instance({ createdAtMs: nowMs - 5 * hour })] }, at(5 * minute)).record
+      decideWatch(watched, { instances: [instance({ createdAtMs: nowMs - 5 * hour })] }, at(5 * minute)).record
         .doubts[0]?.found,
     ).toBeNull();
-    expect(decideWatch(watched, { temporaryInstances: [] }, at(49 * hour)).record.doubts).toEqual([]);
+    expect(decideWatch(watched, { instances: [] }, at(49 * hour)).record.doubts).toEqual([]);
     // What was found lives longer than the watch, and is named until it is gone.
     const found = decideWatch(decision.record, facts, at(49 * hour)).record;
     expect(found.doubts).toMatchObject([{ found: "sub2_rm-shop" }]);
-    expect(decideWatch(found, { temporaryInstances: [] }, at(58 * hour)).record.doubts).toEqual([]);
+    expect(decideWatch(found, { instances: [] }, at(58 * hour)).record.doubts).toEqual([]);
   });
 
   test("names the next one when several creates were lost", () => {
     const named = { ...watched, doubts: [{ ...watched.doubts[0]!, found: "sub1_rm-shop" }] };
-    const facts = { temporaryInstances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + 9 * hour })] };
+    const facts = { instances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + 9 * hour })] };
     expect(decideWatch(named, facts, at(10 * hour)).record.doubts[0]?.found).toBe("sub2_rm-shop");
-    expect(decideWatch(named, { temporaryInstances: [] }, at(10 * hour)).record.doubts[0]?.found).toBe("sub1_rm-shop");
+    expect(decideWatch(named, { instances: [] }, at(10 * hour)).record.doubts[0]?.found).toBe("sub1_rm-shop");
   });
 
   test("does not name an instance that a person has judged already", () => {
     const judged = { ...watched, candidate: { id: "sub2_rm-shop", createdAtMs: nowMs + minute } };
-    const facts = { temporaryInstances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + minute })] };
+    const facts = { instances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + minute })] };
     expect(decideWatch(judged, facts, at(hour)).record.doubts[0]?.found).toBeNull();
   });
 
@@ -58,7 +58,7 @@ describe("the watch over effects in doubt", () => {
       found: null,
     });
     const closed = record("closed", { doubts: [opening(temporaryId), opening("rm-shop")] });
-    const left = decideWatch(closed, { temporaryInstances: [] }, at(minute)).record.doubts;
+    const left = decideWatch(closed, { instances: [] }, at(minute)).record.doubts;
     expect(left.map(({ intent: { call } }) => call)).toMatchObject([{ instanceId: "rm-shop" }]);
   });
 });

@@ -1,3 +1,4 @@
+import { fail } from "../../../../shared/restore/prerequisites/verdict";
 import type { SourceRow } from "../../../../shared/restore/source";
 import { native } from "../../../../shared/restore/source/native";
 
@@ -13,6 +14,7 @@ export const shortLived: SourceRow<"short-lived"> = {
     text: "Every version has one.",
   }),
   refusesMode: (mode) => (mode === "missing-rows" ? "It adds no rows to live tables." : null),
+  judge: ({ label }) => (label === "broken" ? [fail("invented", "create-refused", "It is out of order.")] : []),
   lifeEndMs: (createdAtMs) => createdAtMs + 5 * 3_600_000,
   ifLeftAlone: "it ends by itself after five hours",
 };

@@ -12,12 +12,12 @@ const hourMs = 60 * minuteMs;
 const collation = "Chinese_PRC_CI_AS";
 
 /** The first call of this name is struck. */
-function struck(label: string, strike: Strike, { landsAfterMs = 0 } = {}): Strikes {
+export function struck(label: string, strike: Strike, { landsAfterMs = 0 } = {}): Strikes {
   return new Strikes(new Map([[0, strike]]), { counts: (called) => called === label, landsAfterMs });
 }
 
 /** Acts once, on the first record for which it is time. */
-function once(
+export function once(
   isTime: (record: RestoreRecord) => boolean,
   act: (scene: Scene, record: RestoreRecord) => void,
 ): NonNullable<Day["hands"]> {
@@ -66,7 +66,7 @@ function missOnce({ world }: Scene, record: RestoreRecord): void {
   };
 }
 
-const plain: Day = { mode: "side-by-side", dtsOrder: "configure-first", ends: ["succeeded"] };
+export const plain: Day = { mode: "side-by-side", dtsOrder: "configure-first", ends: ["succeeded"] };
 
 /** Days on which a sound product keeps every promise; each makes another carelessness show. Made anew for each run. */
 export const days: Readonly<Record<string, () => Day>> = {

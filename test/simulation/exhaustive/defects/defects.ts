@@ -11,7 +11,7 @@ import { type Replacements, setDefect } from "./seam";
 /** Puts a defect in; what it returns takes it out again. */
 export type Defect = () => () => void;
 
-const of = (replacements: Replacements): Defect => {
+export const of = (replacements: Replacements): Defect => {
   return () => {
     setDefect(replacements);
     return () => setDefect(null);
@@ -19,7 +19,7 @@ const of = (replacements: Replacements): Defect => {
 };
 
 /** A defect in a method of a class. */
-function inMethod<Class extends object, Name extends keyof Class>(
+export function inMethod<Class extends object, Name extends keyof Class>(
   prototype: Class,
   name: Name,
   replace: (sound: Class[Name]) => Class[Name],
@@ -52,7 +52,7 @@ export const defects: Readonly<Record<string, Defect>> = {
   }),
   "adopt an instance without confirmation": of({
     settle: (sound) => (record, intent, readBack, context) => {
-      const [found] = readBack.temporaryInstances ?? [];
+      const [found] = readBack.instances ?? [];
       if (!found) return sound(record, intent, readBack, context);
       const temporaryInstance = { id: found.id, origin: "answer", createdAtMs: null, missingSinceMs: null } as const;
       return { record: { ...record, intent: null, temporaryInstance }, settled: true, checkAfterMs: 0 };

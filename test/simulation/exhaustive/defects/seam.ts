@@ -1,6 +1,7 @@
 import type { withSession } from "../../../../shared/engine/connect";
 import type { observeStarting } from "../../../../shared/engine/observe/starting";
 import type { observeWithdrawing } from "../../../../shared/engine/observe/withdrawing";
+import type { sweepClones } from "../../../../shared/engine/sweep-clones";
 import type { decideAwaitingApproval } from "../../../../shared/restore/decide/approving";
 import type { takeCommand } from "../../../../shared/restore/decide/commands";
 import type { decideComparing } from "../../../../shared/restore/decide/comparing";
@@ -28,6 +29,7 @@ interface Replaceable {
   readonly withSession: typeof withSession;
   readonly observeStarting: typeof observeStarting;
   readonly observeWithdrawing: typeof observeWithdrawing;
+  readonly sweepClones: typeof sweepClones;
 }
 
 /** By name, what stands in for a function; it is given the sound one. */

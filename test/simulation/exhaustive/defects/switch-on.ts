@@ -30,6 +30,7 @@ jest.mock("../../../../shared/engine/observe/starting", () =>
 jest.mock("../../../../shared/engine/observe/withdrawing", () =>
   mockSwitchable("../../../../shared/engine/observe/withdrawing"),
 );
+jest.mock("../../../../shared/engine/sweep-clones", () => mockSwitchable("../../../../shared/engine/sweep-clones"));
 
 function mockSwitchable(path: string): Record<string, unknown> {
   const { switchable } = jest.requireActual<typeof import("./seam")>("./seam");

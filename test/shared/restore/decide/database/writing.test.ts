@@ -95,7 +95,7 @@ describe("the watch after closing", () => {
   });
 
   test("A database that arrives later is named, and stays on leftOnMaster", () => {
-    const facts = { temporaryInstances: [], masterDatabases: ["shop", newName] };
+    const facts = { instances: [], masterDatabases: ["shop", newName] };
     const seen = decideWatch(closed(), facts, at(40 * hour)).record;
     expect(seen.timeline.at(-1)!.text).toContain(`${newName} arrived on the master after this restore was closed`);
     const over = decideWatch(seen, facts, at(90 * hour)).record;
@@ -103,7 +103,7 @@ describe("the watch after closing", () => {
   });
 
   test("A database that never arrives leaves leftOnMaster when the watch is over", () => {
-    const over = decideWatch(closed(), { temporaryInstances: [], masterDatabases: ["shop"] }, at(90 * hour)).record;
+    const over = decideWatch(closed(), { instances: [], masterDatabases: ["shop"] }, at(90 * hour)).record;
     expect(over).toMatchObject({ doubts: [], leftOnMaster: [] });
   });
 });
