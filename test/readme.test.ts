@@ -32,7 +32,7 @@ test("README is short enough to be read", () => {
   expect(readme.split("\n").length).toBeLessThanOrEqual(150);
 });
 
-test("lists every state with what is true, what cancel does, and its deadline", () => {
+test("docs/states.md lists every state with what is true, what cancel does, and its deadline", () => {
   expect(firstColumn(stateTable, "States")).toEqual(Object.keys(states));
   for (const [status, row] of Object.entries(states))
     expect(stateTable).toContain(
@@ -40,7 +40,7 @@ test("lists every state with what is true, what cancel does, and its deadline", 
     );
 });
 
-test("lists every deadline of a state, and how long an approval is good, in hours", () => {
+test("docs/states.md lists every deadline of a state, and how long an approval is good, in hours", () => {
   const names = Object.keys(defaultDurations).filter((name) => /Deadline|approvalMaxAge/.test(name));
   expect(firstColumn(stateTable, "Deadlines").sort()).toEqual(names.sort());
   for (const name of names)
@@ -49,35 +49,35 @@ test("lists every deadline of a state, and how long an approval is good, in hour
     );
 });
 
-test("lists every outcome and every command", () => {
+test("docs/states.md lists every outcome and every command", () => {
   for (const word of outcomes) expect(stateTable).toContain(`\`${word}\``);
   for (const word of commandKinds) expect(api).toContain(`\`${word}\``);
 });
 
-test("lists every code of the API with its status and title, and no other", () => {
+test("docs/reason-codes.md lists every code of the API with its status and title, and no other", () => {
   const codes = Object.entries(problemTypes);
   for (const [code, { status, title }] of codes) expect(api).toContain(`| \`${code}\` | ${status} | ${title} |`);
   expect(firstColumn(api, "Error codes")).toEqual(codes.map(([code]) => code));
 });
 
-test("lists every reason by which a restore ends or waits, and no other", () => {
+test("docs/reason-codes.md lists every reason by which a restore ends or waits, and no other", () => {
   for (const [code, meaning] of Object.entries(reasons)) expect(reasonCodes).toContain(`| \`${code}\` | ${meaning} |`);
   expect(firstColumn(reasonCodes, "Reason codes")).toEqual(Object.keys(reasons));
 });
 
-test("lists every scenario", () => {
+test("the README lists every scenario", () => {
   expect(firstColumn(readme, "Quick start")).toEqual(scenarios.map((scenario) => scenario.name));
 });
 
-test("describes every variable of the environment, and no other", () => {
+test("docs/configuration.md describes every variable of the environment, and no other", () => {
   expect(firstColumn(configuration, "Configuration").sort()).toEqual([...variableNames].sort());
 });
 
-test("says by which setting each variable is made", () => {
+test("docs/configuration.md says by which setting each variable is made", () => {
   for (const name of variableNames) expect(configuration).toContain(`| \`${name}\` | \`${settingOf[name]}\` |`);
 });
 
-test("shows an alert rule and a plain alarm that are understood, and fit each other", () => {
+test("the documents show an alert rule and a plain alarm that are understood, and fit each other", () => {
   const section = sectionOf(configuration, "Alarms");
   const [rules, message] = [...section.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1]!);
   const read = readAlertRules(rules!);
@@ -87,7 +87,7 @@ test("shows an alert rule and a plain alarm that are understood, and fit each ot
   expect(matchRule(read.rules!, decoded.alarm)?.name).toBe("shop loses rows");
 });
 
-test("has the lines that the local deployment prints for a restore by hand, with a request that is taken", () => {
+test("docs/api.md has the lines that the local deployment prints for a restore by hand, with a request that is taken", () => {
   const lines = linesByHand({
     apiUrl: "https://rewind.example.com",
     requester: "eyJ…",
@@ -99,6 +99,6 @@ test("has the lines that the local deployment prints for a restore by hand, with
   expect(parseRestoreRequest(request, Date.parse("2026-11-21T00:00:00Z"))).toMatchObject({ label: "INC-4712" });
 });
 
-test("names each way to use the API", () => {
+test("docs/api.md names each route of the API", () => {
   for (const path of ["/plans", "/restores", "/approve", "/events", "/openapi.json"]) expect(api).toContain(path);
 });

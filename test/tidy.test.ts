@@ -146,7 +146,34 @@ describe("names", () => {
   });
 });
 
+/** Words that begin the rest of a sentence: what it is about would stand in the title of the describe alone. */
+const fragment =
+  /^(is|are|that|of|refuses|answers|ends|takes|does|has|leaves|shows|says|fails|may|keeps|goes|must|waits|tells|needs|gives|writes|holds|reads|deletes|stops|makes|passes|accepts|brings|knows|never|it|they) /;
+
+/** Titles as texts; those behind a table follow its closing bracket. */
+function titlesIn(code: string): string[] {
+  const calls = /(?:\b(?:it|test)(?:\.concurrent)?|[\])`])\(\s*(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`),\s*(?:async )?\(/g;
+  return [...code.matchAll(calls)].map((match) => (match[1] ?? match[2])!);
+}
+
 describe("sentences", () => {
+  test("a title of a test says what it is about without its describe", () => {
+    const self = relative(root, __filename);
+    const titles = filesBelow("test")
+      .filter((path) => path !== self && path.endsWith(".test.ts"))
+      .flatMap((path) => titlesIn(read(path)).map((title) => ({ path, title })));
+    expect(titles.length).toBeGreaterThan(1_500);
+    expect(titles.filter(({ title }) => fragment.test(title))).toEqual([]);
+  });
+
+  test("the search for titles finds those of single tests and of tables", () => {
+    const found = titlesIn(
+      'test("is one", () => {}); it.each([["a"]])("refuses %s", async () => {}); test.concurrent("A", () => {})',
+    );
+    expect(found).toEqual(["is one", "refuses %s", "A"]);
+    expect(found.filter((title) => fragment.test(title))).toHaveLength(2);
+  });
+
   test("what was left untouched is said in a sentence of its own", () => {
     const within = /[^\n]{0,40}\bnothing (?:was|were) [a-z]+/g;
     const found = ["shared", "functions", "deploy", "cli", "emulator"]

@@ -18,6 +18,6 @@ test.each([
   [["--scenario", "fire"], "There is no scenario fire. Known: delete-without-where"],
   [["--keeep"], "--keeep"],
   [["dropped-table"], "dropped-table"],
-])("names what it does not understand: %j", (argv, text) => {
+])("the refusal names what the demo does not understand: %j", (argv, text) => {
   expect(() => readDemoOptions(argv)).toThrow(text);
 });

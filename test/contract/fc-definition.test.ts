@@ -34,7 +34,7 @@ describe("the definition as Serverless Devs reads it", () => {
         REWIND_AUTH_AUDIENCE: "",
       },
     ],
-  ])("is what the local cloud reads, %s", async (_, given) => {
+  ])("the definition as Serverless Devs reads it is what the local cloud reads, %s", async (_, given) => {
     const environment = {
       ALIBABA_CLOUD_ACCOUNT_ID: "1234567890123456",
       REWIND_AUTH_ISSUER: "https://login.example.com",

@@ -43,7 +43,7 @@ async function invoke(client: FcClient, name: string, event: string, headers: Re
 }
 
 describe("the Function Compute client of Alibaba Cloud", () => {
-  it("invokes a function and waits for its answer", async () => {
+  it("the Function Compute client of Alibaba Cloud invokes a function and waits for its answer", async () => {
     const { client } = await open();
     const { status, headers, body } = await invoke(client, "test-work", "hello");
     expect(status).toBe(200);
@@ -51,7 +51,7 @@ describe("the Function Compute client of Alibaba Cloud", () => {
     expect(JSON.parse(body)).toEqual({ heard: "hello", requestId: headers["x-fc-request-id"] });
   });
 
-  it("learns of a failed function only by a header", async () => {
+  it("the Function Compute client of Alibaba Cloud learns of a failed function only by a header", async () => {
     const { client } = await open();
     const { status, headers, body } = await invoke(client, "test-work", "fail");
     expect([status, headers["x-fc-error-type"]]).toEqual([200, "HandledInvocationError"]);
@@ -62,7 +62,7 @@ describe("the Function Compute client of Alibaba Cloud", () => {
     });
   });
 
-  it("is answered 202 for an asynchronous invocation, which runs under that request id", async () => {
+  it("the Function Compute client of Alibaba Cloud is answered 202 for an asynchronous invocation, which runs under that request id", async () => {
     const { client, book } = await open();
     const { status, headers } = await invoke(client, "test-work", "later", { xFcInvocationType: "Async" });
     expect(status).toBe(202);
@@ -70,13 +70,13 @@ describe("the Function Compute client of Alibaba Cloud", () => {
     expect(book.entries.find(({ line }) => line === "heard later")?.requestId).toBe(headers["x-fc-request-id"]);
   });
 
-  it("gets the tail of the log when it asks for it", async () => {
+  it("the Function Compute client of Alibaba Cloud gets the tail of the log when it asks for it", async () => {
     const { client } = await open();
     const { headers } = await invoke(client, "test-work", "hello", { xFcLogType: "Tail" });
     expect(Buffer.from(headers["x-fc-log-result"] ?? "", "base64").toString("utf8")).toContain("heard hello\n");
   });
 
-  it("reads one function", async () => {
+  it("the Function Compute client of Alibaba Cloud reads one function", async () => {
     const { client } = await open();
     const { statusCode, body } = await client.getFunction("test-work", new model.GetFunctionRequest({}));
     expect(statusCode).toBe(200);
@@ -100,7 +100,7 @@ describe("the Function Compute client of Alibaba Cloud", () => {
     });
   });
 
-  it("lists functions by prefix, page by page", async () => {
+  it("the Function Compute client of Alibaba Cloud lists functions by prefix, page by page", async () => {
     const { client } = await open();
     const first = await client.listFunctions(new model.ListFunctionsRequest({ prefix: "test-", limit: 1 }));
     const nextToken = first.body?.nextToken;
@@ -110,7 +110,7 @@ describe("the Function Compute client of Alibaba Cloud", () => {
     expect(second.body?.nextToken).toBeUndefined();
   });
 
-  it("lists and reads triggers", async () => {
+  it("the Function Compute client of Alibaba Cloud lists and reads triggers", async () => {
     const { client, compute } = await open();
     const { body } = await client.listTriggers("test-work", new model.ListTriggersRequest({}));
     const url = compute.httpUrl("work");
@@ -148,12 +148,12 @@ describe("the Function Compute client of Alibaba Cloud", () => {
       501,
       "EmulatorNotImplemented",
     ],
-  ])("is refused %s", async (_, call, statusCode, code) => {
+  ])("the Function Compute client of Alibaba Cloud is refused %s", async (_, call, statusCode, code) => {
     const { client } = await open();
     await expect(call(client)).rejects.toMatchObject({ statusCode, code });
   });
 
-  it("is refused with a wrong secret", async () => {
+  it("the Function Compute client of Alibaba Cloud is refused with a wrong secret", async () => {
     const { client } = await open("another-secret");
     await expect(invoke(client, "test-work", "")).rejects.toMatchObject({
       statusCode: 400,
@@ -161,7 +161,7 @@ describe("the Function Compute client of Alibaba Cloud", () => {
     });
   });
 
-  it("sends empty settings for what a definition leaves out, as the component fc3 does; other values of them are refused", async () => {
+  it("the Function Compute client of Alibaba Cloud sends empty settings for what a definition leaves out, as the component fc3 does; other values of them are refused", async () => {
     const { client } = await open();
     const update = (fields: object) =>
       client.updateFunction(

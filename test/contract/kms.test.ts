@@ -32,7 +32,7 @@ const read = (given: { secretName: string; versionId?: string; versionStage?: st
   new GetSecretValueRequest(given);
 
 describe("ListSecrets", () => {
-  it("answers names in pages, and no values", async () => {
+  it("ListSecrets answers names in pages, and no values", async () => {
     const { kms, client } = await startKms();
     for (const name of ["b", "c", "a"]) kms.createSecret(name, "hush");
     const page = async (pageNumber: number) =>
@@ -44,7 +44,7 @@ describe("ListSecrets", () => {
     expect(JSON.stringify(first)).not.toContain("hush");
   });
 
-  it("refuses what it does not play instead of leaving it out", async () => {
+  it("ListSecrets refuses what it does not play instead of leaving it out", async () => {
     const { client } = await startKms();
     await expect(client().listSecrets(new ListSecretsRequest({ fetchTags: "true" }))).rejects.toMatchObject({
       code: "EmulatorNotImplementedError",
@@ -53,7 +53,7 @@ describe("ListSecrets", () => {
 });
 
 describe("GetSecretValue", () => {
-  it("answers the current version", async () => {
+  it("GetSecretValue answers the current version", async () => {
     const { kms, client, clock } = await startKms();
     const data = JSON.stringify({ AccountName: "dba", AccountPassword: "p&+ ü=" });
     kms.createSecret("rewind/rm-1/dba", data, "v1");
@@ -69,7 +69,7 @@ describe("GetSecretValue", () => {
     expect(answer.requestId).toMatch(/^[0-9A-F-]{36}$/);
   });
 
-  it("keeps the version before as the previous one, and older ones by their id", async () => {
+  it("GetSecretValue keeps the version before as the previous one, and older ones by their id", async () => {
     const { kms, client } = await startKms();
     kms.createSecret("s", "oldest", "v1");
     kms.putSecretValue("s", "older", "v2");
@@ -89,7 +89,7 @@ describe("GetSecretValue", () => {
     ["a version that is not there", { secretName: "s", versionId: "v9" }],
     ["a stage that no version has", { secretName: "s", versionStage: "ACSPrevious" }],
     ["a version that is not in the stage", { secretName: "s", versionId: "v1", versionStage: "ACSPrevious" }],
-  ])("refuses %s", async (_, given) => {
+  ])("the schema statement is refused: %s", async (_, given) => {
     const { kms, client } = await startKms();
     kms.createSecret("s", "value", "v1");
     await expect(client().getSecretValue(read(given))).rejects.toMatchObject({
@@ -97,7 +97,7 @@ describe("GetSecretValue", () => {
     });
   });
 
-  it("verifies the older RPC signature that this client sends", async () => {
+  it("GetSecretValue verifies the older RPC signature that this client sends", async () => {
     const { client } = await startKms();
     const refusals = [
       [client("guessed"), "SignatureDoesNotMatch"],
@@ -108,7 +108,7 @@ describe("GetSecretValue", () => {
     }
   });
 
-  it("refuses a request of the older kind that is sent a second time", async () => {
+  it("GetSecretValue refuses a request of the older kind that is sent a second time", async () => {
     const { kms, client, endpoint } = await startKms();
     kms.createSecret("s", "value");
     const urls: string[] = [];
@@ -126,7 +126,7 @@ describe("GetSecretValue", () => {
     expect(await send()).toMatchObject({ Code: "SignatureNonceUsed" });
   });
 
-  it("refuses an old signature once its date has passed", async () => {
+  it("GetSecretValue refuses an old signature once its date has passed", async () => {
     const { client, clock } = await startKms();
     clock.advance(16 * 60_000);
     const late = client().getSecretValue(read({ secretName: "s" }));
@@ -135,13 +135,13 @@ describe("GetSecretValue", () => {
 });
 
 describe("operations that are not played", () => {
-  it("say so", async () => {
+  it("operations that are not played say so", async () => {
     const { client } = await startKms();
     const request = new CreateSecretRequest({ secretName: "s", secretData: "d", versionId: "1" });
     await expect(client().createSecret(request)).rejects.toMatchObject({ data: { Code: "EmulatorNotImplemented" } });
   });
 
-  it("are all known by name", () => {
+  it("operations that are not played are all known by name", () => {
     const source = readFileSync(require.resolve("@alicloud/kms20160120"), "utf8");
     const names = [...source.matchAll(/doRequest\("(\w+)"/g)].map((match) => match[1] as string);
     expect(names.length).toBeGreaterThan(40);

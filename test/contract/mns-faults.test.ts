@@ -44,7 +44,7 @@ describe("an injected fault", () => {
     expect(service.count("work", "Active")).toBe(1);
   });
 
-  it("leaves other operations alone", async () => {
+  it("an injected fault leaves other operations alone", async () => {
     const { client } = await startWithFault("throttle");
     expect((await client.batchSendMessage("work", [{ MessageBody: "m" }])).code).toBe(201);
   });

@@ -15,7 +15,7 @@ const noQueue = refusedWith("QueueNotExist", 404);
 const upperMd5 = (text: string) => createHash("md5").update(text).digest("hex").toUpperCase();
 
 describe("sending", () => {
-  it("answers the message's id and the MD5 of its body, and no handle", async () => {
+  it("sending answers the message's id and the MD5 of its body, and no handle", async () => {
     const { client } = await startWithQueue();
     const { code, body } = await client.sendMessage("work", { MessageBody: "eyJqIjoxfQ==" });
     expect(code).toBe(201);
@@ -25,7 +25,7 @@ describe("sending", () => {
     });
   });
 
-  it("with a delay answers a handle that takes the message back", async () => {
+  it("sending with a delay answers a handle that takes the message back", async () => {
     const { client, clock } = await startWithQueue();
     const { body } = await client.sendMessage("work", { MessageBody: "later", DelaySeconds: 60 });
     expect((await client.deleteMessage("work", body["ReceiptHandle"] ?? "")).code).toBe(204);
@@ -33,13 +33,13 @@ describe("sending", () => {
     await expect(client.receiveMessage("work")).rejects.toMatchObject(noMessage);
   });
 
-  it("carries any text that is escaped as XML wants it, blanks and line ends included", async () => {
+  it("sending carries any text that is escaped as XML wants it, blanks and line ends included", async () => {
     const { client } = await startWithQueue();
     await client.sendMessage("work", { MessageBody: " {&quot;a&quot;: &#34;&lt;&amp;&gt;&#34;}\n时间 " });
     expect((await client.receiveMessage("work")).body["MessageBody"]).toBe(' {"a": "<&>"}\n时间 ');
   });
 
-  it("is refused where the unescaped body is no XML, as the Node client sends it", async () => {
+  it("sending is refused where the unescaped body is no XML, as the Node client sends it", async () => {
     const { client } = await startWithQueue();
     await expect(client.sendMessage("work", { MessageBody: "1 < 2 & 3" })).rejects.toMatchObject(
       refusedWith("MalformedXML", 400),
@@ -54,19 +54,19 @@ describe("sending", () => {
     [{ MessageBody: "" }],
     [{ MessageBody: "<b>m</b>" }],
     [{ Priority: 8 }],
-  ])("is refused with %j", async (message) => {
+  ])("sending is refused with %j", async (message) => {
     const { client, service } = await startWithQueue();
     await expect(client.sendMessage("work", message as Record<string, string>)).rejects.toMatchObject(invalid);
     expect(service.peek("work")).toEqual([]);
   });
 
-  it("takes a body of just the queue's maximum in bytes and no longer one", async () => {
+  it("sending takes a body of just the queue's maximum in bytes and no longer one", async () => {
     const { client } = await startWithQueue({ MaximumMessageSize: 1024 });
     expect((await client.sendMessage("work", { MessageBody: `é${"x".repeat(1022)}` })).code).toBe(201);
     await expect(client.sendMessage("work", { MessageBody: `é${"x".repeat(1023)}` })).rejects.toMatchObject(invalid);
   });
 
-  it("needs a queue", async () => {
+  it("sending needs a queue", async () => {
     const { client } = await startMns();
     await expect(client.sendMessage("none", { MessageBody: "m" })).rejects.toMatchObject(noQueue);
     await expect(client.batchSendMessage("none", [{ MessageBody: "m" }])).rejects.toMatchObject(noQueue);
@@ -74,7 +74,7 @@ describe("sending", () => {
 });
 
 describe("sending a batch", () => {
-  it("answers each message", async () => {
+  it("sending a batch answers each message", async () => {
     const { client } = await startWithQueue();
     const { code, body } = await client.batchSendMessage("work", [
       { MessageBody: "one" },
@@ -87,7 +87,7 @@ describe("sending a batch", () => {
     ]);
   });
 
-  it("sends what it can and names what it could not, without throwing in the client", async () => {
+  it("sending a batch sends what it can and names what it could not, without throwing in the client", async () => {
     const { client, service } = await startWithQueue({ MaximumMessageSize: 1024 });
     const { code, body } = await client.batchSendMessage("work", [
       { MessageBody: "x".repeat(1025) },
@@ -105,7 +105,7 @@ describe("sending a batch", () => {
     ["no message", []],
     ["17 messages", Array.from({ length: 17 }, () => ({ MessageBody: "m" }))],
     ["more than 64 KB together", [{ MessageBody: "x".repeat(60_000) }, { MessageBody: "x".repeat(6_000) }]],
-  ])("is refused with %s", async (_name, messages) => {
+  ])("sending a batch is refused with %s", async (_name, messages) => {
     const { client, service } = await startWithQueue();
     await expect(client.batchSendMessage("work", messages)).rejects.toMatchObject(invalid);
     expect(service.peek("work")).toEqual([]);
@@ -113,7 +113,7 @@ describe("sending a batch", () => {
 });
 
 describe("receiving", () => {
-  it("answers the message whole, with times in milliseconds", async () => {
+  it("receiving answers the message whole, with times in milliseconds", async () => {
     const { client, clock } = await startWithQueue();
     const sent = await client.sendMessage("work", { MessageBody: "eyJqIjoxfQ==", Priority: 3 });
     const sentMs = clock.nowMs();
@@ -133,7 +133,7 @@ describe("receiving", () => {
     });
   });
 
-  it("hides the message until its visibility runs out, then counts a second receive", async () => {
+  it("receiving hides the message until its visibility runs out, then counts a second receive", async () => {
     const { client, clock, service } = await startWithQueue({ VisibilityTimeout: 10 });
     service.send("work", "m");
     const first = await client.receiveMessage("work");
@@ -145,7 +145,7 @@ describe("receiving", () => {
     expect(second.body["ReceiptHandle"]).not.toBe(first.body["ReceiptHandle"]);
   });
 
-  it("answers a batch of what is there", async () => {
+  it("receiving answers a batch of what is there", async () => {
     const { client, service } = await startWithQueue();
     for (const body of ["a", "b", "c"]) service.send("work", body);
     const { code, body } = await client.batchReceiveMessage("work", 16);
@@ -154,13 +154,13 @@ describe("receiving", () => {
     await expect(client.batchReceiveMessage("work", 16)).rejects.toMatchObject(noMessage);
   });
 
-  it.each([0, 17])("refuses a batch of %i", async (max) => {
+  it.each([0, 17])("receiving refuses a batch of %i", async (max) => {
     const { client } = await startWithQueue();
     await expect(client.batchReceiveMessage("work", max)).rejects.toMatchObject(invalid);
     await expect(client.batchPeekMessage("work", max)).rejects.toMatchObject(invalid);
   });
 
-  it("needs a queue", async () => {
+  it("receiving needs a queue", async () => {
     const { client } = await startMns();
     await expect(client.receiveMessage("none")).rejects.toMatchObject(noQueue);
     await expect(client.peekMessage("none")).rejects.toMatchObject(noQueue);
@@ -168,7 +168,7 @@ describe("receiving", () => {
 });
 
 describe("peeking", () => {
-  it("shows the message without handle and leaves it where it is", async () => {
+  it("peeking shows the message without handle and leaves it where it is", async () => {
     const { client, service } = await startWithQueue();
     service.send("work", "m");
     const { code, body } = await client.peekMessage("work");
@@ -184,7 +184,7 @@ describe("peeking", () => {
     expect((await client.receiveMessage("work")).body["DequeueCount"]).toBe("1");
   });
 
-  it("shows a batch", async () => {
+  it("peeking shows a batch", async () => {
     const { client, service } = await startWithQueue();
     for (const body of ["a", "b"]) service.send("work", body);
     const { body } = await client.batchPeekMessage("work", 2);
@@ -192,7 +192,7 @@ describe("peeking", () => {
     expect(service.count("work", "Active")).toBe(2);
   });
 
-  it("answers 404 where there is nothing", async () => {
+  it("peeking answers 404 where there is nothing", async () => {
     const { client } = await startWithQueue();
     await expect(client.peekMessage("work")).rejects.toMatchObject(noMessage);
     await expect(client.batchPeekMessage("work", 2)).rejects.toMatchObject(noMessage);
@@ -200,7 +200,7 @@ describe("peeking", () => {
 });
 
 describe("deleting", () => {
-  it("takes handles with + / and = in the query as the Node client sends them", async () => {
+  it("deleting takes handles with + / and = in the query as the Node client sends them", async () => {
     const { client, service } = await startWithQueue();
     const seen = { plus: false, slash: false };
     for (let sent = 0; sent < 40; sent++) {
@@ -214,7 +214,7 @@ describe("deleting", () => {
     expect(service.count("work", "Inactive")).toBe(0);
   });
 
-  it("takes encoded handles under either name as other clients send them", async () => {
+  it("deleting takes encoded handles under either name as other clients send them", async () => {
     const { client, service } = await startWithQueue();
     for (const name of ["ReceiptHandle", "receiptHandle"]) {
       service.send("work", "m");
@@ -223,7 +223,7 @@ describe("deleting", () => {
     }
   });
 
-  it("is refused a second time", async () => {
+  it("deleting is refused a second time", async () => {
     const { client, service } = await startWithQueue();
     service.send("work", "m");
     const handle = (await client.receiveMessage("work")).body["ReceiptHandle"] ?? "";
@@ -231,7 +231,7 @@ describe("deleting", () => {
     await expect(client.deleteMessage("work", handle)).rejects.toMatchObject(noMessage);
   });
 
-  it("is refused with a handle that has run out or was followed by another", async () => {
+  it("deleting is refused with a handle that has run out or was followed by another", async () => {
     const { client, service, clock } = await startWithQueue({ VisibilityTimeout: 10 });
     service.send("work", "m");
     const first = (await client.receiveMessage("work")).body["ReceiptHandle"] ?? "";
@@ -242,7 +242,7 @@ describe("deleting", () => {
     expect((await client.deleteMessage("work", second)).code).toBe(204);
   });
 
-  it("is refused with what is no handle, and without one", async () => {
+  it("deleting is refused with what is no handle, and without one", async () => {
     const { client } = await startWithQueue();
     await expect(client.deleteMessage("work", "1-abc")).rejects.toMatchObject(refusedWith("ReceiptHandleError", 400));
     await expect(client.deleteMessage("work", "")).rejects.toMatchObject(refusedWith("MissingReceiptHandle", 400));
@@ -251,7 +251,7 @@ describe("deleting", () => {
 });
 
 describe("deleting a batch", () => {
-  it("answers 204 when all are gone", async () => {
+  it("deleting a batch answers 204 when all are gone", async () => {
     const { client, service } = await startWithQueue();
     for (const body of ["a", "b"]) service.send("work", body);
     const handles = service.receive("work", 2).map((message) => message.receiptHandle);
@@ -260,7 +260,7 @@ describe("deleting a batch", () => {
     expect(service.count("work", "Inactive")).toBe(0);
   });
 
-  it("deletes what it can and names the rest, without throwing in the client", async () => {
+  it("deleting a batch deletes what it can and names the rest, without throwing in the client", async () => {
     const { client, service } = await startWithQueue();
     for (const body of ["a", "b"]) service.send("work", body);
     const [gone = "", held = ""] = service.receive("work", 2).map((message) => message.receiptHandle);
@@ -274,7 +274,7 @@ describe("deleting a batch", () => {
     expect(service.count("work", "Inactive")).toBe(0);
   });
 
-  it("is refused with none, with 17, and without a queue", async () => {
+  it("deleting a batch is refused with none, with 17, and without a queue", async () => {
     const { client } = await startWithQueue();
     await expect(client.batchDeleteMessage("work", [])).rejects.toMatchObject(invalid);
     await expect(client.batchDeleteMessage("work", Array(17).fill("1-abc"))).rejects.toMatchObject(invalid);
@@ -283,7 +283,7 @@ describe("deleting a batch", () => {
 });
 
 describe("changing visibility", () => {
-  it("counts from the call and answers a new handle, the only one that deletes", async () => {
+  it("changing visibility counts from the call and answers a new handle, the only one that deletes", async () => {
     const { client, service, clock } = await startWithQueue();
     service.send("work", "m");
     const old = (await client.receiveMessage("work")).body["ReceiptHandle"] ?? "";
@@ -296,14 +296,14 @@ describe("changing visibility", () => {
     expect((await client.deleteMessage("work", body["ReceiptHandle"] ?? "")).code).toBe(204);
   });
 
-  it.each([0, 43_201])("to %i seconds is refused", async (seconds) => {
+  it.each([0, 43_201])("changing visibility to %i seconds is refused", async (seconds) => {
     const { client, service } = await startWithQueue();
     service.send("work", "m");
     const handle = (await client.receiveMessage("work")).body["ReceiptHandle"] ?? "";
     await expect(client.changeMessageVisibility("work", handle, seconds)).rejects.toMatchObject(invalid);
   });
 
-  it("is refused without a handle or a time", async () => {
+  it("changing visibility is refused without a handle or a time", async () => {
     const { client } = await startWithQueue();
     const put = (query: string) => client.put(`/queues/work/messages${query}`, "ChangeVisibility", "");
     await expect(put("?visibilityTimeout=1")).rejects.toMatchObject(refusedWith("MissingReceiptHandle", 400));

@@ -3,20 +3,20 @@ import { closeServers, refusedWith, startMns } from "../emulator/mns/local-mns";
 afterEach(closeServers);
 
 describe("creating a queue", () => {
-  it("answers 201 and where it is", async () => {
+  it("creating a queue answers 201 and where it is", async () => {
     const { client, endpoint } = await startMns();
     const { code, headers } = await client.createQueue("work");
     expect(code).toBe(201);
     expect(headers["location"]).toBe(`${endpoint}/queues/work`);
   });
 
-  it("answers 204 when it is there with the same attributes", async () => {
+  it("creating a queue answers 204 when it is there with the same attributes", async () => {
     const { client } = await startMns();
     await client.createQueue("work", { VisibilityTimeout: 60 });
     expect((await client.createQueue("work", { VisibilityTimeout: 60 })).code).toBe(204);
   });
 
-  it("is refused when it is there with other attributes", async () => {
+  it("creating a queue is refused when it is there with other attributes", async () => {
     const { client } = await startMns();
     await client.createQueue("work", { VisibilityTimeout: 60 });
     await expect(client.createQueue("work")).rejects.toMatchObject(refusedWith("QueueAlreadyExist", 409));
@@ -32,7 +32,7 @@ describe("creating a queue", () => {
     ["PollingWaitSeconds", 31],
     ["PollingWaitSeconds", "soon"],
     ["LoggingEnabled", "perhaps"],
-  ])("is refused with %s %s", async (element, value) => {
+  ])("creating a queue is refused with %s %s", async (element, value) => {
     const { client, service } = await startMns();
     await expect(client.createQueue("work", { [element]: value })).rejects.toMatchObject(
       refusedWith("InvalidArgument", 400),
@@ -44,12 +44,12 @@ describe("creating a queue", () => {
     ["-work", "InvalidQueueName"],
     ["work_1", "InvalidQueueName"],
     ["w".repeat(121), "QueueNameLengthError"],
-  ])("is refused with the name %s", async (name, code) => {
+  ])("creating a queue is refused with the name %s", async (name, code) => {
     const { client } = await startMns();
     await expect(client.createQueue(name)).rejects.toMatchObject(refusedWith(code, 400));
   });
 
-  it("says that it does not play dead-letter policies over HTTP", async () => {
+  it("creating a queue says that it does not play dead-letter policies over HTTP", async () => {
     const { client } = await startMns();
     const body = "<Queue><DlqPolicy><Enabled>true</Enabled></DlqPolicy></Queue>";
     await expect(client.put("/queues/work", "Queue", body)).rejects.toMatchObject(
@@ -57,12 +57,15 @@ describe("creating a queue", () => {
     );
   });
 
-  it.each(["<Queue><DelaySeconds>1</Queue>", "delay", ""])("is refused with the body '%s'", async (body) => {
-    const { client } = await startMns();
-    await expect(client.put("/queues/work", "Queue", body)).rejects.toMatchObject(refusedWith("MalformedXML", 400));
-  });
+  it.each(["<Queue><DelaySeconds>1</Queue>", "delay", ""])(
+    "creating a queue is refused with the body '%s'",
+    async (body) => {
+      const { client } = await startMns();
+      await expect(client.put("/queues/work", "Queue", body)).rejects.toMatchObject(refusedWith("MalformedXML", 400));
+    },
+  );
 
-  it("is refused with another root", async () => {
+  it("creating a queue is refused with another root", async () => {
     const { client } = await startMns();
     await expect(client.put("/queues/work", "Queue", "<Topic></Topic>")).rejects.toMatchObject(
       refusedWith("InvalidArgument", 400),
@@ -71,7 +74,7 @@ describe("creating a queue", () => {
 });
 
 describe("a queue's attributes", () => {
-  it("are the documented defaults unless given, with times in seconds", async () => {
+  it("a queue's attributes are the documented defaults unless given, with times in seconds", async () => {
     const { client, clock } = await startMns();
     await client.createQueue("work");
     const seconds = String(Math.floor(clock.nowMs() / 1000));
@@ -93,7 +96,7 @@ describe("a queue's attributes", () => {
     });
   });
 
-  it("count the messages by state", async () => {
+  it("a queue's attributes count the messages by state", async () => {
     const { client, service } = await startMns();
     service.createQueue("work");
     service.send("work", "a");
@@ -104,7 +107,7 @@ describe("a queue's attributes", () => {
     expect(body).toMatchObject({ ActiveMessages: "1", InactiveMessages: "1", DelayMessages: "1" });
   });
 
-  it("change where they are listed and nowhere else", async () => {
+  it("a queue's attributes change where they are listed and nowhere else", async () => {
     const { client, clock } = await startMns();
     await client.createQueue("work", { VisibilityTimeout: 60, DelaySeconds: 3 });
     clock.advance(10_000);
@@ -114,7 +117,7 @@ describe("a queue's attributes", () => {
     expect(Number(body["LastModifyTime"]) - Number(body["CreateTime"])).toBe(10);
   });
 
-  it("belong to a queue that exists", async () => {
+  it("a queue's attributes belong to a queue that exists", async () => {
     const { client } = await startMns();
     await expect(client.getQueueAttributes("none")).rejects.toMatchObject(refusedWith("QueueNotExist", 404));
     await expect(client.setQueueAttributes("none", {})).rejects.toMatchObject(refusedWith("QueueNotExist", 404));
@@ -122,7 +125,7 @@ describe("a queue's attributes", () => {
 });
 
 describe("deleting a queue", () => {
-  it("answers 204, there or not", async () => {
+  it("deleting a queue answers 204, there or not", async () => {
     const { client } = await startMns();
     await client.createQueue("work");
     expect((await client.deleteQueue("work")).code).toBe(204);
@@ -139,14 +142,14 @@ describe("listing queues", () => {
     return { ...mns, urls };
   }
 
-  it("answers their addresses by name", async () => {
+  it("listing queues answers their addresses by name", async () => {
     const { client, urls } = await startWithQueues();
     const { code, body } = await client.listQueue();
     expect(code).toBe(200);
     expect(body).toEqual(urls("a-1", "b-1", "b-2", "b-3"));
   });
 
-  it("keeps to the prefix, page by page", async () => {
+  it("listing queues keeps to the prefix, page by page", async () => {
     const { client, urls } = await startWithQueues();
     const headers = { "x-mns-prefix": "b", "x-mns-ret-number": "2" };
     const page = await client.get("/queues", "Queues", { headers });
@@ -157,14 +160,14 @@ describe("listing queues", () => {
     expect(last.body).not.toHaveProperty("NextMarker");
   });
 
-  it("answers an empty list where there are none", async () => {
+  it("listing queues answers an empty list where there are none", async () => {
     const { client } = await startMns();
     const { code, body } = await client.listQueue();
     expect(code).toBe(200);
     expect(body).toBeUndefined();
   });
 
-  it.each(["0", "1001", "many"])("is refused with %s to a page", async (limit) => {
+  it.each(["0", "1001", "many"])("listing queues is refused with %s to a page", async (limit) => {
     const { client } = await startMns();
     const headers = { "x-mns-ret-number": limit };
     await expect(client.get("/queues", "Queues", { headers })).rejects.toMatchObject(
@@ -174,12 +177,15 @@ describe("listing queues", () => {
 });
 
 describe("addresses", () => {
-  it.each(["/", "/queues/work/nothing", "/queues/work/messages/1", "/elsewhere"])("refuse %s", async (path) => {
-    const { client } = await startMns();
-    await expect(client.get(path, "Queue")).rejects.toMatchObject(refusedWith("InvalidRequestURL", 400));
-  });
+  it.each(["/", "/queues/work/nothing", "/queues/work/messages/1", "/elsewhere"])(
+    "addresses refuse %s",
+    async (path) => {
+      const { client } = await startMns();
+      await expect(client.get(path, "Queue")).rejects.toMatchObject(refusedWith("InvalidRequestURL", 400));
+    },
+  );
 
-  it("say that topics and subscriptions are not played", async () => {
+  it("addresses say that topics and subscriptions are not played", async () => {
     const { client } = await startMns();
     await expect(client.createTopic("news")).rejects.toMatchObject(refusedWith("EmulatorNotImplemented", 501));
     await expect(

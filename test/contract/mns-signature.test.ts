@@ -18,19 +18,19 @@ function bareGet(endpoint: string, headers: Record<string, string>): Promise<{ s
 }
 
 describe("who may call", () => {
-  it("is refused with a wrong secret", async () => {
+  it("who may call is refused with a wrong secret", async () => {
     const { connect } = await startMns();
     const calling = connect({ accessKeySecret: "guess" }).createQueue("work");
     await expect(calling).rejects.toMatchObject(refusedWith("SignatureDoesNotMatch", 403));
   });
 
-  it("is refused with an unknown access key", async () => {
+  it("who may call is refused with an unknown access key", async () => {
     const { connect } = await startMns();
     const calling = connect({ accessKeyId: "stranger" }).createQueue("work");
     await expect(calling).rejects.toMatchObject(refusedWith("InvalidAccessKeyId", 403));
   });
 
-  it("is served with a security token, which the signature does not cover", async () => {
+  it("who may call is served with a security token, which the signature does not cover", async () => {
     const { connect } = await startMns();
     expect((await connect({ securityToken: "token" }).createQueue("work")).code).toBe(201);
   });
@@ -40,19 +40,19 @@ describe("who may call", () => {
     ["another scheme", { authorization: "Basic abc" }, "InvalidAuthorizationHeader"],
     ["no date", { authorization: "MNS akid:abc=" }, "MissingDateHeader"],
     ["no date that can be read", { authorization: "MNS akid:abc=", date: "noon" }, "InvalidDateHeader"],
-  ])("is refused with %s", async (_name, headers, code) => {
+  ])("who may call is refused with %s", async (_name, headers, code) => {
     const { endpoint } = await startMns();
     const { status, text } = await bareGet(endpoint, headers);
     expect(status).toBe(400);
     expect(text).toContain(`<Code>${code}</Code>`);
   });
 
-  it.each([-16, 16])("is refused when the request is dated %i minutes from now", async (minutes) => {
+  it.each([-16, 16])("who may call is refused when the request is dated %i minutes from now", async (minutes) => {
     const { client } = await startMns({ signatureClock: new ManualClock(Date.now() + minutes * 60_000) });
     await expect(client.listQueue()).rejects.toMatchObject(refusedWith("TimeExpired", 408));
   });
 
-  it.each([-14, 14])("is served when the request is dated %i minutes from now", async (minutes) => {
+  it.each([-14, 14])("who may call is served when the request is dated %i minutes from now", async (minutes) => {
     const { client } = await startMns({ signatureClock: new ManualClock(Date.now() + minutes * 60_000) });
     expect((await client.listQueue()).code).toBe(200);
   });
@@ -60,7 +60,7 @@ describe("who may call", () => {
 
 describe("what was signed", () => {
   /** Sends to another address, or with other headers, what the client has signed for this one. */
-  it("is the path with its query", async () => {
+  it("what was signed is the path with its query", async () => {
     const { client } = await startMns();
     await client.createQueue("work");
     const signing = client as unknown as { sign(verb: string, headers: object, resource: string): string };
@@ -71,7 +71,7 @@ describe("what was signed", () => {
     await expect(elsewhere).rejects.toMatchObject(refusedWith("SignatureDoesNotMatch", 403));
   });
 
-  it("is the x-mns headers", async () => {
+  it("what was signed is the x-mns headers", async () => {
     const { client } = await startMns();
     const signing = client as unknown as { sign(verb: string, headers: Record<string, string>, at: string): string };
     const sign = signing.sign.bind(client);
@@ -82,7 +82,7 @@ describe("what was signed", () => {
     await expect(listing).rejects.toMatchObject(refusedWith("SignatureDoesNotMatch", 403));
   });
 
-  it("is the body by its Content-MD5", async () => {
+  it("what was signed is the body by its Content-MD5", async () => {
     const { client, service } = await startMns();
     const headers = { "content-md5": "ZDQxZDhjZDk4ZjAwYjIwNGU5ODAwOTk4ZWNmODQyN2U=" };
     const sending = client.put("/queues/work", "Queue", "<Queue></Queue>", [], { headers });
@@ -92,7 +92,7 @@ describe("what was signed", () => {
 });
 
 describe("an error", () => {
-  it("is an XML document whose root alone has the namespace", async () => {
+  it("an error is an XML document whose root alone has the namespace", async () => {
     const { endpoint } = await startMns();
     const { text } = await bareGet(endpoint, {});
     expect(text).toMatch(
@@ -100,7 +100,7 @@ describe("an error", () => {
     );
   });
 
-  it("of the local cloud itself says so and is reported", async () => {
+  it("an error of the local cloud itself says so and is reported", async () => {
     const { client, service, bugs } = await startMns();
     jest.spyOn(service, "queues").mockImplementation(() => {
       throw new Error("a mistake of ours");

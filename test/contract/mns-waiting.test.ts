@@ -27,7 +27,7 @@ async function startWithQueue(attributes: Record<string, number> = {}) {
 }
 
 describe("a receive that waits", () => {
-  it("ends with the message that is sent meanwhile", async () => {
+  it("a receive that waits ends with the message that is sent meanwhile", async () => {
     const { client, service, waits } = await startWithQueue();
     const receiving = client.receiveMessage("work", 30);
     await waits.begun;
@@ -35,7 +35,7 @@ describe("a receive that waits", () => {
     expect((await receiving).body["MessageBody"]).toBe("m");
   });
 
-  it("does not wake for another queue, and hands one message to one of two", async () => {
+  it("a receive that waits does not wake for another queue, and hands one message to one of two", async () => {
     const { client, service, server, waits } = await startWithQueue();
     service.createQueue("other");
     const receiving = [client.receiveMessage("work", 30), client.batchReceiveMessage("work", 16, 30)];
@@ -49,13 +49,13 @@ describe("a receive that waits", () => {
     expect((await outcomes).map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
-  it("ends when a delayed message turns visible", async () => {
+  it("a receive that waits ends when a delayed message turns visible", async () => {
     const { client, service } = await startWithQueue();
     service.send("work", "later", { delaySeconds: 1 });
     expect((await client.receiveMessage("work", 30)).body["MessageBody"]).toBe("later");
   });
 
-  it("sleeps on after a send that brings nothing yet", async () => {
+  it("a receive that waits sleeps on after a send that brings nothing yet", async () => {
     const { client, service, waits } = await startWithQueue();
     const receiving = client.receiveMessage("work", 30);
     await waits.begun;
@@ -63,7 +63,7 @@ describe("a receive that waits", () => {
     expect((await receiving).body["MessageBody"]).toBe("later");
   });
 
-  it("takes one message of two that are sent at once", async () => {
+  it("a receive that waits takes one message of two that are sent at once", async () => {
     const { client, service, waits } = await startWithQueue();
     const receiving = client.receiveMessage("work", 30);
     await waits.begun;
@@ -72,7 +72,7 @@ describe("a receive that waits", () => {
     expect(service.peek("work").map(({ body }) => body)).toEqual(["b"]);
   });
 
-  it("ends when a message that was received too often arrives as a dead letter", async () => {
+  it("a receive that waits ends when a message that was received too often arrives as a dead letter", async () => {
     const { client, service } = await startWithQueue({ VisibilityTimeout: 1 });
     service.createQueue("dead");
     const dlqPolicy = { enabled: true, deadLetterTargetQueue: "dead", maxReceiveCount: 1 };
@@ -83,13 +83,13 @@ describe("a receive that waits", () => {
     expect(service.count("dead", "Inactive")).toBe(1);
   });
 
-  it("ends with 404 when its time is over", async () => {
+  it("a receive that waits ends with 404 when its time is over", async () => {
     const { client } = await startWithQueue();
     await expect(client.receiveMessage("work", 1)).rejects.toMatchObject(refusedWith("MessageNotExist", 404));
     await expect(client.batchReceiveMessage("work", 2, 1)).rejects.toMatchObject(refusedWith("MessageNotExist", 404));
   });
 
-  it("waits as long as the queue says unless it says itself", async () => {
+  it("a receive that waits waits as long as the queue says unless it says itself", async () => {
     const { client, service, waits } = await startWithQueue({ PollingWaitSeconds: 30 });
     const now = client.get("/queues/work/messages?waitseconds=0", "Message");
     await expect(now).rejects.toMatchObject(refusedWith("MessageNotExist", 404));
@@ -99,12 +99,12 @@ describe("a receive that waits", () => {
     expect((await receiving).body["MessageBody"]).toBe("m");
   });
 
-  it("is refused a wait of more than 30 seconds", async () => {
+  it("a receive that waits is refused a wait of more than 30 seconds", async () => {
     const { client } = await startWithQueue();
     await expect(client.receiveMessage("work", 31)).rejects.toMatchObject(refusedWith("InvalidArgument", 400));
   });
 
-  it("takes no message once its client has gone", async () => {
+  it("a receive that waits takes no message once its client has gone", async () => {
     const { service, connect, waits } = await startWithQueue();
     const receiving = connect({ readTimeout: 100 }).receiveMessage("work", 30);
     await expect(receiving).rejects.toMatchObject({ name: "RequestTimeoutError" });
@@ -114,7 +114,7 @@ describe("a receive that waits", () => {
     expect(service.count("work", "Active")).toBe(1);
   });
 
-  it("is cut off when the server closes", async () => {
+  it("a receive that waits is cut off when the server closes", async () => {
     const { client, server, waits } = await startWithQueue();
     const receiving = client.receiveMessage("work", 30);
     const outcome = expect(receiving).rejects.toThrow(/socket hang up|ECONNRESET/);

@@ -25,7 +25,7 @@ afterAll(async () => {
   await server.listeners.close();
 });
 
-test("writes and reads with named inputs and outputs", async () => {
+test("mssql writes and reads with named inputs and outputs", async () => {
   const inserted = await pool
     .request()
     .input("body", sql.NVarChar(sql.MAX), "Grüße 你好")
@@ -38,7 +38,7 @@ test("writes and reads with named inputs and outputs", async () => {
   expect(read.recordset).toEqual([{ Body: "Grüße 你好", At: new Date("2026-11-20T08:15:00.123Z") }]);
 });
 
-test("runs side by side over a pool", async () => {
+test("statements run side by side over a pool", async () => {
   const numbers = Array.from({ length: 12 }, (_, index) => index);
   const answers = await Promise.all(
     numbers.map((number) => pool.request().input("n", sql.Int, number).query("SELECT @n AS n")),

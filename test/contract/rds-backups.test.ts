@@ -40,7 +40,7 @@ async function start(master: Partial<InstanceSpec> = {}, given: Parameters<typeo
 const code = (value: string, statusCode: number) => expect.objectContaining({ code: value, statusCode });
 
 describe("DescribeBackups", () => {
-  it("answers one full backup a day inside the retention, newest first, with counters as strings", async () => {
+  it("DescribeBackups answers one full backup a day inside the retention, newest first, with counters as strings", async () => {
     const { backups } = await start();
     const body = await backups();
     expect(body).toMatchObject({ pageNumber: "1", pageRecordCount: "7", totalRecordCount: "7" });
@@ -62,7 +62,7 @@ describe("DescribeBackups", () => {
     expect(new Set(body?.items?.backup?.map((backup) => backup.backupId)).size).toBe(7);
   });
 
-  it("counts the one taken when the instance was made, and gains one with each day", async () => {
+  it("DescribeBackups counts the one taken when the instance was made, and gains one with each day", async () => {
     const { backups, clock } = await start({ createdAtMs: nowMs - 2 * hourMs });
     expect((await backups())?.totalRecordCount).toBe("1");
     clock.advance(10 * hourMs);
@@ -73,7 +73,7 @@ describe("DescribeBackups", () => {
     expect((await backups())?.totalRecordCount).toBe("3");
   });
 
-  it("keeps the id of a backup in every answer", async () => {
+  it("DescribeBackups keeps the id of a backup in every answer", async () => {
     const { backups, clock } = await start();
     const [before] = (await backups())?.items?.backup ?? [];
     clock.advance(hourMs);
@@ -81,7 +81,7 @@ describe("DescribeBackups", () => {
     expect(after).toEqual(before);
   });
 
-  it("filters by status, mode and time, and shows failures and backups by hand", async () => {
+  it("DescribeBackups filters by status, mode and time, and shows failures and backups by hand", async () => {
     const { backups, rds } = await start();
     const history = rds.backupHistory("rm-1");
     const failed = history.add({
@@ -100,7 +100,7 @@ describe("DescribeBackups", () => {
     expect(await ids({ ...range, backupType: "IncrementalBackup" })).toEqual([]);
   });
 
-  it("pages by 30, 50 or 100", async () => {
+  it("DescribeBackups pages by 30, 50 or 100", async () => {
     const { backups, rds } = await start();
     for (let number = 0; number < 30; number++) {
       rds.backupHistory("rm-1").add({ fromMs: nowMs - (number + 2) * minuteMs, toMs: nowMs - (number + 1) * minuteMs });
@@ -120,12 +120,12 @@ describe("DescribeBackups", () => {
     [{ endTime: "yesterday" }, "InvalidEndTime.Format", 400],
     [{ startTime: "2026-11-20T07:00Z", endTime: "2026-11-20T06:00Z" }, "InvalidParameterCombination", 400],
     [{ DBInstanceId: "rm-2" }, "InvalidDBInstance.NotFound", 404],
-  ])("refuses %j", async (filter, refusal, status) => {
+  ])("DescribeBackups refuses %j", async (filter, refusal, status) => {
     const { backups } = await start();
     await expect(backups(filter)).rejects.toEqual(code(refusal, status));
   });
 
-  it("has nothing for a temporary instance", async () => {
+  it("DescribeBackups has nothing for a temporary instance", async () => {
     const { backups, rds } = await start();
     const { id } = rds.createTemporaryInstanceByHand("rm-1", nowMs - hourMs);
     expect((await backups({ DBInstanceId: id }))?.totalRecordCount).toBe("0");
@@ -133,7 +133,7 @@ describe("DescribeBackups", () => {
 });
 
 describe("DescribeLogBackupFiles", () => {
-  it("answers log backups without a gap up to the last finished one, counters as numbers", async () => {
+  it("DescribeLogBackupFiles answers log backups without a gap up to the last finished one, counters as numbers", async () => {
     const { logs, timings } = await start();
     const body = await logs(nowMs - hourMs, nowMs + hourMs);
     const files = body?.items?.binLogFile ?? [];
@@ -148,14 +148,14 @@ describe("DescribeLogBackupFiles", () => {
     expect(Date.parse(files.at(-1)?.logBeginTime as string)).toBeLessThanOrEqual(nowMs - hourMs);
   });
 
-  it("leaves out what lies in a hole", async () => {
+  it("DescribeLogBackupFiles leaves out what lies in a hole", async () => {
     const { logs, rds } = await start();
     const whole = (await logs(nowMs - 2 * hourMs, nowMs))?.totalRecordCount as number;
     rds.backupHistory("rm-1").addLogHole({ fromMs: nowMs - hourMs, toMs: nowMs - hourMs + 1 });
     expect((await logs(nowMs - 2 * hourMs, nowMs))?.totalRecordCount).toBe(whole - 1);
   });
 
-  it("begins with the first full backup and ends with the retention", async () => {
+  it("DescribeLogBackupFiles begins with the first full backup and ends with the retention", async () => {
     const { logs } = await start({ createdAtMs: nowMs - hourMs });
     const files = (await logs(nowMs - dayMs, nowMs))?.items?.binLogFile ?? [];
     expect(files.at(-1)?.logBeginTime).toBe(secondsOf(nowMs - hourMs + minuteMs));
@@ -163,7 +163,7 @@ describe("DescribeLogBackupFiles", () => {
     expect((await old.logs(nowMs - 3 * dayMs, nowMs - 2 * dayMs))?.totalRecordCount).toBe(0);
   });
 
-  it("pages by 30 to 1000", async () => {
+  it("DescribeLogBackupFiles pages by 30 to 1000", async () => {
     const { logs } = await start();
     const all = (await logs(nowMs - dayMs, nowMs, { pageSize: 1000 }))?.items?.binLogFile ?? [];
     const third = (await logs(nowMs - dayMs, nowMs, { pageSize: 100, pageNumber: 3 }))?.items?.binLogFile ?? [];
@@ -172,12 +172,12 @@ describe("DescribeLogBackupFiles", () => {
     await expect(logs(nowMs - dayMs, nowMs, { pageSize: 10 })).rejects.toEqual(code("InvalidPageSize.Malformed", 400));
   });
 
-  it("is for SQL Server", async () => {
+  it("DescribeLogBackupFiles is for SQL Server", async () => {
     const { logs } = await start({ engine: "MySQL", engineVersion: "8.0" });
     await expect(logs(nowMs - hourMs, nowMs)).rejects.toEqual(code("IncorrectDBInstanceEngine", 403));
   });
 
-  it("needs both ends", async () => {
+  it("DescribeLogBackupFiles needs both ends", async () => {
     const { client } = await start();
     const request = new DescribeLogBackupFilesRequest({ DBInstanceId: "rm-1", startTime: minutesOf(nowMs) });
     await expect(client.describeLogBackupFiles(request)).rejects.toEqual(code("MissingParameter", 400));
@@ -185,7 +185,7 @@ describe("DescribeLogBackupFiles", () => {
 });
 
 describe("DescribeBackupPolicy", () => {
-  it("answers retention, switches and the next backup flat", async () => {
+  it("DescribeBackupPolicy answers retention, switches and the next backup flat", async () => {
     const { client } = await start({ backupPolicy: { dataRetentionDays: 30, logBackups: false } });
     const { body } = await client.describeBackupPolicy(new DescribeBackupPolicyRequest({ DBInstanceId: "rm-1" }));
     expect(body).toMatchObject({

@@ -84,7 +84,7 @@ async function start(given: Parameters<typeof startRds>[0] = {}, master: Partial
 }
 
 describe("a clone", () => {
-  test("is an ordinary primary in the chosen place, with an address of its own, and nothing names its source", async () => {
+  test("a clone is an ordinary primary in the chosen place, with an address of its own, and nothing names its source", async () => {
     const { clone, attribute, clock, timings } = await start();
     const { DBInstanceId: id, orderId } = await clone();
     expect(orderId).toMatch(/^\d+$/);
@@ -108,7 +108,7 @@ describe("a clone", () => {
     expect(running?.port).not.toBe(master?.port);
   });
 
-  test("has the master's whitelist of now, and the data, accounts and passwords of then", async () => {
+  test("a clone has the master's whitelist of now, and the data, accounts and passwords of then", async () => {
     const { clone, rds, client } = await start({}, { whitelist: { default: ["0.0.0.0/0"], office: ["10.1.0.0/16"] } });
     const { DBInstanceId: id } = await clone();
     const groups = await client.describeDBInstanceIPArrayList(
@@ -127,7 +127,7 @@ describe("a clone", () => {
   test.each([
     [true, ["crm_app", "dba"]],
     [false, ["dba"]],
-  ])("of some databases holds no others; all logins stay: %p", async (cloneBySubsetKeepsLogins, logins) => {
+  ])("a clone of some databases holds no others; all logins stay: %p", async (cloneBySubsetKeepsLogins, logins) => {
     const { clone, rds, client } = await start({ capabilities: { cloneBySubsetKeepsLogins } });
     const { DBInstanceId: id } = await clone({ dbNames: "shop" });
     expect(
@@ -142,7 +142,7 @@ describe("a clone", () => {
     await expect(clone({ dbNames: "nowhere", clientToken: "token-2" })).rejects.toEqual(code("InvalidBackupSet", 400));
   });
 
-  test.each(["Running", "INS_CLONING"] as const)("leaves its master %s while it is made", async (status) => {
+  test.each(["Running", "INS_CLONING"] as const)("a clone leaves its master %s while it is made", async (status) => {
     const { clone, attribute, clock, timings } = await start({ capabilities: { masterStatusDuringClone: status } });
     await clone();
     expect((await attribute("rm-master"))?.DBInstanceStatus).toBe(status);
@@ -150,7 +150,7 @@ describe("a clone", () => {
     expect((await attribute("rm-master"))?.DBInstanceStatus).toBe("Running");
   });
 
-  test("is found by a part of its description among the primaries", async () => {
+  test("a clone is found by a part of its description among the primaries", async () => {
     const { clone, client } = await start();
     const { DBInstanceId: id } = await clone();
     const request = new DescribeDBInstancesRequest({
@@ -164,7 +164,7 @@ describe("a clone", () => {
 });
 
 describe("a client token", () => {
-  test("with the same parameters gets the same instance, and buys no second one", async () => {
+  test("a client token with the same parameters gets the same instance, and buys no second one", async () => {
     const { clone, rds } = await start();
     const first = await clone();
     const again = await clone();
@@ -172,19 +172,23 @@ describe("a client token", () => {
     expect(rds.instances()).toHaveLength(2);
   });
 
-  test.each(["refused", "first-answer"] as const)("with other parameters: %s", async (cloneTokenMismatch) => {
-    const { clone, rds } = await start({ capabilities: { cloneTokenMismatch } });
-    const first = await clone();
-    const other = clone({ DBInstanceStorage: 200 });
-    if (cloneTokenMismatch === "refused") await expect(other).rejects.toEqual(code("IdempotentParameterMismatch", 400));
-    else expect((await other).DBInstanceId).toBe(first.DBInstanceId);
-    expect(rds.instances()).toHaveLength(2);
-  });
+  test.each(["refused", "first-answer"] as const)(
+    "a client token with other parameters: %s",
+    async (cloneTokenMismatch) => {
+      const { clone, rds } = await start({ capabilities: { cloneTokenMismatch } });
+      const first = await clone();
+      const other = clone({ DBInstanceStorage: 200 });
+      if (cloneTokenMismatch === "refused")
+        await expect(other).rejects.toEqual(code("IdempotentParameterMismatch", 400));
+      else expect((await other).DBInstanceId).toBe(first.DBInstanceId);
+      expect(rds.instances()).toHaveLength(2);
+    },
+  );
 
   test.each([
     ["ten-minutes", 3],
     ["day", 2],
-  ] as const)("is known for %s", async (cloneTokenLife, instances) => {
+  ] as const)("a client token is known for %s", async (cloneTokenLife, instances) => {
     const { clone, rds, clock } = await start({ capabilities: { cloneTokenLife } });
     await clone();
     clock.advance(11 * minuteMs);
@@ -192,7 +196,7 @@ describe("a client token", () => {
     expect(rds.instances()).toHaveLength(instances);
   });
 
-  test("whose call was refused may come with other parameters", async () => {
+  test("a client token whose call was refused may come with other parameters", async () => {
     const { clone } = await start();
     await expect(clone({ DBInstanceStorage: 50 })).rejects.toEqual(code("InvalidRecoveryDbInstance.StorageSize"));
     expect((await clone()).DBInstanceId).toMatch(/^rm-/);
@@ -254,7 +258,7 @@ test("a 2008 R2 master on local disks, one that is not Running, a class that is 
 });
 
 describe("the end of a clone", () => {
-  test("is a delete, refused while it is Creating and while it is protected; Prepaid is never deleted", async () => {
+  test("the end of a clone is a delete, refused while it is Creating and while it is protected; Prepaid is never deleted", async () => {
     const { clone, remove, clock, timings } = await start();
     const { DBInstanceId: id } = await clone();
     await expect(remove(id!)).rejects.toEqual(code("OperationDenied.DBInstanceStatus"));
@@ -271,7 +275,7 @@ describe("the end of a clone", () => {
     await remove(id!);
   });
 
-  test.each(["absent", "Released"] as const)("leaves it %s", async (deletedClone) => {
+  test.each(["absent", "Released"] as const)("the end of a clone leaves it %s", async (deletedClone) => {
     const { clone, remove, attribute, clock, timings } = await start({ capabilities: { deletedClone } });
     const { DBInstanceId: id } = await clone();
     clock.advance(timings.createCloneMs);
@@ -285,7 +289,7 @@ describe("the end of a clone", () => {
     await expect(attribute(id!)).rejects.toEqual(code("InvalidDBInstanceId.NotFound"));
   });
 
-  test("ends its bill: each begun hour from the creation to the delete", async () => {
+  test("the end of a clone ends its bill: each begun hour from the creation to the delete", async () => {
     const { clone, remove, rds, clock } = await start();
     const { DBInstanceId: id } = await clone();
     clock.advance(90 * minuteMs);
@@ -301,7 +305,7 @@ describe("a price", () => {
     ["cn", "bards", { currency: "CNY", tradePrice: 2.6 }],
     ["intl", "bards_intl", { currency: "USD", tradePrice: 0.371 }],
   ] as const)(
-    "of an hour is asked on the site %s as %s, and the other commodity is refused",
+    "a price of an hour is asked on the site %s as %s, and the other commodity is refused",
     async (priceSite, commodityCode, shown) => {
       const { price } = await start({ capabilities: { priceSite } });
       expect(await price({ commodityCode })).toMatchObject(shown);
@@ -310,12 +314,12 @@ describe("a price", () => {
     },
   );
 
-  test("without a commodity is that of a subscription", async () => {
+  test("a price without a commodity is that of a subscription", async () => {
     const { price } = await start();
     expect((await price({ commodityCode: undefined, payType: undefined }))!.tradePrice).toBeCloseTo(2.6 * 720);
   });
 
-  test("follows the class, the disk and what the cloud asks by then", async () => {
+  test("a price follows the class, the disk and what the cloud asks by then", async () => {
     const { price, rds } = await start();
     expect((await price({ DBInstanceStorage: 200 }))!.tradePrice).toBe(2.8);
     rds.sale.raisePrices(10);

@@ -50,7 +50,7 @@ async function start() {
 const code = (value: string, statusCode: number) => expect.objectContaining({ code: value, statusCode });
 
 describe("DescribeDatabases", () => {
-  it("shows databases with their collation and who may use them", async () => {
+  it("DescribeDatabases shows databases with their collation and who may use them", async () => {
     const { databases } = await start();
     const [shop, stock] = await databases();
     expect(shop).toMatchObject({
@@ -68,7 +68,7 @@ describe("DescribeDatabases", () => {
     expect(stock?.accounts?.accountPrivilegeInfo).toHaveLength(1);
   });
 
-  it("filters by name and status and pages", async () => {
+  it("DescribeDatabases filters by name and status and pages", async () => {
     const { databases, create } = await start();
     await create("fresh");
     const names = async (filter: Record<string, unknown>) =>
@@ -79,7 +79,7 @@ describe("DescribeDatabases", () => {
     await expect(names({ pageSize: 20 })).rejects.toEqual(code("InvalidPageSize.Malformed", 400));
   });
 
-  it("shows a temporary instance the databases of its restore point", async () => {
+  it("DescribeDatabases shows a temporary instance the databases of its restore point", async () => {
     const { databases, rds } = await start();
     const { id } = rds.createTemporaryInstanceByHand("rm-1", nowMs - 90 * 60_000);
     expect((await databases({ DBInstanceId: id })).map((database) => database.DBName)).toEqual(["shop"]);
@@ -87,7 +87,7 @@ describe("DescribeDatabases", () => {
 });
 
 describe("CreateDatabase", () => {
-  it("makes a database that is Creating, then Running, and can be used", async () => {
+  it("CreateDatabase makes a database that is Creating, then Running, and can be used", async () => {
     const { create, databases, rds, clock, timings } = await start();
     await create("shop_restored_1", { DBDescription: "copy of shop" });
     const made = async () => (await databases({ DBName: "shop_restored_1" }))[0];
@@ -97,10 +97,13 @@ describe("CreateDatabase", () => {
     expect(rds.instance("rm-1")?.data.database("shop_restored_1")?.createdAtMs).toBe(nowMs);
   });
 
-  it.each(["a", "1shop", "shop_", "Shop", "shop name", `s${"x".repeat(64)}`])("refuses the name %s", async (name) => {
-    const { create } = await start();
-    await expect(create(name)).rejects.toEqual(code("InvalidDBName.Format", 400));
-  });
+  it.each(["a", "1shop", "shop_", "Shop", "shop name", `s${"x".repeat(64)}`])(
+    "CreateDatabase refuses the name %s",
+    async (name) => {
+      const { create } = await start();
+      await expect(create(name)).rejects.toEqual(code("InvalidDBName.Format", 400));
+    },
+  );
 
   it.each([
     ["shop", {}, "InvalidDBName.Duplicate", 400],
@@ -109,12 +112,12 @@ describe("CreateDatabase", () => {
     ["fine", { characterSetName: "utf8" }, "InvalidCharacterSetName.Format", 400],
     ["fine", { characterSetName: undefined }, "MissingParameter", 400],
     ["fine", { DBInstanceId: "rm-2" }, "InvalidDBInstanceId.NotFound", 404],
-  ])("refuses %s with %j", async (name, given, refusal, status) => {
+  ])("CreateDatabase refuses %s with %j", async (name, given, refusal, status) => {
     const { create } = await start();
     await expect(create(name, given)).rejects.toEqual(code(refusal, status));
   });
 
-  it("needs a Running instance that is not locked", async () => {
+  it("CreateDatabase needs a Running instance that is not locked", async () => {
     const { create, rds } = await start();
     rds.lock("rm-1", "LockByDiskQuota");
     await expect(create("fine")).rejects.toEqual(code("OperationDenied.LockMode", 403));
@@ -126,7 +129,7 @@ describe("CreateDatabase", () => {
 });
 
 describe("DeleteDatabase", () => {
-  it("removes a database, and remembers it for restores to an earlier time", async () => {
+  it("DeleteDatabase removes a database, and remembers it for restores to an earlier time", async () => {
     const { drop, databases, rds, clock } = await start();
     clock.advance(hourMs);
     await drop("stock");
@@ -134,7 +137,7 @@ describe("DeleteDatabase", () => {
     expect(rds.instance("rm-1")?.data.rebuildAt(nowMs).database("stock")).toBeDefined();
   });
 
-  it("needs a database that exists and is not being made", async () => {
+  it("DeleteDatabase needs a database that exists and is not being made", async () => {
     const { drop, create, clock, timings } = await start();
     await expect(drop("other")).rejects.toEqual(code("InvalidDBName.NotFound", 404));
     await create("fresh");
@@ -145,7 +148,7 @@ describe("DeleteDatabase", () => {
 });
 
 describe("DescribeAccounts", () => {
-  it("shows logins, their kind and their rights, never a password", async () => {
+  it("DescribeAccounts shows logins, their kind and their rights, never a password", async () => {
     const { accounts } = await start();
     const body = await accounts();
     expect(body).toMatchObject({ pageNumber: 1, totalRecordCount: 2 });
@@ -161,7 +164,7 @@ describe("DescribeAccounts", () => {
     expect((await accounts({ accountName: "report" }))?.totalRecordCount).toBe(1);
   });
 
-  it("shows a temporary instance the logins of its restore point", async () => {
+  it("DescribeAccounts shows a temporary instance the logins of its restore point", async () => {
     const { accounts, rds } = await start();
     const { id } = rds.createTemporaryInstanceByHand("rm-1", nowMs - 90 * 60_000);
     expect((await accounts({ DBInstanceId: id }))?.totalRecordCount).toBe(1);
@@ -169,7 +172,7 @@ describe("DescribeAccounts", () => {
 });
 
 describe("DescribeResourceUsage", () => {
-  it("answers what the data takes, data and log together", async () => {
+  it("DescribeResourceUsage answers what the data takes, data and log together", async () => {
     const { usage, rds } = await start();
     rds.instance("rm-1")?.data.database("shop")?.commit(nowMs, []);
     const body = await usage();
@@ -179,7 +182,7 @@ describe("DescribeResourceUsage", () => {
     expect(body?.coldBackupSize).toBe(-1);
   });
 
-  it("answers the figure that a test sets, for a disk that is nearly full", async () => {
+  it("DescribeResourceUsage answers the figure that a test sets, for a disk that is nearly full", async () => {
     const { usage, rds } = await start();
     rds.setDiskUsed("rm-1", 99 * 2 ** 30);
     expect((await usage())?.diskUsed).toBe(99 * 2 ** 30);
@@ -187,13 +190,13 @@ describe("DescribeResourceUsage", () => {
 });
 
 describe("other operations of RDS", () => {
-  it("say that they are not played", async () => {
+  it("other operations of RDS say that they are not played", async () => {
     const { client } = await start();
     const request = new RestartDBInstanceRequest({ DBInstanceId: "rm-1" });
     await expect(client.restartDBInstance(request)).rejects.toEqual(code("EmulatorNotImplemented", 501));
   });
 
-  it("are all known by name, and what is not an operation is not found", async () => {
+  it("other operations of RDS are all known by name, and what is not an operation is not found", async () => {
     const source = readFileSync(require.resolve("@alicloud/rds20140815"), "utf8");
     const names = [...source.matchAll(/action: "(\w+)"/g)].map((match) => match[1] as string);
     expect(names.length).toBeGreaterThan(300);

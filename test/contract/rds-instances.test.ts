@@ -34,7 +34,7 @@ const code = (value: string, statusCode?: number) =>
   expect.objectContaining({ code: value, ...(statusCode !== undefined && { statusCode }) });
 
 describe("DescribeDBInstances", () => {
-  it("shows an instance with the fields of the documents", async () => {
+  it("DescribeDBInstances shows an instance with the fields of the documents", async () => {
     const { rds, list } = await start();
     rds.addInstance({ id: "rm-1", description: "shop", createdAtMs: nowMs - 24 * hourMs });
     const body = await list();
@@ -58,7 +58,7 @@ describe("DescribeDBInstances", () => {
     });
   });
 
-  it("answers all kinds, or one kind only", async () => {
+  it("DescribeDBInstances answers all kinds, or one kind only", async () => {
     const { rds, ids } = await start();
     rds.addInstance({ id: "rm-1" });
     rds.addInstance({ id: "rr-1", type: "Readonly", masterInstanceId: "rm-1" });
@@ -80,7 +80,7 @@ describe("DescribeDBInstances", () => {
     ["payType", "Prepaid"],
     ["category", "Basic"],
     ["tags", '{"team":"shop"}'],
-  ])("filters by %s", async (name, value) => {
+  ])("DescribeDBInstances filters by %s", async (name, value) => {
     const { rds, ids } = await start();
     rds.addInstance({
       id: "rm-1",
@@ -96,19 +96,19 @@ describe("DescribeDBInstances", () => {
     expect(await ids({ [name]: value })).toEqual(["rm-1"]);
   });
 
-  it("refuses a filter that it does not play rather than ignoring it", async () => {
+  it("DescribeDBInstances refuses a filter that it does not play rather than ignoring it", async () => {
     const { ids } = await start();
     await expect(ids({ zoneId: "cn-hangzhou-b" })).rejects.toEqual(code("EmulatorNotImplemented", 501));
   });
 
-  it("knows only its own region", async () => {
+  it("DescribeDBInstances knows only its own region", async () => {
     const { rds, ids } = await start();
     rds.addInstance({ id: "rm-1" });
     expect(await ids({ regionId: "cn-beijing" })).toEqual([]);
     await expect(ids({ regionId: undefined })).rejects.toEqual(code("MissingParameter"));
   });
 
-  it("pages by number", async () => {
+  it("DescribeDBInstances pages by number", async () => {
     const { rds, list } = await start();
     for (let number = 1; number <= 5; number++) rds.addInstance({ id: `rm-${number}` });
     const body = await list({ pageSize: 2, pageNumber: 3 });
@@ -117,7 +117,7 @@ describe("DescribeDBInstances", () => {
     await expect(list({ pageSize: 101 })).rejects.toEqual(code("InvalidParameter", 400));
   });
 
-  it("pages by token, where the total is that of the page", async () => {
+  it("DescribeDBInstances pages by token, where the total is that of the page", async () => {
     const { rds, list } = await start();
     for (let number = 1; number <= 5; number++) rds.addInstance({ id: `rm-${number}` });
     const seen: (string | undefined)[] = [];
@@ -134,7 +134,7 @@ describe("DescribeDBInstances", () => {
     await expect(list({ nextToken: "bm9uc2Vuc2U=" })).rejects.toEqual(code("Invalid.NextToken", 400));
   });
 
-  it("shows what was made, and hides what is gone, only after a while", async () => {
+  it("DescribeDBInstances shows what was made, and hides what is gone, only after a while", async () => {
     const { rds, ids, clock, timings } = await start({ timings: { listLagMs: 60_000, deleteInstanceMs: 1_500 } });
     rds.addInstance({ id: "rm-1" });
     const { id } = rds.createTemporaryInstanceByHand("rm-1", nowMs - hourMs);
@@ -153,7 +153,7 @@ describe("DescribeDBInstances", () => {
 });
 
 describe("DescribeDBInstanceAttribute", () => {
-  it("answers an array of one with size, zone of time and collation", async () => {
+  it("DescribeDBInstanceAttribute answers an array of one with size, zone of time and collation", async () => {
     const { rds, client } = await start();
     const { privateAddress } = rds.addInstance({ id: "rm-1", storageGb: 250, collation: "Chinese_PRC_CS_AS" });
     const request = new DescribeDBInstanceAttributeRequest({ DBInstanceId: "rm-1" });
@@ -176,7 +176,7 @@ describe("DescribeDBInstanceAttribute of an instance that does not exist", () =>
   const ask = ({ client }: RdsCloud) =>
     client.describeDBInstanceAttribute(new DescribeDBInstanceAttributeRequest({ DBInstanceId }));
 
-  it("is an error, or an empty list where the switch says so", async () => {
+  it("DescribeDBInstanceAttribute of an instance that does not exist is an error, or an empty list where the switch says so", async () => {
     await expect(ask(await start())).rejects.toEqual(code("InvalidDBInstanceId.NotFound", 404));
     const { body } = await ask(await start({ capabilities: { goneInstanceAnswer: "empty-list" } }));
     expect(body?.items?.DBInstanceAttribute).toEqual([]);
@@ -187,7 +187,7 @@ describe.each([
   ["equal", 0],
   ["moments-apart", 30_000],
 ] as const)("the creation times of list and attribute, %s", (creationTimes, apartMs) => {
-  it("are this far apart", async () => {
+  it("the creation times of list and attribute, %s are this far apart", async () => {
     const { rds, client, list } = await start({ capabilities: { creationTimes } });
     rds.addInstance({ id: "rm-1", createdAtMs: nowMs });
     const listed = (await list())?.items?.DBInstance?.[0]?.createTime;
@@ -201,7 +201,7 @@ describe.each([
 });
 
 describe("DeleteDBInstance on a master", () => {
-  it("releases a pay-as-you-go instance and gives its address back", async () => {
+  it("DeleteDBInstance on a master releases a pay-as-you-go instance and gives its address back", async () => {
     const { rds, remove, clock, timings, addresses } = await start();
     const { privateAddress } = rds.addInstance({ id: "rm-1" });
     await remove("rm-1");
@@ -216,13 +216,13 @@ describe("DeleteDBInstance on a master", () => {
   it.each([
     ["deletion protection", { deletionProtection: true }, "OperationDenied.DeletionProtection", 400],
     ["a subscription", { payType: "Prepaid" as const }, "OperationDenied.PrePayTypeNotSupported", 403],
-  ])("refuses one with %s", async (_, spec, refusal, status) => {
+  ])("DeleteDBInstance on a master refuses one with %s", async (_, spec, refusal, status) => {
     const { rds, remove } = await start();
     rds.addInstance({ id: "rm-1", ...spec });
     await expect(remove("rm-1")).rejects.toEqual(code(refusal, status));
   });
 
-  it("refuses one that others depend on", async () => {
+  it("DeleteDBInstance on a master refuses one that others depend on", async () => {
     const { rds, remove } = await start();
     rds.addInstance({ id: "rm-1" });
     rds.createTemporaryInstanceByHand("rm-1", nowMs - hourMs);
@@ -234,7 +234,7 @@ describe("DeleteDBInstance on a master", () => {
 });
 
 describe("the description", () => {
-  it("can be changed, within its length", async () => {
+  it("the description can be changed, within its length", async () => {
     const { rds, client } = await start();
     rds.addInstance({ id: "rm-1" });
     const describe = (DBInstanceDescription: string, DBInstanceId = "rm-1") =>
@@ -257,7 +257,7 @@ describe("tags", () => {
       tag: Object.entries(tags).map(([key, value]) => new TagResourcesRequestTag({ key, value })),
     });
 
-  it("are set, overwritten, listed and removed", async () => {
+  it("tags are set, overwritten, listed and removed", async () => {
     const { rds, client } = await start();
     rds.addInstance({ id: "rm-1" });
     rds.addInstance({ id: "rm-2" });
@@ -290,7 +290,7 @@ describe("tags", () => {
     await expect(untag({})).rejects.toEqual(code("MissingParameter"));
   });
 
-  it("are limited in number and form, and need an instance", async () => {
+  it("tags are limited in number and form, and need an instance", async () => {
     const { rds, client } = await start();
     rds.addInstance({ id: "rm-1" });
     const many = (from: number, to: number) =>
@@ -306,7 +306,7 @@ describe("tags", () => {
     );
   });
 
-  it.each([true, false])("are taken by temporary instances: %s", async (tempAcceptsTags) => {
+  it.each([true, false])("tags are taken by temporary instances: %s", async (tempAcceptsTags) => {
     const { rds, client } = await start({ capabilities: { tempAcceptsTags } });
     rds.addInstance({ id: "rm-1" });
     const { id } = rds.createTemporaryInstanceByHand("rm-1", nowMs - hourMs);

@@ -46,7 +46,7 @@ async function start(given: Parameters<typeof startRds>[0] = {}, master: Partial
 const code = (value: string, statusCode: number) => expect.objectContaining({ code: value, statusCode });
 
 describe("DescribeDBInstanceNetInfo", () => {
-  it("shows host and port of the listener of an instance in a VPC", async () => {
+  it("DescribeDBInstanceNetInfo shows host and port of the listener of an instance in a VPC", async () => {
     const { netInfo, rds } = await start(
       {},
       { vpcId: "vpc-7", whitelist: { default: ["10.0.0.0/8", "192.168.0.10"] } },
@@ -69,7 +69,7 @@ describe("DescribeDBInstanceNetInfo", () => {
     ]);
   });
 
-  it("shows a host that nothing reaches for one on the classic network", async () => {
+  it("DescribeDBInstanceNetInfo shows a host that nothing reaches for one on the classic network", async () => {
     const { netInfo, rds, addresses } = await start();
     const before = addresses.taken.size;
     const { id } = rds.createTemporaryInstanceByHand("rm-1", nowMs - hourMs);
@@ -79,14 +79,14 @@ describe("DescribeDBInstanceNetInfo", () => {
     expect(addresses.taken.size).toBe(before);
   });
 
-  it("refuses an unknown instance with a code of its own", async () => {
+  it("DescribeDBInstanceNetInfo refuses an unknown instance with a code of its own", async () => {
     const { netInfo } = await start();
     await expect(netInfo("rm-2")).rejects.toEqual(code("InvalidDBInstanceName.NotFound", 400));
   });
 });
 
 describe("a public connection", () => {
-  it("gets a listener, is shown, and goes again", async () => {
+  it("a public connection gets a listener, is shown, and goes again", async () => {
     const { netInfo, allocate, release, rds, addresses } = await start();
     const { body } = await allocate();
     expect(body).toMatchObject({ connectionString: "rewind-1.sqlserver.rds.aliyuncs.com", dbInstanceName: "rm-1" });
@@ -101,14 +101,14 @@ describe("a public connection", () => {
     await expect(release("rewind-1.sqlserver.rds.aliyuncs.com")).rejects.toEqual(code("Endpoint.NotFound", 400));
   });
 
-  it("can be released under the host that DescribeDBInstanceNetInfo shows", async () => {
+  it("a public connection can be released under the host that DescribeDBInstanceNetInfo shows", async () => {
     const { allocate, release, rds } = await start();
     await allocate();
     await release("127.0.0.1");
     expect(rds.instance("rm-1")?.publicAddress).toBeUndefined();
   });
 
-  it("exists once per instance and once per name", async () => {
+  it("a public connection exists once per instance and once per name", async () => {
     const { allocate, rds } = await start();
     await allocate();
     await expect(allocate("rewind-2")).rejects.toEqual(code("NetTypeExists", 400));
@@ -121,25 +121,28 @@ describe("a public connection", () => {
     ["under_score", "3433", "InvalidConnectionString.Format"],
     ["rewind-1", "999", "InvalidPort.Malformed"],
     ["rewind-1", "6000", "InvalidPort.Malformed"],
-  ])("refuses prefix %s with port %s", async (prefix, port, refusal) => {
+  ])("a public connection refuses prefix %s with port %s", async (prefix, port, refusal) => {
     const { allocate } = await start();
     await expect(allocate(prefix, port)).rejects.toEqual(code(refusal, 400));
   });
 
-  it.each([true, false])("is given to temporary instances: %s", async (tempAcceptsPublicConnection) => {
-    const { allocate, rds, clock, timings } = await start({ capabilities: { tempAcceptsPublicConnection } });
-    const { id } = rds.createTemporaryInstanceByHand("rm-1", nowMs - hourMs);
-    if (!tempAcceptsPublicConnection) {
-      await expect(allocate("rewind-1", "3433", id)).rejects.toEqual(code("OperationDenied.DBInstanceType", 403));
-      return;
-    }
-    await expect(allocate("rewind-1", "3433", id)).rejects.toEqual(code("IncorrectDBInstanceState", 400));
-    clock.advance(timings.createTemporaryInstanceMs);
-    await allocate("rewind-1", "3433", id);
-    expect(rds.instance(id)?.publicAddress).toBeDefined();
-  });
+  it.each([true, false])(
+    "a public connection is given to temporary instances: %s",
+    async (tempAcceptsPublicConnection) => {
+      const { allocate, rds, clock, timings } = await start({ capabilities: { tempAcceptsPublicConnection } });
+      const { id } = rds.createTemporaryInstanceByHand("rm-1", nowMs - hourMs);
+      if (!tempAcceptsPublicConnection) {
+        await expect(allocate("rewind-1", "3433", id)).rejects.toEqual(code("OperationDenied.DBInstanceType", 403));
+        return;
+      }
+      await expect(allocate("rewind-1", "3433", id)).rejects.toEqual(code("IncorrectDBInstanceState", 400));
+      clock.advance(timings.createTemporaryInstanceMs);
+      await allocate("rewind-1", "3433", id);
+      expect(rds.instance(id)?.publicAddress).toBeDefined();
+    },
+  );
 
-  it("goes with its instance", async () => {
+  it("a public connection goes with its instance", async () => {
     const { allocate, rds, client, clock, timings, addresses } = await start();
     await allocate();
     expect(addresses.taken.size).toBe(2);
@@ -152,7 +155,7 @@ describe("a public connection", () => {
 });
 
 describe("ModifySecurityIps", () => {
-  it("replaces a group unless told otherwise, and opens and closes the door with it", async () => {
+  it("ModifySecurityIps replaces a group unless told otherwise, and opens and closes the door with it", async () => {
     const { modify, whitelist, rds } = await start();
     const instance = rds.instance("rm-1")!;
     expect(admits(instance, peerAddresses.private)).toBe(false);
@@ -164,7 +167,7 @@ describe("ModifySecurityIps", () => {
     expect(await whitelist()).toEqual({ default: "127.0.0.1", rewind_1: "127.0.0.1" });
   });
 
-  it("appends and deletes, but leaves no group empty", async () => {
+  it("ModifySecurityIps appends and deletes, but leaves no group empty", async () => {
     const { modify, whitelist } = await start();
     await modify("10.1.0.1", { modifyMode: "Append" });
     await modify("10.1.0.1,10.1.0.2", { modifyMode: "Append", DBInstanceIPArrayName: "Default" });
@@ -174,7 +177,7 @@ describe("ModifySecurityIps", () => {
     await expect(modify("10.1.0.1", { modifyMode: "Delete" })).rejects.toEqual(code("SecurityIPList.Format", 400));
   });
 
-  it("is refused while the instance is locked", async () => {
+  it("ModifySecurityIps is refused while the instance is locked", async () => {
     const { modify, whitelist, rds } = await start();
     rds.lock("rm-1", "ManualLock");
     await expect(modify("10.1.0.1")).rejects.toEqual(code("IncorrectDBInstanceLockMode", 404));
@@ -183,7 +186,7 @@ describe("ModifySecurityIps", () => {
     expect(await whitelist()).toEqual({ default: "10.1.0.1" });
   });
 
-  it("keeps the attribute of a hidden group", async () => {
+  it("ModifySecurityIps keeps the attribute of a hidden group", async () => {
     const { modify, client } = await start();
     await modify("10.1.0.1", { DBInstanceIPArrayName: "dts_1", DBInstanceIPArrayAttribute: "hidden" });
     const request = new DescribeDBInstanceIPArrayListRequest({ DBInstanceId: "rm-1" });
@@ -205,13 +208,13 @@ describe("ModifySecurityIps", () => {
     ["10.1.0.1", { whitelistNetworkType: "LAN" }, "InvalidWhitelistNetType.Malformed", 400],
     ["10.1.0.1", { DBInstanceId: "rm-2" }, "InvalidDBInstanceName.NotFound", 404],
     [undefined, {}, "MissingParameter", 400],
-  ])("refuses %s with %j", async (ips, given, refusal, status) => {
+  ])("ModifySecurityIps refuses %s with %j", async (ips, given, refusal, status) => {
     const { modify, whitelist } = await start();
     await expect(modify(ips, given)).rejects.toEqual(code(refusal, status));
     expect(await whitelist()).toEqual({ default: "127.0.0.1" });
   });
 
-  it("holds at most 1000 entries in all groups", async () => {
+  it("ModifySecurityIps holds at most 1000 entries in all groups", async () => {
     const { modify } = await start();
     const many = (second: number, count: number) =>
       Array.from({ length: count }, (_, index) => `10.${second}.${index >> 8}.${index & 255}`).join(",");
@@ -221,7 +224,7 @@ describe("ModifySecurityIps", () => {
     await expect(over).rejects.toEqual(code("InvalidSecurityIPListGroup.QuotaExceeded", 400));
   });
 
-  it("needs a Running instance", async () => {
+  it("ModifySecurityIps needs a Running instance", async () => {
     const { modify, rds } = await start();
     rds.forceStatus("rm-1", "Rebooting");
     await expect(modify("10.1.0.1")).rejects.toEqual(code("IncorrectDBInstanceState", 403));

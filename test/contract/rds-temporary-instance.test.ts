@@ -60,7 +60,7 @@ const youngest = (data: SqlServerData | undefined) =>
   [...(data?.database("shop")?.table("dbo", "Hours")?.rows.values() ?? [])].at(-1)?.[0];
 
 describe("a temporary instance", () => {
-  it("is of type Temp on the classic network, names its master, and is named by it", async () => {
+  it("a temporary instance is of type Temp on the classic network, names its master, and is named by it", async () => {
     const { create, attribute } = await start();
     const id = await create(anHourAgo);
     expect(id).toMatch(/^sub\d{13}_rm-master$/);
@@ -76,7 +76,7 @@ describe("a temporary instance", () => {
     expect(await attribute("rm-master")).toMatchObject({ DBInstanceType: "Primary", tempDBInstanceId: id });
   });
 
-  it("is Creating, then Running, then Deleting, then not found", async () => {
+  it("a temporary instance is Creating, then Running, then Deleting, then not found", async () => {
     const { create, attribute, remove, clock, timings } = await start();
     const id = await create(anHourAgo);
     const status = async () => (await attribute(id))?.DBInstanceStatus;
@@ -90,7 +90,7 @@ describe("a temporary instance", () => {
     expect((await attribute("rm-master"))?.tempDBInstanceId).toBeUndefined();
   });
 
-  it("holds the databases, rows, logins and passwords of the restore time", async () => {
+  it("a temporary instance holds the databases, rows, logins and passwords of the restore time", async () => {
     const { create, rds } = await start({}, { data: hourly() });
     const id = await create({ restoreTime: secondsOf(nowMs - 2 * hourMs) });
     expect(youngest(rds.instance(id)?.data)).toBe(2);
@@ -99,7 +99,7 @@ describe("a temporary instance", () => {
     expect(youngest(rds.instance("rm-master")?.data)).toBe(0);
   });
 
-  it("reaches only to the last backup before the restore time, where the service works so", async () => {
+  it("a temporary instance reaches only to the last backup before the restore time, where the service works so", async () => {
     const { create, rds } = await start(
       { capabilities: { temporaryInstanceRestoresTo: "last-backup-before" } },
       { data: hourly() },
@@ -110,14 +110,14 @@ describe("a temporary instance", () => {
     expect(youngest(rds.instance(id)?.data)).toBe(12);
   });
 
-  it("can be made from a backup", async () => {
+  it("a temporary instance can be made from a backup", async () => {
     const { create, rds } = await start({}, { data: hourly() });
     const [, yesterday] = rds.backups("rm-master").toReversed();
     const id = await create({ backupId: Number(yesterday?.id) });
     expect(rds.instance(id)?.restoredToMs).toBe(yesterday?.endedAtMs);
   });
 
-  it("is released by RDS 48 hours after it was made", async () => {
+  it("a temporary instance is released by RDS 48 hours after it was made", async () => {
     const { create, attribute, clock, timings } = await start();
     const id = await create(anHourAgo);
     clock.advance(48 * hourMs - 1);
@@ -131,7 +131,7 @@ describe("a temporary instance", () => {
   it.each([
     [false, ["127.0.0.1"]],
     [true, ["10.0.0.0/8"]],
-  ])("inherits the master's whitelist: %s", async (tempInheritsWhitelist, expected) => {
+  ])("a temporary instance inherits the master's whitelist: %s", async (tempInheritsWhitelist, expected) => {
     const { create, rds } = await start(
       { capabilities: { tempInheritsWhitelist } },
       { whitelist: { default: ["10.0.0.0/8"] } },
@@ -140,12 +140,15 @@ describe("a temporary instance", () => {
     expect(rds.instance(id)?.whitelist.get("default")).toEqual(expected);
   });
 
-  it.each(["TempDBInstanceCreating", "Restoring"] as const)("may be called %s while it is made", async (status) => {
-    const { create, attribute } = await start({ capabilities: { tempStatusWhileCreated: status } });
-    expect((await attribute(await create(anHourAgo)))?.DBInstanceStatus).toBe(status);
-  });
+  it.each(["TempDBInstanceCreating", "Restoring"] as const)(
+    "a temporary instance may be called %s while it is made",
+    async (status) => {
+      const { create, attribute } = await start({ capabilities: { tempStatusWhileCreated: status } });
+      expect((await attribute(await create(anHourAgo)))?.DBInstanceStatus).toBe(status);
+    },
+  );
 
-  it("may show in the master's status while it is made, and the master's SQL Server goes on", async () => {
+  it("a temporary instance may show in the master's status while it is made, and the master's SQL Server goes on", async () => {
     const { create, attribute, rds, clock, timings } = await start({
       capabilities: { masterStatusWhileTempIsCreated: "TempDBInstanceCreating" },
     });
@@ -156,7 +159,7 @@ describe("a temporary instance", () => {
     expect((await attribute("rm-master"))?.DBInstanceStatus).toBe("Running");
   });
 
-  it("takes connections only while it is Running", async () => {
+  it("a temporary instance takes connections only while it is Running", async () => {
     const { create, rds, clock, timings, remove } = await start();
     const instance = rds.instance(await create(anHourAgo))!;
     expect(rds.isRunning(instance)).toBe(false);
@@ -172,7 +175,7 @@ describe("a temporary instance", () => {
 describe("one temporary instance per master", () => {
   const exists = code("OperationDenied.TempDBInstanceExists", 403);
 
-  it("refuses a second while one is made, runs or is being deleted, and takes one after that", async () => {
+  it("one temporary instance per master refuses a second while one is made, runs or is being deleted, and takes one after that", async () => {
     const { create, remove, clock, timings } = await start();
     const first = await create(anHourAgo);
     await expect(create(anHourAgo)).rejects.toEqual(exists);
@@ -185,21 +188,21 @@ describe("one temporary instance per master", () => {
     expect(second).not.toBe(first);
   });
 
-  it("counts one that somebody made by hand", async () => {
+  it("one temporary instance per master counts one that somebody made by hand", async () => {
     const { create, rds, attribute } = await start();
     const { id } = rds.createTemporaryInstanceByHand("rm-master", nowMs - hourMs);
     expect((await attribute("rm-master"))?.tempDBInstanceId).toBe(id);
     await expect(create(anHourAgo)).rejects.toEqual(exists);
   });
 
-  it("lets another master have its own", async () => {
+  it("one temporary instance per master lets another master have its own", async () => {
     const { create, rds } = await start();
     rds.addInstance({ id: "rm-other" });
     await create(anHourAgo);
     expect(await create(anHourAgo, "rm-other")).toMatch(/_rm-other$/);
   });
 
-  it("frees the master when RDS releases early", async () => {
+  it("one temporary instance per master frees the master when RDS releases early", async () => {
     const { create, rds, clock, timings } = await start();
     const id = await create(anHourAgo);
     rds.releaseEarly(id);
@@ -209,13 +212,16 @@ describe("one temporary instance per master", () => {
 });
 
 describe("deleting a temporary instance", () => {
-  it.each([403, 400] as const)("is refused with %i while it is Creating", async (stateErrorStatus) => {
-    const { create, remove } = await start({ capabilities: { stateErrorStatus } });
-    const id = await create(anHourAgo);
-    await expect(remove(id)).rejects.toEqual(code("OperationDenied.DBInstanceStatus", stateErrorStatus));
-  });
+  it.each([403, 400] as const)(
+    "deleting a temporary instance is refused with %i while it is Creating",
+    async (stateErrorStatus) => {
+      const { create, remove } = await start({ capabilities: { stateErrorStatus } });
+      const id = await create(anHourAgo);
+      await expect(remove(id)).rejects.toEqual(code("OperationDenied.DBInstanceStatus", stateErrorStatus));
+    },
+  );
 
-  it("is refused while it is Deleting, and not found afterwards", async () => {
+  it("deleting a temporary instance is refused while it is Deleting, and not found afterwards", async () => {
     const { create, remove, clock, timings } = await start();
     const id = await create(anHourAgo);
     clock.advance(timings.createTemporaryInstanceMs);
@@ -231,12 +237,12 @@ describe("the restore time", () => {
     ["now", nowMs],
     ["29 minutes ago", nowMs - 29 * minuteMs],
     ["more than 7 days ago", nowMs - 7 * dayMs - 1000],
-  ])("is refused when it is %s", async (_, atMs) => {
+  ])("the restore time is refused when it is %s", async (_, atMs) => {
     const { create } = await start();
     await expect(create({ restoreTime: secondsOf(atMs) })).rejects.toEqual(code("InvalidRestoreTime.Malformed", 400));
   });
 
-  it("may be 30 minutes ago to the second, or less where that is set", async () => {
+  it("the restore time may be 30 minutes ago to the second, or less where that is set", async () => {
     const { create } = await start({ timings: { logBackupIntervalMs: minuteMs } });
     await expect(create({ restoreTime: secondsOf(nowMs - 30 * minuteMs) })).resolves.toMatch(/^sub/);
     const quick = await start({ restoreLagMs: minuteMs, timings: { logBackupIntervalMs: minuteMs } });
@@ -244,27 +250,27 @@ describe("the restore time", () => {
   });
 
   it.each(["2026-11-20T07:00Z", "2026-11-20 07:00:00", "2026-11-20T07:00:00+08:00", "2026-02-30T07:00:00Z", "soon"])(
-    "is refused in the form %s",
+    "the restore time is refused in the form %s",
     async (restoreTime) => {
       const { create } = await start();
       await expect(create({ restoreTime })).rejects.toEqual(code("InvalidRestoreTime.Format", 400));
     },
   );
 
-  it("must be given, or a backup, and not both", async () => {
+  it("the restore time must be given, or a backup, and not both", async () => {
     const { create, rds } = await start();
     await expect(create({})).rejects.toEqual(code("MissingParameter", 400));
     const both = { ...anHourAgo, backupId: Number(rds.backups("rm-master")[0]?.id) };
     await expect(create(both)).rejects.toEqual(code("InvalidParameterCombination", 400));
   });
 
-  it("has no backup when it is before the first one that is kept", async () => {
+  it("the restore time has no backup when it is before the first one that is kept", async () => {
     const { create } = await start({}, { createdAtMs: nowMs - 2 * dayMs });
     const early = { restoreTime: secondsOf(nowMs - 2 * dayMs - hourMs) };
     await expect(create(early)).rejects.toEqual(code("OperationDenied.NotFoundBackup", 403));
   });
 
-  it("has no backup inside a hole of the log backups, nor after it until the next full backup", async () => {
+  it("the restore time has no backup inside a hole of the log backups, nor after it until the next full backup", async () => {
     const { create, rds } = await start();
     const last = rds.backups("rm-master").at(-1)!;
     rds.backupHistory("rm-master").addLogHole({ fromMs: last.endedAtMs + hourMs, toMs: last.endedAtMs + 2 * hourMs });
@@ -274,7 +280,7 @@ describe("the restore time", () => {
     await expect(create({ restoreTime: secondsOf(last.endedAtMs + 30 * minuteMs) })).resolves.toMatch(/^sub/);
   });
 
-  it("passes over a full backup that failed, because the log backups reach it from the one before", async () => {
+  it("the restore time passes over a full backup that failed, because the log backups reach it from the one before", async () => {
     const { create, rds } = await start({}, { data: hourly() });
     const history = rds.backupHistory("rm-master");
     const last = rds.backups("rm-master").at(-1)!;
@@ -283,19 +289,19 @@ describe("the restore time", () => {
     expect(youngest(rds.instance(id)?.data)).toBe(1);
   });
 
-  it("has no backup when log backups are off", async () => {
+  it("the restore time has no backup when log backups are off", async () => {
     const { create } = await start({}, { backupPolicy: { logBackups: false } });
     await expect(create(anHourAgo)).rejects.toEqual(code("OperationDenied.NotFoundBackup"));
   });
 });
 
 describe("a backup to restore", () => {
-  it("must exist", async () => {
+  it("a backup to restore must exist", async () => {
     const { create } = await start();
     await expect(create({ backupId: 1 })).rejects.toEqual(code("InvalidBackupId.NotFound", 404));
   });
 
-  it("must have succeeded", async () => {
+  it("a backup to restore must have succeeded", async () => {
     const { create, rds } = await start();
     const failed = rds
       .backupHistory("rm-master")
@@ -303,7 +309,7 @@ describe("a backup to restore", () => {
     await expect(create({ backupId: Number(failed.id) })).rejects.toEqual(code("OperationDenied.BackupStatus", 403));
   });
 
-  it("must not be under way", async () => {
+  it("a backup to restore must not be under way", async () => {
     const { create, rds } = await start();
     rds.backupHistory("rm-master").add({ fromMs: nowMs - minuteMs, toMs: nowMs + minuteMs });
     await expect(create(anHourAgo)).rejects.toEqual(code("OperationDenied.BackupJobExists", 403));
@@ -311,24 +317,24 @@ describe("a backup to restore", () => {
 });
 
 describe("the master of a temporary instance", () => {
-  it("must exist", async () => {
+  it("the master of a temporary instance must exist", async () => {
     const { create } = await start();
     await expect(create(anHourAgo, "rm-other")).rejects.toEqual(code("InvalidDBInstanceId.NotFound", 404));
   });
 
-  it("must be Running", async () => {
+  it("the master of a temporary instance must be Running", async () => {
     const { create, rds } = await start();
     rds.forceStatus("rm-master", "DBInstanceClassChanging");
     await expect(create(anHourAgo)).rejects.toEqual(code("OperationDenied.DBInstanceStatus", 403));
   });
 
-  it("must not be locked", async () => {
+  it("the master of a temporary instance must not be locked", async () => {
     const { create, rds } = await start();
     rds.lock("rm-master", "LockByDiskQuota");
     await expect(create(anHourAgo)).rejects.toEqual(code("OperationDenied.LockMode", 403));
   });
 
-  it("must not be a temporary or read-only instance itself", async () => {
+  it("the master of a temporary instance must not be a temporary or read-only instance itself", async () => {
     const { create, rds } = await start();
     rds.addInstance({ id: "rr-1", type: "Readonly", masterInstanceId: "rm-master" });
     await expect(create(anHourAgo, "rr-1")).rejects.toEqual(code("OperationDenied.DBInstanceType", 403));
@@ -336,7 +342,7 @@ describe("the master of a temporary instance", () => {
     await expect(create(anHourAgo, temporary)).rejects.toEqual(code("OperationDenied.DBInstanceType"));
   });
 
-  it("must be a SQL Server", async () => {
+  it("the master of a temporary instance must be a SQL Server", async () => {
     const { create } = await start({}, { engine: "MySQL", engineVersion: "8.0" });
     await expect(create(anHourAgo)).rejects.toEqual(code("OperationDenied.DBInstanceEngine", 403));
   });

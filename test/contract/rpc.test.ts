@@ -113,7 +113,7 @@ async function send(port: number, request: { path: string; headers: Record<strin
 }
 
 describe("the RPC endpoint", () => {
-  it("accepts the official client and hands query and form over as one set of parameters", async () => {
+  it("the RPC endpoint accepts the official client and hands query and form over as one set of parameters", async () => {
     const { port } = await startEcho();
     const query = { Plain: "1", Odd: "a b+c*(d)!'~/ü", "Tag.1.Key": "k", Empty: "" };
     const { body } = await callEcho(port, "Say", { query, body: { DbList: '{"shop":{"all":true}}' } });
@@ -124,7 +124,7 @@ describe("the RPC endpoint", () => {
     });
   });
 
-  it("answers a refusal in the gateway's shape", async () => {
+  it("the RPC endpoint answers a refusal in the gateway's shape", async () => {
     const { port } = await startEcho();
     const reply = await send(port, await capture("Refuse"));
     expect(reply.status).toBe(403);
@@ -139,13 +139,13 @@ describe("the RPC endpoint", () => {
     await expect(callEcho(port, "Refuse")).rejects.toMatchObject({ code: "OperationDenied.Echo", statusCode: 403 });
   });
 
-  it("says that a bug is a bug, and tells it to the person who runs the local cloud", async () => {
+  it("the RPC endpoint says that a bug is a bug, and tells it to the person who runs the local cloud", async () => {
     const { port, bugs } = await startEcho();
     await expect(callEcho(port, "Fail")).rejects.toMatchObject({ code: "EmulatorBug", statusCode: 500 });
     expect(bugs).toEqual([expect.objectContaining({ message: "a mistake of ours" })]);
   });
 
-  it("does not take a client that hangs up in the middle of its request for a bug", async () => {
+  it("the RPC endpoint does not take a client that hangs up in the middle of its request for a bug", async () => {
     const { port, bugs } = await startEcho();
     const { path, headers } = await capture("Say");
     const unfinished = { ...headers, "content-length": "100", expect: "100-continue" };
@@ -156,7 +156,7 @@ describe("the RPC endpoint", () => {
     expect(bugs).toEqual([]);
   });
 
-  it("refuses a version that no service has", async () => {
+  it("the RPC endpoint refuses a version that no service has", async () => {
     const { port } = await startEcho();
     const wrong = callEcho(port, "Say", { version: "1999-01-01" });
     await expect(wrong).rejects.toMatchObject({ code: "InvalidVersion", statusCode: 404 });
@@ -164,20 +164,20 @@ describe("the RPC endpoint", () => {
 });
 
 describe("the signature", () => {
-  it("is refused when it was made with another secret", async () => {
+  it("the signature is refused when it was made with another secret", async () => {
     const { port, echo } = await startEcho();
     const wrong = callEcho(port, "Say", { secret: "guessed" });
     await expect(wrong).rejects.toMatchObject({ code: "SignatureDoesNotMatch", statusCode: 400 });
     expect(echo.calls).toBe(0);
   });
 
-  it("is refused when the access key is unknown", async () => {
+  it("the signature is refused when the access key is unknown", async () => {
     const { port } = await startEcho();
     const wrong = callEcho(port, "Say", { key: "stranger" });
     await expect(wrong).rejects.toMatchObject({ code: "InvalidAccessKeyId.NotFound", statusCode: 404 });
   });
 
-  it("holds for one request only: the same nonce again is refused, even after a success", async () => {
+  it("the signature holds for one request only: the same nonce again is refused, even after a success", async () => {
     const { port, echo, clock } = await startEcho();
     const request = await capture("Say");
     expect((await send(port, request)).status).toBe(200);
@@ -195,20 +195,20 @@ describe("the signature", () => {
     await expect(callEcho(port, "Say")).resolves.toMatchObject({ statusCode: 200 });
   });
 
-  it("covers the query", async () => {
+  it("the signature covers the query", async () => {
     const { port } = await startEcho();
     const { path, headers } = await capture("Say");
     const reply = await send(port, { path: `${path}&More=1`, headers });
     expect(reply).toMatchObject({ status: 400, body: { Code: "SignatureDoesNotMatch" } });
   });
 
-  it("covers the body by its hash", async () => {
+  it("the signature covers the body by its hash", async () => {
     const { port } = await startEcho();
     const reply = await send(port, await capture("Say"), "Smuggled=1");
     expect(reply).toMatchObject({ status: 400, body: { Code: "SignatureDoesNotMatch" } });
   });
 
-  it("must cover every x-acs header that is sent", async () => {
+  it("the signature must cover every x-acs header that is sent", async () => {
     const { port } = await startEcho();
     const { path, headers } = await capture("Say");
     const reply = await send(port, { path, headers: { ...headers, "x-acs-extra": "1" } });
@@ -222,14 +222,14 @@ describe("the signature", () => {
     "x-acs-content-sha256",
     "x-acs-action",
     "x-acs-version",
-  ])("cannot be checked without %s", async (name) => {
+  ])("the signature cannot be checked without %s", async (name) => {
     const { port } = await startEcho();
     const { path, headers } = await capture("Say");
     delete headers[name];
     expect(await send(port, { path, headers })).toMatchObject({ status: 400, body: { Code: "MissingParameter" } });
   });
 
-  it("must be of the known form", async () => {
+  it("the signature must be of the known form", async () => {
     const { port } = await startEcho();
     const { path, headers } = await capture("Say");
     const reply = await send(port, {
@@ -241,7 +241,7 @@ describe("the signature", () => {
 });
 
 describe("an injected fault", () => {
-  it("throttles with the time to wait, without doing the work, and then is spent", async () => {
+  it("an injected fault throttles with the time to wait, without doing the work, and then is spent", async () => {
     const { port, faults, echo } = await startEcho();
     faults.add({ service: "echo", action: "Say", kind: "throttle", times: 1, delayMs: 2500 });
     await expect(callEcho(port, "Say")).rejects.toMatchObject({
@@ -254,7 +254,7 @@ describe("an injected fault", () => {
     await expect(callEcho(port, "Say")).resolves.toMatchObject({ statusCode: 200 });
   });
 
-  it("fails with 503 without doing the work", async () => {
+  it("an injected fault fails with 503 without doing the work", async () => {
     const { port, faults, echo } = await startEcho();
     faults.add({ service: "echo", action: "*", kind: "server-error", times: 1 });
     await expect(callEcho(port, "Say")).rejects.toMatchObject({ code: "ServiceUnavailable", statusCode: 503 });
@@ -272,7 +272,7 @@ describe("an injected fault", () => {
     expect(echo.calls).toBe(calls);
   });
 
-  it("refuses inside an answer of status 200", async () => {
+  it("an injected fault refuses inside an answer of status 200", async () => {
     const { port, faults, echo } = await startEcho();
     faults.add({ service: "echo", action: "Say", kind: "success-false", times: 1 });
     const { statusCode, body } = await callEcho(port, "Say");

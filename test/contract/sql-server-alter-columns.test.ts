@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => client.close());
 
 describe("ALTER COLUMN", () => {
-  test("gives the values the new type, and the column what else is written", async () => {
+  test("ALTER COLUMN gives the values the new type, and the column what else is written", async () => {
     await client.query(
       "ALTER TABLE t ALTER COLUMN Cost decimal(9, 4) NOT NULL; ALTER TABLE t ALTER COLUMN Name varchar(9) NOT NULL",
     );
@@ -50,7 +50,7 @@ describe("ALTER COLUMN", () => {
     ]);
   });
 
-  test("keeps an identity, and comes back with a restore", async () => {
+  test("ALTER COLUMN keeps an identity, and comes back with a restore", async () => {
     await client.query(
       "CREATE TABLE i (x int IDENTITY (5, 5), y int); INSERT i (y) VALUES (1); ALTER TABLE i ALTER COLUMN x bigint; INSERT i (y) VALUES (2)",
     );
@@ -69,7 +69,7 @@ describe("ALTER COLUMN", () => {
     ["a column of a computed column", "N bigint", 5074],
     ["a default for another type", "Cost int", 5074],
     ["an unknown type", "Cost absent", 2715],
-  ])("refuses %s", async (_title, column, number) => {
+  ])("the schema statement is refused: %s", async (_title, column, number) => {
     expect(await client.error(`ALTER TABLE t ALTER COLUMN ${column}`)).toBe(number);
     expect(await client.value("SELECT COUNT(*) FROM t")).toBe(2);
   });
@@ -79,7 +79,7 @@ describe("ALTER COLUMN", () => {
     ["a text that is too long", "c varchar(2)", 8152],
     ["a text that is no number", "c int", 245],
     ["a number that is too large", "n tinyint", 220],
-  ])("refuses %s among the values, and changes nothing", async (_title, column, number) => {
+  ])("ALTER COLUMN refuses %s among the values, and changes nothing", async (_title, column, number) => {
     await client.query("CREATE TABLE v (n int, c varchar(5)); INSERT v VALUES (NULL, 'abc'), (300, 'x')");
     expect(await client.error(`ALTER TABLE v ALTER COLUMN ${column}`)).toBe(number);
     expect(await client.rows("SELECT * FROM v")).toEqual([
@@ -90,7 +90,7 @@ describe("ALTER COLUMN", () => {
 });
 
 describe("DROP COLUMN", () => {
-  test("leaves the other columns their values", async () => {
+  test("DROP COLUMN leaves the other columns their values", async () => {
     await client.query(
       "ALTER TABLE t DROP CONSTRAINT CK, DF, FK, COLUMN Part, Twice, Cost, N; ALTER TABLE t DROP COLUMN IF EXISTS Absent",
     );
@@ -110,7 +110,7 @@ describe("DROP COLUMN", () => {
     ]);
   });
 
-  test("rolls back, with the rows that a transaction has added", async () => {
+  test("DROP COLUMN rolls back, with the rows that a transaction has added", async () => {
     await client.query("BEGIN TRAN; ALTER TABLE t DROP COLUMN Twice, N; INSERT t (Name) VALUES ('three'); ROLLBACK");
     expect(await client.rows("SELECT Name, N, Twice FROM t ORDER BY Id")).toEqual([
       ["one", 12, 24],
@@ -133,7 +133,7 @@ describe("DROP COLUMN", () => {
     ["a column of an index", "ALTER TABLE t DROP COLUMN Last", 5074],
     ["a column of a computed column", "ALTER TABLE t DROP COLUMN N", 5074],
     ["the last column", "CREATE TABLE one (x int); ALTER TABLE one DROP COLUMN x", 4923],
-  ])("refuses %s", async (_title, sql, number) => {
+  ])("the schema statement is refused: %s", async (_title, sql, number) => {
     expect(await client.error(sql)).toBe(number);
   });
 });

@@ -108,7 +108,7 @@ describe("a table with rules", () => {
     ["n", TYPES.Int],
   ];
 
-  test("defaults stand for NULL unless it is kept, and identities count on", async () => {
+  test("a table with rules defaults stand for NULL unless it is kept, and identities count on", async () => {
     expect(
       await load("dbo.loaded", columns, [
         ["a", null],
@@ -127,7 +127,7 @@ describe("a table with rules", () => {
     ]);
   });
 
-  test("checks and foreign keys count only with CHECK_CONSTRAINTS, and are not trusted without", async () => {
+  test("a table with rules checks and foreign keys count only with CHECK_CONSTRAINTS, and are not trusted without", async () => {
     const all: Column[] = [...columns, ["up", TYPES.Int]];
     expect(await load("loaded", all, [["a", -1, null]], { checkConstraints: true })).toBe(547);
     expect(await load("loaded", all, [["a", 1, 99]], { checkConstraints: true })).toBe(547);
@@ -156,7 +156,7 @@ describe("a table with rules", () => {
       ],
       515,
     ],
-  ])("refuses %s, and loads nothing", async (_title, rows, number) => {
+  ])("a table with rules refuses %s, and loads nothing", async (_title, rows, number) => {
     expect(await load("loaded", columns, rows)).toBe(number);
     expect(await client.value("SELECT COUNT(*) FROM loaded")).toBe(0);
   });
@@ -165,11 +165,11 @@ describe("a table with rules", () => {
     ["an absent table", "absent", "c", 208],
     ["an absent column", "loaded", "absent", 207],
     ["a computed column", "loaded", "twice", 271],
-  ])("refuses %s before the rows", async (_title, table, column, number) => {
+  ])("a table with rules refuses %s before the rows", async (_title, table, column, number) => {
     expect(await load(table, [[column, TYPES.Int]], [[1]])).toBe(number);
   });
 
-  test("belongs to the transaction around", async () => {
+  test("a table with rules belongs to the transaction around", async () => {
     await client.query("BEGIN TRAN");
     expect(await load("loaded", columns, [["a", 1]])).toBe(1);
     await client.query("ROLLBACK");

@@ -79,7 +79,7 @@ describe("what drivers ask for", () => {
     expect((await client.rows("EXEC sp_datatype_info_100 0, @ODBCVer = 3")).length).toBe(29);
   });
 
-  test("by a procedure call as well", async () => {
+  test("what drivers ask for by a procedure call as well", async () => {
     const rows: unknown[][] = [];
     await new Promise<void>((resolve, reject) => {
       const request = new Request("sp_pkeys", (error) => (error ? reject(error) : resolve()));

@@ -30,7 +30,7 @@ afterEach(async () => {
 const shop = () => server.instance.data.database("shop")!;
 
 describe("INSERT", () => {
-  test("fills identities, defaults, computed columns and rowversions, and leaves one commit in the log", async () => {
+  test("INSERT fills identities, defaults, computed columns and rowversions, and leaves one commit in the log", async () => {
     const before = shop().sequence;
     const { rowCount } = await client.query("INSERT Children (ParentId) VALUES (1), (2)");
     expect(rowCount).toBe(2);
@@ -45,7 +45,7 @@ describe("INSERT", () => {
     expect(await client.value("SELECT COUNT(DISTINCT Stamp) FROM Children WHERE DATALENGTH(Stamp) = 8")).toBe(2);
   });
 
-  test("takes rows of a query, the word DEFAULT, and OUTPUT", async () => {
+  test("INSERT takes rows of a query, the word DEFAULT, and OUTPUT", async () => {
     await client.query("INSERT INTO Children (ParentId, Name) SELECT Id, Code + N'!' FROM Parents WHERE Id > 1");
     const inserted = await client.rows(
       "INSERT Children (Name, Price) OUTPUT inserted.Id, inserted.Twice VALUES (DEFAULT, 1)",
@@ -55,7 +55,7 @@ describe("INSERT", () => {
     expect(await client.rows("SELECT Name FROM Children ORDER BY Id")).toEqual([["b!"], ["c!"], ["none"], ["none"]]);
   });
 
-  test("counts on behind rows of other writers", async () => {
+  test("INSERT counts on behind rows of other writers", async () => {
     const stamp = Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 1]);
     const row = [500, null, "dts", "1.00", null, stamp];
     shop().commit(server.clock.nowMs(), [{ kind: "insert", schema: "dbo", table: "Children", rows: [row] }]);
@@ -86,7 +86,7 @@ describe("INSERT", () => {
     ["a computed column", "INSERT Children (Twice) VALUES (4)", 271],
     ["a rowversion", "INSERT Children (Stamp) VALUES (0x01)", 273],
     ["a text for bytes", "CREATE TABLE b (x varbinary(5)); INSERT b VALUES ('a')", 257],
-  ])("refuses %s and changes nothing", async (_, sql, number) => {
+  ])("INSERT refuses %s and changes nothing", async (_, sql, number) => {
     const counts = "SELECT (SELECT COUNT(*) FROM Parents), (SELECT COUNT(*) FROM Children)";
     const before = await client.rows(counts);
     expect(await client.error(sql)).toBe(number);
@@ -100,7 +100,7 @@ describe("INSERT", () => {
 });
 
 describe("UPDATE and DELETE", () => {
-  test("change rows by themselves and by joins", async () => {
+  test("UPDATE and DELETE change rows by themselves and by joins", async () => {
     await client.query("INSERT Children (ParentId, Name) VALUES (1, N'x'), (2, N'y'), (NULL, N'z')");
     expect((await client.query("UPDATE Children SET Price += 1, Name = DEFAULT WHERE ParentId IS NULL")).rowCount).toBe(
       1,
@@ -145,7 +145,7 @@ describe("UPDATE and DELETE", () => {
     ["an identity changes", "UPDATE Children SET Id = 1", 8102],
     ["a referenced table is emptied", "TRUNCATE TABLE Parents", 4712],
     ["a referenced table is dropped", "DROP TABLE Parents", 3726],
-  ])("is refused when %s", async (_, sql, number) => {
+  ])("UPDATE and DELETE is refused when %s", async (_, sql, number) => {
     await client.query("INSERT Children (ParentId) VALUES (1)");
     expect(await client.error(sql)).toBe(number);
     expect(await client.rows("SELECT Id FROM Parents ORDER BY Id")).toEqual([[1], [2], [3]]);
@@ -178,7 +178,7 @@ describe("definitions", () => {
     ["a drop of nothing", "DROP TABLE absent", 3701],
     ["a columnstore index", "CREATE NONCLUSTERED COLUMNSTORE INDEX i ON Parents (Code)", 50501],
     ["a check that is not replicated", "CREATE TABLE t (x int CHECK NOT FOR REPLICATION (x > 0))", 50501],
-  ])("refuse %s", async (_, sql, number) => {
+  ])("definitions refuse %s", async (_, sql, number) => {
     expect(await client.error(sql)).toBe(number);
   });
 

@@ -26,7 +26,7 @@ describe("a column with a collation of its own", () => {
       INSERT dbo.T VALUES (N'a', N'b'), (N'A', N'B'), (N'b', N'a')`);
   });
 
-  test("is shown by the catalog", async () => {
+  test("a column with a collation of its own is shown by the catalog", async () => {
     const shown = [
       ["Code", "Latin1_General_CS_AS"],
       ["Note", "Chinese_PRC_CI_AS"],
@@ -64,7 +64,7 @@ describe("a column with a collation of its own", () => {
     expect(await list(columns, rest)).toEqual(rows);
   });
 
-  test("decides what its key holds to be equal", async () => {
+  test("a column with a collation of its own decides what its key holds to be equal", async () => {
     expect(await client.error("INSERT dbo.T (Code) VALUES (N'b ')")).toBe(2627);
     await client.query("INSERT dbo.T (Code) VALUES (N'B')");
   });
@@ -79,7 +79,7 @@ describe("a column with a collation of its own", () => {
     expect(await list("Code", "WHERE Code = Note COLLATE Latin1_General_CI_AS")).toEqual([]);
   });
 
-  test("is added with a column, and stays when keys change", async () => {
+  test("a column with a collation of its own is added with a column, and stays when keys change", async () => {
     await client.query("ALTER TABLE dbo.T ADD More varchar(10) COLLATE Latin1_General_BIN2 NULL");
     await client.query("UPDATE dbo.T SET More = Code; ALTER TABLE dbo.T ADD CONSTRAINT UQ_More UNIQUE (More)");
     expect(await client.error("ALTER TABLE dbo.T ADD CONSTRAINT UQ_Note UNIQUE (Note)")).toBe(1505);
@@ -120,7 +120,7 @@ describe.each([
   const bases = ["ABC", "あ", "ガ", "e", "2"];
   const everything = "ABC ＡＢＣ abc ａｂｃ あ ア ｱ ガ ｶﾞ が カ e E é É Ｅ 2 ² ２".split(" ");
 
-  test("just these are equal", async () => {
+  test("under %s just these are equal", async () => {
     await client.query(`CREATE TABLE dbo.T (A nvarchar(10) COLLATE ${collation})`);
     await client.query(`INSERT dbo.T VALUES ${everything.map((text) => `(N'${text}')`).join(", ")}`);
     for (const [index, base] of bases.entries()) {

@@ -30,7 +30,7 @@ const refused = (sql: string) =>
   );
 
 describe("a check", () => {
-  test("refuses a row for which it is false, not one for which it is unknown", async () => {
+  test("a check refuses a row for which it is false, not one for which it is unknown", async () => {
     expect(await refused("INSERT dbo.C (Id, N) VALUES (40, 0)")).toEqual([
       547,
       'The INSERT statement conflicted with the CHECK constraint "CK_N". The conflict occurred in database "shop", table "dbo.C", column \'N\'.',
@@ -42,7 +42,7 @@ describe("a check", () => {
     await client.query("INSERT dbo.C (Id, N) VALUES (40, NULL)");
   });
 
-  test("of two columns names none, and is not made over rows that break it", async () => {
+  test("a check of two columns names none, and is not made over rows that break it", async () => {
     expect(await refused("ALTER TABLE dbo.C ADD CONSTRAINT CK_NM CHECK (N > M)")).toEqual([
       547,
       'The ALTER TABLE statement conflicted with the CHECK constraint "CK_NM". The conflict occurred in database "shop", table "dbo.C".',
@@ -58,7 +58,7 @@ describe("a check", () => {
     expect((await trust("check_constraints"))[1]).toEqual(["CK_NM", false, false]);
   });
 
-  test("is switched off and on", async () => {
+  test("a check is switched off and on", async () => {
     await client.query("ALTER TABLE dbo.C NOCHECK CONSTRAINT CK_N; INSERT dbo.C (Id, N) VALUES (40, -1)");
     expect(await trust("check_constraints")).toEqual([["CK_N", true, true]]);
     await client.query("ALTER TABLE dbo.C CHECK CONSTRAINT ALL");
@@ -79,7 +79,7 @@ describe("a check", () => {
       "Name LIKE N'a%' AND NOT (Name = 'it''s' OR Name IS NULL)",
       "([Name] like N'a%' AND NOT ([Name]='it''s' OR [Name] IS NULL))",
     ],
-  ])("is shown as SQL Server rewrites it: %s", async (written, shown) => {
+  ])("a check is shown as SQL Server rewrites it: %s", async (written, shown) => {
     await client.query(`CREATE TABLE dbo.S (N int, M int, Name nvarchar(9), CHECK (${written}))`);
     expect(await client.rows("SELECT definition FROM sys.check_constraints WHERE name <> 'CK_N'")).toEqual([[shown]]);
     expect(
@@ -89,7 +89,7 @@ describe("a check", () => {
     ).toEqual([[shown]]);
   });
 
-  test("goes with DROP CONSTRAINT, and its name is free then", async () => {
+  test("a check goes with DROP CONSTRAINT, and its name is free then", async () => {
     expect(await client.error("CREATE TABLE dbo.X (Y int CONSTRAINT CK_N CHECK (Y > 0))")).toBe(2714);
     await client.query("ALTER TABLE dbo.C DROP CONSTRAINT CK_N; INSERT dbo.C (Id, N) VALUES (40, -1)");
     await client.query("CREATE TABLE dbo.X (Y int CONSTRAINT CK_N CHECK (Y > 0))");
@@ -97,7 +97,7 @@ describe("a check", () => {
 });
 
 describe("a default", () => {
-  test("is a constraint with a name and a definition", async () => {
+  test("a default is a constraint with a name and a definition", async () => {
     await client.query(`ALTER TABLE dbo.C ADD CONSTRAINT DF_C_M DEFAULT 0 FOR M;
       ALTER TABLE dbo.C ADD At datetime NOT NULL DEFAULT GETDATE(), Who nvarchar(9) DEFAULT N'me'`);
     const rows =
@@ -119,7 +119,7 @@ describe("a foreign key", () => {
   const add = (rest = "") =>
     client.query(`ALTER TABLE dbo.C ADD CONSTRAINT FK_C_P FOREIGN KEY (P) REFERENCES dbo.P (Id) ${rest}`);
 
-  test("names the constraint, the table and the column", async () => {
+  test("a foreign key names the constraint, the table and the column", async () => {
     await add();
     expect(await refused("INSERT dbo.C (Id, P) VALUES (40, 9)")).toEqual([
       547,
@@ -136,7 +136,7 @@ describe("a foreign key", () => {
     await client.query("UPDATE dbo.P SET Id = 3 - Id WHERE Id < 3; DELETE dbo.P WHERE Id = 3");
   });
 
-  test("that is switched off is not enforced, and orphans do not come back to haunt other rows", async () => {
+  test("a foreign key that is switched off is not enforced, and orphans do not come back to haunt other rows", async () => {
     await add();
     await client.query(
       "ALTER TABLE dbo.C NOCHECK CONSTRAINT FK_C_P; INSERT dbo.C (Id, P) VALUES (40, 9); DELETE dbo.P WHERE Id = 1",
@@ -156,7 +156,7 @@ describe("a foreign key", () => {
     expect(await trust("foreign_keys")).toEqual([["FK_C_P", false, false]]);
   });
 
-  test("is added over orphans only WITH NOCHECK", async () => {
+  test("a foreign key is added over orphans only WITH NOCHECK", async () => {
     await client.query("UPDATE dbo.C SET P = 9 WHERE Id = 10");
     await expect(add()).rejects.toMatchObject({ number: 547 });
     await client.query("ALTER TABLE dbo.C WITH NOCHECK ADD CONSTRAINT FK_C_P FOREIGN KEY (P) REFERENCES dbo.P");
@@ -202,7 +202,7 @@ describe("a foreign key", () => {
         [30, null],
       ],
     ],
-  ])("with %s carries a delete and an update on", async (action, deleted, updated) => {
+  ])("a foreign key with %s carries a delete and an update on", async (action, deleted, updated) => {
     await client.query(
       "ALTER TABLE dbo.C DROP CONSTRAINT DF_C_P; ALTER TABLE dbo.C ADD CONSTRAINT DF_C_P DEFAULT 3 FOR P",
     );
@@ -233,7 +233,7 @@ describe("a foreign key", () => {
     expect([...past.table("dbo", "G")!.rows.values()]).toEqual([[20]]);
   });
 
-  test("may not cascade by two ways or in a circle", async () => {
+  test("a foreign key may not cascade by two ways or in a circle", async () => {
     await add("ON DELETE CASCADE");
     const circle = "ALTER TABLE dbo.P ADD C int NULL CONSTRAINT FK_P_C REFERENCES dbo.C (Id)";
     expect((await refused(`${circle} ON DELETE SET NULL`))?.[0]).toBe(1785);
@@ -251,7 +251,7 @@ describe("a foreign key", () => {
     expect(await client.error("DROP TABLE dbo.C")).toBe(3726);
   });
 
-  test("to its own table looks at the rows as the statement leaves them", async () => {
+  test("a foreign key to its own table looks at the rows as the statement leaves them", async () => {
     await client.query("CREATE TABLE dbo.S (Id int PRIMARY KEY, Up int NULL CONSTRAINT FK_S REFERENCES dbo.S (Id))");
     await client.query("INSERT dbo.S VALUES (1, 2), (2, 1)");
     expect(await refused("INSERT dbo.S VALUES (3, 4)")).toEqual([
@@ -277,7 +277,7 @@ describe("a foreign key", () => {
       "CREATE UNIQUE INDEX U ON dbo.P (Name) WHERE Id > 1; CREATE TABLE dbo.X (P nvarchar(20) REFERENCES dbo.P (Name))",
       1776,
     ],
-  ])("does not refer to a column of %s", async (_, sql, number) => {
+  ])("a foreign key does not refer to a column of %s", async (_, sql, number) => {
     expect(await client.error(sql)).toBe(number);
   });
 });

@@ -33,13 +33,13 @@ describe("a login", () => {
     ["success-false", "script upgrade mode"],
     ["lost-request", "socket hang up"],
     ["lost-reply", "socket hang up"],
-  ] as const)("that is struck by %s fails, and the next one succeeds", async (kind, text) => {
+  ] as const)("a login that is struck by %s fails, and the next one succeeds", async (kind, text) => {
     strike("Login", kind);
     await expect(connect()).rejects.toThrow(text);
     expect(await (await connect()).value("SELECT 1")).toBe(1);
   });
 
-  test("that hangs ends by the client's patience", async () => {
+  test("a login that hangs ends by the client's patience", async () => {
     strike("Login", "hang", { delayMs: 60_000 });
     await expect(connect({ connectTimeout: 50 })).rejects.toMatchObject({ code: "ETIMEOUT" });
   });
@@ -49,14 +49,14 @@ describe("a request", () => {
   test.each([
     ["throttle", 1222],
     ["server-error", 1205],
-  ] as const)("that is struck by %s ends with error %i and was not run", async (kind, number) => {
+  ] as const)("a request that is struck by %s ends with error %i and was not run", async (kind, number) => {
     const client = await connect();
     strike("Request", kind);
     expect(await client.error("INSERT INTO dbo.T VALUES (1)")).toBe(number);
     expect(await client.value(counted)).toBe(0);
   });
 
-  test("that is a deadlock's victim loses its transaction", async () => {
+  test("a request that is a deadlock's victim loses its transaction", async () => {
     const client = await connect();
     await client.query("BEGIN TRAN; INSERT INTO dbo.T VALUES (1)");
     strike("Request", "server-error");
@@ -67,14 +67,14 @@ describe("a request", () => {
   test.each([
     ["lost-request", 0],
     ["lost-reply", 1],
-  ] as const)("that is struck by %s breaks the connection, with %i row written", async (kind, rows) => {
+  ] as const)("a request that is struck by %s breaks the connection, with %i row written", async (kind, rows) => {
     const client = await connect();
     strike("Request", kind);
     await expect(client.query("INSERT INTO dbo.T VALUES (1)")).rejects.toMatchObject({ code: "ECONNRESET" });
     expect(await (await connect()).value(counted)).toBe(rows);
   });
 
-  test("that hangs is answered late", async () => {
+  test("a request that hangs is answered late", async () => {
     const client = await connect();
     strike("Request", "hang", { delayMs: 30 });
     expect(await client.value("SELECT 7")).toBe(7);

@@ -110,7 +110,7 @@ test("the columns of views are in the catalog, from other databases too", async 
   expect((await client.rows("EXEC sp_columns v")).map((row) => row[3])).toEqual(["Number", "Code", "Cost"]);
 });
 
-test("lists of databases, schemas and kinds of tables", async () => {
+test("sp_tables lists databases, schemas and kinds of tables by their wildcards", async () => {
   const column = async (sql: string, index: number) => (await client.rows(sql)).map((row) => row[index]);
   expect(await column("EXEC sp_tables '', '', '%'", 0)).toEqual(["master", "model", "msdb", "shop", "tempdb"]);
   expect(await column("EXEC sp_tables '', '%', ''", 1)).toEqual(["dbo", "INFORMATION_SCHEMA", "sys"]);

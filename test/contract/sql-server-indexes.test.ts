@@ -25,7 +25,7 @@ const indexes = () =>
     FROM sys.indexes WHERE object_id = OBJECT_ID('dbo.T') ORDER BY index_id`);
 
 describe("a unique index", () => {
-  test("refuses a second row with its values, NULL included", async () => {
+  test("a unique index refuses a second row with its values, NULL included", async () => {
     await client.query("CREATE UNIQUE INDEX IX ON dbo.T (Code, N)");
     await expect(client.query("INSERT dbo.T (Id, Code, N) VALUES (3, N'A', 1)")).rejects.toMatchObject({
       number: 2601,
@@ -44,7 +44,7 @@ describe("a unique index", () => {
     await client.query("INSERT dbo.T (Id, Code, N) VALUES (3, N'a', 2)");
   });
 
-  test("is not made over rows that are equal", async () => {
+  test("a unique index is not made over rows that are equal", async () => {
     await client.query(
       "INSERT dbo.T (Id, Code, At) VALUES (3, N'A', '2026-11-20T08:05:00'), (4, N'c', '2026-11-20T08:05:00')",
     );
@@ -61,7 +61,7 @@ describe("a unique index", () => {
     expect((await indexes()).map(([name]) => name)).toEqual(["PK_T"]);
   });
 
-  test("with a filter concerns the rows that fit", async () => {
+  test("a unique index with a filter concerns the rows that fit", async () => {
     await client.query("CREATE UNIQUE INDEX IX ON dbo.T (Code) WHERE N > 0 AND N IS NOT NULL");
     await client.query("INSERT dbo.T (Id, Code, N) VALUES (3, N'a', 0), (4, N'a', NULL)");
     expect(await client.error("INSERT dbo.T (Id, Code, N) VALUES (5, N'a', 7)")).toBe(2601);
@@ -71,7 +71,7 @@ describe("a unique index", () => {
     await client.query("DELETE dbo.T WHERE Id = 3; UPDATE dbo.T SET N = 7 WHERE Id = 1");
   });
 
-  test("is not enforced while it is disabled", async () => {
+  test("a unique index is not enforced while it is disabled", async () => {
     await client.query("CREATE UNIQUE INDEX IX ON dbo.T (Code); ALTER INDEX IX ON dbo.T DISABLE");
     await client.query("INSERT dbo.T (Id, Code) VALUES (3, N'a')");
     expect((await indexes())[1]).toEqual(["IX", 2, "NONCLUSTERED", true, false, false, true, false, null]);
@@ -80,7 +80,7 @@ describe("a unique index", () => {
     expect(await client.error("INSERT dbo.T (Id, Code) VALUES (3, N'a')")).toBe(2601);
   });
 
-  test("can be referred to, and is then not dropped", async () => {
+  test("a unique index can be referred to, and is then not dropped", async () => {
     await client.query(`CREATE UNIQUE INDEX IX ON dbo.T (Code);
       CREATE TABLE dbo.C (Code nvarchar(10) CONSTRAINT FK_C REFERENCES dbo.T (Code)); INSERT dbo.C VALUES (N'A')`);
     expect(await client.error("INSERT dbo.C VALUES (N'z')")).toBe(547);

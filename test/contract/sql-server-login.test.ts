@@ -43,12 +43,12 @@ async function refusal(options: Parameters<typeof TediousClient.connect>[1]): Pr
 }
 
 describe("logging in with tedious", () => {
-  test.each([true, false])("works when the client asks for encryption: %s", async (encrypt) => {
+  test.each([true, false])("logging in with tedious works when the client asks for encryption: %s", async (encrypt) => {
     const client = await connect({ driver: { encrypt } });
     expect(await client.value("SELECT 1")).toBe(1);
   });
 
-  test.each(["7_1", "7_2", "7_3_A", "7_3_B", "7_4"])("speaks TDS %s", async (tdsVersion) => {
+  test.each(["7_1", "7_2", "7_3_A", "7_3_B", "7_4"])("logging in with tedious speaks TDS %s", async (tdsVersion) => {
     const client = await connect({ database: "shop", driver: { tdsVersion } });
     const [row] = await client.rows(
       "SELECT 1, N'你好', CAST(1.5 AS decimal(10, 2)), CAST('2026-11-20T08:15:00' AS datetime), CAST(N'lang' AS nvarchar(max)), NULL, CAST(9007199254740993 AS bigint)",
@@ -60,12 +60,12 @@ describe("logging in with tedious", () => {
     expect(dates[0]).toEqual(tdsVersion < "7_3" ? old : modern);
   });
 
-  test("opens the database that the client names, and master without a name", async () => {
+  test("logging in with tedious opens the database that the client names, and master without a name", async () => {
     expect(await (await connect({ database: "shop" })).value("SELECT DB_NAME()")).toBe("shop");
     expect(await (await connect()).value("SELECT DB_NAME()")).toBe("master");
   });
 
-  test("refuses wrong passwords, unknown logins and databases in SQL Server's words", async () => {
+  test("logging in with tedious refuses wrong passwords, unknown logins and databases in SQL Server's words", async () => {
     expect(await refusal({ password: "wrong" })).toContain("Login failed for user 'dba'.");
     expect(await refusal({ user: "nobody" })).toContain("Login failed for user 'nobody'.");
     expect(await refusal({ database: "absent" })).toContain("Login failed for user 'dba'.");
@@ -73,14 +73,14 @@ describe("logging in with tedious", () => {
     expect(await refusal({ user: "reader", database: "private" })).toContain("Login failed for user 'reader'.");
   });
 
-  test("cuts off clients that the whitelist does not admit", async () => {
+  test("logging in with tedious cuts off clients that the whitelist does not admit", async () => {
     server.instance.whitelist.set("default", ["10.0.0.1"]);
     expect(await refusal({})).toMatch(/ECONNRESET|socket hang up|Connection lost/);
     server.instance.whitelist.set("default", ["192.168.0.10"]);
     expect(await refusal({})).toBe("admitted");
   });
 
-  test("judges the public address by the public peer", async () => {
+  test("logging in with tedious judges the public address by the public peer", async () => {
     const open = server.listeners.take(server.instance, "public");
     await expect(TediousClient.connect(open)).rejects.toThrow();
     server.instance.whitelist.set("laptop", ["203.0.113.0/24"]);
@@ -89,14 +89,14 @@ describe("logging in with tedious", () => {
     expect(await client.value("SELECT @@SERVERNAME")).toBe("rm-test0001");
   });
 
-  test("settles what is computed lazily before each request", async () => {
+  test("logging in with tedious settles what is computed lazily before each request", async () => {
     const client = await connect();
     const before = reads;
     await client.query("SELECT 1");
     expect(reads).toBe(before + 1);
   });
 
-  test("ends connections of an instance that stops running, and those of a released address", async () => {
+  test("logging in with tedious ends connections of an instance that stops running, and those of a released address", async () => {
     const first = await connect();
     running = false;
     await expect(first.query("SELECT 1")).rejects.toThrow();
@@ -107,7 +107,7 @@ describe("logging in with tedious", () => {
     await expect(TediousClient.connect(server.address)).rejects.toThrow();
   });
 
-  test("keeps addresses ready for the next instance", async () => {
+  test("logging in with tedious keeps addresses ready for the next instance", async () => {
     const one = server.listeners.take(server.instance, "private");
     const other = await TediousClient.connect(one);
     clients.push(other);
@@ -129,7 +129,7 @@ test("bytes that are no TDS end the connection", async () => {
 describe("a bug of the engine", () => {
   const slip = new TypeError("a slip");
 
-  test("at a login is told to the client and reported, and ends that connection only", async () => {
+  test("a bug of the engine at a login is told to the client and reported, and ends that connection only", async () => {
     const before = await connect();
     bug = slip;
     expect(await refusal({})).toContain("A bug of the local cloud's SQL engine: TypeError: a slip");
@@ -139,7 +139,7 @@ describe("a bug of the engine", () => {
     expect(await refusal({})).toBe("admitted");
   });
 
-  test("in a request is error 50599 and reported, and the connection goes on", async () => {
+  test("a bug of the engine in a request is error 50599 and reported, and the connection goes on", async () => {
     const client = await connect();
     bug = slip;
     expect(await client.error("SELECT 1")).toBe(50599);

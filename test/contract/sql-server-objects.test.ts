@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => client.close());
 
 describe("a view", () => {
-  test("is read like a table, as its tables are now", async () => {
+  test("a view is read like a table, as its tables are now", async () => {
     await client.query(
       "CREATE VIEW dbo.Small (Number, Label) AS WITH x AS (SELECT Id, Name FROM dbo.Orders WHERE N < 2) SELECT Id, Name FROM x",
     );
@@ -33,7 +33,7 @@ describe("a view", () => {
     expect(await client.error("SELECT * FROM dbo.Smaller")).toBe(208);
   });
 
-  test("is in the catalog", async () => {
+  test("a view is in the catalog", async () => {
     const text = "CREATE VIEW dbo.V AS SELECT Id FROM dbo.Orders";
     await client.query(text);
     expect(await client.rows("SELECT name, type, OBJECTPROPERTY(object_id, 'IsView') FROM sys.views")).toEqual([
@@ -66,7 +66,7 @@ describe("a view", () => {
     expect(await client.error(sql)).toBe(number);
   });
 
-  test("is no table to change or drop", async () => {
+  test("a view is no table to change or drop", async () => {
     await client.query("CREATE VIEW dbo.V AS SELECT Id FROM dbo.Orders");
     expect(await client.error("INSERT dbo.V VALUES (1)")).toBe(50501);
     await expect(client.query("DROP TABLE dbo.V")).rejects.toMatchObject({
@@ -77,7 +77,7 @@ describe("a view", () => {
 });
 
 describe("a synonym", () => {
-  test("stands for a table in every statement", async () => {
+  test("a synonym stands for a table in every statement", async () => {
     await client.query(
       "CREATE SYNONYM dbo.O FOR shop.dbo.Orders; INSERT dbo.O (Id, Name) VALUES (3, N'three'); UPDATE O SET N = 9 WHERE Id = 3",
     );
@@ -90,7 +90,7 @@ describe("a synonym", () => {
     expect(await client.error("SELECT * FROM dbo.O")).toBe(208);
   });
 
-  test("of nothing can be made and not read", async () => {
+  test("a synonym of nothing can be made and not read", async () => {
     await client.query("CREATE SYNONYM dbo.O FOR dbo.Later");
     await expect(client.query("SELECT * FROM dbo.O")).rejects.toMatchObject({
       number: 5313,
@@ -149,7 +149,7 @@ test("sys.objects shows everything with its type", async () => {
 });
 
 describe("sp_rename", () => {
-  test("gives a table another name; its constraints keep theirs and stand in the way of a new one", async () => {
+  test("sp_rename gives a table another name; its constraints keep theirs and stand in the way of a new one", async () => {
     const id = await client.value("SELECT OBJECT_ID('dbo.Orders')");
     const { messages } = await client.query("EXEC sp_rename 'dbo.Orders', 'Orders_old'");
     expect(messages).toEqual([
@@ -168,7 +168,7 @@ describe("sp_rename", () => {
     expect(past.table("dbo", "Orders_old")!.rowCount).toBe(2);
   });
 
-  test("gives columns and indexes other names, and foreign keys follow", async () => {
+  test("sp_rename gives columns and indexes other names, and foreign keys follow", async () => {
     await client.query(`CREATE TABLE dbo.L (O int CONSTRAINT FK_L REFERENCES dbo.Orders (Id)); CREATE INDEX IX ON dbo.L (O);
       EXEC sp_rename 'dbo.Orders.Id', 'Number', 'COLUMN'; EXEC sp_rename @objname = 'dbo.L.IX', @newname = 'IX_L', @objtype = 'INDEX';
       EXEC sp_rename 'Orders', 'Sales'`);

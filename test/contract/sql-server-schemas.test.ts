@@ -128,7 +128,7 @@ test.each([
   ["a type of a table", "CREATE TYPE l AS TABLE (x int)", 50501],
   ["a table of an unknown schema", "CREATE TABLE Absent.t (x int)", 2760],
   ["a conversion to a user's type", "SELECT CAST('x' AS Label)", 243],
-])("refuses %s", async (_title, sql, number) => {
+])("the schema statement is refused: %s", async (_title, sql, number) => {
   expect(await client.error(sql)).toBe(number);
 });
 

@@ -50,7 +50,7 @@ test.each([
   ["required", false, "Server requires encryption, set 'encrypt' config option to true."],
   ["not-supported", true, "in clear"],
   ["not-supported", false, "in clear"],
-] as const)("with TLS %s, tedious with encrypt: %s: %s", async (policy, encrypt, expected) => {
+] as const)("where TLS is %s, tedious with encrypt %s does this: %s", async (policy, encrypt, expected) => {
   expect(await tlsOf(today, policy, { encrypt })).toBe(expected);
 });
 

@@ -62,7 +62,7 @@ test("only the outermost COMMIT writes", async () => {
 });
 
 describe("two transactions on one table", () => {
-  test("that change different rows are both committed, each with the rows that it inserted", async () => {
+  test("two transactions on one table that change different rows are both committed, each with the rows that it inserted", async () => {
     await client.query(
       "BEGIN TRAN; UPDATE a SET n = 1 WHERE id = 1; INSERT a VALUES (3, 0); UPDATE a SET n = 3 WHERE id = 3",
     );
@@ -83,7 +83,7 @@ describe("two transactions on one table", () => {
     ["change and delete one row", "UPDATE a SET n = 1 WHERE id = 1", "DELETE a WHERE id = 1"],
     ["insert one key", "INSERT a VALUES (3, 1)", "INSERT a VALUES (3, 2)"],
     ["change a row and the table", "UPDATE a SET n = 1 WHERE id = 1", "ALTER TABLE a ADD x int"],
-  ])("that %s: the later COMMIT is the deadlock victim", async (_, mine, others) => {
+  ])("two transactions on one table that %s: the later COMMIT is the deadlock victim", async (_, mine, others) => {
     await client.query(`BEGIN TRAN; ${mine}`);
     await other.query(`BEGIN TRAN; ${others}; COMMIT`);
     const before = await other.rows("SELECT * FROM a ORDER BY id");
@@ -92,7 +92,7 @@ describe("two transactions on one table", () => {
     expect(await client.rows("SELECT * FROM a ORDER BY id")).toEqual(before);
   });
 
-  test("never give one identity or rowversion value twice, rolled back or not", async () => {
+  test("two transactions on one table never give one identity or rowversion value twice, rolled back or not", async () => {
     await client.query("CREATE TABLE c (id int IDENTITY PRIMARY KEY, v rowversion, x int NOT NULL)");
     await client.query("BEGIN TRAN; INSERT c (x) VALUES (1)");
     await other.query("INSERT c (x) VALUES (2)");

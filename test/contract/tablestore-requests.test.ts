@@ -23,7 +23,7 @@ const create = {
 const read = { tableName: "restores", primaryKey: [{ restoreId: "r" }] };
 
 describe("a request", () => {
-  test("is answered with its request id", async () => {
+  test("a request is answered with its request id", async () => {
     const answer = await local.client["listTable"]!({});
     expect(answer.RequestId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
@@ -32,11 +32,11 @@ describe("a request", () => {
     ["a wrong secret", { secretAccessKey: "other" }],
     ["an unknown access key", { accessKeyId: "nobody" }],
     ["another instance", { instancename: "other" }],
-  ])("with %s is denied", async (_, settings) => {
+  ])("a request with %s is denied", async (_, settings) => {
     expect(await refusal(local.clientWith(settings)["listTable"]!({}))).toEqual(denied);
   });
 
-  test("with a security token is signed over the token", async () => {
+  test("a request with a security token is signed over the token", async () => {
     expect((await local.clientWith({ stsToken: "token" })["listTable"]!({})).tableNames).toEqual(["restores"]);
   });
 
@@ -89,7 +89,7 @@ describe("a request", () => {
     expect(await signed({ headers })).toMatchObject({ status, code });
   });
 
-  test("of an unknown operation is refused, one that is not played is told so", async () => {
+  test("a request of an unknown operation is refused, one that is not played is told so", async () => {
     expect(await signed({ path: "/MakeCoffee" })).toMatchObject({ status: 400, code: "OTSParameterInvalid" });
     expect(await signed({ path: "/Search" })).toMatchObject({ status: 501, code: "EmulatorNotImplemented" });
     expect(await signed({ method: "PUT" })).toMatchObject({ status: 405, code: "OTSMethodNotAllowed" });
@@ -99,14 +99,14 @@ describe("a request", () => {
     ["sqlQuery", { query: "SELECT 1" }],
     ["listSearchIndex", { tableName: "restores" }],
     ["startLocalTransaction", { tableName: "restores", primaryKey: [{ restoreId: "r" }] }],
-  ])("for %s is told that it is not played", async (operation, parameters) => {
+  ])("a request for %s is told that it is not played", async (operation, parameters) => {
     expect(await refusal(local.client[operation]!(parameters))).toEqual({
       status: 501,
       code: "EmulatorNotImplemented",
     });
   });
 
-  test("in a transaction is told that it is not played", async () => {
+  test("a request in a transaction is told that it is not played", async () => {
     const call = local.client["putRow"]!({ ...create, transactionId: "t" });
     expect(await refusal(call)).toEqual({ status: 501, code: "EmulatorNotImplemented" });
   });

@@ -129,23 +129,23 @@ describe("keys", () => {
     ["another name", [{ restore: "r" }, { count: integer(1) }, { digest: Buffer.from("d") }]],
     ["another order", [{ number: integer(1) }, { restore: "r" }, { digest: Buffer.from("d") }]],
     ["another type", [{ restore: "r" }, { number: "1" }, { digest: Buffer.from("d") }]],
-  ])("refuses a key with %s", async (_, wrong) => {
+  ])("keys refuses a key with %s", async (_, wrong) => {
     expect(await refusal(put(wrong, [{ a: "1" }]))).toEqual({ status: 400, code: "OTSInvalidPK" });
     expect(await refusal(get(wrong))).toEqual({ status: 400, code: "OTSInvalidPK" });
   });
 
-  test("refuses an open key outside ranges", async () => {
+  test("keys refuses an open key outside ranges", async () => {
     const open = [{ restore: "r" }, { number: sdk.INF_MIN }, { digest: Buffer.from("d") }];
     expect(await refusal(get(open))).toEqual({ status: 400, code: "OTSParameterInvalid" });
   });
 
-  test("refuses a key column over 1 KB and an attribute named like a key column", async () => {
+  test("keys refuses a key column over 1 KB and an attribute named like a key column", async () => {
     const invalid = { status: 400, code: "OTSParameterInvalid" };
     expect(await refusal(put(key("r".repeat(1025), 1), []))).toEqual(invalid);
     expect(await refusal(put(key("r", 1), [{ number: "1" }]))).toEqual(invalid);
   });
 
-  test("says that auto-increment is not played", async () => {
+  test("keys says that auto-increment is not played", async () => {
     const counted = [{ restore: "r" }, { number: sdk.PK_AUTO_INCR }, { digest: Buffer.from("d") }];
     expect(await refusal(put(counted, []))).toEqual({ status: 501, code: "EmulatorNotImplemented" });
   });
@@ -195,7 +195,7 @@ describe("updates", () => {
     expect(columnsOf(counted.row)).toEqual({ count: 10n });
   });
 
-  test("says that single versions of a cell are not played", async () => {
+  test("updates says that single versions of a cell are not played", async () => {
     const call = update(key("r", 1), [{ DELETE: [{ a: 1496826473186 }] }]);
     expect(await refusal(call)).toEqual({ status: 501, code: "EmulatorNotImplemented" });
     const chosen = put(key("r", 1), [{ a: "1", timestamp: 1496826473186 }]);
@@ -232,7 +232,7 @@ describe("conditions", () => {
       new Single("version", integer(value), comparator["EQUAL"]!, false),
     );
 
-  test("of two saves that read the same version one wins", async () => {
+  test("conditions of two saves that read the same version one wins", async () => {
     await put(key("r", 1), [{ version: integer(1) }]);
     const save = (writer: string) =>
       refusal(update(key("r", 1), [{ PUT: [{ version: integer(2) }, { writer }] }], whereVersion(1)));
@@ -310,7 +310,7 @@ describe("conditions", () => {
 describe("reading", () => {
   beforeEach(() => put(key("r", 1), [{ a: "1" }, { b: "2" }, { c: "3" }]));
 
-  test("answers the columns that are named, and no row that has none of them", async () => {
+  test("reading answers the columns that are named, and no row that has none of them", async () => {
     expect(columnsOf(await get(key("r", 1), { columnsToGet: ["c", "a"] }))).toEqual({ a: "1", c: "3" });
     expect(await get(key("r", 1), { columnsToGet: ["z"] })).toEqual({});
   });

@@ -67,7 +67,7 @@ const duePhase = (phase: string) => ({
 const readDue = async (phase: string) => (await read("due", duePhase(phase).start, duePhase(phase).end)).ids;
 
 describe("tables", () => {
-  test("are created, described, listed, updated and deleted", async () => {
+  test("tables are created, described, listed, updated and deleted", async () => {
     await local.client["createTable"]!(restoresTable());
     await local.client["createTable"]!({
       tableMeta: { tableName: "locks", primaryKey: [{ name: "master", type: "STRING" }] },
@@ -133,7 +133,7 @@ describe("tables", () => {
       },
     ],
     ["an index on a column that is not predefined", { indexMetas: [{ ...due, primaryKey: ["label"] }] }],
-  ])("refuses a table with %s", async (_, changes) => {
+  ])("tables refuses a table with %s", async (_, changes) => {
     expect(await refusal(local.client["createTable"]!(restoresTable(changes)))).toEqual({
       status: 400,
       code: "OTSParameterInvalid",
@@ -144,7 +144,7 @@ describe("tables", () => {
     ["several versions", options({ maxVersions: 3 })],
     ["a stream", { streamSpecification: { enableStream: true, expirationTime: 24 } }],
     ["a local index", { indexMetas: [{ ...due, indexType: 1, indexUpdateMode: 1 }] }],
-  ])("says that %s is not played", async (_, changes) => {
+  ])("tables says that %s is not played", async (_, changes) => {
     expect(await refusal(local.client["createTable"]!(restoresTable(changes)))).toEqual({
       status: 501,
       code: "EmulatorNotImplemented",
@@ -158,13 +158,13 @@ describe("ranges", () => {
     for (const id of ["b", "a", "d", "c"]) await save(id, restore("open", 1, `rm-${id}`));
   });
 
-  test("are read in the order of the key, start inclusive, end exclusive", async () => {
+  test("ranges are read in the order of the key, start inclusive, end exclusive", async () => {
     const { ids, next } = await read("restores", [{ restoreId: "b" }], [{ restoreId: "d" }]);
     expect(ids).toEqual(["b", "c"]);
     expect(next).toBeNull();
   });
 
-  test("are read backward", async () => {
+  test("ranges are read backward", async () => {
     const backward = { direction: sdk.Direction.BACKWARD };
     expect((await read("restores", [{ restoreId: "c" }], [{ restoreId: "a" }], backward)).ids).toEqual(["c", "b"]);
     expect((await read("restores", everything.end, everything.start, backward)).ids).toEqual(["d", "c", "b", "a"]);
@@ -205,7 +205,7 @@ describe("ranges", () => {
 describe("a global secondary index", () => {
   beforeEach(() => local.client["createTable"]!(restoresTable()));
 
-  test("shows a write after its delay, ordered by its own key", async () => {
+  test("a global secondary index shows a write after its delay, ordered by its own key", async () => {
     await save("late", restore("open", 300, "rm-1"));
     await save("soon", restore("open", 100, "rm-2"));
     await save("over", restore("closed", 50, "rm-3"));
@@ -221,7 +221,7 @@ describe("a global secondary index", () => {
     expect(rows.map(keyOf)).toEqual([{ phase: "open", nextCheckAtMs: 100n, restoreId: "soon" }]);
   });
 
-  test("moves and loses rows with the table", async () => {
+  test("a global secondary index moves and loses rows with the table", async () => {
     await save("r", restore("open", 100, "rm-1"));
     local.clock.advance(lagMs);
     await local.client["updateRow"]!({
@@ -239,7 +239,7 @@ describe("a global secondary index", () => {
     expect(await readDue("closed")).toEqual([]);
   });
 
-  test("leaves out rows without an index column or with one of another type", async () => {
+  test("a global secondary index leaves out rows without an index column or with one of another type", async () => {
     await save("missing", [{ phase: "open" }]);
     await save("mistyped", [{ phase: "open" }, { nextCheckAtMs: "100" }]);
     await save("double", [{ phase: "open" }, { nextCheckAtMs: 100 }]);
@@ -248,7 +248,7 @@ describe("a global secondary index", () => {
     expect(await readDue("open")).toEqual(["whole"]);
   });
 
-  test("is read row by row too, and never written", async () => {
+  test("a global secondary index is read row by row too, and never written", async () => {
     await save("r", restore("open", 100, "rm-1"));
     local.clock.advance(lagMs);
     const primaryKey = [{ phase: "open" }, { nextCheckAtMs: integer(100) }, { restoreId: "r" }];

@@ -17,7 +17,7 @@ test.each<[MeasuredFacts | null, string, RegExp]>([
     "wrong",
     /^RDS restores a temporary instance to the last backup/,
   ],
-])("of %j the doctor says that it is %s", (facts, state, text) => {
+])("the doctor says of %j that it is %s", (facts, state, text) => {
   expect(lookAtFacts(facts)).toEqual([expect.objectContaining({ state, text: expect.stringMatching(text) })]);
 });
 

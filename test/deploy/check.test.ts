@@ -115,7 +115,7 @@ describe("the network", () => {
     ],
     ["both hosts of DTS outside mainland China", "ap-southeast-1", { dts: "dts.aliyuncs.com" }, []],
     ["a private link", "cn-hangzhou", { rds: "rds.internal.example.com" }, []],
-  ])("judges %s", (_, region, endpoints, found) => {
+  ])("the network judges %s", (_, region, endpoints, found) => {
     expect(problems({ region, endpoints })).toEqual(found);
   });
 
@@ -150,7 +150,7 @@ describe("the network", () => {
       { protocol: "http" },
       "protocol is http, which is for the local cloud only, but endpoints.rds, endpoints.dts, endpoints.kms, endpoints.mns, endpoints.tablestore, endpoints.tablestoreManagement, endpoints.logs, endpoints.ram, endpoints.functions would travel in clear to another machine.",
     ],
-  ])("refuses %s", (_, settings, problem) => {
+  ])("the schema statement is refused: %s", (_, settings, problem) => {
     expect(problems(settings)).toContain(problem);
   });
 
@@ -164,7 +164,7 @@ describe("the network", () => {
     expect(problems({ endpoints })).toEqual([]);
   });
 
-  test("without endpoints, each region has the right ones", () => {
+  test("the network without endpoints, each region has the right ones", () => {
     for (const region of ["cn-hangzhou", "cn-guangzhou", "ap-southeast-5", "eu-central-1", "me-central-1"])
       expect(problems({ region })).toEqual([]);
   });
@@ -408,7 +408,7 @@ describe("s.yaml itself", () => {
       "s.yaml: resource is no key that Serverless Devs reads.",
     ],
     ["an expression is unknown", everywhere(/\$\{vars.region\}/, "${region}"), /does not know the expression/],
-  ])("is refused where %s", (_, text, problem) => {
+  ])("s.yaml itself is refused where %s", (_, text, problem) => {
     expect(problems({}, text)).toContainEqual(typeof problem === "string" ? problem : expect.stringMatching(problem));
   });
 });

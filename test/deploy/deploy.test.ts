@@ -233,7 +233,7 @@ describe("undeploying", () => {
     return said;
   };
 
-  test("removes what works and keeps the data; asked for, the data goes as well", async () => {
+  test("undeploying removes what works and keeps the data; asked for, the data goes as well", async () => {
     const scene = await start();
     const { cloud, compute, optionsWith } = scene;
     await deploy(optionsWith());
@@ -253,7 +253,7 @@ describe("undeploying", () => {
     expect(await undeployWith(scene, true)).toEqual(["There was nothing to remove."]);
   });
 
-  test("is refused while a restore is open, and nothing is removed", async () => {
+  test("undeploying is refused while a restore is open, and nothing is removed", async () => {
     const scene = await start();
     await deploy(scene.optionsWith());
     const { service } = scene.cloud.tablestoreInstances.find("rewind-dev")!;
@@ -268,7 +268,7 @@ describe("undeploying", () => {
     expect(scene.compute.functionNames).toHaveLength(9);
   });
 
-  test("leaves an instance and a log project in which others keep something", async () => {
+  test("undeploying leaves an instance and a log project in which others keep something", async () => {
     const scene = await start();
     const { cloud, optionsWith } = scene;
     await deploy(optionsWith());

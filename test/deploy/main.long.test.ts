@@ -37,7 +37,7 @@ function run(settings: string | null, [script, ...args]: string[], environment: 
 const least = readFileSync(path.join(repository, "rewind.example.yaml"), "utf8");
 const key = { ALIBABA_CLOUD_ACCESS_KEY_ID: "akid", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "hush-hush" };
 
-test("without settings, with wrong ones, and without a key it says what to do, ends with 1, and has sent nothing", () => {
+test("without settings, with wrong ones, and without a key, the command says what to do, ends with 1, and has sent nothing", () => {
   expect(run(null, ["deploy"])).toEqual({
     status: 1,
     stdout: "",

@@ -166,7 +166,7 @@ test.each<Partial<Capabilities>>([
   { restoreIntoMaster: "copy", restoredNameLimit: 16 },
   { restoreIntoMaster: "recovery", restoredNameLimit: 16 },
   { restoreIntoMaster: "none" },
-])("of a newer master the file says which call restores into it: %j", async (capabilities) => {
+])("the file says of a newer master which call restores into it: %j", async (capabilities) => {
   const scene = await start(capabilities, modernEngine);
   const { facts, unknown, left } = (await scene.run())!;
   expect(facts.restoreIntoMaster).toBe(capabilities.restoreIntoMaster);
@@ -212,7 +212,7 @@ describe("a probe makes nothing", () => {
     );
   });
 
-  test("while a restore of the master is open; one of another master, and a closed one, do not matter", async () => {
+  test("a probe makes nothing while a restore of the master is open; one of another master, and a closed one, do not matter", async () => {
     const scene = await start();
     const { cloud } = scene;
     cloud.tablestoreInstances.create("rewind-dev", ["INTERNET"]);
@@ -229,7 +229,7 @@ describe("a probe makes nothing", () => {
     await refuses(scene, "rw00000000000003 of rm-test is open. Wait until no restore of it is.");
   });
 
-  test("while the master has a temporary instance, and while it does not run", async () => {
+  test("a probe makes nothing while the master has a temporary instance, and while it does not run", async () => {
     const scene = await start();
     const { cloud } = scene;
     cloud.rds.forceStatus("rm-test", "Rebooting");
@@ -239,7 +239,7 @@ describe("a probe makes nothing", () => {
     await refuses(scene, `rm-test has the temporary instance ${temporary.id} already`);
   });
 
-  test("where the secret is not there or holds no login, and the refusal says what to do", async () => {
+  test("a probe makes nothing where the secret is not there or holds no login, and the refusal says what to do", async () => {
     const scene = await start();
     const probe = { master: "rm-test", secretName: "rewind/rm-test/none" };
     await refuses(
@@ -252,7 +252,7 @@ describe("a probe makes nothing", () => {
     await refuses(scene, /\(SecretNotUsable\)\. Its value must be \{"AccountName"/, {}, { probe });
   });
 
-  test("without a yes, after it has told calls, cost and duration", async () => {
+  test("a probe makes nothing without a yes, after it has told calls, cost and duration", async () => {
     const scene = await start();
     expect(await scene.run({ agrees: async () => false })).toBeNull();
     expect(remains(scene)).toEqual(untouched);
@@ -263,7 +263,7 @@ describe("a probe makes nothing", () => {
 });
 
 describe("a failure in between", () => {
-  test("of the create leaves nothing, and what was found before is kept", async () => {
+  test("a failure in between of the create leaves nothing, and what was found before is kept", async () => {
     const scene = await start();
     scene.cloud.faults.add({ service: "rds", action: "CreateTempDBInstance", kind: "server-error", times: 1 });
     const { facts, unknown, left } = (await scene.run())!;
@@ -272,7 +272,7 @@ describe("a failure in between", () => {
     expect(remains(scene)).toMatchObject({ databases: ["shop"], instances: ["rm-test"], queues: [], functions: [] });
   });
 
-  test("of the create's answer leaves the instance to a person, who is told", async () => {
+  test("a failure in between of the create's answer leaves the instance to a person, who is told", async () => {
     const scene = await start();
     scene.cloud.faults.add({ service: "rds", action: "CreateTempDBInstance", kind: "lost-reply", times: 1 });
     const { left } = (await scene.run())!;
@@ -282,7 +282,7 @@ describe("a failure in between", () => {
     expect(scene.said.at(-1)).not.toMatch(/^Error/);
   });
 
-  test("of a removal is told by what stays", async () => {
+  test("a failure in between of a removal is told by what stays", async () => {
     const scene = await start();
     scene.cloud.faults.add({ service: "rds", action: "DeleteDatabase", kind: "throttle", times: 6 });
     expect((await scene.run())!.left).toEqual([
@@ -307,19 +307,22 @@ describe("a failure in between", () => {
 describe("a yes", () => {
   const piped = (text: string) => agrees(Readable.from(text === "" ? [] : [Buffer.from(text)]), "", new PassThrough());
 
-  test.each(["yes", "yes\n", "yes\r\n"])("that is piped is exactly the word: %j", async (text) => {
+  test.each(["yes", "yes\n", "yes\r\n"])("a yes that is piped is exactly the word: %j", async (text) => {
     expect(await piped(text)).toBe(true);
   });
 
-  test.each(["", "\n", "y", "y\n", "YES", " yes", "yes\nyes\n", "yes please", "no"])("is not %j", async (text) => {
-    expect(await piped(text)).toBe(false);
-  });
+  test.each(["", "\n", "y", "y\n", "YES", " yes", "yes\nyes\n", "yes please", "no"])(
+    "a yes is not %j",
+    async (text) => {
+      expect(await piped(text)).toBe(false);
+    },
+  );
 
   test.each<[string, boolean]>([
     ["yes\n", true],
     ["\n", false],
     ["y\n", false],
-  ])("at a terminal is typed: %j", async (typed, expected) => {
+  ])("a yes at a terminal is typed: %j", async (typed, expected) => {
     const input = Object.assign(new PassThrough(), { isTTY: true });
     const answer = agrees(input, "Sure?", new PassThrough());
     input.write(typed);

@@ -47,6 +47,6 @@ test.each<[string, string, readonly string[]]>([
   ["a member that no version has", "version: 1\nfacts: {}\nfact: {}", ["fact is unknown"]],
   ["no YAML", "facts: [", [expect.stringMatching(/^it is no YAML/) as unknown as string]],
   ["an empty file", "", [expect.stringMatching(/^it /) as unknown as string]],
-])("refuses %s, and says where", (_, text, expected) => {
+])("a capabilities file with %s is refused, with the place", (_, text, expected) => {
   expect(problems(text)).toEqual(expected);
 });

@@ -35,11 +35,11 @@ describe("the local cloud by itself", () => {
   const rules = async () => (await fetch(`${emulator.adminUrl}/faults`)).json();
   const throttle = { service: "rds", action: "DescribeDBInstances", kind: "throttle", times: 2 };
 
-  it("has the sample master, which the official client finds", async () => {
+  it("the local cloud by itself has the sample master, which the official client finds", async () => {
     expect(await listed()).toEqual(["rm-shop"]);
   });
 
-  it("throttles the official client once a rule says so, until the rules are cleared", async () => {
+  it("the local cloud by itself throttles the official client once a rule says so, until the rules are cleared", async () => {
     expect((await post(throttle)).status).toBe(201);
     expect(await rules()).toEqual([throttle]);
     await expect(listed()).rejects.toMatchObject({ code: "Throttling.User" });
@@ -48,7 +48,7 @@ describe("the local cloud by itself", () => {
     expect(await listed()).toEqual(["rm-shop"]);
   });
 
-  it("takes rules for functions by their names and for SQL Servers, and strikes the latter", async () => {
+  it("the local cloud by itself takes rules for functions by their names and for SQL Servers, and strikes the latter", async () => {
     const invocation = { service: "fc", action: "rewind-verify-data", kind: "throttle", times: 1 };
     const login = { service: "sql-server", action: "Login", kind: "server-error", times: 1 };
     expect((await post(invocation)).status).toBe(201);
@@ -66,21 +66,21 @@ describe("the local cloud by itself", () => {
     ["a misspelt member", { ...throttle, delayms: 5 }],
     ["no times", { service: "rds", action: "*", kind: "throttle" }],
     ["no JSON", "{"],
-  ])("refuses a rule with %s", async (_, rule) => {
+  ])("the local cloud by itself refuses a rule with %s", async (_, rule) => {
     const response = await post(rule);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ Code: "InvalidFaultRule" });
     expect(await rules()).toEqual([]);
   });
 
-  it("takes no rule from a form of a web page, and has no other path or method", async () => {
+  it("the local cloud by itself takes no rule from a form of a web page, and has no other path or method", async () => {
     expect((await post(throttle, "text/plain")).status).toBe(415);
     expect((await fetch(`${emulator.adminUrl}/clock`)).status).toBe(404);
     expect((await fetch(`${emulator.adminUrl}/faults`, { method: "PUT" })).status).toBe(405);
     expect(await rules()).toEqual([]);
   });
 
-  it("says everything that a client needs", () => {
+  it("the local cloud by itself says everything that a client needs", () => {
     const { cloud, adminUrl, master, passwords } = emulator;
     const text = describeEmulator(emulator);
     const needed = [cloud.rpcEndpoint, cloud.mnsEndpoint, cloud.tablestoreEndpoint, cloud.accessKey.id];
@@ -96,7 +96,7 @@ describe("the local cloud by itself", () => {
 });
 
 describe("the command line of the local cloud", () => {
-  it("reads its options", () => {
+  it("the command line of the local cloud reads its options", () => {
     expect(readOptions(["--port-admin", "4710", "--region", "cn-beijing", "--restore-lag-minutes", "0"])).toMatchObject(
       {
         adminPort: 4710,
@@ -107,7 +107,7 @@ describe("the command line of the local cloud", () => {
     expect(readOptions(["--help"])).toBe("help");
   });
 
-  it("refuses an option that it does not have and a port that is no number", () => {
+  it("the command line of the local cloud refuses an option that it does not have and a port that is no number", () => {
     expect(() => readOptions(["--tls"])).toThrow("--tls");
     expect(() => readOptions(["--port-admin", "any"])).toThrow("--port-admin");
   });

@@ -71,19 +71,22 @@ describe("the README of the local cloud lists just the operations that are playe
     ["RDS (", rds, [...knownRdsActions]],
     ["KMS (", kms, [...knownKmsActions]],
     ["DTS (", dts, dtsActions()],
-  ] as const)("of %s…)", (heading, service, actions) => {
-    expect(listed(heading)).toEqual(actions.filter((action) => plays(service, action)).sort());
-  });
+  ] as const)(
+    "the README of the local cloud lists just the operations that are played of %s…)",
+    (heading, service, actions) => {
+      expect(listed(heading)).toEqual(actions.filter((action) => plays(service, action)).sort());
+    },
+  );
 
-  it("of MNS", () => {
+  it("the README of the local cloud lists just the operations that are played of MNS", () => {
     expect(listed("MNS (")).toEqual(Object.keys(mnsOperations).sort());
   });
 
-  it("of Tablestore", () => {
+  it("the README of the local cloud lists just the operations that are played of Tablestore", () => {
     expect(listed("Tablestore (")).toEqual([...tableOperations.keys(), ...rowOperations.keys()].sort());
   });
 
-  it("and asks DTS for the operations that it calls unplayed", () => {
+  it("the README of the local cloud lists just the operations that are played and asks DTS for the operations that it calls unplayed", () => {
     const unplayed = /All other operations of this version:\s+not;\s+among\s+them\s+(.*?)\n\n/s.exec(readme)?.[1] ?? "";
     const actions = [...unplayed.matchAll(/`(\w+)`/g)].map((match) => match[1]!);
     expect(actions).not.toEqual([]);
@@ -92,7 +95,7 @@ describe("the README of the local cloud lists just the operations that are playe
     }
   });
 
-  it("in one of three states, with what is missing where the state is 'partly'", () => {
+  it("the README of the local cloud lists just the operations that are played in one of three states, with what is missing where the state is 'partly'", () => {
     const sections = ["RDS (", "DTS (", "KMS (", "MNS (", "Tablestore (", "Function Compute (", "SQL Server\n"];
     for (const [name, state, remarks] of sections.flatMap(table)) {
       expect(["supported", "partly", "not"]).toContain(state);

@@ -86,7 +86,7 @@ async function expectHidden(shop: Shop, restoreId: string): Promise<void> {
   expect(shop.scene.logs.filter((line) => line.includes(marker))).toEqual([]);
 }
 
-test.concurrent("in a restore that ends well, and in the plan of it", async () => {
+test.concurrent("row values are shown to data-reader alone in a restore that ends well, and in its plan", async () => {
   const { shop, restoreTime } = await addCodes("rm-valuesadded");
   const checks = [
     { name: "first", database: "shop", sql: "SELECT MIN(Code) FROM dbo.Codes", expect: { equals: `${marker}-abc` } },
@@ -99,7 +99,7 @@ test.concurrent("in a restore that ends well, and in the plan of it", async () =
   await expectHidden(shop, restoreId);
 });
 
-test.concurrent("in what is said of a row that cannot be added beside another row", async () => {
+test.concurrent("row values are shown to data-reader alone in what is said of a row that cannot be added beside another row", async () => {
   const { shop, restoreTime } = await addCodes("rm-valuestaken");
   shop.sample.shop.database.commit(shop.scene.local.cloud.clock.nowMs(), [
     { kind: "insert", schema: "dbo", table: "Codes", rows: [[`${marker}-new`, `${marker}-note-def`]] },
@@ -112,7 +112,7 @@ test.concurrent("in what is said of a row that cannot be added beside another ro
   await expectHidden(shop, restoreId);
 });
 
-test.concurrent("in what DTS says of a row whose values another row holds", async () => {
+test.concurrent("row values are shown to data-reader alone in what DTS says of a row whose values another row holds", async () => {
   const failing = Scene.open({ cloud: { capabilities: { secondaryKeyConflict: "fails" } } });
   const { shop, restoreTime } = await addCodes("rm-valuesdts", failing);
   const { database } = shop.sample.shop;

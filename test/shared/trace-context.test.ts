@@ -16,7 +16,7 @@ test("what is written is read again", () => {
   );
 });
 
-test("of a later version the parts of version 00 are taken", () => {
+test("the parts of version 00 are taken of a later version", () => {
   expect(parseTraceparent(`cc-${traceId}-${spanId}-01-what-the-future-brings`)).toEqual({
     traceId,
     spanId,

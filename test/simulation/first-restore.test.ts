@@ -56,7 +56,7 @@ function addMaster(world: World): Database {
 
 describe.each(["configure-first", "buy-first"] as const)("a restore in the order %s", (dtsOrder) => {
   test.each([true, false])(
-    "ends with the rows back and nothing left (public endpoint allowed: %s)",
+    "a restore in the order %s ends with the rows back and nothing left (public endpoint allowed: %s)",
     async (allowPublicEndpoint) => {
       const world = new World({
         seed: 1,

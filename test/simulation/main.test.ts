@@ -43,7 +43,7 @@ function simulate(file: string, args: string, onBegun: (child: ChildProcess) => 
   });
 }
 
-test("says the seed first and at the end what all worlds came to", async () => {
+test("a run of the simulation says the seed first, and at the end what all worlds came to", async () => {
   const { code, out } = await simulate(sound, "--seeds 4 --seed 1");
   expect(out).toMatch(/^seed 1\n4 seeds, \d+ restores, \d+ virtual days in /);
   expect(out).toMatch(/\nfaults: \n +\d+ {2}[a-z-]+\n/);

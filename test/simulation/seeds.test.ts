@@ -3,7 +3,7 @@ import { addReport, emptyTotals, failureOf } from "./totals";
 
 describe("random worlds", () => {
   // A first look; CI runs 2,000 of them beside the tests (`npm run simulate`).
-  test("keep every promise, whatever the cloud and the people do", async () => {
+  test("random worlds keep every promise, whatever the cloud and the people do", async () => {
     const totals = emptyTotals();
     for (let seed = 1; seed <= 30; seed++) {
       const report = await runSeed(seed);

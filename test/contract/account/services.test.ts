@@ -22,7 +22,7 @@ const dts = () => new DtsClient(openService(account.stage, "dts"), region());
 const secrets = () => new KmsSecrets(openService(account.stage, "kms"), { nowMs: Date.now });
 
 describe("RDS", () => {
-  test("tells the test master with what a restore needs to know of it", async () => {
+  test("RDS tells the test master with what a restore needs to know of it", async () => {
     const instance = await rds().describeInstance(account.master);
     expect(instance).toMatchObject({ id: account.master, type: "Primary", engine: "SQLServer" });
     expect(instance!.createdAtMs).toBeGreaterThan(Date.parse("2010-01-01"));
@@ -31,7 +31,7 @@ describe("RDS", () => {
       expect(text).toEqual(expect.stringMatching(/\S/));
   });
 
-  test("answers of an instance that is not there with a code that we know, or with nothing", async () => {
+  test("RDS answers of an instance that is not there with a code that we know, or with nothing", async () => {
     const call = openService(account.stage, "rds").call;
     const answered = await call("DescribeDBInstanceAttribute", { DBInstanceId: "rm-none" }, { changing: false }).catch(
       (error: unknown) => error,
@@ -42,7 +42,7 @@ describe("RDS", () => {
     expect(await rds().describeInstance("rm-none")).toBeNull();
   });
 
-  test("lists databases, backups, addresses and whitelist groups that can be read", async () => {
+  test("RDS lists databases, backups, addresses and whitelist groups that can be read", async () => {
     const databases = await rds().listDatabases(account.master);
     for (const { name, status } of databases) expect([name, status]).toEqual([expect.any(String), expect.any(String)]);
     const backups = await rds().listBackups(account.master, Date.now() - 7 * 24 * hourMs, Date.now());
@@ -53,7 +53,7 @@ describe("RDS", () => {
     expect(await rds().describeBackupPolicy(account.master)).toMatchObject({ logBackupEnabled: expect.any(Boolean) });
   });
 
-  test("refuses a wrong key", async () => {
+  test("RDS refuses a wrong key", async () => {
     const wrong = new RdsClient(openService(withWrongSecret(account.stage), "rds"), region());
     await expect(wrong.listTemporaryInstances()).rejects.toMatchObject({
       kind: "refused",
@@ -63,12 +63,12 @@ describe("RDS", () => {
 });
 
 describe("DTS", () => {
-  test("finds no job of a name that nobody has, and tells a job that is not there from an error", async () => {
+  test("DTS finds no job of a name that nobody has, and tells a job that is not there from an error", async () => {
     expect(await dts().findJobsByName(`rewind-contract-${account.id}`)).toEqual([]);
     expect(await dts().describeJob(`none${account.id}`)).toBeNull();
   });
 
-  test("names its servers as networks", async () => {
+  test("DTS names its servers as networks", async () => {
     const servers = await dts().listServerAddresses();
     expect(servers.length).toBeGreaterThan(0);
     for (const server of servers) expect(server).toMatch(/^\d+(\.\d+){3}(\/\d+)?$/);

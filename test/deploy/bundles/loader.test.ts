@@ -28,7 +28,7 @@ async function loadedFrom(folder: string): Promise<LoadedCode> {
 }
 
 describe("the loader of a bundle", () => {
-  it("takes the code cache that was made by the same Node", async () => {
+  it("the loader of a bundle takes the code cache that was made by the same Node", async () => {
     const { folder } = await builtFunction();
     expect(await loadedFrom(folder)).toEqual({
       node: process.version,
@@ -37,7 +37,7 @@ describe("the loader of a bundle", () => {
     });
   });
 
-  it("is found by a runtime that imports it, and by one that requires it", async () => {
+  it("the loader of a bundle is found by a runtime that imports it, and by one that requires it", async () => {
     const index = JSON.stringify(path.join((await builtFunction()).folder, "index.js"));
     const run = (...options: string[]) => execFileSync(process.execPath, options, { encoding: "utf8" });
     const source = `import { handler } from ${index}; console.log(typeof handler);`;
@@ -54,7 +54,7 @@ describe("the loader of a bundle", () => {
     ],
     ["is no cache", "refused", (file: string) => writeFileSync(file, "what is this")],
     ["is empty", "refused", (file: string) => writeFileSync(file, "")],
-  ])("runs the bundle without a word when the cache %s", async (_, codeCache, change) => {
+  ])("the loader of a bundle runs the bundle without a word when the cache %s", async (_, codeCache, change) => {
     const { folder, cache } = await builtFunction();
     change(cache);
     expect(await loadedFrom(folder)).toMatchObject({ codeCache });

@@ -26,7 +26,7 @@ async function bundled<Exports>(source: string): Promise<Exports> {
 }
 
 describe("what bundles leave out of packages", () => {
-  it("leaves every code page of SQL Server, each of its characters", async () => {
+  it("what bundles leave out of packages leaves every code page of SQL Server, each of its characters", async () => {
     const { decode } = await bundled<{ decode: typeof iconv.decode }>(
       'import iconv from "iconv-lite"; export const decode = (...given) => iconv.decode(...given);',
     );
@@ -36,14 +36,14 @@ describe("what bundles leave out of packages", () => {
     for (const codePage of codePages) expect(decode(pairs, codePage)).toBe(iconv.decode(pairs, codePage));
   });
 
-  it("knows the first name of every time zone of Windows", async () => {
+  it("what bundles leave out of packages knows the first name of every time zone of Windows", async () => {
     const small = await bundled<{ findIana: typeof findIana }>('export { findIana } from "windows-iana";');
     for (const { windowsName } of WINDOWS_TO_IANA_MAP)
       expect(small.findIana(windowsName)).toEqual(findIana(windowsName).slice(0, 1));
     for (const unknown of ["", "constructor", "No Such Time"]) expect(small.findIana(unknown)).toEqual([]);
   });
 
-  it("says what is left out when something asks for it", async () => {
+  it("what bundles leave out of packages says what is left out when something asks for it", async () => {
     const { parse } = await bundled<{ parse: () => unknown }>(
       'import * as dara from "@darabonba/typescript"; export const parse = () => dara.XML.parseXml("<a/>", null);',
     );
@@ -62,7 +62,7 @@ describe("the compiled messages of Tablestore", () => {
   const client = path.join(packages, "tablestore/lib");
   const compiled = path.join(client, "protocol/tablestore_compiled_proto.js");
 
-  it("loses members that the client's source calls nowhere", () => {
+  it("the compiled messages of Tablestore loses members that the client's source calls nowhere", () => {
     const files = readdirSync(client, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js"));
     const calls = files
       .filter((file) => path.join(client, file) !== compiled)
@@ -74,7 +74,7 @@ describe("the compiled messages of Tablestore", () => {
     expect(calls).toEqual([]);
   });
 
-  it("keeps every other message, with its fields", () => {
+  it("the compiled messages of Tablestore keeps every other message, with its fields", () => {
     const whole = readFileSync(compiled, "utf8");
     const trimmed = trimCompiledProto(whole);
     expect(trimmed.length).toBeLessThan(whole.length / 3);
@@ -84,7 +84,7 @@ describe("the compiled messages of Tablestore", () => {
   });
 
   it.each(["", "$root.search = (function() {\n})();\nA.verify = function verify() {};\n"])(
-    "are refused in a form that is not known: %j",
+    "the compiled messages of Tablestore are refused in a form that is not known: %j",
     (code) => {
       expect(() => trimCompiledProto(code)).toThrow("tablestore's compiled messages have another form");
     },

@@ -148,7 +148,7 @@ test("where keys may approve, a maker still gets no key to approve with", async 
   for (const roles of ["approver", "admin", "robot"]) expect(await make({ roles }, desk)).toMatch(/^rewind_key_/);
 });
 
-test("without its table it says what makes it", async () => {
+test("without the table of keys, the command says what makes it", async () => {
   const desk = deskWith({ tablestore: { instance: "other" } });
   cloud.tablestoreInstances.create("other", ["INTERNET"]);
   await expect(listKeys(desk)).rejects.toThrow(

@@ -24,7 +24,7 @@ const longEnoughMs = 60_000;
 const untilWriting = { precheckMs: 1_000, structureMs: 1_000 };
 
 describe("a migration", () => {
-  test("brings a whole database under a new name: collation, keys, identity and rows", () => {
+  test("a migration brings a whole database under a new name: collation, keys, identity and rows", () => {
     const world = twoInstances();
     fill(world.source, "shop", notesTable("orders"), threeNotes);
     const jobId = runningJob(world, wholeShop);
@@ -37,7 +37,7 @@ describe("a migration", () => {
     expect(rowsOf(world.master, "shop_restored", "orders")).toEqual(threeNotes);
   });
 
-  test("writes chunk by chunk, each at its own moment", () => {
+  test("a migration writes chunk by chunk, each at its own moment", () => {
     const world = twoInstances({}, { ...untilWriting, rowsPerSecond: 10 });
     fill(
       world.source,
@@ -64,7 +64,7 @@ describe("a migration", () => {
     expect(world.dts.job(jobId)?.finishedAtMs).toBe(startedAtMs + 4_000);
   });
 
-  test("renames single tables and leaves the rest of the source alone", () => {
+  test("a migration renames single tables and leaves the rest of the source alone", () => {
     const world = twoInstances();
     fill(world.source, "shop", notesTable("orders"), threeNotes);
     fill(world.source, "shop", notesTable("customers"), []);
@@ -76,7 +76,7 @@ describe("a migration", () => {
     expect(rowsOf(world.master, "other", "orders_old")).toEqual(threeNotes);
   });
 
-  test("with existing tables ignored adds missing rows and keeps the ones that are there", () => {
+  test("a migration with existing tables ignored adds missing rows and keeps the ones that are there", () => {
     const world = twoInstances();
     fill(world.source, "shop", notesTable("orders"), threeNotes);
     fill(world.master, "shop", notesTable("orders"), [[2, "changed since"]]);
@@ -91,7 +91,7 @@ describe("a migration", () => {
     ]);
   });
 
-  test("appends rows of a table without a key, even those that are there", () => {
+  test("a migration appends rows of a table without a key, even those that are there", () => {
     const world = twoInstances();
     const keyless = notesTable("orders", { primaryKey: undefined });
     fill(world.source, "shop", keyless, threeNotes);
@@ -101,7 +101,7 @@ describe("a migration", () => {
     expect(rowsOf(world.master, "shop", "orders")).toHaveLength(4);
   });
 
-  test("fills parents before children, whatever the order of the selection", () => {
+  test("a migration fills parents before children, whatever the order of the selection", () => {
     const world = twoInstances();
     const child = notesTable("a_lines", {
       columns: [
@@ -133,7 +133,7 @@ describe("a migration", () => {
     expect(rowsOf(world.master, "shop", "a_lines")).toEqual([[1, 3]]);
   });
 
-  test("fails in the structure stage on an existing table, although existing tables are ignored", () => {
+  test("a migration fails in the structure stage on an existing table, although existing tables are ignored", () => {
     const world = twoInstances();
     fill(world.source, "shop", notesTable("orders"), threeNotes);
     fill(world.master, "shop", notesTable("orders"), []);
@@ -169,7 +169,7 @@ describe("a migration", () => {
     });
   });
 
-  test("reports a column that the target lacks as DTS-30019", () => {
+  test("a migration reports a column that the target lacks as DTS-30019", () => {
     const world = twoInstances();
     fill(world.source, "shop", notesTable("orders"), threeNotes);
     const narrow = notesTable("orders", { columns: notesTable("orders").columns.slice(0, 1) });
@@ -182,7 +182,7 @@ describe("a migration", () => {
     });
   });
 
-  test("leaves rowversion and computed columns out, with the keys on them", () => {
+  test("a migration leaves rowversion and computed columns out, with the keys on them", () => {
     const world = twoInstances();
     const definition = notesTable("orders", {
       columns: [
@@ -201,7 +201,7 @@ describe("a migration", () => {
   });
 
   test.each([true, false])(
-    "brings foreign keys as the capability says (%s), and triggers of a whole database",
+    "a migration brings foreign keys as the capability says (%s), and triggers of a whole database",
     (brings) => {
       const world = twoInstances({ migratesForeignKeys: brings });
       const foreignKey = {
@@ -221,7 +221,7 @@ describe("a migration", () => {
     },
   );
 
-  test("takes schema-qualified keys where the capability says so", () => {
+  test("a migration takes schema-qualified keys where the capability says so", () => {
     const world = twoInstances({ tableKeys: "schema-qualified" });
     fill(world.source, "shop", notesTable("orders", { schema: "sales" }), threeNotes);
     fill(world.source, "shop", notesTable("orders"), []);
@@ -338,7 +338,7 @@ describe("pausing, stopping, failing", () => {
 });
 
 describe("two orders of creation", () => {
-  test("configure first: the unbought job is prechecked and waits; buying it with AutoStart starts it", () => {
+  test("two orders of creation configure first: the unbought job is prechecked and waits; buying it with AutoStart starts it", () => {
     const world = twoInstances();
     fill(world.source, "shop", notesTable("orders"), threeNotes);
     const jobId = String(world.call("ConfigureDtsJob", configuration(wholeShop))["DtsJobId"]);
@@ -367,7 +367,7 @@ describe("two orders of creation", () => {
     expect(world.dts.job(jobId)?.status).toBe("Finished");
   });
 
-  test("buy first: a configured job starts by itself unless it is told not to", () => {
+  test("two orders of creation buy first: a configured job starts by itself unless it is told not to", () => {
     const world = twoInstances();
     fill(world.source, "shop", notesTable("orders"), threeNotes);
     const jobId = String(world.call("CreateDtsInstance", emptyPurchase)["JobId"]);

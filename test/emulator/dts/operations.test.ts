@@ -117,7 +117,7 @@ describe("refusals", () => {
 });
 
 describe("DescribeDtsJobs", () => {
-  test("pages by 10, 20 or 30 in the order of creation, or backwards", () => {
+  test("DescribeDtsJobs pages by 10, 20 or 30 in the order of creation, or backwards", () => {
     const world = twoInstances();
     const ids = Array.from({ length: 12 }, (_, index) => {
       world.clock.advance(index % 2);
@@ -131,7 +131,7 @@ describe("DescribeDtsJobs", () => {
     expect(world.call("DescribeDtsJobs", { PageSize: "50" })).toMatchObject({ Success: "false" });
   });
 
-  test("filters by ids, fuzzy name, status, job type and region", () => {
+  test("DescribeDtsJobs filters by ids, fuzzy name, status, job type and region", () => {
     const world = twoInstances();
     const [one, two] = [configured(world, "rewind-one"), configured(world, "other-two")];
     world.call("CreateDtsInstance", { JobId: two, AutoStart: "true" });
@@ -144,7 +144,7 @@ describe("DescribeDtsJobs", () => {
     expect(ids({ Region: "cn-beijing" })).toEqual([]);
   });
 
-  test("answers the stored object list, never a password, and hides what has no value yet", () => {
+  test("DescribeDtsJobs answers the stored object list, never a password, and hides what has no value yet", () => {
     const world = twoInstances();
     configured(world, "one");
     const [job] = listed(world, {});
@@ -156,7 +156,7 @@ describe("DescribeDtsJobs", () => {
     expect(listed(world, { WithoutDbList: "true" })[0]).not.toHaveProperty("DbObject", expect.anything());
   });
 
-  test("shows new jobs late and deleted ones too long, by the list lag; the detail does not", () => {
+  test("DescribeDtsJobs shows new jobs late and deleted ones too long, by the list lag; the detail does not", () => {
     const world = twoInstances({}, { listLagMs: 5_000 });
     const jobId = configured(world, "one");
     expect(listed(world, {})).toEqual([]);

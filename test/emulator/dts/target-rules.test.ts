@@ -132,13 +132,13 @@ describe.each([
   const master = `CREATE TABLE dbo.T (Id int PRIMARY KEY, A nvarchar(20) NULL, N bigint NULL, ${element}); ${index};
     INSERT dbo.T (Id, A) VALUES (9, N'ONE')`;
 
-  test("is left out, where the switch says so", async () => {
+  test("a new row whose values another row has in %s is left out, where the switch says so", async () => {
     const world = await ends(source, master);
     expect(finish(world, into("T"), rowsOnly).status).toBe("Finished");
     expect(rowsOf(world.master, "shop", "T").map(([id]) => id)).toEqual([9, 2, 3]);
   });
 
-  test("fails the job, where the switch says so", async () => {
+  test("a new row whose values another row has in %s fails the job, where the switch says so", async () => {
     const world = await ends(source, master, { secondaryKeyConflict: "fails" });
     const job = finish(world, into("T"), rowsOnly);
     expect(job).toMatchObject({ status: "MigrationFailed", errorMessage: expect.stringContaining(message) });
@@ -146,7 +146,7 @@ describe.each([
     expect(rowsOf(world.master, "shop", "T").map(([id]) => id)).toEqual([9]);
   });
 
-  test("is no matter when the row is there already by its primary key", async () => {
+  test("a new row whose values another row has in %s is no matter when the row is there already by its primary key", async () => {
     const world = await ends(source, `${master}; INSERT dbo.T (Id, A) VALUES (1, N'mine')`, {
       secondaryKeyConflict: "fails",
     });
@@ -160,7 +160,7 @@ describe.each([
 ])("values of a column that is %s on the target", (_, column, message) => {
   const master = `CREATE TABLE dbo.T (Id int PRIMARY KEY, ${column}, N bigint NULL)`;
 
-  test("are left out, where the switch says so", async () => {
+  test("values of a column that is %s on the target are left out, where the switch says so", async () => {
     const world = await ends(source, master);
     expect(finish(world, into("T"), rowsOnly).status).toBe("Finished");
     expect(rowsOf(world.master, "shop", "T").map((row) => [row[0], row[2]])).toEqual([
@@ -170,7 +170,7 @@ describe.each([
     ]);
   });
 
-  test("fail the job, where the switch says so", async () => {
+  test("values of a column that is %s on the target fail the job, where the switch says so", async () => {
     const world = await ends(source, master, { serverMadeColumn: "fails" });
     const job = finish(world, into("T"), rowsOnly);
     expect(job).toMatchObject({ status: "MigrationFailed", errorMessage: expect.stringContaining(message) });
@@ -197,7 +197,7 @@ describe("the structure stage", () => {
     ["the key of a table that was renamed", [named, "EXEC sp_rename 'dbo.T', 'Old'"], "PK_T"],
     ["a check", ["CREATE TABLE dbo.O (N int CONSTRAINT CK_T CHECK (N > 0))"], "CK_T"],
     ["a default", ["CREATE TABLE dbo.O (N int CONSTRAINT DF_T DEFAULT 0)"], "DF_T"],
-  ])("is refused where %s has a name that it needs", async (_, master, name) => {
+  ])("the structure stage is refused where %s has a name that it needs", async (_, master, name) => {
     const world = await ends(named, master);
     expect(finish(world, into("T"))).toMatchObject({
       status: "MigrationFailed",
@@ -206,7 +206,7 @@ describe("the structure stage", () => {
     expect(world.master.data.database("shop")!.table("dbo", "T")).toBeUndefined();
   });
 
-  test("brings checks and defaults; those that the server named get new names", async () => {
+  test("the structure stage brings checks and defaults; those that the server named get new names", async () => {
     const unnamed =
       "CREATE TABLE dbo.T (Id int PRIMARY KEY NOT NULL, N int CHECK (N > 0) DEFAULT 1); INSERT dbo.T VALUES (1, 1)";
     const world = await ends(unnamed, "CREATE TABLE dbo.Other (Id int)");
@@ -221,7 +221,7 @@ describe("the structure stage", () => {
     expect(to!.columns[1]!.defaultConstraint!.name).not.toBe(of!.columns[1]!.defaultConstraint!.name);
   });
 
-  test("brings the views and synonyms of a whole database", async () => {
+  test("the structure stage brings the views and synonyms of a whole database", async () => {
     const world = await ends([named, "CREATE VIEW dbo.V AS SELECT N FROM dbo.T", "CREATE SYNONYM dbo.S FOR dbo.T"], []);
     expect(finish(world, { shop: { name: "copy", all: true } }).status).toBe("Finished");
     expect(
@@ -237,7 +237,7 @@ describe("names", () => {
   const two =
     "CREATE TABLE dbo.Orders (Id int PRIMARY KEY); CREATE TABLE dbo.orders (Id int PRIMARY KEY); INSERT dbo.Orders VALUES (1); INSERT dbo.orders VALUES (2)";
 
-  test("that differ in case are two tables in a case-sensitive database", async () => {
+  test("names that differ in case are two tables in a case-sensitive database", async () => {
     const world = await ends(two, [], {}, "Latin1_General_CS_AS");
     expect(finish(world, into("orders")).status).toBe("Finished");
     expect(rowsOf(world.master, "shop", "orders")).toEqual([[2]]);
@@ -246,7 +246,7 @@ describe("names", () => {
     expect(rowsOf(world.master, "copy", "Orders")).toEqual([[1]]);
   });
 
-  test("are one table in a case-insensitive one", async () => {
+  test("names are one table in a case-insensitive one", async () => {
     const world = await ends("CREATE TABLE dbo.Orders (Id int PRIMARY KEY)", []);
     expect(finish(world, into("ORDERS", "Copy")).status).toBe("Finished");
     world.source.data.dropDatabase("shop", 0);
@@ -263,7 +263,7 @@ describe("names", () => {
     ]);
   });
 
-  test("of columns that the target does not tell apart are an error", async () => {
+  test("names of columns that the target does not tell apart are an error", async () => {
     const world = await ends(
       "CREATE TABLE dbo.T (Id int PRIMARY KEY, Value int, value int); INSERT dbo.T VALUES (1, 2, 3)",
       [],

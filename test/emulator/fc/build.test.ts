@@ -18,7 +18,7 @@ function sources(functions: Record<string, string>): { functionsRoot: string; ou
 }
 
 describe("the build", () => {
-  it("makes one folder per function, which the local cloud runs", async () => {
+  it("the build makes one folder per function, which the local cloud runs", async () => {
     const roots = sources({
       second: `export const handler = async (event: Uint8Array): Promise<string> => "second " + event;`,
       first:
@@ -42,7 +42,7 @@ describe("the build", () => {
     expect(readFileSync(built[0]?.bundle ?? "", "utf8")).toContain('"LongErrorName"');
   });
 
-  it("removes the bundle of the build before, and leaves the settings", async () => {
+  it("the build removes the bundle of the build before, and leaves the settings", async () => {
     const roots = sources({ work: "export const handler = async () => 1;" });
     const [before] = await buildFunctions(roots);
     writeFileSync(path.join(before!.folder, "settings.json"), "{}");
@@ -73,14 +73,14 @@ describe("the build", () => {
     expect(JSON.parse(payload.toString("utf8"))).toEqual({ client: "function", driver: "object" });
   });
 
-  it("writes source maps beside the bundle when asked", async () => {
+  it("the build writes source maps beside the bundle when asked", async () => {
     const roots = sources({ work: "export const handler = async () => 1;" });
     const [built] = await buildFunctions({ ...roots, sourceMaps: true });
     const map = JSON.parse(readFileSync(`${built?.bundle}.map`, "utf8"));
     expect(map.sources).toContainEqual(expect.stringMatching(/work\/index\.ts$/));
   });
 
-  it("fails when there is nothing to build, and when the source is broken", async () => {
+  it("the build fails when there is nothing to build, and when the source is broken", async () => {
     await expect(buildFunctions({ functionsRoot: temporaryFolder() })).rejects.toThrow("There is no <name>/index.ts");
     await expect(buildFunctions(sources({ work: "export const = 1;" }))).rejects.toThrow("index.ts:1:13");
   });

@@ -20,7 +20,7 @@ function problemsOf(props: Record<string, unknown>): readonly string[] {
 }
 
 describe("the strict reading of a definition", () => {
-  it("takes one trigger of each kind and fills in the component's defaults", () => {
+  it("the strict reading of a definition takes one trigger of each kind and fills in the component's defaults", () => {
     const triggers = [httpTrigger(), timerTrigger("@every 1m"), streamTrigger("test-work")];
     const [read] = readDefinition(sceneDefinition({ work: { props: { triggers } } }), {});
     expect(read).toEqual({
@@ -93,7 +93,7 @@ describe("the strict reading of a definition", () => {
       { environmentVariables: { LEVEL: 3 } },
       "resources.work.props.environmentVariables.LEVEL: Invalid input: expected string, received number",
     ],
-  ])("names the path of %s", (_, props, problem) => {
+  ])("the strict reading of a definition names the path of %s", (_, props, problem) => {
     expect(problemsOf(props)).toEqual([problem]);
   });
 
@@ -136,11 +136,11 @@ describe("the strict reading of a definition", () => {
       { triggers: [timerTrigger("@every 1m"), timerTrigger("@every 2m")] },
       /two triggers have the same name/,
     ],
-  ])("refuses %s", (_, props, problem) => {
+  ])("the schema statement is refused: %s", (_, props, problem) => {
     expect(problemsOf(props)).toEqual([expect.stringMatching(problem)]);
   });
 
-  it("refuses two functions of one name", () => {
+  it("the strict reading of a definition refuses two functions of one name", () => {
     const props = { functionName: "same" };
     expect(problems(sceneDefinition({ one: { props }, two: { props } }))).toEqual([
       "resources: the function name same is given twice.",
@@ -164,7 +164,7 @@ describe("the product's s.yaml", () => {
     return trigger?.triggerType === "eventbridge" ? trigger.triggerConfig : undefined;
   }
 
-  it("has one resource per function folder, and names, code and queue follow from the folder's name", () => {
+  it("the product's s.yaml has one resource per function folder, and names, code and queue follow from the folder's name", () => {
     expect(functions.map(({ resource }) => resource).sort()).toEqual(names);
     for (const definition of functions) {
       const { resource, functionName, code } = definition;
@@ -177,7 +177,7 @@ describe("the product's s.yaml", () => {
     }
   });
 
-  it("keeps what cannot be delivered of alarms only, and stops no stream", () => {
+  it("the product's s.yaml keeps what cannot be delivered of alarms only, and stops no stream", () => {
     for (const definition of functions) {
       const options = stream(definition)?.runOptions;
       if (!options) continue;
@@ -190,7 +190,7 @@ describe("the product's s.yaml", () => {
     }
   });
 
-  it("derives names from the stage", () => {
+  it("the product's s.yaml derives names from the stage", () => {
     const [first] = readDefinition(text, { ...environment, STAGE: "prod" });
     expect(first?.functionName).toMatch(/^rewind-prod-/);
   });
@@ -198,13 +198,16 @@ describe("the product's s.yaml", () => {
   /** Those for which s.yaml has a value where none is given. */
   const optional = ["REWIND_AUTH_ISSUER", "REWIND_AUTH_JWKS_URL"];
 
-  it.each(optional)("deploys without %s", (name) => {
+  it.each(optional)("the product's s.yaml deploys without %s", (name) => {
     const { [name]: _, ...rest } = environment as Record<string, string>;
     expect(readDefinition(text, rest)).toHaveLength(names.length);
   });
 
-  it.each(Object.keys(environment).filter((name) => !optional.includes(name)))("does not deploy without %s", (name) => {
-    const { [name]: _, ...rest } = environment as Record<string, string>;
-    expect(() => readDefinition(text, rest)).toThrow(`the environment variable ${name} is not set`);
-  });
+  it.each(Object.keys(environment).filter((name) => !optional.includes(name)))(
+    "the product's s.yaml does not deploy without %s",
+    (name) => {
+      const { [name]: _, ...rest } = environment as Record<string, string>;
+      expect(() => readDefinition(text, rest)).toThrow(`the environment variable ${name} is not set`);
+    },
+  );
 });

@@ -30,7 +30,7 @@ function send(url: string, target: string, method: string, headers: string[], bo
 }
 
 describe("an HTTP trigger", () => {
-  it("hands over the request in the platform's shape", async () => {
+  it("an HTTP trigger hands over the request in the platform's shape", async () => {
     const { compute } = await deploy({ work: { source: echo, props } });
     const url = compute.httpUrl("work");
     const headers = [
@@ -80,14 +80,14 @@ describe("an HTTP trigger", () => {
     });
   });
 
-  it("encodes a body that is no text", async () => {
+  it("an HTTP trigger encodes a body that is no text", async () => {
     const { compute } = await deploy({ work: { source: echo, props } });
     const bytes = Uint8Array.of(0xff, 0, 0xfe);
     const response = await fetch(compute.httpUrl("work"), { method: "POST", body: bytes });
     expect(await response.json()).toMatchObject({ body: Buffer.from(bytes).toString("base64"), isBase64Encoded: true });
   });
 
-  it("answers status, headers and body of the response object, decoded when it says so", async () => {
+  it("an HTTP trigger answers status, headers and body of the response object, decoded when it says so", async () => {
     const source = `exports.handler = async () => ({ statusCode: 201, headers: { "X-Kind": "image", "Set-Cookie": ["a=1", "b=2"], "Content-Length": "999" },
       body: Buffer.from([255, 216]).toString("base64"), isBase64Encoded: true });`;
     const { compute } = await deploy({ work: { source, props } });
@@ -98,13 +98,13 @@ describe("an HTTP trigger", () => {
     expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([255, 216]);
   });
 
-  it("takes what is no response object for the body", async () => {
+  it("an HTTP trigger takes what is no response object for the body", async () => {
     const { compute } = await deploy({ work: { source: "exports.handler = async () => ({ ok: true });", props } });
     const response = await fetch(compute.httpUrl("work"));
     expect([response.status, await response.json()]).toEqual([200, { ok: true }]);
   });
 
-  it("answers 502 with the error's type when the function fails", async () => {
+  it("an HTTP trigger answers 502 with the error's type when the function fails", async () => {
     const source = "exports.handler = async () => { throw new Error('broken'); };";
     const { compute } = await deploy({ work: { source, props } });
     const response = await fetch(compute.httpUrl("work"));
@@ -121,7 +121,7 @@ describe("an HTTP trigger", () => {
       501,
       "EmulatorNotImplemented",
     ],
-  ])("refuses %s", async (_, init, status, Code) => {
+  ])("the schema statement is refused: %s", async (_, init, status, Code) => {
     const { compute } = await deploy({ work: { source: echo, props } });
     const response = await fetch(compute.httpUrl("work"), init);
     expect([response.status, await response.json()]).toEqual([
@@ -130,7 +130,7 @@ describe("an HTTP trigger", () => {
     ]);
   });
 
-  it("has an address per function, free again after the stop", async () => {
+  it("an HTTP trigger has an address per function, free again after the stop", async () => {
     const { compute } = await deploy({
       one: { source: echo, props },
       two: { source: echo, props },

@@ -9,7 +9,7 @@ function failure(payload: Buffer): { errorMessage: string; errorType: string; st
 }
 
 describe("the invocation of a function", () => {
-  it("hands over the event as a Buffer and the platform's context", async () => {
+  it("the invocation of a function hands over the event as a Buffer and the platform's context", async () => {
     const source = `exports.handler = async (event, context) => {
       const { logger, tracing, ...rest } = context;
       return { isBuffer: Buffer.isBuffer(event), event: event.toString(), context: rest,
@@ -35,7 +35,7 @@ describe("the invocation of a function", () => {
     });
   });
 
-  it("gives the platform's variables and the function's own, and none of the machine's", async () => {
+  it("the invocation of a function gives the platform's variables and the function's own, and none of the machine's", async () => {
     process.env["ONLY_OF_THIS_MACHINE"] = "secret";
     const props = { environmentVariables: { LEVEL: "debug" } };
     const { compute } = await deploy({ work: { source: "exports.handler = async () => process.env;", props } });
@@ -64,12 +64,12 @@ describe("the invocation of a function", () => {
     ["an object as JSON", "({ a: [1] })", [...Buffer.from('{"a":[1]}')]],
     ["anything else as text", "42", [...Buffer.from("42")]],
     ["nothing as nothing", "undefined", []],
-  ])("answers %s", async (_, value, bytes) => {
+  ])("the invocation of a function answers %s", async (_, value, bytes) => {
     const { compute } = await deploy({ work: { source: `exports.handler = async () => ${value};` } });
     expect([...(await compute.invoke("work", "")).payload]).toEqual(bytes);
   });
 
-  it("still takes the callback of older runtimes, and exports that only show at run time", async () => {
+  it("the invocation of a function still takes the callback of older runtimes, and exports that only show at run time", async () => {
     const { compute } = await deploy({
       old: { source: "exports.handler = (event, context, callback) => setImmediate(() => callback(null, 'old'));" },
       late: { source: "Object.assign(module.exports, { handler: async () => 'default' });" },
@@ -78,16 +78,19 @@ describe("the invocation of a function", () => {
     expect((await compute.invoke("late", "")).payload.toString()).toBe("default");
   });
 
-  it.each(["index.mjs", "index.js"])("runs an ES module in %s, which may wait while it is loaded", async (file) => {
-    const code = temporaryFolder();
-    writeFileSync(path.join(code, "package.json"), JSON.stringify({ type: "module" }));
-    const source = 'const greeting = await Promise.resolve("hello"); export const handler = async () => greeting;';
-    writeFileSync(path.join(code, file), source);
-    const { compute } = await deploy({ work: { source: "", props: { code } } });
-    expect((await compute.invoke("work", "")).payload.toString()).toBe("hello");
-  });
+  it.each(["index.mjs", "index.js"])(
+    "the invocation of a function runs an ES module in %s, which may wait while it is loaded",
+    async (file) => {
+      const code = temporaryFolder();
+      writeFileSync(path.join(code, "package.json"), JSON.stringify({ type: "module" }));
+      const source = 'const greeting = await Promise.resolve("hello"); export const handler = async () => greeting;';
+      writeFileSync(path.join(code, file), source);
+      const { compute } = await deploy({ work: { source: "", props: { code } } });
+      expect((await compute.invoke("work", "")).payload.toString()).toBe("hello");
+    },
+  );
 
-  it("collects what is written under the request that wrote it", async () => {
+  it("the invocation of a function collects what is written under the request that wrote it", async () => {
     const source = `exports.handler = async (event, { logger }) => {
       console.log("said", event.toString()); console.error("warned"); logger.info("count %d", 3);
     };`;
@@ -107,7 +110,7 @@ describe("the invocation of a function", () => {
 });
 
 describe("a function that fails", () => {
-  it("answers the error that a handler throws, and its instance lives on", async () => {
+  it("a function that fails answers the error that a handler throws, and its instance lives on", async () => {
     const source = `let calls = 0;
       exports.handler = async () => { if (calls++ === 0) throw new TypeError("no such thing"); return "calls: " + calls; };`;
     const { compute } = await deploy({ work: { source } });
@@ -121,7 +124,7 @@ describe("a function that fails", () => {
     expect((await compute.invoke("work", "")).payload.toString()).toBe("calls: 2");
   });
 
-  it("is killed at its timeout even while it is busy, and the next request gets a new instance", async () => {
+  it("a function that fails is killed at its timeout even while it is busy, and the next request gets a new instance", async () => {
     const source = `let calls = 0;
       exports.handler = async (event) => { calls++; console.log("started"); if (event.toString() === "spin") for (;;) {} return calls; };`;
     const { compute } = await deploy({ work: { source, props: { timeout: 1 } } });
@@ -146,7 +149,7 @@ describe("a function that fails", () => {
       "Promise.reject(new Error('nobody waits')); await new Promise(() => {})",
       "nobody waits",
     ],
-  ])("loses its instance when it %s", async (_, action, errorMessage) => {
+  ])("a function that fails loses its instance when it %s", async (_, action, errorMessage) => {
     const source = `exports.handler = async (event) => { if (event.toString() === "die") { ${action}; } return "fine"; };`;
     const { compute } = await deploy({ work: { source } });
     const died = await compute.invoke("work", "die");
@@ -155,14 +158,14 @@ describe("a function that fails", () => {
     expect((await compute.invoke("work", "")).payload.toString()).toBe("fine");
   });
 
-  it("says which handler is missing", async () => {
+  it("a function that fails says which handler is missing", async () => {
     const { compute } = await deploy({ work: { source: "exports.other = 1;" } });
     expect(failure((await compute.invoke("work", "")).payload).errorMessage).toBe(
       "Handler 'handler' is missing on module 'index'",
     );
   });
 
-  it("is not started without its code", async () => {
+  it("a function that fails is not started without its code", async () => {
     const props = { code: "./not-built" };
     await expect(deploy({ work: { source: "", props } })).rejects.toThrow(
       /resources\.work\.props\.code: .*not-built does not exist; build the functions first/,
@@ -180,7 +183,7 @@ describe("instances", () => {
       return me;
     };`;
 
-  it("work side by side, one request each, and are used again", async () => {
+  it("instances work side by side, one request each, and are used again", async () => {
     const { compute } = await deploy({ work: { source: meeting } });
     const event = `${temporaryFolder()}|2`;
     const both = await Promise.all([compute.invoke("work", event), compute.invoke("work", event)]);
@@ -190,7 +193,7 @@ describe("instances", () => {
     expect(compute.instances("work")).toBe(2);
   });
 
-  it("are started up to the limit; further requests wait in line", async () => {
+  it("instances are started up to the limit; further requests wait in line", async () => {
     const source = "let calls = 0; exports.handler = async () => ++calls;";
     const { compute } = await deploy({ work: { source } }, { instancesMax: 1 });
     const results = await Promise.all([1, 2, 3].map(() => compute.invoke("work", "")));
@@ -198,7 +201,7 @@ describe("instances", () => {
     expect(compute.instances("work")).toBe(1);
   });
 
-  it("are all gone after a stop, which ends what they were doing", async () => {
+  it("instances are all gone after a stop, which ends what they were doing", async () => {
     const source =
       "exports.handler = async () => { console.log('begun'); await new Promise(() => setInterval(() => {}, 1000)); };";
     const { compute, book } = await deploy({ work: { source } });

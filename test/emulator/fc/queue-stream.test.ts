@@ -20,7 +20,7 @@ function props(runOptions: Record<string, unknown> = {}): Record<string, unknown
 }
 
 describe("an event stream from a queue", () => {
-  it("delivers an array of cloud events and then deletes the messages", async () => {
+  it("an event stream from a queue delivers an array of cloud events and then deletes the messages", async () => {
     const source = "exports.handler = async (event) => { console.log('event ' + event); };";
     const { mns, clock, compute, book } = await deploy({ work: { source, props: props() } }, { queues: ["jobs"] });
     const sent = mns.send("jobs", base64("{}"), { delaySeconds: 90 });
@@ -64,7 +64,7 @@ describe("an event stream from a queue", () => {
       "CloudEvents",
       [expect.objectContaining({ data: expect.objectContaining({ messageBody: base64("raw") }) })],
     ],
-  ])("delivers %s when told so", async (_, IsBase64Decode, eventSchema, expected) => {
+  ])("an event stream from a queue delivers %s when told so", async (_, IsBase64Decode, eventSchema, expected) => {
     const trigger = streamTrigger("jobs");
     const config = trigger["triggerConfig"] as Record<string, Record<string, Record<string, unknown>>>;
     Object.assign(config["eventSinkConfig"]?.["deliveryOption"] as object, { eventSchema });
@@ -78,13 +78,13 @@ describe("an event stream from a queue", () => {
     expect(JSON.parse(line.slice(6))).toEqual(expected);
   });
 
-  it("passes a body that is no base64 unchanged", async () => {
+  it("an event stream from a queue passes a body that is no base64 unchanged", async () => {
     const { mns, book } = await deploy({ work: { source: report, props: props() } }, quick);
     mns.send("jobs", '{"a":1}');
     expect(await book.lines(/^got/)).toEqual(['got {"a":1}']);
   });
 
-  it("never pushes a second batch before the first has been taken", async () => {
+  it("an event stream from a queue never pushes a second batch before the first has been taken", async () => {
     const source = `let busy = 0; exports.handler = async (event) => {
       if (++busy > 1) console.log("overlap"); await new Promise((resolve) => setTimeout(resolve, 5)); busy--;
       console.log("got " + JSON.parse(event).length); };`;
@@ -96,7 +96,7 @@ describe("an event stream from a queue", () => {
     expect(compute.instances("work")).toBe(1);
   });
 
-  it("waits for the window to fill a batch", async () => {
+  it("an event stream from a queue waits for the window to fill a batch", async () => {
     const window = { batchWindow: { CountBasedWindow: 3, TimeBasedWindow: 10 } };
     const { mns, compute, clock, book } = await deploy(
       { work: { source: report, props: props(window) } },
@@ -117,7 +117,7 @@ describe("an event stream from a queue", () => {
     expect((await book.lines(/^got/, 2))[1]).toBe("got c d e");
   });
 
-  it("takes a message up when its delay is over", async () => {
+  it("an event stream from a queue takes a message up when its delay is over", async () => {
     const { mns, compute, clock, book } = await deploy(
       { work: { source: report, props: props() } },
       { queues: ["jobs"] },
@@ -132,7 +132,7 @@ describe("an event stream from a queue", () => {
     expect(await book.lines(/^got/)).toEqual(["got later"]);
   });
 
-  it("pushes each batch twice when told so, and deletes it once", async () => {
+  it("an event stream from a queue pushes each batch twice when told so, and deletes it once", async () => {
     const { mns, book } = await deploy({ work: { source: report, props: props() } }, { ...quick, redeliver: true });
     mns.send("jobs", base64("a"));
     mns.send("jobs", base64("b"));
@@ -144,7 +144,7 @@ describe("an event stream from a queue", () => {
 });
 
 describe("a batch that cannot be delivered", () => {
-  it("is gone where the stream takes the status 200 of a failed handler for a delivery", async () => {
+  it("a batch that cannot be delivered is gone where the stream takes the status 200 of a failed handler for a delivery", async () => {
     const { mns, book } = await deploy(
       { work: { source: fragile, props: props({ deadLetterQueue }) } },
       { ...quick, repeatsFailedHandlers: false },
@@ -158,7 +158,7 @@ describe("a batch that cannot be delivered", () => {
       expect(mns.queue(queue).nextVisibleAtMs(Number.MAX_SAFE_INTEGER)).toBeUndefined();
   });
 
-  it("is pushed again three times and then moved to the dead-letter queue, and the stream goes on", async () => {
+  it("a batch that cannot be delivered is pushed again three times and then moved to the dead-letter queue, and the stream goes on", async () => {
     const { mns, book } = await deploy({ work: { source: fragile, props: props({ deadLetterQueue }) } }, quick);
     mns.send("jobs", base64("poison"));
     await book.lines(/1 message\(s\) of jobs could not be delivered and were moved to dead/);
@@ -168,7 +168,7 @@ describe("a batch that cannot be delivered", () => {
     expect(await book.lines(/^got fine/)).toEqual(["got fine"]);
   });
 
-  it("is dropped without a dead-letter queue", async () => {
+  it("a batch that cannot be delivered is dropped without a dead-letter queue", async () => {
     const { mns, book } = await deploy({ work: { source: fragile, props: props() } }, quick);
     mns.send("jobs", base64("poison"));
     await book.lines(/could not be delivered and were dropped/);
@@ -177,7 +177,7 @@ describe("a batch that cannot be delivered", () => {
     expect(mns.peek("dead")).toEqual([]);
   });
 
-  it("stops a stream that tolerates nothing, and stays in the queue", async () => {
+  it("a batch that cannot be delivered stops a stream that tolerates nothing, and stays in the queue", async () => {
     const runOptions = { errorsTolerance: "NONE", deadLetterQueue };
     const { mns, compute, book } = await deploy({ work: { source: fragile, props: props(runOptions) } }, quick);
     mns.send("jobs", base64("poison"));
@@ -189,7 +189,7 @@ describe("a batch that cannot be delivered", () => {
     expect(mns.peek("dead")).toEqual([]);
   });
 
-  it("is taken in the end when a repetition succeeds, whichever way the function died before", async () => {
+  it("a batch that cannot be delivered is taken in the end when a repetition succeeds, whichever way the function died before", async () => {
     const source = `const fs = require("node:fs"), path = require("node:path"), count = path.join(__dirname, "count");
       exports.handler = async () => {
         const tries = Number(fs.existsSync(count) && fs.readFileSync(count)) + 1;
@@ -204,7 +204,7 @@ describe("a batch that cannot be delivered", () => {
     expect(mns.peek("dead")).toEqual([]);
   });
 
-  it("comes again when the retries outlast its invisibility", async () => {
+  it("a batch that cannot be delivered comes again when the retries outlast its invisibility", async () => {
     const { mns, compute, clock, book } = await deploy(
       { work: { source: fragile, props: props() } },
       { queues: ["jobs"] },
@@ -223,14 +223,14 @@ describe("a batch that cannot be delivered", () => {
 });
 
 describe("the queues of a definition", () => {
-  it("must be there before the functions are", async () => {
+  it("the queues of a definition must be there before the functions are", async () => {
     const functions = { work: { source: report, props: props({ deadLetterQueue }) } };
     await expect(deploy(functions, { queues: ["jobs"] })).rejects.toThrow(
       "resources.work.props.triggers: the queue dead is not there (QueueNotExist).",
     );
   });
 
-  it("end their stream when they are deleted", async () => {
+  it("the queues of a definition end their stream when they are deleted", async () => {
     const { mns, compute, clock, book } = await deploy(
       { work: { source: report, props: props() } },
       { queues: ["jobs"] },

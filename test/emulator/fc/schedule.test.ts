@@ -36,11 +36,11 @@ describe("a timer's schedule", () => {
     "0 0 4 * * MON",
     "0 0 4 L * *",
     "CRON_TZ=Nowhere/City 0 0 4 * * *",
-  ])("refuses %s", (expression) => {
+  ])("the schema statement is refused: %s", (expression) => {
     expect(() => parseSchedule(expression)).toThrow(RangeError);
   });
 
-  it("says so when a date never comes", () => {
+  it("a timer's schedule says so when a date never comes", () => {
     expect(() => next("0 0 0 30 2 *", "2026-11-20T00:00:00Z")).toThrow("never comes");
   });
 });

@@ -22,14 +22,14 @@ describe("expressions in s.yaml", () => {
     ["the value that a text holds", "${json(env('NAME', vars.json))}", {}, { on: [true] }],
     ["the value that a variable of the environment holds", "${json(env('NAME', vars.json))}", { NAME: "[1]" }, [1]],
     ["a map where the expression stands alone", "${vars.table}", {}, { REWIND_X: "app-dev" }],
-  ])("resolves %s", (_, text, environment, expected) => {
+  ])("expressions in s.yaml resolves %s", (_, text, environment, expected) => {
     const { value } = substitute({ ...document, value: text, vars: { ...document.vars, round: 1 } }, environment) as {
       value: unknown;
     };
     expect(value).toEqual(expected);
   });
 
-  it("does not read what a variable of the environment contains as an expression", () => {
+  it("expressions in s.yaml does not read what a variable of the environment contains as an expression", () => {
     expect(substitute({ value: "${env('NAME')}" }, { NAME: "${vars.x}" })).toEqual({ value: "${vars.x}" });
   });
 
@@ -42,11 +42,11 @@ describe("expressions in s.yaml", () => {
       "${file('x')}",
       "deep.list[0]: the local cloud does not know the expression ${file('x')}",
     ],
-  ])("names the path of %s", (_, text, message) => {
+  ])("expressions in s.yaml names the path of %s", (_, text, message) => {
     expect(() => substitute({ deep: { list: [text] } }, {})).toThrow(message);
   });
 
-  it("refuses a circle", () => {
+  it("expressions in s.yaml refuses a circle", () => {
     expect(() => substitute(document, {})).toThrow("refers to itself");
   });
 });

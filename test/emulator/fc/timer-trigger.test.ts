@@ -6,7 +6,7 @@ afterEach(closeScenes);
 const echo = "exports.handler = async (event) => { console.log('event ' + event); };";
 
 describe("a timer trigger", () => {
-  it("fires when it is due, and not before", async () => {
+  it("a timer trigger fires when it is due, and not before", async () => {
     const props = { triggers: [timerTrigger("@every 1m", '{"job":"sweep"}')] };
     const { compute, clock, book } = await deploy({ work: { source: echo, props } });
     clock.advance(59_999);
@@ -26,7 +26,7 @@ describe("a timer trigger", () => {
     expect(book.entries.filter(({ line }) => line.startsWith("FC Invoke Start"))).toHaveLength(2);
   });
 
-  it("follows six cron fields", async () => {
+  it("a timer trigger follows six cron fields", async () => {
     const props = { triggers: [timerTrigger("0 30 8 * * *")] };
     const { compute, clock, book } = await deploy({ work: { source: echo, props } });
     clock.advance(30 * 60_000);
@@ -36,7 +36,7 @@ describe("a timer trigger", () => {
     ]);
   });
 
-  it("does not make up for runs that a jump of the clock has skipped", async () => {
+  it("a timer trigger does not make up for runs that a jump of the clock has skipped", async () => {
     const props = { triggers: [timerTrigger("@every 1m")] };
     const { compute, clock, book } = await deploy({ work: { source: echo, props } });
     clock.advance(10 * 60_000 + 30_000);
@@ -53,7 +53,7 @@ describe("a timer trigger", () => {
     ).toEqual(["08:01:00", "08:11:00"]);
   });
 
-  it("is silent when it is not enabled", async () => {
+  it("a timer trigger is silent when it is not enabled", async () => {
     const trigger = timerTrigger("@every 1m");
     Object.assign(trigger["triggerConfig"] as object, { enable: false });
     const { compute, clock, book } = await deploy({ work: { source: echo, props: { triggers: [trigger] } } });
@@ -63,14 +63,14 @@ describe("a timer trigger", () => {
     expect(book.entries).toEqual([]);
   });
 
-  it("runs quicker on a scaled clock, in real time", async () => {
+  it("a timer trigger runs quicker on a scaled clock, in real time", async () => {
     const props = { triggers: [timerTrigger("@every 1m")] };
     const options = { clock: new SystemClock(), timerScale: 1 / 3000 };
     const { book } = await deploy({ work: { source: echo, props } }, options);
     expect(await book.lines(/^event /, 3)).toHaveLength(3);
   });
 
-  it("has its failed runs repeated under the same request id, as often as the function allows", async () => {
+  it("a timer trigger has its failed runs repeated under the same request id, as often as the function allows", async () => {
     const source = "exports.handler = async () => { console.log('tried'); throw new Error('no'); };";
     const props = { triggers: [timerTrigger("0 30 8 * * *")], asyncInvokeConfig: { maxAsyncRetryAttempts: 1 } };
     const { compute, clock, book } = await deploy({ work: { source, props } });

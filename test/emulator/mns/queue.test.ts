@@ -15,7 +15,7 @@ const to = (deadLetterTargetQueue: string, maxReceiveCount: number, enabled = tr
 });
 
 describe("a queue", () => {
-  it("delays a message as it says itself, else as the queue says", () => {
+  it("a queue delays a message as it says itself, else as the queue says", () => {
     const { clock, service, bodies } = createWorld();
     service.createQueue("work", { delaySeconds: 10 });
     service.send("work", "slow");
@@ -26,7 +26,7 @@ describe("a queue", () => {
     expect(bodies("work")).toEqual(["slow"]);
   });
 
-  it("hands out the smaller priority first, then what has been visible longest", () => {
+  it("a queue hands out the smaller priority first, then what has been visible longest", () => {
     const { clock, service, bodies } = createWorld();
     service.createQueue("work");
     service.send("work", "delayed", { delaySeconds: 2 });
@@ -38,7 +38,7 @@ describe("a queue", () => {
     expect(bodies("work")).toEqual(["urgent", "first", "second", "delayed"]);
   });
 
-  it("drops a message when its retention ends, even one that somebody works on", () => {
+  it("a queue drops a message when its retention ends, even one that somebody works on", () => {
     const { clock, service } = createWorld();
     service.createQueue("work", { messageRetentionPeriod: 60, visibilityTimeout: 100 });
     service.send("work", "a");
@@ -50,7 +50,7 @@ describe("a queue", () => {
     expect(() => service.delete("work", handle)).toThrow(expect.objectContaining({ code: "MessageNotExist" }));
   });
 
-  it("knows when its next message turns visible", () => {
+  it("a queue knows when its next message turns visible", () => {
     const { clock, service } = createWorld();
     const startMs = clock.nowMs();
     service.createQueue("work", { messageRetentionPeriod: 60 });
@@ -66,7 +66,7 @@ describe("a queue", () => {
     expect(service.nextVisibleAtMs("work")).toBe(startMs + 20_000);
   });
 
-  it("tells listeners of each message, until they leave", () => {
+  it("a queue tells listeners of each message, until they leave", () => {
     const { service } = createWorld();
     service.createQueue("work");
     const heard: string[] = [];
@@ -80,7 +80,7 @@ describe("a queue", () => {
 });
 
 describe("a dead-letter policy", () => {
-  it("moves a message that was received too often, under a new id and with its age", () => {
+  it("a dead-letter policy moves a message that was received too often, under a new id and with its age", () => {
     const { clock, service, bodies } = createWorld();
     const startMs = clock.nowMs();
     service.createQueue("dead");
@@ -102,7 +102,7 @@ describe("a dead-letter policy", () => {
     expect(dead?.messageId).not.toBe(messageId);
   });
 
-  it("leaves a message in time alone, and all of them while it is off or its queue is missing", () => {
+  it("a dead-letter policy leaves a message in time alone, and all of them while it is off or its queue is missing", () => {
     const { clock, service, bodies } = createWorld();
     service.createQueue("dead");
     for (const policy of [to("dead", 1, false), to("missing", 1)]) {
@@ -120,7 +120,7 @@ describe("a dead-letter policy", () => {
     expect(bodies("dead")).toEqual([]);
   });
 
-  it("cannot name its own queue or less than one receive", () => {
+  it("a dead-letter policy cannot name its own queue or less than one receive", () => {
     const { service } = createWorld();
     const refused = expect.objectContaining({ code: "InvalidArgument" });
     expect(() => service.createQueue("work", to("work", 3))).toThrow(refused);

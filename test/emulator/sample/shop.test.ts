@@ -5,7 +5,7 @@ const nowMs = Date.parse("2026-11-20T10:00:00Z");
 const seed = () => seedShop(nowMs, new SeededRandom(1), { dba: "d", report: "r" });
 
 describe("the sample shop", () => {
-  test("has five tables, more than ten thousand rows, and a history up to now", () => {
+  test("the sample shop has five tables, more than ten thousand rows, and a history up to now", () => {
     const { database, rowCount } = seed();
     expect(database.tables()).toHaveLength(5);
     expect(rowCount).toBeGreaterThan(10_000);
@@ -15,7 +15,7 @@ describe("the sample shop", () => {
     );
   });
 
-  test("brings the deleted orders back when it is rebuilt to the minute before, and only them", () => {
+  test("the sample shop brings the deleted orders back when it is rebuilt to the minute before, and only them", () => {
     const { database, data } = seed();
     const accidentMs = nowMs + 60_000;
     const before = [...database.table("dbo", "Orders")!.rows.values()];
@@ -27,7 +27,7 @@ describe("the sample shop", () => {
     expect(data.rebuildAt(accidentMs).database("shop")!.table("dbo", "Orders")!.rowCount).toBe(0);
   });
 
-  test("has the passwords of the time it is rebuilt to", () => {
+  test("the sample shop has the passwords of the time it is rebuilt to", () => {
     const { data } = seed();
     data.setLogin({ ...data.login("shop_dba")!, password: "new" }, nowMs);
     expect(data.login("shop_dba")?.password).toBe("new");
@@ -37,7 +37,7 @@ describe("the sample shop", () => {
   test.each([
     ["China Standard Time", 8],
     ["Tokyo Standard Time", 9],
-  ])("has the times of a clock in %s, and none that is still to come there", (timeZone, hours) => {
+  ])("the sample shop has the times of a clock in %s, and none that is still to come there", (timeZone, hours) => {
     const { database } = seedShop(nowMs, new SeededRandom(1), { dba: "d", report: "r" }, timeZone);
     const { definition, rows } = database.table("dbo", "Orders")!;
     const placed = definition.columns.findIndex(({ name }) => name === "PlacedAt");

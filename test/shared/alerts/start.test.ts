@@ -147,7 +147,7 @@ describe("an alarm whose function died", () => {
   }
 
   test.each(["create", "claimOnce"] as const)(
-    "before %s is completed by its repeat, not lost to its own cool-down",
+    "an alarm whose function died before %s is completed by its repeat, not lost to its own cool-down",
     async (method) => {
       const body = alarmAt(desk.nowMs - hour);
       jest.spyOn(desk.deps.store, method).mockRejectedValueOnce(killed);
@@ -160,13 +160,13 @@ describe("an alarm whose function died", () => {
     },
   );
 
-  test("between the cool-down and the slot of the day is completed too", async () => {
+  test("an alarm whose function died between the cool-down and the slot of the day is completed too", async () => {
     const body = alarmAt(desk.nowMs - hour);
     await dieBeforeItsSlot(body);
     expect((await raise(body)).kind).toBe("started");
   });
 
-  test("just before midnight takes no slot of the next day", async () => {
+  test("an alarm whose function died just before midnight takes no slot of the next day", async () => {
     await pass(14 * hour - minute);
     const body = alarmAt(desk.nowMs - hour);
     jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(killed);
@@ -178,7 +178,7 @@ describe("an alarm whose function died", () => {
     expect(desk.world.records()).toHaveLength(2);
   });
 
-  test("just before midnight, on a full day, does not hold up the first one of the next day", async () => {
+  test("an alarm whose function died just before midnight, on a full day, does not hold up the first one of the next day", async () => {
     const one = { dailyCap: 1 };
     await pass(11 * hour);
     expect((await raise(alarmAt(desk.nowMs - hour), one)).kind).toBe("started");
@@ -191,7 +191,7 @@ describe("an alarm whose function died", () => {
     expect(desk.world.records()).toHaveLength(2);
   });
 
-  test("just before midnight, and whose restore was recorded, cools the next day's first one down", async () => {
+  test("an alarm whose function died just before midnight, and whose restore was recorded, cools the next day's first one down", async () => {
     await pass(14 * hour - minute);
     expect((await raise(alarmAt(desk.nowMs - hour))).kind).toBe("started");
     await pass(5 * minute);
@@ -199,7 +199,7 @@ describe("an alarm whose function died", () => {
     expect(desk.world.records()).toHaveLength(1);
   });
 
-  test("and never came again gives its slot of the day to the next one", async () => {
+  test("an alarm whose function died and never came again gives its slot of the day to the next one", async () => {
     jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(killed);
     await expect(raise(alarmAt(desk.nowMs - hour), { dailyCap: 1 })).rejects.toBe(killed);
     await pass(hour + minute);
@@ -233,7 +233,7 @@ describe("an alarm whose function died", () => {
       return dead;
     }
 
-    test("does not take the row from the other, which died as well and starts its restore when it comes again", async () => {
+    test("before midnight, on a full day, and comes back while another one goes on under its restore id does not take the row from the other, which died as well and starts its restore when it comes again", async () => {
       const dead = await dieOnAFullDay();
       const next = alarmAt(desk.nowMs - hour);
       jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(killed);
@@ -243,7 +243,7 @@ describe("an alarm whose function died", () => {
       expect(desk.world.records()).toHaveLength(2);
     });
 
-    test("and is refused just before the other takes the row over: the other starts its own", async () => {
+    test("before midnight, on a full day, and comes back while another one goes on under its restore id and is refused just before the other takes the row over: the other starts its own", async () => {
       const dead = await dieOnAFullDay();
       const report = await comeBack(alarmAt(desk.nowMs - hour), async () =>
         expect(whyOf(await raise(dead, one))).toBe("daily-cap"),
@@ -253,7 +253,7 @@ describe("an alarm whose function died", () => {
     });
   });
 
-  test("after its cool-down ended and another was taken leaves the other alone", async () => {
+  test("an alarm whose function died after its cool-down ended and another was taken leaves the other alone", async () => {
     const [first, second] = [alarmAt(desk.nowMs - hour), alarmAt(desk.nowMs - hour + 1)];
     jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(killed);
     await expect(raise(first)).rejects.toBe(killed);

@@ -42,7 +42,7 @@ test("a key is known as its owner, with its roles", async () => {
   expect(await list(await key({ roles: [] }))).toMatchObject({ status: 403, body: { code: "role-missing" } });
 });
 
-test("works where there is no issuer, and bearers are refused there", async () => {
+test("an API key works where there is no issuer, and bearers are refused there", async () => {
   desk.knowsBearers = false;
   expect((await list(await key())).status).toBe(200);
   const refused = await list(await desk.token({ subject: "ann" }));
@@ -131,7 +131,7 @@ describe("approving", () => {
     return desk.ask("POST", `/restores/${restoreId}/approve`, { token, body: { planHash } });
   };
 
-  test("is nothing for a key unless a setting allows it, whatever role in the table implies it", async () => {
+  test("approving is nothing for a key unless a setting allows it, whatever role in the table implies it", async () => {
     desk.automaticApprovalRole = "robot";
     const tokens = [await key({ roles: ["approver"] }), await key({ roles: ["requester", "admin"] })];
     for (const token of tokens)
@@ -145,7 +145,7 @@ describe("approving", () => {
     expect(await ask()).toBe(202);
   });
 
-  test("is refused to the maker of the key, as its owner and for the maker's own restore", async () => {
+  test("approving is refused to the maker of the key, as its owner and for the maker's own restore", async () => {
     desk.keysMayApprove = true;
     const own = await key({ roles: ["approver"], owner: "Ann", madeBy: "ann " });
     expect(await approve(own, "carl")).toMatchObject({ status: 403, body: { code: "role-missing" } });
@@ -158,7 +158,7 @@ describe("approving", () => {
     expect((await approve(forBob, "carl")).status).toBe(202);
   });
 
-  test("is refused to the maker of the key with which the restore was asked for, where it takes two people", async () => {
+  test("approving is refused to the maker of the key with which the restore was asked for, where it takes two people", async () => {
     const { restoreId } = (await desk.ask("POST", "/restores", { token: await key(), body: desk.body() })).body;
     expect(desk.world.record(restoreId)).toMatchObject({ requestedBy: "ann", requestKeyMadeBy: "root" });
     const asBearer = async (subject: string, changes: object) => {

@@ -223,7 +223,7 @@ describe("an issuer whose keys cannot be read is the cloud's trouble, not the ca
     await expect(identity.verify(token)).rejects.toMatchObject({ code: "cloud-unavailable" });
   }
 
-  test("it hangs up", async () => {
+  test("an issuer whose keys cannot be read is the cloud's trouble, not the caller's it hangs up", async () => {
     await expectUnavailable(await listen((request) => request.socket.destroy()));
   });
 
@@ -231,7 +231,10 @@ describe("an issuer whose keys cannot be read is the cloud's trouble, not the ca
     [500, "{}"],
     [200, "<html>"],
     [200, '{"keys":7}'],
-  ])("it answers %i %s", async (status, body) => {
-    await expectUnavailable(await listen((_request, response) => response.writeHead(status).end(body)));
-  });
+  ])(
+    "an issuer whose keys cannot be read is the cloud's trouble, not the caller's it answers %i %s",
+    async (status, body) => {
+      await expectUnavailable(await listen((_request, response) => response.writeHead(status).end(body)));
+    },
+  );
 });

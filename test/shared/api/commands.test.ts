@@ -123,7 +123,7 @@ test("commands that pile up are refused before they bury the restore", async () 
   expect(answers.at(-1)).toMatchObject({ status: 429, body: { code: "too-many-commands" } });
 });
 
-test("of two approvals at once the first counts, the second is told so, and one migration runs", async () => {
+test("the first of two approvals at once counts, the second is told so, and one migration runs", async () => {
   const asked = await desk.ask("POST", "/restores", { body: desk.body() });
   const { restoreId } = asked.body;
   const { planHash } = await desk.reach(restoreId, "awaiting-approval");
@@ -180,7 +180,7 @@ describe("what became of a command whose row was never marked", () => {
     await desk.deps.store.save(read, { ...read.record, ...changes });
   };
 
-  test("is told by the record that took it", async () => {
+  test("what became of a command whose row was never marked is told by the record that took it", async () => {
     const restoreId = await desk.place({ status: "holding" });
     const given = await give(restoreId, "release");
     const { commandId } = given.body;
@@ -189,7 +189,7 @@ describe("what became of a command whose row was never marked", () => {
     expect(await look(given)).toMatchObject({ state: "accepted", text: "release is accepted." });
   });
 
-  test("is told without row values", async () => {
+  test("what became of a command whose row was never marked is told without row values", async () => {
     const given = await give(await desk.place({ status: "holding" }), "release");
     const { commandId } = given.body;
     const text = `refused: ${rowValue("4711-Smith")} is there.`;
@@ -197,7 +197,7 @@ describe("what became of a command whose row was never marked", () => {
     expect(await look(given)).toMatchObject({ state: "refused", text: "refused: (shown to data-reader) is there." });
   });
 
-  test("is a refusal once the restore is over: no run will take it", async () => {
+  test("what became of a command whose row was never marked is a refusal once the restore is over: no run will take it", async () => {
     const restoreId = await desk.place({ status: "cleaning-up" });
     const given = await give(restoreId, "cancel");
     await change(restoreId, { status: "closed" });

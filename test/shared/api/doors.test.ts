@@ -68,7 +68,7 @@ describe("the masters of a caller", () => {
 });
 
 describe("a repeat of a restore of a master", () => {
-  test("that the caller may not use any more is answered as if the master did not exist", async () => {
+  test("a repeat of a restore of a master that the caller may not use any more is answered as if the master did not exist", async () => {
     const desk = await Desk.open({ mastersClaim: "masters" });
     desk.addMaster();
     const headers = { "idempotency-key": "one" };
@@ -146,7 +146,7 @@ describe("row values", () => {
   const read = async (path: string, roles: string[]) =>
     desk.ask("GET", path, { token: await desk.token({ subject: "eve", roles }) });
 
-  test("are no admin's", async () => {
+  test("row values are no admin's", async () => {
     for (const path of [`/restores/${restoreId}`, `/restores/${restoreId}/events`, "/restores"]) {
       const { status, body } = await read(path, ["admin", "reader", "requester", "approver"]);
       expect(status).toBe(200);
@@ -157,7 +157,7 @@ describe("row values", () => {
     expect(await desk.deps.store.listReads(restoreId)).toEqual([]);
   });
 
-  test("are shown to a data-reader, and each answer leaves an event", async () => {
+  test("row values are shown to a data-reader, and each answer leaves an event", async () => {
     const { body } = await read(`/restores/${restoreId}`, ["reader", "data-reader"]);
     expect(body.reason.text).toBe(`1 check failed: smith: is ${secret}`);
     expect(body.comparison.tables[0].samples).toEqual([`missing: ${secret}`, "the column Note is not on the master"]);
@@ -168,7 +168,7 @@ describe("row values", () => {
     expect(shown[0].at).toBe(new Date(desk.nowMs).toISOString());
   });
 
-  test("are in the plan for data-readers, and its hash is the same for everybody", async () => {
+  test("row values are in the plan for data-readers, and its hash is the same for everybody", async () => {
     const path = `/restores/${restoreId}`;
     const { body: some } = await read(path, ["reader"]);
     const { body: all } = await read(path, ["reader", "data-reader"]);
@@ -178,7 +178,7 @@ describe("row values", () => {
     expect([some.plan.notes, all.plan.notes]).toEqual([["one is (shown to data-reader)"], [`one is ${secret}`]]);
   });
 
-  test("are not in lists, and the role opens no route by itself", async () => {
+  test("row values are not in lists, and the role opens no route by itself", async () => {
     const { body } = await read("/restores", ["reader", "data-reader"]);
     expect(JSON.stringify(body)).not.toContain("4711");
     expect((await read(`/restores/${restoreId}`, ["data-reader"])).status).toBe(403);
@@ -268,7 +268,7 @@ describe("the issuer", () => {
 
   const token = { payload: "", signature: "", protected: "" };
 
-  test("that is slow holds no request for 3 s, and is left alone for a while", async () => {
+  test("the issuer that is slow holds no request for 3 s, and is left alone for a while", async () => {
     expect(issuerPatienceMs).toBeLessThan(3_000);
     let [asked, nowMs] = [0, 0];
     const keys = await keysAt(() => asked++, { nowMs: () => nowMs });
@@ -282,7 +282,7 @@ describe("the issuer", () => {
     expect(asked).toBe(2);
   });
 
-  test("that begins an answer and does not end it has failed too", async () => {
+  test("the issuer that begins an answer and does not end it has failed too", async () => {
     let asked = 0;
     const keys = await keysAt(
       (_request, response) => {
@@ -295,7 +295,7 @@ describe("the issuer", () => {
     expect(asked).toBe(1);
   });
 
-  test("is asked once for any number of unknown key ids", async () => {
+  test("the issuer is asked once for any number of unknown key ids", async () => {
     let asked = 0;
     const keys = await keysAt(
       (_request, response) => {

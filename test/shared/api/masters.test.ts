@@ -26,7 +26,7 @@ function closeMaster(): void {
 }
 
 describe("a dry run", () => {
-  test("of a restore that is possible says so, with times in three zones, names and a hash", async () => {
+  test("a dry run of a restore that is possible says so, with times in three zones, names and a hash", async () => {
     const restoreTime = new Date(wholeSecond(desk.nowMs - 2 * hour + 8 * hour)).toISOString().replace("Z", "+08:00");
     const answer = await plan({ restoreTime });
     expect(answer).toMatchObject({
@@ -47,7 +47,7 @@ describe("a dry run", () => {
     expect(verdicts(answer.body)).toMatchObject({ "recovery-window": "pass", "database shop": "pass" });
   });
 
-  test("shows the source that would be chosen, why, and what it costs", async () => {
+  test("a dry run shows the source that would be chosen, why, and what it costs", async () => {
     const { body } = await plan();
     expect(body).toMatchObject({
       source: { kind: "native", because: expect.any(String) },
@@ -55,7 +55,7 @@ describe("a dry run", () => {
     });
   });
 
-  test("shows the checks as they would be run, and where", async () => {
+  test("a dry run shows the checks as they would be run, and where", async () => {
     const check = { name: "rows", database: "shop", sql: "SELECT COUNT(*) FROM dbo.Orders", expect: { min: "1.0" } };
     const runsIn = (answer: { body: { checks: { runsIn: string }[] } }) => answer.body.checks[0]!.runsIn;
     const copied = await plan({ checks: [check] });
@@ -66,7 +66,7 @@ describe("a dry run", () => {
     expect(runsIn(await plan({ checks: [check], writeBack: "none" }))).toBe("shop on the temporary instance");
   });
 
-  test("tells nothing of the tables where functions do not reach the master", async () => {
+  test("a dry run tells nothing of the tables where functions do not reach the master", async () => {
     closeMaster();
     const answer = await plan();
     expect(answer.body).toMatchObject({
@@ -76,7 +76,7 @@ describe("a dry run", () => {
     });
   });
 
-  test("is not feasible in a mode that does not fit the tables that are there", async () => {
+  test("a dry run is not feasible in a mode that does not fit the tables that are there", async () => {
     const there = [{ database: "shop", tables: [{ name: "Orders" }] }];
     const again = await plan({ writeBack: "same-name", objects: there });
     expect(again.body.feasible).toBe("no");
@@ -89,7 +89,7 @@ describe("a dry run", () => {
     ).toBeUndefined();
   });
 
-  test("says that a login sees only single tables, when all of the database is wanted", async () => {
+  test("a dry run says that a login sees only single tables, when all of the database is wanted", async () => {
     const grants = [{ database: "shop", schema: "dbo", table: "Orders", actions: ["SELECT"] as const }];
     data.setLogin({ name: "clerk", password: "Clerk-1", super: false, rights: {}, grants }, desk.nowMs);
     desk.world.kms.createSecret(
@@ -108,7 +108,7 @@ describe("a dry run", () => {
     expect(chosen.body.suitability).toEqual([expect.objectContaining({ missing: [], problem: null })]);
   });
 
-  test("tells the key and the notes of each table, and a forecast, where they do", async () => {
+  test("a dry run tells the key and the notes of each table, and a forecast, where they do", async () => {
     data.database("shop")!.commit(desk.nowMs, [{ kind: "create-table", definition: awkwardTable }]);
     const answer = await plan();
     const [shop] = answer.body.suitability;
@@ -135,7 +135,7 @@ describe("a dry run", () => {
     ]);
   });
 
-  test("names tables and databases that the master does not have now", async () => {
+  test("a dry run names tables and databases that the master does not have now", async () => {
     const answer = await plan({
       objects: [{ database: "SHOP", tables: [{ name: "orders" }, { name: "Gone" }] }, { database: "crm" }],
     });
@@ -147,7 +147,7 @@ describe("a dry run", () => {
     expect(answer.body.forecast.fits).toBe("unknown");
   });
 
-  test("names what is near a table or a database that is not there", async () => {
+  test("a dry run names what is near a table or a database that is not there", async () => {
     const answer = await plan({
       writeBack: "missing-rows",
       objects: [
@@ -164,7 +164,7 @@ describe("a dry run", () => {
     );
   });
 
-  test("says before any job that DTS could not tell a table from another schema's", async () => {
+  test("a dry run says before any job that DTS could not tell a table from another schema's", async () => {
     const archived = { ...awkwardTable, schema: "archive", name: "Orders", foreignKeys: [], triggers: [] };
     data.database("shop")!.commit(desk.nowMs, [{ kind: "create-table", definition: archived }]);
     const objects = [{ database: "shop", tables: [{ name: "Orders" }] }];
@@ -179,7 +179,7 @@ describe("a dry run", () => {
     expect((await plan()).body.feasible).toBe("yes");
   });
 
-  test("of names that only some collations tell apart judges them by the database's", async () => {
+  test("a dry run of names that only some collations tell apart judges them by the database's", async () => {
     const tables = [{ name: "Orders" }, { name: "orders" }];
     const answer = await plan({ objects: [{ database: "shop", tables }] });
     expect(verdicts(answer.body)["Orders and orders"]).toBe("names-not-distinct");
@@ -192,7 +192,7 @@ describe("a dry run", () => {
     expect(verdicts(twice.body)["shop and Shop"]).toBe("names-not-distinct");
   });
 
-  test("of a database of 2,000 tables shows 1,000 and counts the rest", async () => {
+  test("a dry run of a database of 2,000 tables shows 1,000 and counts the rest", async () => {
     const shop = data.database("shop")!;
     for (let index = 0; index < 1998; index++)
       shop.commit(desk.nowMs, [
@@ -203,7 +203,7 @@ describe("a dry run", () => {
     expect(answer.body.suitability[0].notShown).toBe(1000);
   });
 
-  test("stops reading after seconds, and says what it did not read", async () => {
+  test("a dry run stops reading after seconds, and says what it did not read", async () => {
     for (let index = 0; index < 5; index++) data.createDatabase(`db${index}`, "Chinese_PRC_CI_AS", desk.nowMs);
     const { connect } = desk.deps.sqlServers;
     jest.spyOn(desk.deps.sqlServers, "connect").mockImplementation(async (address, credentials, timeoutMs) => {
@@ -230,14 +230,14 @@ describe("a dry run", () => {
     [{ objects: [{ database: "shop", restoredName: "shop2" }] }, { "database shop": "target-exists" }],
     [{ objects: [{ database: "shop", restoredName: "shop" }] }, { "database shop": "new-names-needed" }],
     [{ restoreTime: null, backupId: "1" }, { "recovery-window": "backup-not-found" }],
-  ])("of what is not possible names the prerequisite: %j", async (changes, expected) => {
+  ])("a dry run of what is not possible names the prerequisite: %j", async (changes, expected) => {
     data.createDatabase("shop2", "Chinese_PRC_CI_AS", desk.nowMs);
     const answer = await plan(changes);
     expect(answer).toMatchObject({ status: 200, body: { feasible: "no" } });
     expect(verdicts(answer.body)).toMatchObject(expected);
   });
 
-  test("of a time that is too recent says when it becomes restorable, or refuses, as was asked for", async () => {
+  test("a dry run of a time that is too recent says when it becomes restorable, or refuses, as was asked for", async () => {
     const restoreTime = new Date(wholeSecond(desk.nowMs - minute)).toISOString();
     const waiting = await plan({ restoreTime });
     expect(waiting.body.feasible).toBe("after-waiting");
@@ -247,14 +247,14 @@ describe("a dry run", () => {
     expect((await plan({ restoreTime, whenTooRecent: "refuse" })).body.feasible).toBe("no");
   });
 
-  test("when the cloud is down says that, and nothing else", async () => {
+  test("a dry run when the cloud is down says that, and nothing else", async () => {
     desk.cloudIsDown = true;
     expect(await plan()).toMatchObject({ status: 503, body: { code: "cloud-unavailable", service: "rds" } });
   });
 });
 
 describe("the recovery window", () => {
-  test("is told in UTC and in the zone of the instance", async () => {
+  test("the recovery window is told in UTC and in the zone of the instance", async () => {
     const answer = await desk.ask("GET", "/masters/rm-shop/recovery-window");
     expect(answer).toMatchObject({
       status: 200,
@@ -274,7 +274,7 @@ describe("the recovery window", () => {
 });
 
 describe("the objects", () => {
-  test("are databases without a secret", async () => {
+  test("the objects are databases without a secret", async () => {
     const answer = await desk.ask("GET", "/masters/rm-shop/objects");
     expect(answer).toMatchObject({
       status: 200,
@@ -282,7 +282,7 @@ describe("the objects", () => {
     });
   });
 
-  test("are tables too with one, or the reason why not", async () => {
+  test("the objects are tables too with one, or the reason why not", async () => {
     const query = { secretName: "rewind/rm-shop/dba" };
     const open = await desk.ask("GET", "/masters/rm-shop/objects", { query });
     expect(open.body.databases[0].tables.map((table: { name: string }) => table.name)).toEqual(["Orders", "Customers"]);
@@ -294,7 +294,7 @@ describe("the objects", () => {
     });
   });
 
-  test("with a login that the master does not know, say so and nothing of the password", async () => {
+  test("the objects with a login that the master does not know, say so and nothing of the password", async () => {
     desk.world.kms.createSecret(
       "rewind/rm-shop/old",
       JSON.stringify({ AccountName: "dba", AccountPassword: "Wrong-9" }),

@@ -22,7 +22,7 @@ const operations = (): [string, string, Operation][] =>
     Object.entries(item).map(([method, operation]): [string, string, Operation] => [path, method, operation]),
   );
 
-test("is an OpenAPI 3.1 document with a title, a version, a bearer, and an API key", () => {
+test("openapi.json is an OpenAPI 3.1 document with a title, a version, a bearer, and an API key", () => {
   expect(document).toMatchObject({
     openapi: expect.stringMatching(/^3\.1\.\d+$/),
     info: { title: "Rewind", version: expect.any(String) },
@@ -33,17 +33,17 @@ test("is an OpenAPI 3.1 document with a title, a version, a bearer, and an API k
   });
 });
 
-test("lists every route, and no other but the two that belong to none", () => {
+test("openapi.json lists every route, and no other but the two that belong to none", () => {
   const listed = operations().map(([path, method]) => `${method.toUpperCase()} ${path}`);
   const known = routes.map((route) => `${route.method} /${route.path}`);
   expect(listed.sort()).toEqual([...known, "GET /healthz", "GET /openapi.json"].sort());
 });
 
-test("lists every problem code", () => {
+test("openapi.json lists every problem code", () => {
   expect(document.components.schemas.Problem.properties.code.enum).toEqual(Object.keys(problemTypes));
 });
 
-test("describes each field that a restore shows, and what stays on the master with its size in bytes", async () => {
+test("openapi.json describes each field that a restore shows, and what stays on the master with its size in bytes", async () => {
   const { Restore, LeftObject } = document.components.schemas;
   expect(Restore.properties.leftOnMaster.items).toEqual({ $ref: "#/components/schemas/LeftObject" });
   expect(document.paths["/restores/{restoreId}"].get.responses["200"].content["application/json"].schema).toEqual({
@@ -91,7 +91,7 @@ test("every reference leads somewhere", () => {
   }
 });
 
-test("tells filters, the idempotency key, and the bodies by the schemas that validate", () => {
+test("openapi.json tells filters, the idempotency key, and the bodies by the schemas that validate", () => {
   const of = (path: string, method: string): Operation => document.paths[path][method];
   const names = (operation: Operation) => operation.parameters?.map((parameter) => parameter.name);
   expect(names(of("/restores", "get"))).toEqual(["masterInstanceId", "limit", "before"]);

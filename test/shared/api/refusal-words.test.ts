@@ -159,7 +159,7 @@ test.each([
   [{ ...body, objects: [] }, "objects: It has fewer than 1 entry. Send at least that."],
   [{ ...body, writeBack: "all" }, 'writeBack: It is none of the known values. Send "side-by-side", "same-name"'],
   [{ ...body, restoreTime: "now" }, "restoreTime: It is no time with an offset. Send one by ISO 8601, such as"],
-])("for example: %#", (wrong, said) => {
+])("a refusal names what is wrong and what to send, example %#", (wrong, said) => {
   const problem = refusal(() => parseRestoreRequest(JSON.stringify(wrong), Date.parse("2026-11-21")));
   expect(problem?.detail.slice(0, said.length)).toBe(said);
 });

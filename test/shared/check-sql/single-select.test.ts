@@ -21,7 +21,7 @@ describe("a check's text", () => {
     "SELECT dbo.fn_Total(1)",
     "SELECT COUNT(*) FROM dbo.[send] WHERE [OPTION] = 1",
     "SELECT 1 AS GO",
-  ])("is taken: %s", (sql) => {
+  ])("a check's text is taken: %s", (sql) => {
     expect(selectProblem(sql)).toBeNull();
   });
 
@@ -59,7 +59,7 @@ describe("a check's text", () => {
     ["the old way to call a system function", "SELECT COUNT(*) FROM ::fn_helpcollations()", /":"/],
     ["a pseudo column", "SELECT $ROWGUID FROM t", /"\$"/],
   ];
-  it.each(refused)("is refused: %s", (_, sql, why) => {
+  it.each(refused)("a check's text is refused: %s", (_, sql, why) => {
     expect(selectProblem(sql)).toMatch(why);
   });
 
@@ -69,12 +69,12 @@ describe("a check's text", () => {
     ["ORDER BY without TOP", "SELECT a FROM t ORDER BY b", /SELECT TOP \(1\)/],
     ["ORDER BY of a UNION", "SELECT TOP (1) a FROM t UNION SELECT a FROM u ORDER BY a", /SELECT TOP \(1\)/],
     ["a forbidden word that is a name", "SELECT Save FROM t", /\[Save\]/i],
-  ])("is refused with a rewrite: %s", (_, sql, rewrite) => {
+  ])("a check's text is refused with a rewrite: %s", (_, sql, rewrite) => {
     expect(selectProblem(sql)).toMatch(rewrite);
   });
 
   it.each(["0e", "0x", "1.", ".5", "1e+", "1e-5", "1.e3", "0x1F", "007", "$1", "$1.5"])(
-    "ends the number %s where SQL Server ends it: what follows directly is refused",
+    "a check's text ends the number %s where SQL Server ends it: what follows directly is refused",
     (number) => {
       for (const tail of [
         "EXEC('DELETE dbo.Orders')",
@@ -108,7 +108,7 @@ describe("a check's text", () => {
     ["a mark that turns the direction of the text", "\u202e"],
     ["half of a surrogate pair", "\ud83d"],
     ["a backslash at the end of a line", "\\\n"],
-  ])("is refused anywhere with a character that readers disagree about: %s", (_, character) => {
+  ])("a check's text is refused anywhere with a character that readers disagree about: %s", (_, character) => {
     for (const sql of [`SELECT 1${character}`, `SELECT 'a${character}b'`, `SELECT [a${character}b] FROM t`])
       expect(selectProblem(sql)).toMatch(/character/);
     expect(selectProblem(`SELECT 1 --${character}DELETE FROM t`)).toMatch(/character/);
@@ -123,12 +123,12 @@ describe("a check's text", () => {
     ["a full-width quotation mark", "SELECT ＇x＇"],
     ["a letter that folds to a Latin one", "SELECT 1 Kill 5"],
     ["another currency sign", "SELECT €1"],
-  ])("is refused outside of quotes with %s", (_, sql) => {
+  ])("a check's text is refused outside of quotes with %s", (_, sql) => {
     expect(selectProblem(sql)).toMatch(/in brackets/);
   });
 
   it.each(["/*/ SELECT 1 */", "SELECT 1 /* a */*/ DELETE t */", "SELECT 2*/*b*/3"])(
-    "is refused where the edges of comments share a character: %s",
+    "a check's text is refused where the edges of comments share a character: %s",
     (sql) => {
       expect(selectProblem(sql)).not.toBeNull();
     },
@@ -164,18 +164,18 @@ describe("a check's text", () => {
     "sys.servers",
     "sys.credentials",
     "sysusers",
-  ])("may not read what is not of the database: %s", (source) => {
+  ])("a check's text may not read what is not of the database: %s", (source) => {
     expect(selectProblem(`SELECT COUNT(*) FROM ${source}`)).toMatch(/tables of its database/);
   });
 
   it.each(["LOGINPROPERTY('sa', 'PasswordHash')", "PWDCOMPARE('x', 0x00)", "CERTPRIVATEKEY(1, 'x')"])(
-    "may not ask for secrets: %s",
+    "a check's text may not ask for secrets: %s",
     (call) => {
       expect(selectProblem(`SELECT ${call}`)).toMatch(/tables of its database/);
     },
   );
 
-  it("is run without its last semicolons and what is behind them", () => {
+  it("a check's text is run without its last semicolons and what is behind them", () => {
     expect(selectBody("SELECT 1 ; -- done\n;")).toBe("SELECT 1 ");
     expect(selectBody("SELECT 1 -- the value")).toBe("SELECT 1 -- the value");
   });

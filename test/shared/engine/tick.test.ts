@@ -35,7 +35,7 @@ describe("while DTS answers nothing", () => {
     missingSinceMs: null,
   };
 
-  test("restores that need nothing of it go on, and deadlines hold for the others", async () => {
+  test("while DTS answers nothing restores that need nothing of it go on, and deadlines hold for the others", async () => {
     const desk = await Desk.open();
     desk.addMaster();
     const { id } = desk.world.rds.createTemporaryInstanceByHand("rm-shop", desk.nowMs - 3 * hour);
@@ -61,7 +61,7 @@ describe("the hourly sweep", () => {
   const sweeps = (desk: Desk) => desk.world.logs.filter((line) => line.includes('"message":"sweep"')).length;
   const pass = (desk: Desk, milliseconds: number) => desk.world.scheduler.run(desk.nowMs + milliseconds, () => false);
 
-  test("is made once an hour", async () => {
+  test("the hourly sweep is made once an hour", async () => {
     const desk = await Desk.open();
     await tick(desk.deps);
     expect(sweeps(desk)).toBe(1);
@@ -71,7 +71,7 @@ describe("the hourly sweep", () => {
     expect(sweeps(desk)).toBe(2);
   });
 
-  test("is made up for within minutes when the tick that was to make it died", async () => {
+  test("the hourly sweep is made up for within minutes when the tick that was to make it died", async () => {
     const desk = await Desk.open();
     const { store } = desk.deps;
     const dying = Object.assign(store, { listDue: () => Promise.reject(new Error("killed")) });

@@ -37,7 +37,7 @@ function watchOpenGroups(scene: Scene): Set<string> {
 describe.each([true, false])(
   "a master with 199 closed groups (its temporary instance has them, too: %s)",
   (inherits) => {
-    test("is written to, in one of them, and no group of another owner is touched", async () => {
+    test("a master with 199 closed groups (its temporary instance has them, too: %s) is written to, in one of them, and no group of another owner is touched", async () => {
       const scene = accident(inherits);
       const { whitelist } = scene.master;
       for (let index = 1; index <= 198; index++) whitelist.set(oldGroup(index), [...closed]);
@@ -53,7 +53,7 @@ describe.each([true, false])(
       expect(whitelist.get(oldGroup(1))).toEqual(closed);
     });
 
-    test("where none of them is ours, says which call RDS refused", async () => {
+    test("a master with 199 closed groups (its temporary instance has them, too: %s) where none of them is ours, says which call RDS refused", async () => {
       const scene = accident(inherits);
       for (let index = 1; index <= 199; index++) scene.master.whitelist.set(`office_${index}`, [...closed]);
       const restoreId = await scene.ask(missingOrders);
@@ -96,13 +96,13 @@ describe("the sweep after a lost opening", () => {
     return desk;
   }
 
-  test("closes the group", async () => {
+  test("the sweep after a lost opening closes the group", async () => {
     const desk = await watching();
     expect(await sweep(desk.deps)).toMatchObject({ closedGroups: [`${group} on rm-shop`] });
     expect((await desk.deps.rds.listWhitelist("rm-shop"))?.get(group)).toEqual(closed);
   });
 
-  test("leaves it to the restore that uses it by now", async () => {
+  test("the sweep after a lost opening leaves it to the restore that uses it by now", async () => {
     const desk = await watching();
     await desk.place({ status: "writing", openings: [opening] }, desk.nowMs + 20 * hourMs);
     expect(await sweep(desk.deps)).toMatchObject({ closedGroups: [] });

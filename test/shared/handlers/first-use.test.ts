@@ -17,7 +17,7 @@ class Opened implements Counter {
   }
 }
 
-test("it is opened by the first call, once, however many calls come at once", async () => {
+test("a port is opened by the first call, once, however many calls come at once", async () => {
   let openings = 0;
   const port = openedAtFirstUse<Counter>(async () => {
     openings += 1;

@@ -19,25 +19,25 @@ const cloudEvent = (messageBody: unknown, messageId: unknown = "C6DB60D157466135
 const nudge = encodeNudge({ restoreId: "rwmi3k2x9aabc123" });
 
 describe("a batch of messages", () => {
-  test("is an array of CloudEvents", () => {
+  test("a batch of messages is an array of CloudEvents", () => {
     expect(decodeQueueEvent(bytes([cloudEvent("one", "1"), cloudEvent("two", "2")]))).toEqual([
       { messageId: "1", body: "one", problem: null },
       { messageId: "2", body: "two", problem: null },
     ]);
   });
 
-  test("may be one CloudEvent without an array, or bare payloads", () => {
+  test("a batch of messages may be one CloudEvent without an array, or bare payloads", () => {
     const taken = [{ messageId: "1", body: nudge, problem: null }];
     expect(decodeQueueEvent(bytes(cloudEvent(nudge, "1")))).toEqual(taken);
     expect(decodeQueueEvent(bytes([cloudEvent(nudge, "1").data]))).toEqual(taken);
     expect(decodeQueueEvent(bytes(cloudEvent(nudge, "1").data))).toEqual(taken);
   });
 
-  test("may be empty", () => {
+  test("a batch of messages may be empty", () => {
     expect(decodeQueueEvent(bytes([]))).toEqual([]);
   });
 
-  test("keeps its good elements when others are garbage, each with its problem", () => {
+  test("a batch of messages keeps its good elements when others are garbage, each with its problem", () => {
     const odd = [
       null,
       7,
@@ -56,7 +56,7 @@ describe("a batch of messages", () => {
     expect(decoded.at(-1)).toEqual({ messageId: "good", body: nudge, problem: null });
   });
 
-  test("needs no message ids", () => {
+  test("a batch of messages needs no message ids", () => {
     for (const id of [undefined, null, 12]) {
       const event = cloudEvent(nudge, id);
       if (id === undefined) delete (event.data as { messageId?: unknown }).messageId;
@@ -64,7 +64,7 @@ describe("a batch of messages", () => {
     }
   });
 
-  test("that is no JSON is one problem", () => {
+  test("a batch of messages that is no JSON is one problem", () => {
     for (const text of ["", "hello", "{", Buffer.from([0xff, 0xfe]).toString("latin1")])
       expect(decodeQueueEvent(bytes(text))).toEqual([
         { messageId: null, body: null, problem: "the event is not JSON" },
@@ -85,18 +85,18 @@ describe("a batch of messages", () => {
 describe("the body of a message", () => {
   const bodyOf = (body: string) => decodeQueueEvent(bytes([cloudEvent(body)]))[0]?.body;
 
-  test("is taken decoded as well as in base64, also when that is wrapped", () => {
+  test("the body of a message is taken decoded as well as in base64, also when that is wrapped", () => {
     const text = '{"reason":"错误的 UPDATE"}';
     expect(bodyOf(text)).toBe(text);
     expect(bodyOf(base64(text))).toBe(text);
     expect(bodyOf(`${base64(text).slice(0, 20)}\r\n${base64(text).slice(20)}\n`)).toBe(text);
   });
 
-  test("that only looks like base64 stays itself", () => {
+  test("the body of a message that only looks like base64 stays itself", () => {
     for (const text of ["", "word", "abcdefgh", "null", "a=b=", "not base64!"]) expect(bodyOf(text)).toBe(text);
   });
 
-  test("of JSON comes through both ways, whatever it says", () => {
+  test("the body of a message of JSON comes through both ways, whatever it says", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const text = JSON.stringify(value);
@@ -108,13 +108,13 @@ describe("the body of a message", () => {
 });
 
 describe("a nudge", () => {
-  test("says which restore, and nothing else", () => {
+  test("a nudge says which restore, and nothing else", () => {
     const more = { restoreId: "rwmi3k2x9aabc123", status: "closed" };
     expect(encodeNudge(more)).toBe('{"restoreId":"rwmi3k2x9aabc123"}');
     expect(decodeNudge(JSON.stringify(more))).toEqual({ restoreId: "rwmi3k2x9aabc123" });
   });
 
-  test("is not a tick, and nothing that only resembles one", () => {
+  test("a nudge is not a tick, and nothing that only resembles one", () => {
     for (const body of [
       encodeTick(),
       "",

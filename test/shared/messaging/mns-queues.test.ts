@@ -59,12 +59,12 @@ async function failureOf(endpoint: string): Promise<CloudError> {
 }
 
 describe("a message that was not taken is `unavailable`", () => {
-  test("when the service names its reason", async () => {
+  test("a message that was not taken is `unavailable` when the service names its reason", async () => {
     const { endpoint } = await startMns();
     expect(await failureOf(endpoint)).toMatchObject({ kind: "unavailable", service: "mns", code: "QueueNotExist" });
   });
 
-  test("when an answer comes that the official client takes for success", async () => {
+  test("a message that was not taken is `unavailable` when an answer comes that the official client takes for success", async () => {
     for (const status of [200, 403, 503]) {
       const page = createServer((_, response) =>
         response.writeHead(status, { "content-type": "text/html" }).end("<p>"),
@@ -76,7 +76,7 @@ describe("a message that was not taken is `unavailable`", () => {
     }
   });
 
-  test("when the connection is lost, and the error says neither address nor content", async () => {
+  test("a message that was not taken is `unavailable` when the connection is lost, and the error says neither address nor content", async () => {
     const { endpoint, faults } = await start();
     faults.add({ service: "mns", action: "SendMessage", kind: "lost-reply", times: 1 });
     const error = await failureOf(endpoint);

@@ -74,10 +74,10 @@ function changed(value: unknown, [name, ...rest]: readonly string[]): unknown {
 const withPlan = (before: RestoreRecord & { plan: Plan }, path: readonly string[]): Plan =>
   changed(before.plan, path) as Plan;
 
-describe.each(each)("of a plan of %s", (mode) => {
+describe.each(each)("a plan of %s", (mode) => {
   const before = approved(mode);
 
-  test("that was not changed, the write begins", () => {
+  test("the write begins of a plan of %s that was not changed", () => {
     const { call } = decideStarting(before, observed(mode), context);
     expect(call?.kind).toBe(mode === "side-by-side" ? "create-database" : "buy-job");
   });
@@ -164,7 +164,7 @@ describe("only a person approves", () => {
     });
 
   test.each(["live-writes", "never"] as const)(
-    "unless it was asked for, is allowed, and nothing speaks against it (%s)",
+    "only a person approves unless it was asked for, is allowed, and nothing speaks against it (%s)",
     (rule) => {
       expect(whyNotAutomatic(automatic(), { ...context, twoPersonRule: rule })).toBeNull();
     },
@@ -184,11 +184,11 @@ describe("only a person approves", () => {
       "the data could not be looked at",
       { verification: { ...record("verifying").verification!, route: "copy-first" } },
     ],
-  ])("where %s", (why, more) => {
+  ])("only a person approves where %s", (why, more) => {
     expect(whyNotAutomatic(automatic(more), { ...context, twoPersonRule: "never" })).toBe(why);
   });
 
-  test("where it takes two people", () => {
+  test("only a person approves where it takes two people", () => {
     expect(whyNotAutomatic(automatic(), { ...context, twoPersonRule: "always" })).toBe("it takes two people");
   });
 });
@@ -207,11 +207,11 @@ describe("a person's approval", () => {
     ["ann", "missing-rows", "never", true],
     ["bob", "side-by-side", "always", true],
     ["bob", "missing-rows", "always", true],
-  ] as const)("by %s, of %s, under %s: %s", (by, mode, rule, accepted) => {
+  ] as const)("a person's approval by %s, of %s, under %s: %s", (by, mode, rule, accepted) => {
     expect(approve(by, waiting(mode), rule)).toBe(accepted);
   });
 
-  test("is of exactly the plan that the record has, once, and not of long ago", () => {
+  test("a person's approval is of exactly the plan that the record has, once, and not of long ago", () => {
     const asked = waiting("side-by-side");
     expect(approve("bob", { ...asked, approval: approved("side-by-side").approval }, "never")).toBe(false);
     expect(approve("bob", asked, "never", nowMs - context.durations.approvalMaxAgeMs - 1)).toBe(false);

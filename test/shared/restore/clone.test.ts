@@ -71,7 +71,7 @@ describe("a restore by a clone", () => {
     expect(scene.world.rds.bills()).toMatchObject([{ instanceId: clone!.id, currency: "CNY" }]);
   });
 
-  test.each(["same-name", "missing-rows"] as const)("writes %s", async (writeBack) => {
+  test.each(["same-name", "missing-rows"] as const)("a restore by a clone writes %s", async (writeBack) => {
     const scene = modernShop();
     if (writeBack === "same-name") scene.dropTable("Orders");
     const record = await scene.restore({ ...orders, source: allowed, writeBack });
@@ -94,7 +94,7 @@ describe("a restore by a clone", () => {
     expect(clones(scene)).toEqual([]);
   });
 
-  test("is what auto takes for a modern master where no free source serves the mode, once it is allowed", async () => {
+  test("a restore by a clone is what auto takes for a modern master where no free source serves the mode, once it is allowed", async () => {
     const scene = modernShop();
     const asked = { source: { ...allowed, kind: "auto" }, writeBack: "missing-rows" };
     const { source } = await scene.reach(await ask(scene, asked), "creating-source");
@@ -104,7 +104,7 @@ describe("a restore by a clone", () => {
     });
   });
 
-  test("ends with the life of the clone, wherever it is then", async () => {
+  test("a restore by a clone ends with the life of the clone, wherever it is then", async () => {
     const scene = modernShop({ timings: { createCloneMs: 3 * hourMs } });
     const restoreId = await ask(scene, { source: { ...allowed, cloneMaxHours: 2 } });
     const record = await scene.reach(restoreId, "closed");
@@ -112,7 +112,7 @@ describe("a restore by a clone", () => {
     expect(clones(scene)).toEqual([]);
   });
 
-  test("of a released clone that RDS goes on to show is over all the same", async () => {
+  test("a restore by a clone of a released clone that RDS goes on to show is over all the same", async () => {
     const scene = modernShop({ capabilities: { deletedClone: "Released" } });
     expect((await scene.restore({ ...orders, source: allowed })).outcome).toBe("succeeded");
   });
@@ -135,11 +135,11 @@ describe("money", () => {
       "price-in-other-currency",
       /2\.6 CNY.*in USD.*in CNY/,
     ],
-  ])("that is %s buys nothing", async (_, source, code, text) => {
+  ])("money that is %s buys nothing", async (_, source, code, text) => {
     expect(await refusal(modernShop(), source)).toMatchObject({ code, text: expect.stringMatching(text) });
   });
 
-  test("of the international site is asked for there", async () => {
+  test("money of the international site is asked for there", async () => {
     const scene = modernShop({ capabilities: { priceSite: "intl" } });
     const dollars = { ...allowed, maxHourlyPrice: { amount: 1, currency: "USD" } };
     const { source } = await scene.reach(await ask(scene, { source: dollars }), "creating-source");
@@ -149,7 +149,7 @@ describe("money", () => {
     });
   });
 
-  test("is asked again just before the clone is made, after the restore has waited", async () => {
+  test("money is asked again just before the clone is made, after the restore has waited", async () => {
     const scene = modernShop();
     scene.world.rds.forceStatus("rm-shop", "Restarting");
     const restoreId = await ask(scene);
@@ -160,7 +160,7 @@ describe("money", () => {
     expect(scene.world.rds.bills()).toEqual([]);
   });
 
-  test("goes to another class that takes the disk, where the master's own is sold out; to none where all are", async () => {
+  test("money goes to another class that takes the disk, where the master's own is sold out; to none where all are", async () => {
     const scene = modernShop();
     scene.world.rds.sale.sellOut("mssql.x2.medium.s2");
     await scene.reach(await ask(scene), "creating-source");
@@ -170,7 +170,7 @@ describe("money", () => {
     expect(await refusal(empty, allowed)).toMatchObject({ code: "class-sold-out" });
   });
 
-  test("is not spent where the functions would not reach the clone, and not while the operators have not turned it on", async () => {
+  test("money is not spent where the functions would not reach the clone, and not while the operators have not turned it on", async () => {
     expect(await refusal(modernShop({ vpcId: "vpc-other" }), allowed)).toMatchObject({ code: "clone-not-placeable" });
     expect(await refusal(modernShop({ vpcId: null }), allowed)).toMatchObject({ code: "clone-not-placeable" });
     expect(await refusal(modernShop({ billedClones: false }), allowed)).toMatchObject({ code: "billed-clones-off" });
@@ -178,7 +178,7 @@ describe("money", () => {
 });
 
 describe("whitelist groups that the clone copied", () => {
-  test("are covered before its login is used, and those of the master are as they were", async () => {
+  test("whitelist groups that the clone copied are covered before its login is used, and those of the master are as they were", async () => {
     const scene = modernShop();
     scene.master.whitelist.set("office", ["0.0.0.0/0"]);
     const before = new Map(scene.master.whitelist);
@@ -196,7 +196,7 @@ describe("whitelist groups that the clone copied", () => {
 
 describe("a lost answer of the create", () => {
   test.each([true, false])(
-    "is asked for again with the very same call; the first had its effect: %p",
+    "a lost answer of the create is asked for again with the very same call; the first had its effect: %p",
     async (hasEffect) => {
       const scene = modernShop();
       const sent = loseAnswers(scene, 1, hasEffect);
@@ -209,7 +209,7 @@ describe("a lost answer of the create", () => {
     },
   );
 
-  test("is not asked for again once the token is old: a person confirms the clone of our description", async () => {
+  test("a lost answer of the create is not asked for again once the token is old: a person confirms the clone of our description", async () => {
     const scene = modernShop({ capabilities: { cloneTokenLife: "ten-minutes" } });
     const sent = loseAnswers(scene, 1000, true);
     const restoreId = await ask(scene);
@@ -224,7 +224,7 @@ describe("a lost answer of the create", () => {
     });
   });
 
-  test("of which nothing is ever seen ends the restore, and the create is watched", async () => {
+  test("a lost answer of the create of which nothing is ever seen ends the restore, and the create is watched", async () => {
     const scene = modernShop();
     loseAnswers(scene, 1000, false);
     const record = await scene.reach(await ask(scene), "closed");
@@ -232,7 +232,7 @@ describe("a lost answer of the create", () => {
     expect(record.doubts).toMatchObject([{ intent: { call: { kind: "create-clone" } } }]);
   });
 
-  test("is not made up for after a cancel: nothing is bought then", async () => {
+  test("a lost answer of the create is not made up for after a cancel: nothing is bought then", async () => {
     const scene = modernShop();
     const sent = loseAnswers(scene, 1, false);
     const restoreId = await ask(scene);
@@ -242,7 +242,7 @@ describe("a lost answer of the create", () => {
     expect([sent.length, clones(scene)]).toEqual([1, []]);
   });
 
-  test("is made up for after a cancel where the clone is there: it is deleted", async () => {
+  test("a lost answer of the create is made up for after a cancel where the clone is there: it is deleted", async () => {
     const scene = modernShop();
     loseAnswers(scene, 1, true);
     const restoreId = await ask(scene);
@@ -253,7 +253,7 @@ describe("a lost answer of the create", () => {
     expect(clones(scene)).toEqual([]);
   });
 
-  test("whose clone appears after the restore is over is named by each sweep, and left alone", async () => {
+  test("a lost answer of the create whose clone appears after the restore is over is named by each sweep, and left alone", async () => {
     const scene = modernShop();
     const sent = loseAnswers(scene, 1000, false);
     const restoreId = await ask(scene);
@@ -270,7 +270,7 @@ describe("a lost answer of the create", () => {
 });
 
 describe("a clone that cannot be deleted", () => {
-  test("is named by each sweep once it is too old, and deleted as soon as RDS lets it go", async () => {
+  test("a clone that cannot be deleted is named by each sweep once it is too old, and deleted as soon as RDS lets it go", async () => {
     const scene = modernShop();
     const restoreId = await ask(scene, { writeBack: "none", source: { ...allowed, cloneMaxHours: 3 } });
     await scene.reach(restoreId, "holding");

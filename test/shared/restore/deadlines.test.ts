@@ -73,7 +73,7 @@ describe("an approval is asked for only while the write-back still fits the inst
     expect(Date.parse(shown["approveBefore"] as string) - nowMs).toBeCloseTo(5 * hour, -4);
   });
 
-  test("until then it is taken, afterwards it is refused with the forecast", () => {
+  test("an approval is asked for only while the write-back still fits the instance's life until then it is taken, afterwards it is refused with the forecast", () => {
     expect(approveAt(nowMs + 5 * hour - minute).handled.accepted).toBe(true);
     const late = approveAt(nowMs + 5 * hour + minute);
     expect(late.record.approval).toBeNull();

@@ -16,17 +16,20 @@ function struckNowAndThen(seed: number): FaultPlan {
 }
 
 describe.each(["same-name", "missing-rows", "side-by-side"] as const)("%s", (writeBack) => {
-  test.each([1, 2, 3])("ends with every row once although calls are lost and functions die (seed %i)", async (seed) => {
-    const scene = new Scene({ seed, faults: struckNowAndThen(seed) });
-    scene.addTable(tableOf("Orders"), rowsOf(0, 30));
-    if (writeBack === "same-name") scene.dropTable("Orders");
-    else scene.loseRows("Orders", (id) => id % 3 === 0);
-    const restoredName = writeBack === "side-by-side" ? "shop-copy" : null;
-    const objects = [{ database: "shop", restoredName, tables: [{ name: "Orders" }] }];
-    const record = await scene.restore({ writeBack, objects });
-    expect(record.outcome).toBe("succeeded");
-    expect(scene.rows("Orders", writeBack === "side-by-side" ? "shop-copy" : "shop")).toEqual(rowsOf(0, 30));
-    expect(scene.world.dts.jobs()).toEqual([]);
-    expect(scene.world.rds.instances()).toEqual([scene.master]);
-  });
+  test.each([1, 2, 3])(
+    "%s ends with every row once although calls are lost and functions die (seed %i)",
+    async (seed) => {
+      const scene = new Scene({ seed, faults: struckNowAndThen(seed) });
+      scene.addTable(tableOf("Orders"), rowsOf(0, 30));
+      if (writeBack === "same-name") scene.dropTable("Orders");
+      else scene.loseRows("Orders", (id) => id % 3 === 0);
+      const restoredName = writeBack === "side-by-side" ? "shop-copy" : null;
+      const objects = [{ database: "shop", restoredName, tables: [{ name: "Orders" }] }];
+      const record = await scene.restore({ writeBack, objects });
+      expect(record.outcome).toBe("succeeded");
+      expect(scene.rows("Orders", writeBack === "side-by-side" ? "shop-copy" : "shop")).toEqual(rowsOf(0, 30));
+      expect(scene.world.dts.jobs()).toEqual([]);
+      expect(scene.world.rds.instances()).toEqual([scene.master]);
+    },
+  );
 });

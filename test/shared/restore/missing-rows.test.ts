@@ -24,7 +24,7 @@ async function refusal(scene: Scene, ...names: string[]) {
 
 describe("missing-rows", () => {
   test.each(["configure-first", "buy-first"] as const)(
-    "adds exactly the rows whose keys are missing and leaves every other as it is (%s)",
+    "missing-rows adds exactly the rows whose keys are missing and leaves every other as it is (%s)",
     async (dtsOrder) => {
       const scene = new Scene({ dtsOrder, capabilities: { unboughtJobPrechecks: dtsOrder === "configure-first" } });
       scene.addTable(tableOf("Orders"), rowsOf(0, 40));
@@ -59,7 +59,7 @@ describe("missing-rows", () => {
     );
   });
 
-  test("is never approved automatically", async () => {
+  test("missing-rows is never approved automatically", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders"), rowsOf(0, 4));
     scene.loseRows("Orders");
@@ -69,7 +69,7 @@ describe("missing-rows", () => {
     expect(scene.record(restoreId).status).toBe("awaiting-approval");
   });
 
-  test("is refused when the master's table is absent", async () => {
+  test("missing-rows is refused when the master's table is absent", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders"), rowsOf(0, 4));
     scene.dropTable("Orders");
@@ -80,7 +80,7 @@ describe("missing-rows", () => {
     ["over more columns", { primaryKey: { name: "PK_Orders", columns: ["Id", "Text"] } }],
     ["over another column", { primaryKey: { name: "PK_Orders", columns: ["Text"] } }],
     ["gone", { primaryKey: undefined }],
-  ])("is refused when the master's key is %s: rows that changed would be added again", async (_, more) => {
+  ])("missing-rows is refused when the master's key is %s: rows that changed would be added again", async (_, more) => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders"), rowsOf(0, 4));
     scene.changeRow("Orders", 1, "changed");
@@ -108,23 +108,26 @@ describe("missing-rows", () => {
       },
       "now the master has PRIMARY KEY (Id) with Id bigint.",
     ],
-  ])("writes nothing when the master's key is %s between the plan and the start", async (_, more, told) => {
-    const scene = new Scene();
-    scene.addTable(tableOf("Orders"), rowsOf(0, 4));
-    scene.loseRows("Orders", (id) => id === 3);
-    const restoreId = await scene.ask(asking("Orders"));
-    await scene.reach(restoreId, "awaiting-approval");
-    const before = scene.rows("Orders");
-    scene.shop.commit(scene.nowMs, [{ kind: "alter-table", definition: tableOf("Orders", more) }]);
-    await scene.approve(restoreId);
-    const { reason } = await scene.reach(restoreId, "holding");
-    expect(reason?.code).toBe("target-key-changed");
-    expect(reason?.text).toContain("was PRIMARY KEY (Id) with Id int when the plan was made");
-    expect(reason?.text).toContain(told);
-    expect(scene.rows("Orders")).toEqual(before);
-  });
+  ])(
+    "missing-rows writes nothing when the master's key is %s between the plan and the start",
+    async (_, more, told) => {
+      const scene = new Scene();
+      scene.addTable(tableOf("Orders"), rowsOf(0, 4));
+      scene.loseRows("Orders", (id) => id === 3);
+      const restoreId = await scene.ask(asking("Orders"));
+      await scene.reach(restoreId, "awaiting-approval");
+      const before = scene.rows("Orders");
+      scene.shop.commit(scene.nowMs, [{ kind: "alter-table", definition: tableOf("Orders", more) }]);
+      await scene.approve(restoreId);
+      const { reason } = await scene.reach(restoreId, "holding");
+      expect(reason?.code).toBe("target-key-changed");
+      expect(reason?.text).toContain("was PRIMARY KEY (Id) with Id int when the plan was made");
+      expect(reason?.text).toContain(told);
+      expect(scene.rows("Orders")).toEqual(before);
+    },
+  );
 
-  test("does not end as a success when the master's key was dropped meanwhile and its rows are there twice", async () => {
+  test("missing-rows does not end as a success when the master's key was dropped meanwhile and its rows are there twice", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders"), rowsOf(0, 4));
     scene.loseRows("Orders", (id) => id === 3);
@@ -141,14 +144,14 @@ describe("missing-rows", () => {
     expect(record.comparison?.tables[0]?.samples[0]).toMatch(/^duplicate: 0*1$/);
   });
 
-  test("is refused when the table has no key", async () => {
+  test("missing-rows is refused when the table has no key", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders", { primaryKey: undefined }), rowsOf(0, 4));
     scene.loseRows("Orders");
     expect((await refusal(scene, "Orders")).reason?.code).toBe("target-without-key");
   });
 
-  test("is refused when the master's table has enabled triggers, and names them", async () => {
+  test("missing-rows is refused when the master's table has enabled triggers, and names them", async () => {
     const scene = new Scene();
     const triggers = [
       { name: "TR_Mail", enabled: true },
@@ -162,7 +165,7 @@ describe("missing-rows", () => {
     expect(reason?.text).not.toContain("TR_Old");
   });
 
-  test("is refused when rows that the missing rows refer to are gone too", async () => {
+  test("missing-rows is refused when rows that the missing rows refer to are gone too", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Customers"), rowsOf(0, 10));
     scene.addTable(tableOf("Orders", { foreignKeys: [toCustomers] }), rowsOf(0, 10));
@@ -173,7 +176,7 @@ describe("missing-rows", () => {
     expect(reason?.text).toContain("3 rows of shop.dbo.Customers");
   });
 
-  test("adds the rows that are referred to as well when their table is chosen too", async () => {
+  test("missing-rows adds the rows that are referred to as well when their table is chosen too", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Customers"), rowsOf(0, 10));
     scene.addTable(tableOf("Orders", { foreignKeys: [toCustomers] }), rowsOf(0, 10));
@@ -186,7 +189,7 @@ describe("missing-rows", () => {
     expect(scene.rows("Orders")).toEqual(rowsOf(0, 10));
   });
 
-  test("writes nothing when a trigger is made between the plan and the approval", async () => {
+  test("missing-rows writes nothing when a trigger is made between the plan and the approval", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders"), rowsOf(0, 4));
     scene.loseRows("Orders");
@@ -202,7 +205,7 @@ describe("missing-rows", () => {
   test.each([
     ["in the classic network", { classicMaster: true }],
     ["in a VPC that is not the functions'", { vpcId: null }],
-  ])("is refused where the master cannot be read: %s", async (_, options) => {
+  ])("missing-rows is refused where the master cannot be read: %s", async (_, options) => {
     const scene = new Scene(options);
     scene.addTable(tableOf("Orders"), rowsOf(0, 4));
     scene.loseRows("Orders");

@@ -25,7 +25,7 @@ describe("a failed precheck", () => {
     return { scene, restoreId, failed: await scene.reach(restoreId, "precheck-failed") };
   }
 
-  test("names items with remedies, and a retry after the repair succeeds with a new job", async () => {
+  test("a failed precheck names items with remedies, and a retry after the repair succeeds with a new job", async () => {
     const { scene, restoreId, failed } = await failingPrecheck();
     expect(failed.precheckItems).toMatchObject([{ item: "CHECK_AUTH_DEST" }]);
     expect(failed.precheckItems[0]?.remedy).toContain("Grant the login read and write rights");
@@ -41,7 +41,7 @@ describe("a failed precheck", () => {
     expect(scene.rows("Orders")).toEqual(rowsOf(0, 20));
   });
 
-  test("that is cancelled ends the restore, and nothing is left", async () => {
+  test("a failed precheck that is cancelled ends the restore, and nothing is left", async () => {
     const { scene, restoreId } = await failingPrecheck();
     await scene.command(restoreId, "cancel");
     expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "cancelled", leftOnMaster: [] });
@@ -49,7 +49,7 @@ describe("a failed precheck", () => {
     expect(instanceIds(scene)).toEqual(["rm-shop"]);
   });
 
-  test("that is not repaired expires, and nothing is left", async () => {
+  test("a failed precheck that is not repaired expires, and nothing is left", async () => {
     const { scene, restoreId } = await failingPrecheck();
     expect(await scene.reach(restoreId, "closed")).toMatchObject({
       outcome: "expired",
@@ -62,7 +62,7 @@ describe("a failed precheck", () => {
 });
 
 describe("an approval", () => {
-  test("is waited for longer than the instance would be held", async () => {
+  test("an approval is waited for longer than the instance would be held", async () => {
     const scene = accident();
     const restoreId = await scene.ask({ ...missingOrders, keepHours: 1 });
     await scene.reach(restoreId, "awaiting-approval");
@@ -71,7 +71,7 @@ describe("an approval", () => {
     expect(await scene.reach(restoreId, "closed")).toMatchObject({ outcome: "succeeded" });
   });
 
-  test("that is not given expires without a write", async () => {
+  test("an approval that is not given expires without a write", async () => {
     const scene = accident();
     const restoreId = await scene.ask(missingOrders);
     await scene.reach(restoreId, "awaiting-approval");
@@ -84,7 +84,7 @@ describe("an approval", () => {
     expect(instanceIds(scene)).toEqual(["rm-shop"]);
   });
 
-  test("of another hash is refused, and a rejection ends it", async () => {
+  test("an approval of another hash is refused, and a rejection ends it", async () => {
     const scene = accident();
     const restoreId = await scene.ask(missingOrders);
     await scene.reach(restoreId, "awaiting-approval");
@@ -102,7 +102,7 @@ describe("an approval", () => {
 });
 
 describe("an inspection", () => {
-  test("is held, extended within the 48 hours, and released", async () => {
+  test("an inspection is held, extended within the 48 hours, and released", async () => {
     const scene = accident();
     const restoreId = await scene.ask({ writeBack: "none", keepHours: 2 });
     const held = await scene.reach(restoreId, "holding");
@@ -124,7 +124,7 @@ describe("an inspection", () => {
     expect(instanceIds(scene)).toEqual(["rm-shop"]);
   });
 
-  test("that is not released ends at its expiry", async () => {
+  test("an inspection that is not released ends at its expiry", async () => {
     const scene = accident();
     const restoreId = await scene.ask({ writeBack: "none", keepHours: 2 });
     const { expiresAtMs } = await scene.reach(restoreId, "holding");
@@ -145,7 +145,7 @@ describe("a cancel", () => {
     ["writing", "cancelled"],
     ["withdrawing", "succeeded"],
     ["cleaning-up", "succeeded"],
-  ] as const)("in %s ends as %s with nothing of ours left", async (status, outcome) => {
+  ] as const)("a cancel in %s ends as %s with nothing of ours left", async (status, outcome) => {
     const scene = accident();
     const restoreId = await scene.into(missingOrders, status);
     await scene.command(restoreId, "cancel");
@@ -157,7 +157,7 @@ describe("a cancel", () => {
     expect(scene.master.whitelist.get(`rewind_${restoreId}`) ?? ["127.0.0.1"]).toEqual(["127.0.0.1"]);
   });
 
-  test("in comparing keeps the instance, whose keepHours begin then, until it is released", async () => {
+  test("a cancel in comparing keeps the instance, whose keepHours begin then, until it is released", async () => {
     const scene = accident();
     const restoreId = await scene.into({ ...missingOrders, keepHours: 1 }, "comparing");
     await scene.command(restoreId, "cancel");
@@ -168,7 +168,7 @@ describe("a cancel", () => {
     expect(instanceIds(scene)).toEqual(["rm-shop"]);
   });
 
-  test("of a restore that waits or is held ends it at once", async () => {
+  test("a cancel of a restore that waits or is held ends it at once", async () => {
     const scene = accident();
     const first = await scene.into({ writeBack: "none" }, "holding");
     const second = await scene.into(missingOrders, "waiting");
@@ -198,7 +198,7 @@ describe("a create whose answer was lost", () => {
     return { scene, restoreId, instanceId: record.candidate!.id };
   };
 
-  test("goes on once a person says that the instance is of this restore", async () => {
+  test("a create whose answer was lost goes on once a person says that the instance is of this restore", async () => {
     const { scene, restoreId, instanceId } = await inDoubt();
     await scene.command(restoreId, "confirm-instance", { instanceId, ours: true });
     const planned = await scene.reach(restoreId, "awaiting-approval");
@@ -220,7 +220,7 @@ describe("a create whose answer was lost", () => {
     expect(instanceIds(scene)).toContain(instanceId);
   });
 
-  test("is ended by a cancel, which leaves the instance alone and goes on naming it", async () => {
+  test("a create whose answer was lost is ended by a cancel, which leaves the instance alone and goes on naming it", async () => {
     const { scene, restoreId, instanceId } = await inDoubt();
     await scene.command(restoreId, "cancel");
     const record = await scene.reach(restoreId, "closed");

@@ -12,7 +12,7 @@ function notesOf(overrides: Partial<RestoreRecord>, sqlTls = checked): string[] 
 }
 
 describe("the notes of a plan", () => {
-  test("say how many have no room, and where they are", () => {
+  test("the notes of a plan say how many have no room, and where they are", () => {
     const { verification } = record("prechecking");
     const notesFor = (count: number) =>
       notesOf({
@@ -30,14 +30,14 @@ describe("the notes of a plan", () => {
     expect(cut.at(-1)).toMatch(/^52 more notes have no room here.*verification\.tables/);
   });
 
-  test("say whom the answers are of", () => {
+  test("the notes of a plan say whom the answers are of", () => {
     const told = (sqlTls: typeof checked) => notesOf({}, sqlTls).join("\n");
     expect(told(checked)).not.toMatch(/identity|in clear/);
     expect(told({ ...checked, checksIdentity: false })).toContain("The identity of the SQL Servers is not checked");
     expect(told({ ...checked, allowsClear: true })).toContain("in clear where a SQL Server offers no TLS");
   });
 
-  test("say in copy-first which checks are not run", () => {
+  test("the notes of a plan say in copy-first which checks are not run", () => {
     const verification = { ...record("prechecking").verification!, route: "copy-first" as const, tables: [] };
     const check = { database: "SHOP", name: "back", sql: "SELECT 1", expect: { equals: 1 } };
     const objects = (restoredName: string | null) => [{ database: "shop", tables: [{ name: "Orders", restoredName }] }];

@@ -19,12 +19,12 @@ const window = (backups: ReturnType<typeof full>[], chain: ReturnType<typeof log
   recoveryWindow(backups, chain, days, nowMs, defaultDurations);
 
 describe("the recovery window", () => {
-  test("runs from the first usable full backup to half an hour ago, and a minute for clocks that differ", () => {
+  test("the recovery window runs from the first usable full backup to half an hour ago, and a minute for clocks that differ", () => {
     const found = window([full(nowMs - 30 * hour, false), full(nowMs - 24 * hour)], logs(nowMs - 24 * hour, nowMs));
     expect(found).toMatchObject({ fromMs: nowMs - 24 * hour, toMs: nowMs - defaultDurations.restoreLagMs, holes: [] });
   });
 
-  test("does not go on from a full backup whose own logs are missing", () => {
+  test("the recovery window does not go on from a full backup whose own logs are missing", () => {
     const chain = [...logs(nowMs - 24 * hour, nowMs - 14 * hour), ...logs(nowMs - 12 * hour, nowMs)];
     const full24 = full(nowMs - 24 * hour);
     const inTheGap = window([full24, full(nowMs - 13 * hour)], chain);
@@ -33,17 +33,17 @@ describe("the recovery window", () => {
     expect(afterIt?.holes).toEqual([{ fromMs: nowMs - 14 * hour, toMs: nowMs - 5 * hour, goesOn: false }]);
   });
 
-  test("ends with the last log backup when these are older", () => {
+  test("the recovery window ends with the last log backup when these are older", () => {
     expect(window([full(nowMs - 24 * hour)], logs(nowMs - 24 * hour, nowMs - 3 * hour))?.toMs).toBe(nowMs - 3 * hour);
   });
 
-  test("is cut to retention and to seven days", () => {
+  test("the recovery window is cut to retention and to seven days", () => {
     const chain = logs(nowMs - 200 * hour, nowMs);
     expect(window([full(nowMs - 200 * hour)], chain, 3)?.fromMs).toBe(nowMs - 72 * hour);
     expect(window([full(nowMs - 200 * hour)], chain, 30)?.fromMs).toBe(nowMs - 168 * hour);
   });
 
-  test("has a hole from a gap in the log chain to the next full backup", () => {
+  test("the recovery window has a hole from a gap in the log chain to the next full backup", () => {
     const backups = [full(nowMs - 24 * hour), full(nowMs - 8 * hour)];
     const chain = [...logs(nowMs - 24 * hour, nowMs - 12 * hour), ...logs(nowMs - 10 * hour, nowMs)];
     expect(window(backups, chain)?.holes).toEqual([
@@ -51,7 +51,7 @@ describe("the recovery window", () => {
     ]);
   });
 
-  test("does not exist without a full backup", () => {
+  test("the recovery window does not exist without a full backup", () => {
     expect(window([], logs(nowMs - hour, nowMs))).toBeNull();
   });
 });
@@ -70,20 +70,20 @@ describe("a restore time", () => {
     expect(judge(restoreTimeMs).kind).toBe(kind);
   });
 
-  test("that is too recent says when it becomes restorable", () => {
+  test("a restore time that is too recent says when it becomes restorable", () => {
     expect(judge(nowMs - 10 * minute)).toEqual({ kind: "too-recent", restorableAtMs: nowMs + 21 * minute + 1_000 });
   });
 
-  test("that no log backup reaches yet waits for the next one", () => {
+  test("a restore time that no log backup reaches yet waits for the next one", () => {
     expect(judge(nowMs - 40 * minute, logs(nowMs - 24 * hour, nowMs - hour))).toMatchObject({ kind: "too-recent" });
   });
 
-  test("in a hole is named with it", () => {
+  test("a restore time in a hole is named with it", () => {
     const chain = [...logs(nowMs - 24 * hour, nowMs - 12 * hour), ...logs(nowMs - 10 * hour, nowMs)];
     expect(judge(nowMs - 11 * hour, chain)).toMatchObject({ kind: "hole", fromMs: nowMs - 12 * hour });
   });
 
-  test("after a gap that no full backup has ended is in the hole, also where the window ends and later", () => {
+  test("a restore time after a gap that no full backup has ended is in the hole, also where the window ends and later", () => {
     const chain = [...logs(nowMs - 24 * hour, nowMs - 4 * hour), ...logs(nowMs - 3 * hour, nowMs - hour)];
     for (const restoreTimeMs of [nowMs - 2 * hour, nowMs - hour, nowMs - 10 * minute])
       expect(judge(restoreTimeMs, chain)).toMatchObject({ kind: "hole", fromMs: nowMs - 4 * hour });

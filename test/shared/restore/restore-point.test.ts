@@ -14,19 +14,19 @@ const lists = {
 };
 
 describe("the evidence of a restore point", () => {
-  test("names the last usable full backup before the time and the log backup that covers it", () => {
+  test("the evidence of a restore point names the last usable full backup before the time and the log backup that covers it", () => {
     const point = restorePointOf({ backupId: null, restoreTimeMs: at("06:40:00") }, lists);
     expect(point.atMs).toBeNull();
     expect(point.evidence).toContain("full backup 12, which ended 2026-11-20T05:00:00Z");
     expect(point.evidence).toContain("the log backup of 2026-11-20T06:30:00Z to 2026-11-20T07:00:00Z covers it");
   });
 
-  test("says it when nothing that is listed covers the time", () => {
+  test("the evidence of a restore point says it when nothing that is listed covers the time", () => {
     const { evidence } = restorePointOf({ backupId: null, restoreTimeMs: at("00:30:00") }, lists);
     expect(evidence).toContain("no full backup that is listed, and no log backup that is listed covers it");
   });
 
-  test("of a backup is the moment that the backup is consistent to, where RDS says so", () => {
+  test("the evidence of a restore point of a backup is the moment that the backup is consistent to, where RDS says so", () => {
     expect(restorePointOf({ backupId: "11", restoreTimeMs: null }, lists)).toEqual({
       atMs: at("00:50:00"),
       evidence:

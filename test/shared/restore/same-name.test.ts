@@ -24,7 +24,7 @@ const orders = { objects: [{ database: "shop", tables: [{ name: "Orders" }] }], 
 
 describe("same-name", () => {
   test.each(["configure-first", "buy-first"] as const)(
-    "brings a dropped table back under its name, in its database, and lists it (%s)",
+    "same-name brings a dropped table back under its name, in its database, and lists it (%s)",
     async (dtsOrder) => {
       const scene = droppedTable({ dtsOrder, capabilities: { unboughtJobPrechecks: dtsOrder === "configure-first" } });
       const record = await scene.restore(orders);
@@ -43,7 +43,7 @@ describe("same-name", () => {
     },
   );
 
-  test("makes a dropped database again, with its collation, and lists the database", async () => {
+  test("same-name makes a dropped database again, with its collation, and lists the database", async () => {
     const scene = new Scene();
     const other = scene.data.createDatabase("crm", "SQL_Latin1_General_CP1_CI_AS", scene.nowMs - 30 * hourMs);
     other.commit(scene.nowMs - 29 * hourMs, [{ kind: "create-table", definition: tableOf("Leads") }]);
@@ -82,7 +82,7 @@ describe("same-name", () => {
     expect(record.reason?.text).toContain("There is already an object named 'PK_Orders' in the database.");
   });
 
-  test("succeeds when the application has written meanwhile, and says what differs", async () => {
+  test("same-name succeeds when the application has written meanwhile, and says what differs", async () => {
     const scene = droppedTable();
     const restoreId = await scene.ask(orders);
     await scene.reach(restoreId, "awaiting-approval");
@@ -94,7 +94,7 @@ describe("same-name", () => {
     expect(record.reason?.text).toContain("1 extra");
   });
 
-  test("keeps the instance when a column stayed behind, because its values are nowhere else", async () => {
+  test("same-name keeps the instance when a column stayed behind, because its values are nowhere else", async () => {
     const scene = new Scene();
     scene.addTable(placesOf("Shops"), placedRows(0, 20));
     scene.dropTable("Shops");
@@ -106,7 +106,7 @@ describe("same-name", () => {
     expect(scene.world.rds.instances()).toHaveLength(2);
   });
 
-  test("takes no other names: what would be written elsewhere is refused before anything is made", async () => {
+  test("same-name takes no other names: what would be written elsewhere is refused before anything is made", async () => {
     const scene = droppedTable();
     const renamed = [
       { database: "shop", restoredName: "shop-copy", tables: null },
@@ -120,7 +120,7 @@ describe("same-name", () => {
     }
   });
 
-  test("is refused before anything is configured when the table is there", async () => {
+  test("same-name is refused before anything is configured when the table is there", async () => {
     const scene = droppedTable();
     makeTableAgain(scene);
     const record = await scene.reach(await scene.ask(orders), "holding");
@@ -131,7 +131,7 @@ describe("same-name", () => {
     expect(scene.rows("Orders")).toEqual([[1, "new"]]);
   });
 
-  test("writes nothing when the table comes into being between the plan and the approval", async () => {
+  test("same-name writes nothing when the table comes into being between the plan and the approval", async () => {
     const scene = droppedTable();
     const restoreId = await scene.ask(orders);
     await scene.reach(restoreId, "awaiting-approval");
@@ -142,7 +142,7 @@ describe("same-name", () => {
     expect(scene.rows("Orders")).toEqual([[1, "new"]]);
   });
 
-  test("leaves it to the precheck where the master cannot be read", async () => {
+  test("same-name leaves it to the precheck where the master cannot be read", async () => {
     const scene = droppedTable({ classicMaster: true });
     makeTableAgain(scene);
     const record = await scene.reach(await scene.ask(orders), "precheck-failed");

@@ -47,7 +47,7 @@ describe("a lost create", () => {
     });
   });
 
-  test("asks a person about an instance whose age fits, and never adopts it by itself", () => {
+  test("a lost create asks a person about an instance whose age fits, and never adopts it by itself", () => {
     const found = settled(
       creating(),
       sent(create),
@@ -61,12 +61,12 @@ describe("a lost create", () => {
     });
   });
 
-  test("does not take an older or much younger instance for its own", () => {
+  test("a lost create does not take an older or much younger instance for its own", () => {
     for (const createdAtMs of [nowMs - hour, nowMs + hour])
       expect(settled(creating(), sent(create), { instances: [instance({ createdAtMs })] }, minute).settled).toBe(false);
   });
 
-  test("of a cancelled restore is watched after closing, because it can land late", () => {
+  test("a lost create of a cancelled restore is watched after closing, because it can land late", () => {
     const over = settled(creating({ cancelRequested: true }), sent(create, 2), {}, 6 * minute);
     expect(over.record).toMatchObject({
       status: "closed",
@@ -75,14 +75,14 @@ describe("a lost create", () => {
     });
   });
 
-  test("that left no trace is watched from its first sending, also when it is repeated", () => {
+  test("a lost create that left no trace is watched from its first sending, also when it is repeated", () => {
     const once = settled(creating(), sent(create, 2), {}, 6 * minute).record;
     const again: Intent = { call: create, sentAtMs: nowMs + hour, negativeReads: 2 };
     const twice = settle({ ...once, intent: again }, again, {}, at(2 * hour)).record;
     expect(twice.doubts).toMatchObject([{ intent: { sentAtMs: nowMs }, untilMs: nowMs + 50 * hour, found: null }]);
   });
 
-  test("is watched also when a person confirms what appeared: another one may have been lost before it", () => {
+  test("a lost create is watched also when a person confirms what appeared: another one may have been lost before it", () => {
     const facts = { instances: [instance({ createdAtMs: nowMs + minute })] };
     const asked = settled(creating(), sent(create), facts, 2 * minute).record;
     expect(asked.doubts).toHaveLength(1);
@@ -98,7 +98,7 @@ describe("a lost opening of addresses", () => {
     addresses: ["192.168.0.10"],
   });
 
-  test("may be repeated at once, and is watched, because it can land after our addresses were closed", () => {
+  test("a lost opening of addresses may be repeated at once, and is watched, because it can land after our addresses were closed", () => {
     const master = settled(record("configuring"), sent(open("rm-shop")), {});
     expect(master).toMatchObject({ settled: true, record: { intent: null } });
     const both = settled(master.record, sent(open(temporaryId)), {}).record;
@@ -106,7 +106,7 @@ describe("a lost opening of addresses", () => {
     expect(watchedGroups(thrice).map(({ instanceId }) => instanceId)).toEqual(["rm-shop", temporaryId]);
   });
 
-  test("and a lost closing is not: it does no harm at any time", () => {
+  test("a lost opening of addresses and a lost closing is not: it does no harm at any time", () => {
     const close: ChangingCall = { kind: "close-addresses", instanceId: "rm-shop", group: "rewind_x" };
     expect(settled(record("withdrawing"), sent(close), {}).record.doubts).toEqual([]);
   });
@@ -183,7 +183,7 @@ describe("other lost calls", () => {
 describe("a refused create", () => {
   const refused = (code: string) => recordRefusal(creating(), create, code, context).record;
 
-  test("is judged by the prerequisites again when the master is not free, or was locked meanwhile", () => {
+  test("a refused create is judged by the prerequisites again when the master is not free, or was locked meanwhile", () => {
     const codes = [
       "OperationDenied.TempDBInstanceExists",
       "OperationDenied.DBInstanceStatus",
@@ -192,11 +192,11 @@ describe("a refused create", () => {
     for (const code of codes) expect(refused(code)).toMatchObject({ status: "creating-source", outcome: null });
   });
 
-  test("ends with the master that is gone", () => {
+  test("a refused create ends with the master that is gone", () => {
     expect(refused("InvalidDBInstanceId.NotFound").reason).toMatchObject({ code: "master-not-found" });
   });
 
-  test("ends with the version named, or with the service's code", () => {
+  test("a refused create ends with the version named, or with the service's code", () => {
     expect(refused("OperationDenied.CurrentEngineVersion")).toMatchObject({
       status: "closed",
       reason: { code: "version-refused" },

@@ -31,7 +31,7 @@ describe("side-by-side", () => {
     expect(record.reason?.text).toContain("REWIND_VPC_ID");
   });
 
-  test("inside the same database is refused before the approval where another table has a constraint's name", async () => {
+  test("side-by-side inside the same database is refused before the approval where another table has a constraint's name", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders"), rowsOf(0, 20));
     scene.loseRows("Orders");
@@ -46,7 +46,7 @@ describe("side-by-side", () => {
     expect(scene.world.dts.jobs()).toEqual([]);
   });
 
-  test("inside the same database works where no constraint clashes, and says that rows were only counted", async () => {
+  test("side-by-side inside the same database works where no constraint clashes, and says that rows were only counted", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders", { primaryKey: undefined }), rowsOf(0, 20));
     scene.loseRows("Orders", (id) => id > 2);
@@ -57,7 +57,7 @@ describe("side-by-side", () => {
     expect(record.leftOnMaster).toMatchObject([{ kind: "table", name: "shop.dbo.Orders_before" }]);
   });
 
-  test("inside the same database needs a new name for every table", async () => {
+  test("side-by-side inside the same database needs a new name for every table", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders"), rowsOf(0, 2));
     for (const tables of [null, [{ name: "Orders" }], [{ name: "Orders", restoredName: "orders" }]]) {
@@ -67,7 +67,7 @@ describe("side-by-side", () => {
     expect(scene.world.rds.instances()).toHaveLength(1);
   });
 
-  test("fails with the names of columns that DTS left behind, which the plan had named", async () => {
+  test("side-by-side fails with the names of columns that DTS left behind, which the plan had named", async () => {
     const scene = new Scene();
     scene.addTable(placesOf("Shops"), placedRows(0, 20));
     const record = await scene.restore({}, "holding");
@@ -99,7 +99,7 @@ describe("side-by-side", () => {
     expect(record.comparison).toMatchObject({ checks: [], checksNotRun: [{ name: "orders are back" }] });
   });
 
-  test("tells in the plan which columns drifted since the backup", async () => {
+  test("side-by-side tells in the plan which columns drifted since the backup", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders"), rowsOf(0, 4));
     const [id, text] = tableOf("Orders").columns;
@@ -114,7 +114,7 @@ describe("side-by-side", () => {
     );
   });
 
-  test("names the backup and the log backup that cover the restore time", async () => {
+  test("side-by-side names the backup and the log backup that cover the restore time", async () => {
     const scene = new Scene();
     scene.addTable(tableOf("Orders"), rowsOf(0, 2));
     const record = await scene.reach(await scene.ask(), "awaiting-approval");

@@ -5,14 +5,14 @@ import { enter } from "../../../shared/restore/transition";
 import { record } from "./samples";
 
 describe("the table of states", () => {
-  test("has a row and a decision for each state, and leads only to states it knows", () => {
+  test("the table of states has a row and a decision for each state, and leads only to states it knows", () => {
     expect(Object.keys(states).sort()).toEqual([...statuses].sort());
     const own = rows.flatMap(({ decides }) => Object.values(decides));
     expect(Object.keys(deciders).sort()).toEqual([...statuses, ...own].sort());
     for (const row of Object.values(states)) for (const next of row.leavesTo) expect(statuses).toContain(next);
   });
 
-  test("reaches every state from accepted, and closed from every state", () => {
+  test("the table of states reaches every state from accepted, and closed from every state", () => {
     const reachable = (from: Status): Set<Status> => {
       const found = new Set<Status>([from]);
       for (const status of found) for (const next of states[status].leavesTo) found.add(next);
@@ -22,7 +22,7 @@ describe("the table of states", () => {
     for (const status of statuses) expect(reachable(status)).toContain("closed");
   });
 
-  test("lets DTS write only behind starting", () => {
+  test("the table of states lets DTS write only behind starting", () => {
     const into = statuses.filter((status) => isLegalTransition(status, "writing"));
     expect(into.sort()).toEqual(["prechecking", "starting"]);
     expect(statuses.filter((status) => isLegalTransition(status, "starting"))).toEqual(["awaiting-approval"]);
@@ -37,7 +37,7 @@ describe("the table of states", () => {
     }
   });
 
-  test("refuses an illegal transition as a bug", () => {
+  test("the table of states refuses an illegal transition as a bug", () => {
     for (const from of statuses) {
       for (const to of statuses) {
         const attempt = () => enter(record(from), to, 0, "x");

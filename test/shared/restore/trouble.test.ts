@@ -20,19 +20,22 @@ describe("a temporary instance that is released early", () => {
     ["starting", "failed"],
     ["writing", "failed"],
     ["comparing", "finished-unverified"],
-  ] as const)("ends a restore in %s as %s, named, with nothing of ours left", async (status, outcome) => {
-    const scene = accident();
-    const restoreId = await scene.into(missingOrders, status);
-    scene.world.rds.releaseEarly(scene.record(restoreId).temporaryInstance!.id);
-    const record = await scene.reach(restoreId, "closed");
-    expect(record).toMatchObject({ outcome, reason: { code: "source-released" } });
-    expect(scene.nowMs - record.createdAtMs).toBeLessThan(3 * hourMs);
-    expect(scene.world.dts.jobs()).toEqual([]);
-    expect(instanceIds(scene)).toEqual(["rm-shop"]);
-    expect(scene.master.whitelist.get(`rewind_${restoreId}`) ?? ["127.0.0.1"]).toEqual(["127.0.0.1"]);
-  });
+  ] as const)(
+    "a temporary instance that is released early ends a restore in %s as %s, named, with nothing of ours left",
+    async (status, outcome) => {
+      const scene = accident();
+      const restoreId = await scene.into(missingOrders, status);
+      scene.world.rds.releaseEarly(scene.record(restoreId).temporaryInstance!.id);
+      const record = await scene.reach(restoreId, "closed");
+      expect(record).toMatchObject({ outcome, reason: { code: "source-released" } });
+      expect(scene.nowMs - record.createdAtMs).toBeLessThan(3 * hourMs);
+      expect(scene.world.dts.jobs()).toEqual([]);
+      expect(instanceIds(scene)).toEqual(["rm-shop"]);
+      expect(scene.master.whitelist.get(`rewind_${restoreId}`) ?? ["127.0.0.1"]).toEqual(["127.0.0.1"]);
+    },
+  );
 
-  test("while it is being created ends the restore as failed", async () => {
+  test("a temporary instance that is released early while it is being created ends the restore as failed", async () => {
     const scene = accident();
     const restoreId = await scene.ask(missingOrders);
     await scene.reach(restoreId, "creating-source");
@@ -45,7 +48,7 @@ describe("a temporary instance that is released early", () => {
     expect(instanceIds(scene)).toEqual(["rm-shop"]);
   });
 
-  test("while it is held closes the restore with the outcome that it had", async () => {
+  test("a temporary instance that is released early while it is held closes the restore with the outcome that it had", async () => {
     const scene = accident();
     const restoreId = await scene.ask({ writeBack: "none" });
     await scene.reach(restoreId, "holding");
@@ -62,7 +65,7 @@ test("an instance whose creation the list and the attribute tell by two moments 
 });
 
 describe("a master", () => {
-  test("with a foreign temporary instance is waited for, and the instance is not touched", async () => {
+  test("a master with a foreign temporary instance is waited for, and the instance is not touched", async () => {
     const scene = accident();
     const foreign = scene.world.rds.createTemporaryInstanceByHand("rm-shop", scene.nowMs - 3 * hourMs);
     const restoreId = await scene.ask(missingOrders);
@@ -76,7 +79,7 @@ describe("a master", () => {
     expect(planned.temporaryInstance?.id).not.toBe(foreign.id);
   });
 
-  test("that is locked before the write-back keeps its rows as they are", async () => {
+  test("a master that is locked before the write-back keeps its rows as they are", async () => {
     const scene = accident();
     const restoreId = await scene.into(missingOrders, "awaiting-approval");
     scene.world.rds.lock("rm-shop", "LockByDiskQuota");
@@ -94,7 +97,7 @@ describe("a master", () => {
     expect(scene.rows("Orders")).toEqual([]);
   });
 
-  test("that stays locked names the group that cannot be closed, and a sweep closes it once it is unlocked", async () => {
+  test("a master that stays locked names the group that cannot be closed, and a sweep closes it once it is unlocked", async () => {
     const scene = accident();
     const restoreId = await scene.into(missingOrders, "awaiting-approval");
     scene.world.rds.lock("rm-shop", "LockByDiskQuota");
@@ -110,7 +113,7 @@ describe("a master", () => {
   });
 
   test.each(["configuring", "awaiting-approval", "writing", "comparing"] as const)(
-    "that is deleted while the restore is %s ends it, and nothing of ours is left",
+    "a master that is deleted while the restore is %s ends it, and nothing of ours is left",
     async (status) => {
       const scene = accident();
       const restoreId = await scene.into(missingOrders, status);
@@ -177,7 +180,7 @@ describe("a migration job that somebody else", () => {
   test.each([
     ["a table that is there by then is listed", true],
     ["a table that was never made is not listed", false],
-  ])("starts before the approval: %s", async (_, isMade) => {
+  ])("a migration job that somebody else starts before the approval: %s", async (_, isMade) => {
     const scene = accident();
     scene.dropTable("Orders");
     const restoreId = await scene.into({ ...missingOrders, writeBack: "same-name" }, "awaiting-approval");
@@ -208,7 +211,7 @@ describe("a migration job that somebody else", () => {
   test.each([
     ["destination", { destination: { instanceId: "rm-other" } }],
     ["mode", { reserveText: JSON.stringify({ targetTableMode: "0" }) }],
-  ])("gives another %s is never started", async (_what, change) => {
+  ])("a migration job that somebody else gives another %s is never started", async (_what, change) => {
     const scene = accident();
     const restoreId = await scene.into(missingOrders, "awaiting-approval");
     const job = scene.world.dts.jobs()[0]!;
@@ -223,7 +226,7 @@ describe("a migration job that somebody else", () => {
     expect(scene.rows("Orders")).toEqual([]);
   });
 
-  test("starts before the approval is stopped and deleted, and it is said", async () => {
+  test("a migration job that somebody else starts before the approval is stopped and deleted, and it is said", async () => {
     const scene = accident();
     const restoreId = await scene.into(missingOrders, "awaiting-approval");
     buyInConsole(scene);
@@ -256,13 +259,16 @@ describe("a migration job that somebody else", () => {
     ["prechecking", "job-deleted"],
     ["awaiting-approval", "job-deleted"],
     ["writing", "job-deleted"],
-  ] as const)("deletes while the restore is %s ends it as failed", async (status, code) => {
-    const scene = accident();
-    const restoreId = await scene.into(missingOrders, status);
-    scene.world.dts.deleteByHand(scene.world.dts.jobs()[0]!.id);
-    if (status === "awaiting-approval") await scene.approve(restoreId);
-    expect(await scene.reach(restoreId, "holding")).toMatchObject({ outcome: "failed", reason: { code } });
-  });
+  ] as const)(
+    "a migration job that somebody else deletes while the restore is %s ends it as failed",
+    async (status, code) => {
+      const scene = accident();
+      const restoreId = await scene.into(missingOrders, status);
+      scene.world.dts.deleteByHand(scene.world.dts.jobs()[0]!.id);
+      if (status === "awaiting-approval") await scene.approve(restoreId);
+      expect(await scene.reach(restoreId, "holding")).toMatchObject({ outcome: "failed", reason: { code } });
+    },
+  );
 });
 
 describe("what cannot be seen for a while", () => {
@@ -302,7 +308,7 @@ describe("what cannot be seen for a while", () => {
 });
 
 describe("messages", () => {
-  test("that are all delivered twice lead to one instance, one job and every row once", async () => {
+  test("messages that are all delivered twice lead to one instance, one job and every row once", async () => {
     const scene = accident();
     const { world } = scene;
     const send = world.send.bind(world);
@@ -324,7 +330,7 @@ describe("messages", () => {
 });
 
 describe("a backup id", () => {
-  test("restores that backup instead of a time", async () => {
+  test("a backup id restores that backup instead of a time", async () => {
     const scene = accident();
     const backup = scene.world.rds.backups("rm-shop").at(-1)!;
     const restoreId = await scene.ask({ writeBack: "none", restoreTime: null, backupId: backup.id });

@@ -33,7 +33,7 @@ async function start(options: { readonly indexLagMs?: number } = {}) {
 }
 
 describe("a record", () => {
-  test("is read as it was created, and creating it again leaves it alone", async () => {
+  test("a record is read as it was created, and creating it again leaves it alone", async () => {
     const { store, other } = await start();
     const record = restore("rw1");
     await store.create(record);
@@ -42,7 +42,7 @@ describe("a record", () => {
     expect(await store.read("rw2")).toBeNull();
   });
 
-  test("is created although the reply was lost, and not if the request was", async () => {
+  test("a record is created although the reply was lost, and not if the request was", async () => {
     const { store, lose } = await start();
     lose("PutRow", "lost-reply");
     await store.create(restore("rw1"));
@@ -52,7 +52,7 @@ describe("a record", () => {
     expect(await store.read("rw2")).toBeNull();
   });
 
-  test("is saved one version after the other", async () => {
+  test("a record is saved one version after the other", async () => {
     const { store } = await start();
     await store.create(restore("rw1"));
     const first = (await store.read("rw1"))!;
@@ -62,7 +62,7 @@ describe("a record", () => {
     expect(await store.read("rw1")).toEqual(third);
   });
 
-  test("is saved by one of two that save at once; the other is told so", async () => {
+  test("a record is saved by one of two that save at once; the other is told so", async () => {
     const { store, other } = await start();
     await store.create(restore("rw1"));
     const read = (await store.read("rw1"))!;
@@ -76,7 +76,7 @@ describe("a record", () => {
     expect(await store.read("rw1")).toMatchObject({ version: 2, record: { idleRuns: won } });
   });
 
-  test("is saved although the reply was lost", async () => {
+  test("a record is saved although the reply was lost", async () => {
     const { store, lose } = await start();
     await store.create(restore("rw1"));
     const read = (await store.read("rw1"))!;
@@ -85,7 +85,7 @@ describe("a record", () => {
     expect(await store.read("rw1")).toEqual(saved);
   });
 
-  test("is saved although the write arrived twice", async () => {
+  test("a record is saved although the write arrived twice", async () => {
     const { store, rows } = await start();
     await store.create(restore("rw1"));
     const read = (await store.read("rw1"))!;
@@ -93,7 +93,7 @@ describe("a record", () => {
     expect(await store.read("rw1")).toEqual(saved);
   });
 
-  test("is not saved when the request was lost, and stays as it was", async () => {
+  test("a record is not saved when the request was lost, and stays as it was", async () => {
     const { store, lose } = await start();
     await store.create(restore("rw1"));
     const read = (await store.read("rw1"))!;
@@ -109,7 +109,7 @@ describe("a record", () => {
     nextCheckAtMs: nowMs + 150_000,
   };
 
-  test("is claimed without being written, and keeps the claim until a save gives it back", async () => {
+  test("a record is claimed without being written, and keeps the claim until a save gives it back", async () => {
     const { store } = await start();
     await store.create(restore("rw1"));
     const read = (await store.read("rw1"))!;
@@ -123,7 +123,7 @@ describe("a record", () => {
     expect(await store.listDue(nowMs + 15_000, 10)).toHaveLength(1);
   });
 
-  test("is claimed by one of two that claim at once, and by neither after a save", async () => {
+  test("a record is claimed by one of two that claim at once, and by neither after a save", async () => {
     const { store, other } = await start();
     await store.create(restore("rw1"));
     const read = (await store.read("rw1"))!;
@@ -134,7 +134,7 @@ describe("a record", () => {
     expect(await store.read("rw1")).toMatchObject({ version: 2, record: { idleRuns: 0 } });
   });
 
-  test("is claimed although the reply was lost, or the write arrived twice", async () => {
+  test("a record is claimed although the reply was lost, or the write arrived twice", async () => {
     const { store, rows, lose } = await start();
     await store.create(restore("rw1"));
     const read = (await store.read("rw1"))!;
@@ -145,7 +145,7 @@ describe("a record", () => {
     await expect(store.claim({ ...claimed, version: 3 }, claim)).rejects.toMatchObject({ kind: "unknown-outcome" });
   });
 
-  test("that would not fit is not written, counted in bytes", async () => {
+  test("a record that would not fit is not written, counted in bytes", async () => {
     const { store } = await start();
     await store.create(restore("rw1"));
     const read = (await store.read("rw1"))!;
@@ -170,7 +170,7 @@ describe("a record", () => {
     await expect(store.read("rw1")).rejects.toThrow(said);
   });
 
-  test("of a version that kept names as the keys of objects is read", async () => {
+  test("a record of a version that kept names as the keys of objects is read", async () => {
     const { store, rows } = await start();
     const older = `{"schemaVersion":1,"restoreId":"rw1","status":"configuring","doubts":[],"timeline":[],
       "master":{"collation":"X","databasesListed":true,"characterSets":{"shop":"Chinese_PRC_CI_AS","__proto__":"Chinese_PRC_BIN"}},
@@ -187,7 +187,7 @@ describe("a record", () => {
   test.each([
     ["creating-temp-instance", "creating-source"],
     ["migrating", "writing"],
-  ])("of a version that called a state %s is read as %s, its timeline too", async (before, today) => {
+  ])("a record of a version that called a state %s is read as %s, its timeline too", async (before, today) => {
     const { store, rows } = await start();
     const { timeline, ...rest } = restore("rw1");
     const json = JSON.stringify({ ...rest, status: before, timeline: [{ ...timeline[0], status: before }] });
@@ -196,7 +196,7 @@ describe("a record", () => {
     expect([record.status, record.timeline[0]?.status]).toEqual([today, today]);
   });
 
-  test("of a version that knew one source is read as a restore by it; one that has not chosen yet stays so", async () => {
+  test("a record of a version that knew one source is read as a restore by it; one that has not chosen yet stays so", async () => {
     const { store, rows } = await start();
     const { source: _, ...older } = restore("rw1");
     await rows.put("restores", { restoreId: "rw1" }, { record: JSON.stringify(older), version: 1 }, { row: "any" });
@@ -205,7 +205,7 @@ describe("a record", () => {
     expect((await store.read("rw2"))!.record.source).toBeNull();
   });
 
-  test("with half a lease in its row is not read, and is left out of its master's history", async () => {
+  test("a record with half a lease in its row is not read, and is left out of its master's history", async () => {
     const { store, rows } = await start();
     await store.create(restore("rw1"));
     await store.create(restore("rw2"));
@@ -251,7 +251,7 @@ describe("lists", () => {
     expect(await store.listDue(nowMs, 10)).toEqual([]);
   });
 
-  test("restores newest first, of all masters or of one, page by page", async () => {
+  test("lists restores newest first, of all masters or of one, page by page", async () => {
     const { store } = await start();
     for (const id of ["rw1", "rw2", "rw3", "rw4", "rw5"])
       await store.create(restore(id, {}, Number(id.slice(2)) % 2 ? "rm-odd" : "rm-even"));
@@ -271,7 +271,7 @@ describe("commands", () => {
   const command = (commandId: string, changes: Partial<Command> = {}): Command =>
     pendingCommand({ restoreId: "rw1", commandId, kind: "cancel", by: "ann", atMs: nowMs, ...changes });
 
-  test("are listed in the order of their ids, each as it was given", async () => {
+  test("commands are listed in the order of their ids, each as it was given", async () => {
     const { store } = await start();
     await store.addCommand(command("c2"));
     await store.addCommand(command("c1", { kind: "approve", planHash: "abc" }));
@@ -284,7 +284,7 @@ describe("commands", () => {
     expect(await store.readCommand("rw1", "c3")).toBeNull();
   });
 
-  test("are taken once, also when the reply was lost", async () => {
+  test("commands are taken once, also when the reply was lost", async () => {
     const { store, lose } = await start();
     lose("PutRow", "lost-reply");
     await store.addCommand(command("c1"));
@@ -294,7 +294,7 @@ describe("commands", () => {
     await expect(store.addCommand(command("c2"))).rejects.toMatchObject({ kind: "unknown-outcome" });
   });
 
-  test("are settled, as often as one likes", async () => {
+  test("commands are settled, as often as one likes", async () => {
     const { store } = await start();
     await store.addCommand(command("c1"));
     const settled = command("c1", { state: "accepted", text: "done" });
@@ -303,7 +303,7 @@ describe("commands", () => {
     expect(await store.listCommands("rw1")).toEqual([settled]);
   });
 
-  test("that wait are seen, however many are over", async () => {
+  test("commands that wait are seen, however many are over", async () => {
     const { store } = await start();
     const id = (number: number) => `c${String(number).padStart(4, "0")}`;
     for (let number = 0; number < 210; number++) await store.addCommand(command(id(number), { state: "accepted" }));
@@ -315,7 +315,7 @@ describe("commands", () => {
 });
 
 describe("the lock of a master", () => {
-  test("is held by the first that takes it, again and again", async () => {
+  test("the lock of a master is held by the first that takes it, again and again", async () => {
     const { store, other } = await start();
     await store.create(restore("rw1"));
     expect(await store.lockMaster("rm-shop", "rw1")).toBe("rw1");
@@ -324,7 +324,7 @@ describe("the lock of a master", () => {
     expect(await other.lockMaster("rm-stock", "rw2")).toBe("rw2");
   });
 
-  test("has one holder when several ask at once, and all are told the same", async () => {
+  test("the lock of a master has one holder when several ask at once, and all are told the same", async () => {
     const { rows, store } = await start();
     const ids = ["rw1", "rw2", "rw3", "rw4"];
     for (const id of ids) await store.create(restore(id));
@@ -333,13 +333,13 @@ describe("the lock of a master", () => {
     expect(ids).toContain(holders[0]);
   });
 
-  test("is held although the reply was lost", async () => {
+  test("the lock of a master is held although the reply was lost", async () => {
     const { store, lose } = await start();
     lose("PutRow", "lost-reply");
     expect(await store.lockMaster("rm-shop", "rw1")).toBe("rw1");
   });
 
-  test("is released by its holder only", async () => {
+  test("the lock of a master is released by its holder only", async () => {
     const { store } = await start();
     await store.create(restore("rw1"));
     await store.lockMaster("rm-shop", "rw1");
@@ -350,7 +350,7 @@ describe("the lock of a master", () => {
     expect(await store.lockMaster("rm-shop", "rw2")).toBe("rw2");
   });
 
-  test("is taken over from a closed holder, by one of those who try at once", async () => {
+  test("the lock of a master is taken over from a closed holder, by one of those who try at once", async () => {
     const { rows, store } = await start();
     await store.create(restore("rw1"));
     await store.lockMaster("rm-shop", "rw1");
@@ -363,7 +363,7 @@ describe("the lock of a master", () => {
     expect(["rw2", "rw3"]).toContain(holders[0]);
   });
 
-  test("is not taken from a holder whose record cannot be found", async () => {
+  test("the lock of a master is not taken from a holder whose record cannot be found", async () => {
     const { store } = await start();
     await store.lockMaster("rm-shop", "rw1");
     expect(await store.lockMaster("rm-shop", "rw2")).toBe("rw1");
@@ -373,7 +373,7 @@ describe("the lock of a master", () => {
 describe("a create-once row", () => {
   const value = (restoreId: string) => ({ restoreId, bodyHash: `hash of ${restoreId}`, atMs: nowMs });
 
-  test("belongs to the first of several that claim it at once; all get the winner's value", async () => {
+  test("a create-once row belongs to the first of several that claim it at once; all get the winner's value", async () => {
     const { rows } = await start();
     const ids = ["rw1", "rw2", "rw3"];
     const won = await Promise.all(ids.map((id) => storeOver(rows).claimOnce("key", value(id))));
@@ -381,7 +381,7 @@ describe("a create-once row", () => {
     expect(won[0]).toEqual(value(won[0]!.restoreId));
   });
 
-  test("is claimed although the reply was lost, and not if the request was", async () => {
+  test("a create-once row is claimed although the reply was lost, and not if the request was", async () => {
     const { store, lose } = await start();
     lose("PutRow", "lost-reply");
     expect(await store.claimOnce("key", value("rw1"))).toEqual(value("rw1"));
@@ -389,7 +389,7 @@ describe("a create-once row", () => {
     await expect(store.claimOnce("other", value("rw1"))).rejects.toMatchObject({ kind: "unknown-outcome" });
   });
 
-  test("is replaced by one of those who saw the same value", async () => {
+  test("a create-once row is replaced by one of those who saw the same value", async () => {
     const { store, other } = await start();
     const held = await store.claimOnce("key", value("rw1"));
     const replaced = await Promise.all([
@@ -401,7 +401,7 @@ describe("a create-once row", () => {
     expect(await store.replaceOnce("key", held, value("rw4"))).toBe(false);
   });
 
-  test("that was replaced under its own restore id is not replaced by who saw it before", async () => {
+  test("a create-once row that was replaced under its own restore id is not replaced by who saw it before", async () => {
     const { store, other } = await start();
     const held = await store.claimOnce("key", value("rw1"));
     const later = { ...held, atMs: nowMs + 1 };
@@ -410,7 +410,7 @@ describe("a create-once row", () => {
     expect(await store.claimOnce("key", value("rw3"))).toEqual(later);
   });
 
-  test("of an older version, which has no write id, is replaced once", async () => {
+  test("a create-once row of an older version, which has no write id, is replaced once", async () => {
     const { rows, store, other } = await start();
     await rows.put("once", { onceKey: "key" }, value("rw1"), { row: "absent" });
     const replaced = await Promise.all([
@@ -420,7 +420,7 @@ describe("a create-once row", () => {
     expect(replaced.filter(Boolean)).toHaveLength(1);
   });
 
-  test("of which the replacing is lost on its way is not taken for somebody else's", async () => {
+  test("a create-once row of which the replacing is lost on its way is not taken for somebody else's", async () => {
     const { store, lose } = await start();
     const held = await store.claimOnce("key", value("rw1"));
     lose("PutRow", "lost-request");
@@ -431,7 +431,7 @@ describe("a create-once row", () => {
 });
 
 describe("a tick", () => {
-  test("is won by one of several, the first as well as later ones, and not before its time", async () => {
+  test("a tick is won by one of several, the first as well as later ones, and not before its time", async () => {
     const { rows } = await start();
     const poller = () => storeOver(rows);
     for (const atMs of [nowMs, nowMs + 12_000]) {
@@ -441,14 +441,14 @@ describe("a tick", () => {
     }
   });
 
-  test("is won although the reply was lost", async () => {
+  test("a tick is won although the reply was lost", async () => {
     const { store, lose } = await start();
     lose("PutRow", "lost-reply");
     expect(await store.claimTick(nowMs, nowMs + 12_000.5, 60_000)).toEqual({ sweeps: true });
     expect(await store.claimTick(nowMs + 1, nowMs + 12_000, 60_000)).toBeNull();
   });
 
-  test("carries the sweep once in its time", async () => {
+  test("a tick carries the sweep once in its time", async () => {
     const { store } = await start();
     const swept: (boolean | undefined)[] = [];
     for (const afterMs of [0, 12_000, 59_999, 60_000, 72_000, 120_000])

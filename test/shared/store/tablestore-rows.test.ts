@@ -12,7 +12,7 @@ const absent = { row: "absent" } as const;
 const key = { restoreId: "rw1" };
 
 describe("a row", () => {
-  test("is read as it was written, large numbers and all characters included", async () => {
+  test("a row is read as it was written, large numbers and all characters included", async () => {
     const { rows } = await startLocalStore();
     const columns = { record: '{"text":"错误 ü"}', version: 7, nextCheckAtMs: 1_795_000_000_123, empty: "" };
     await rows.put("restores", key, columns, absent);
@@ -20,14 +20,14 @@ describe("a row", () => {
     expect(await rows.get("restores", { restoreId: "rw2" })).toBeNull();
   });
 
-  test("is replaced whole", async () => {
+  test("a row is replaced whole", async () => {
     const { rows } = await startLocalStore();
     await rows.put("restores", key, { one: "1", two: "2" }, any);
     await rows.put("restores", key, { two: "3" }, any);
     expect((await rows.get("restores", key))?.columns).toEqual({ two: "3" });
   });
 
-  test("is only written if its condition holds", async () => {
+  test("a row is only written if its condition holds", async () => {
     const { rows } = await startLocalStore();
     const atVersion = (equals: number) => ({ row: "present", column: { name: "version", equals } }) as const;
     await expect(rows.put("restores", key, { version: 1 }, { row: "present" })).rejects.toThrow(ConditionFailed);
@@ -41,7 +41,7 @@ describe("a row", () => {
     expect((await rows.get("restores", key))?.columns).toEqual({ other: "x" });
   });
 
-  test("is only deleted if its condition holds", async () => {
+  test("a row is only deleted if its condition holds", async () => {
     const { rows } = await startLocalStore();
     const held = (equals: string) => ({ row: "present", column: { name: "restoreId", equals } }) as const;
     await rows.put("locks", { masterInstanceId: "rm-1" }, { restoreId: "rw1" }, absent);
@@ -66,7 +66,7 @@ describe("a range", () => {
   const from = { restoreId: "rw1", commandId: min };
   const to = { restoreId: "rw1", commandId: max };
 
-  test("has its start and not its end, in both directions, and is limited", async () => {
+  test("a range has its start and not its end, in both directions, and is limited", async () => {
     const { rows } = await withCommands();
     const forward = { limit: 100, direction: "forward" } as const;
     const backward = { limit: 100, direction: "backward" } as const;
@@ -79,7 +79,7 @@ describe("a range", () => {
     expect(ids(await rows.range("commands", d, b, backward))).toEqual(["d", "c"]);
   });
 
-  test("goes on over pages, which the service ends after 4 MB", async () => {
+  test("a range goes on over pages, which the service ends after 4 MB", async () => {
     const { rows } = await startLocalStore();
     const command = "x".repeat(1_500_000);
     for (const commandId of commandIds)
@@ -88,7 +88,7 @@ describe("a range", () => {
     expect(ids(await rows.range("commands", to, from, { limit: 3, direction: "backward" }))).toEqual(["d", "c", "b"]);
   });
 
-  test("of an index has the columns of its key, numbers in their order", async () => {
+  test("a range of an index has the columns of its key, numbers in their order", async () => {
     const { rows } = await startLocalStore();
     for (const [restoreId, nextCheckAtMs] of [
       ["rw1", 100],

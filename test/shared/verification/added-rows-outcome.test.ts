@@ -19,7 +19,7 @@ test.each<[number, string]>([
   [0, extent],
   [1, `${extent} 1 row has other values than in the backup and stays as it is.`],
   [2, `${extent} 2 rows have other values than in the backup and stay as they are.`],
-])("with %i rows of other values", (different, text) => {
+])("an outcome counts %i rows of other values, which stay", (different, text) => {
   expect(outcomeOf(comparison({ different }), "missing-rows", before)).toMatchObject({
     outcome: "succeeded",
     reason: { code: "no-row-missing", text },
@@ -30,7 +30,7 @@ test.each<[number, string]>([
   [2, "1 row was added."],
   [1, "2 rows were added."],
   [3, "0 rows were added."],
-])("with %i rows that are still missing", (missing, added) => {
+])("an outcome counts %i rows that are still missing", (missing, added) => {
   expect(outcomeOf(comparison({ missing, verdict: "differs" }), "missing-rows", before)).toMatchObject({
     outcome: "failed",
     reason: { code: "rows-missing", text: `shop.dbo.Orders: ${missing} missing, 0 different, 0 extra. ${added}` },

@@ -46,13 +46,13 @@ async function compare(mode: WriteBackMode = "side-by-side") {
 }
 
 describe("a side-by-side copy", () => {
-  it("succeeds when counts and every key's hash are equal", async () => {
+  it("a side-by-side copy succeeds when counts and every key's hash are equal", async () => {
     const { table, outcome } = await compare();
     expect(table).toMatchObject({ sourceRows: 1000, targetRows: 1000, verdict: "equal", samples: [] });
     expect(outcome).toMatchObject({ outcome: "succeeded", reason: { code: "copy-equals-source" } });
   });
 
-  it("fails with a missing, a different and an extra row, and shows their keys", async () => {
+  it("a side-by-side copy fails with a missing, a different and an extra row, and shows their keys", async () => {
     copy.rows = copy.rows.filter((row) => row["Id"] !== 500);
     copy.rows[0] = { Id: 1, Note: "other" };
     copy.rows.push({ Id: 1001, Note: null });
@@ -62,20 +62,20 @@ describe("a side-by-side copy", () => {
     expect(outcome).toMatchObject({ outcome: "failed", reason: { code: "copy-differs" } });
   });
 
-  it("tells NULL from the text NULL", async () => {
+  it("a side-by-side copy tells NULL from the text NULL", async () => {
     original.rows = [{ Id: 1, Note: null }];
     copy.rows = [{ Id: 1, Note: "null" }];
     expect((await compare()).table).toMatchObject({ different: 1, verdict: "differs" });
   });
 
-  it("shows at most five keys", async () => {
+  it("a side-by-side copy shows at most five keys", async () => {
     copy.rows = [];
     const { table } = await compare();
     expect(table.missing).toBe(1000);
     expect(table.samples).toEqual(["missing: 1", "missing: 2", "missing: 3", "missing: 4", "missing: 5"]);
   });
 
-  it("fails when the table is not on the master, even if it was empty", async () => {
+  it("a side-by-side copy fails when the table is not on the master, even if it was empty", async () => {
     original.rows = [];
     target.tables.length = 0;
     const { table, outcome } = await compare();
@@ -83,13 +83,13 @@ describe("a side-by-side copy", () => {
     expect(outcome?.outcome).toBe("failed");
   });
 
-  it("compares two empty tables as equal", async () => {
+  it("a side-by-side copy compares two empty tables as equal", async () => {
     original.rows = [];
     copy.rows = [];
     expect((await compare()).table.verdict).toBe("equal");
   });
 
-  it("names a column that did not arrive, one that changed its type, and one that is new", async () => {
+  it("a side-by-side copy names a column that did not arrive, one that changed its type, and one that is new", async () => {
     target.tables[0] = {
       rows: copy.rows,
       shape: shape(
@@ -111,7 +111,7 @@ describe("a side-by-side copy", () => {
     expect(outcome?.reason.code).toBe("copy-differs");
   });
 
-  it("leaves computed and rowversion columns out on both sides", async () => {
+  it("a side-by-side copy leaves computed and rowversion columns out on both sides", async () => {
     const more = [...columns, column("V", "timestamp"), column("C", "int", { computed: true })];
     source.tables[0] = { shape: shape("shop", "Orders", more, ["Id"]), rows: [{ Id: 1, Note: "a", V: "1", C: 1 }] };
     target.tables[0] = {
@@ -138,7 +138,7 @@ describe("columns whose values have no exact text", () => {
   };
   const lacking = ["column Place is not on the master", "column Any is not on the master"];
 
-  it("make a side-by-side copy that lacks them differ, one sentence each", async () => {
+  it("columns whose values have no exact text make a side-by-side copy that lacks them differ, one sentence each", async () => {
     lackThem();
     const { table, outcome } = await compare();
     expect(table).toMatchObject({ verdict: "differs", missing: 0, different: 0, samples: lacking });
@@ -146,7 +146,7 @@ describe("columns whose values have no exact text", () => {
     expect(outcome?.reason.text).toContain(lacking.join(", "));
   });
 
-  it("make one that lacks them differ also where there is no key", async () => {
+  it("columns whose values have no exact text make one that lacks them differ also where there is no key", async () => {
     original = source.tables[0] = { shape: shape("shop", "Orders", shops, []), rows: rows(1, 10) };
     lackThem();
     expect((await compare()).table).toMatchObject({
@@ -155,7 +155,7 @@ describe("columns whose values have no exact text", () => {
     });
   });
 
-  it("are drift where the master has them with another type, or computed", async () => {
+  it("columns whose values have no exact text are drift where the master has them with another type, or computed", async () => {
     copy = withShape(target, "copy", [
       ...columns,
       column("Place", "nvarchar(max)"),
@@ -171,7 +171,7 @@ describe("columns whose values have no exact text", () => {
   });
 
   it.each(["side-by-side", "same-name"] as const)(
-    "leave %s unverified and are named where both sides have them",
+    "columns whose values have no exact text leave %s unverified and are named where both sides have them",
     async (mode) => {
       const { table, outcome } = await compare(mode);
       expect(table).toMatchObject({ verdict: "unmeasured", missing: 0, different: 0 });
@@ -182,7 +182,7 @@ describe("columns whose values have no exact text", () => {
     },
   );
 
-  it("do not hide a row that differs on a copy, or is missing under its own name", async () => {
+  it("columns whose values have no exact text do not hide a row that differs on a copy, or is missing under its own name", async () => {
     copy.rows = [{ Id: 1, Note: "changed" }, ...rows(2, 10)];
     expect((await compare()).outcome).toMatchObject({ outcome: "failed", reason: { code: "copy-differs" } });
     const unverified = (await compare("same-name")).outcome;
@@ -192,7 +192,7 @@ describe("columns whose values have no exact text", () => {
     expect((await compare("same-name")).outcome).toMatchObject({ outcome: "failed", reason: { code: "rows-missing" } });
   });
 
-  it("keep a table that came back without them from being a success", async () => {
+  it("columns whose values have no exact text keep a table that came back without them from being a success", async () => {
     lackThem();
     const { table, outcome } = await compare("same-name");
     expect(table).toMatchObject({ verdict: "unmeasured", samples: lacking });
@@ -200,7 +200,7 @@ describe("columns whose values have no exact text", () => {
     expect(outcome?.reason.text).toContain(lacking.join(", "));
   });
 
-  it("are named by missing-rows, whose promise the keys alone prove", async () => {
+  it("columns whose values have no exact text are named by missing-rows, whose promise the keys alone prove", async () => {
     const { outcome } = await compare("missing-rows");
     expect(outcome).toMatchObject({ outcome: "succeeded", reason: { code: "no-row-missing" } });
     expect(outcome?.reason.text).toContain("shop.dbo.Orders (column Place was not compared");
@@ -208,7 +208,7 @@ describe("columns whose values have no exact text", () => {
     expect((await compare("missing-rows")).outcome?.reason.code).toBe("rows-missing");
   });
 
-  it("are counted where they are too many to be named", async () => {
+  it("columns whose values have no exact text are counted where they are too many to be named", async () => {
     const many = Array.from({ length: 8 }, (_, index) => column(`P${index}`, "point"));
     for (const [server, database] of [
       [source, "shop"],
@@ -226,7 +226,7 @@ describe("a table without a key", () => {
     source.tables[0] = { shape: shape("shop", "Orders", columns, []), rows: rows(1, 10) };
   });
 
-  it("is counted only, and the outcome says so", async () => {
+  it("a table without a key is counted only, and the outcome says so", async () => {
     copy.rows = rows(1, 10);
     const { table, outcome } = await compare();
     expect(table.verdict).toBe("counts-only");
@@ -238,7 +238,7 @@ describe("a table without a key", () => {
     expect((await compare()).table).toMatchObject({ verdict: "differs", missing: 1 });
   });
 
-  it("may have more rows where the application goes on writing", async () => {
+  it("a table without a key may have more rows where the application goes on writing", async () => {
     copy.rows = rows(1, 12);
     expect((await compare("same-name")).table).toMatchObject({ verdict: "counts-only", extra: 2 });
     expect((await compare("side-by-side")).table.verdict).toBe("differs");
@@ -246,7 +246,7 @@ describe("a table without a key", () => {
 });
 
 describe("a table that came back under its own name", () => {
-  it("succeeds with every key present, and lists what the application changed", async () => {
+  it("a table that came back under its own name succeeds with every key present, and lists what the application changed", async () => {
     copy.rows = [...rows(1, 1002).slice(1), { Id: 1, Note: "changed" }];
     const { table, outcome } = await compare("same-name");
     expect(table).toMatchObject({ verdict: "differs", missing: 0, different: 1, extra: 2 });
@@ -254,7 +254,7 @@ describe("a table that came back under its own name", () => {
     expect(outcome?.reason.text).toContain("different: 1");
   });
 
-  it("is not verified where a column has another type, because its values were not compared", async () => {
+  it("a table that came back under its own name is not verified where a column has another type, because its values were not compared", async () => {
     const wider = [columns[0]!, column("Note", "nvarchar(80)", { nullable: true })];
     copy = target.tables[0] = { shape: shape("copy", "Orders", wider, ["Id"]), rows: rows(1, 1000) };
     const { outcome } = await compare("same-name");
@@ -262,7 +262,7 @@ describe("a table that came back under its own name", () => {
     expect(outcome?.reason.text).toContain("column Note is nvarchar(20) in the backup and nvarchar(80) on the master");
   });
 
-  it("succeeds with a column that the application added", async () => {
+  it("a table that came back under its own name succeeds with a column that the application added", async () => {
     const more = [...columns, column("New", "int", { nullable: true })];
     copy = target.tables[0] = { shape: shape("copy", "Orders", more, ["Id"]), rows: rows(1, 1000) };
     const { outcome } = await compare("same-name");
@@ -270,7 +270,7 @@ describe("a table that came back under its own name", () => {
     expect(outcome?.reason.text).toContain("column New is only on the master");
   });
 
-  it("fails with a key absent", async () => {
+  it("a table that came back under its own name fails with a key absent", async () => {
     copy.rows.pop();
     expect((await compare("same-name")).outcome).toMatchObject({ outcome: "failed", reason: { code: "rows-missing" } });
   });
@@ -284,7 +284,7 @@ describe("missing rows that were added", () => {
     expect(outcome).toMatchObject({ outcome: "succeeded", reason: { code: "no-row-missing" } });
   });
 
-  it("fail when one is", async () => {
+  it("missing rows that were added fail when one is", async () => {
     copy.rows.splice(10, 1);
     expect((await compare("missing-rows")).outcome).toMatchObject({
       outcome: "failed",
@@ -308,7 +308,7 @@ describe("slices", () => {
     expect(current.cursor).toEqual({ index: 1, after: null });
   });
 
-  it("count a table once, not once per slice", async () => {
+  it("slices count a table once, not once per slice", async () => {
     let current = startComparison(plan);
     while (outcomeOf(current, "side-by-side") === null) current = await slice(current, "side-by-side", nowMs);
     expect(source.calls.filter((call) => call.startsWith("countRows"))).toHaveLength(1);
@@ -316,7 +316,7 @@ describe("slices", () => {
 });
 
 describe("what cannot be measured", () => {
-  it("is a table whose first range takes the whole time of a statement; the next table goes on", async () => {
+  it("what cannot be measured is a table whose first range takes the whole time of a statement; the next table goes on", async () => {
     source.add({ shape: shape("shop", "Lines", columns, ["Id"]), rows: rows(1, 3) });
     target.add({ shape: shape("copy", "Lines", columns, ["Id"]), rows: rows(1, 3) });
     const tables = [...plan.databases[0]!.tables, { schema: "dbo", name: "Lines", targetName: "Lines", rows: null }];
@@ -332,7 +332,7 @@ describe("what cannot be measured", () => {
     });
   });
 
-  it("is not said after a page that had grown too large: the pages begin small again", async () => {
+  it("what cannot be measured is not said after a page that had grown too large: the pages begin small again", async () => {
     const limits: number[] = [];
     source.onCall = (call, limit) => {
       if (!call.startsWith("readKeyedHashes")) return;
@@ -344,21 +344,21 @@ describe("what cannot be measured", () => {
     expect(limits.slice(0, 4)).toEqual([250, 500, 250, 500]);
   });
 
-  it("is a table that may not be read", async () => {
+  it("what cannot be measured is a table that may not be read", async () => {
     target.onCall = (call) => {
       if (call.startsWith("countRows")) throw Object.assign(unavailable("no-permission"), { kind: "refused" });
     };
     expect((await compare()).table).toMatchObject({ verdict: "unmeasured" });
   });
 
-  it("leaves a lost connection to be tried again", async () => {
+  it("what cannot be measured leaves a lost connection to be tried again", async () => {
     target.onCall = () => {
       throw unavailable("ConnectionLost");
     };
     await expect(slice(startComparison(plan))).rejects.toMatchObject({ code: "ConnectionLost" });
   });
 
-  it("is a plan without tables", async () => {
+  it("what cannot be measured is a plan without tables", async () => {
     const nothing = startComparison({ databases: [] });
     expect(outcomeOf(await slice(nothing), "side-by-side")).toMatchObject({ reason: { code: "nothing-compared" } });
   });

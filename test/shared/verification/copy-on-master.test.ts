@@ -29,7 +29,7 @@ async function toTheEnd(plan: { databases: (typeof database)[] }, deadlineMs = 0
 }
 
 describe("a copy whose source cannot be read", () => {
-  it("is checked and counted on the master, one step per slice if need be, and never a success", async () => {
+  it("a copy whose source cannot be read is checked and counted on the master, one step per slice if need be, and never a success", async () => {
     const { comparison, outcome } = await toTheEnd({ databases: [database] });
     expect(master.calls).toContain("readScalar copy");
     expect(comparison.checks).toMatchObject([
@@ -39,20 +39,23 @@ describe("a copy whose source cannot be read", () => {
     expect(outcome).toMatchObject({ outcome: "finished-unverified", reason: { code: "not-measured" } });
   });
 
-  it.each(["shop", "copy"])("is not checked in %s under names that the check does not know", async (targetDatabase) => {
-    const tables = [{ ...database.tables[0]!, targetName: "Orders_before" }];
-    // The live table answers under the old name, and so would satisfy the check.
-    for (const name of ["Orders", "Orders_before"])
-      master.add({ shape: shape(targetDatabase, name, [column("Id", "int")], ["Id"]), rows: [{ Id: 1 }] });
-    const { comparison, outcome } = await toTheEnd({ databases: [{ ...database, targetDatabase, tables }] });
-    expect(master.calls.filter((call) => call.startsWith("readScalar"))).toEqual([]);
-    expect(comparison).toMatchObject({ checks: [], checksNotRun: [{ name: "back" }] });
-    expect(comparison.tables[0]).toMatchObject({ verdict: "unmeasured", targetRows: 1 });
-    expect(outcome).toMatchObject({ outcome: "finished-unverified", reason: { code: "not-measured" } });
-    expect(outcome?.reason.text).toContain("back: not run, because tables of SHOP arrived under new names");
-  });
+  it.each(["shop", "copy"])(
+    "a copy whose source cannot be read is not checked in %s under names that the check does not know",
+    async (targetDatabase) => {
+      const tables = [{ ...database.tables[0]!, targetName: "Orders_before" }];
+      // The live table answers under the old name, and so would satisfy the check.
+      for (const name of ["Orders", "Orders_before"])
+        master.add({ shape: shape(targetDatabase, name, [column("Id", "int")], ["Id"]), rows: [{ Id: 1 }] });
+      const { comparison, outcome } = await toTheEnd({ databases: [{ ...database, targetDatabase, tables }] });
+      expect(master.calls.filter((call) => call.startsWith("readScalar"))).toEqual([]);
+      expect(comparison).toMatchObject({ checks: [], checksNotRun: [{ name: "back" }] });
+      expect(comparison.tables[0]).toMatchObject({ verdict: "unmeasured", targetRows: 1 });
+      expect(outcome).toMatchObject({ outcome: "finished-unverified", reason: { code: "not-measured" } });
+      expect(outcome?.reason.text).toContain("back: not run, because tables of SHOP arrived under new names");
+    },
+  );
 
-  it("fails when a check fails on it", async () => {
+  it("a copy whose source cannot be read fails when a check fails on it", async () => {
     master.scalars.set("SELECT COUNT(*) FROM Orders", 0);
     expect((await toTheEnd({ databases: [database] })).outcome).toMatchObject({
       outcome: "failed",
@@ -60,17 +63,17 @@ describe("a copy whose source cannot be read", () => {
     });
   });
 
-  it("fails when a table did not arrive", async () => {
+  it("a copy whose source cannot be read fails when a table did not arrive", async () => {
     master.tables.length = 0;
     expect((await toTheEnd({ databases: [database] })).outcome?.reason.code).toBe("copy-differs");
   });
 
-  it("lists the tables of a whole database from the copy", async () => {
+  it("a copy whose source cannot be read lists the tables of a whole database from the copy", async () => {
     const { comparison } = await toTheEnd({ databases: [{ ...database, whole: true, tables: [] }] }, 10);
     expect(comparison.tables.map((table) => [table.name, table.targetRows])).toEqual([["Orders", 1]]);
   });
 
-  it("fails when nothing of a whole database arrived", async () => {
+  it("a copy whose source cannot be read fails when nothing of a whole database arrived", async () => {
     master.tables.length = 0;
     const { outcome } = await toTheEnd({ databases: [{ ...database, whole: true, tables: [] }] }, 10);
     expect(outcome).toMatchObject({ outcome: "failed", reason: { code: "checks-failed" } });

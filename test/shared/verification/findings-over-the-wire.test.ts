@@ -69,7 +69,7 @@ test("values are found in their columns' own types, NULL too, in more rows than 
   expect(many.find(({ asked }) => asked === 509)).toEqual({ asked: 509, values: ["519"] });
 });
 
-test("held values, a filtered index among them, and taken identity values, and rows left behind", async () => {
+test("held values, those of a filtered index too, taken identity values, and rows left behind are found over the wire", async () => {
   const table =
     "(Id int IDENTITY(1,1) NOT NULL PRIMARY KEY, Code nvarchar(20) NULL, Email nvarchar(40) NULL, Gone bit NOT NULL)";
   const rows = "(Id, Code, Email, Gone) VALUES";

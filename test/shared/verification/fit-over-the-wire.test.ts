@@ -167,7 +167,7 @@ describe("missing rows that the master does not take are counted", () => {
     expect(notes).toContain(`dbo.T: 1 missing row cannot be added, because it does not fit ${about} (for example 2).`);
   });
 
-  test("and where none is left to add, the restore is refused", async () => {
+  test("missing rows that the master does not take are counted and where none is left to add, the restore is refused", async () => {
     const was = [table("Qty int NULL"), "INSERT dbo.T VALUES (1, NULL)"];
     const { code, text } = await survey("missing-rows", was, [table("Qty int NOT NULL")]);
     expect(code).toBe("rows-do-not-fit");
@@ -192,7 +192,7 @@ describe("foreign keys of the master", () => {
   const parent = "CREATE TABLE dbo.P (Id int NOT NULL PRIMARY KEY)";
   const child = table("ParentId int NULL CONSTRAINT FK_T_P REFERENCES dbo.P (Id)");
 
-  test("that are disabled ask for no parents, and it is said", async () => {
+  test("foreign keys of the master that are disabled ask for no parents, and it is said", async () => {
     const was = [parent, child, "INSERT dbo.P VALUES (1)", "INSERT dbo.T VALUES (1, 1)"];
     const is = [parent, child, "ALTER TABLE dbo.T NOCHECK CONSTRAINT FK_T_P"];
     const { code, notes } = await survey("missing-rows", was, is);
@@ -202,7 +202,7 @@ describe("foreign keys of the master", () => {
     );
   });
 
-  test("that are not trusted check new rows all the same", async () => {
+  test("foreign keys of the master that are not trusted check new rows all the same", async () => {
     const was = [parent, child, "INSERT dbo.P VALUES (1)", "INSERT dbo.T VALUES (1, 1)"];
     const is = [
       parent,
@@ -215,13 +215,13 @@ describe("foreign keys of the master", () => {
     expect(withParent.notes).toContain("FK_T_P to dbo.P is not trusted: rows that were there before may break it.");
   });
 
-  test("by which a table refers to itself are named", async () => {
+  test("foreign keys of the master by which a table refers to itself are named", async () => {
     const tree = table("Boss int NULL CONSTRAINT FK_Boss REFERENCES dbo.T (Id)");
     const { notes } = await survey("missing-rows", [tree, "INSERT dbo.T VALUES (1, NULL)"], [tree]);
     expect(notes).toContain("dbo.T refers to itself by the foreign key FK_Boss. DTS adds rows in an order of its own");
   });
 
-  test("that go with a dropped table are named, with the statement that makes them again", async () => {
+  test("foreign keys of the master that go with a dropped table are named, with the statement that makes them again", async () => {
     const lines =
       "CREATE TABLE dbo.[Lines] (Id int NOT NULL PRIMARY KEY, TId int NOT NULL CONSTRAINT FK_Lines REFERENCES dbo.T (Id) ON DELETE CASCADE)";
     const { code, notes, foreignKeys } = await survey(
@@ -244,7 +244,7 @@ describe("names that the restored table needs", () => {
   test.each([
     ["a view", "CREATE VIEW dbo.T AS SELECT 1 AS Id", "The master has a view "],
     ["a synonym", "CREATE SYNONYM dbo.T FOR dbo.Elsewhere", "The master has a synonym "],
-  ])("held by %s refuse the restore", async (_, holder, said) => {
+  ])("names that the restored table needs held by %s refuse the restore", async (_, holder, said) => {
     const { code, text } = await survey("same-name", [table()], [holder]);
     expect([code, text]).toEqual([
       "target-exists",
@@ -260,21 +260,25 @@ describe("names that the restored table needs", () => {
       [table("Qty int NULL CONSTRAINT ck_qty CHECK (Qty > 0)")],
       "check constraint",
     ],
-  ])("held by a table that was renamed out of the way: %s", async (_, held, was, kind) => {
-    const constraint = kind === "primary key" ? `CONSTRAINT ${held} PRIMARY KEY` : `CONSTRAINT ${held} CHECK (Id > 0)`;
-    const { code, text } = await survey("same-name", was, [`CREATE TABLE dbo.T_old (Id int NOT NULL ${constraint})`]);
-    expect(code).toBe("constraint-name-taken");
-    expect(text).toContain(`and the ${kind} dbo.`);
-    expect(text).toContain(" of dbo.T_old has it on the master. Names of constraints exist once in a schema.");
-  });
+  ])(
+    "names that the restored table needs held by a table that was renamed out of the way: %s",
+    async (_, held, was, kind) => {
+      const constraint =
+        kind === "primary key" ? `CONSTRAINT ${held} PRIMARY KEY` : `CONSTRAINT ${held} CHECK (Id > 0)`;
+      const { code, text } = await survey("same-name", was, [`CREATE TABLE dbo.T_old (Id int NOT NULL ${constraint})`]);
+      expect(code).toBe("constraint-name-taken");
+      expect(text).toContain(`and the ${kind} dbo.`);
+      expect(text).toContain(" of dbo.T_old has it on the master. Names of constraints exist once in a schema.");
+    },
+  );
 
-  test("are free where only the server named them, or another schema has them", async () => {
+  test("names that the restored table needs are free where only the server named them, or another schema has them", async () => {
     const was = [table("Qty int NULL DEFAULT 0 CHECK (Qty > 0)")];
     const is = ["CREATE TABLE dbo.Other (Id int NOT NULL, Qty int NULL DEFAULT 0 CHECK (Qty > 0))"];
     expect((await survey("same-name", was, is)).code).toBeNull();
   });
 
-  test("are its own for a copy beside the table", async () => {
+  test("names that the restored table needs are its own for a copy beside the table", async () => {
     expect((await survey("side-by-side", [table()], [table()], "T_before")).code).toBe("constraint-name-taken");
     const keyless = ["CREATE TABLE dbo.T (Id int NOT NULL)"];
     expect((await survey("side-by-side", keyless, keyless, "T_before")).code).toBeNull();

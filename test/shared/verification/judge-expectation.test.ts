@@ -112,7 +112,7 @@ describe("a check's expectation", () => {
       "is 2026-11-20 08:15:00.1000000 +08:00, expected equal to 2026-11-20T00:15:00.1000001Z",
     ],
   ])(
-    "says of %s %j what it found, what it wanted, and why texts that look alike differ",
+    "a check's expectation says of %s %j what it found, what it wanted, and why texts that look alike differ",
     (type, text, expected, said) => {
       const judged = judge(type, text, expected);
       expect({ passed: judged.passed, text: withValues(judged.text) }).toEqual({ passed: false, text: said });

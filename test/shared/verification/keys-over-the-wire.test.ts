@@ -88,7 +88,7 @@ describe("one key with two texts is neither missing nor extra", () => {
     expect(table.samples).toEqual([`key text differs: '${wasText}' in the backup, '${nowText}' on the master`]);
   });
 
-  test("in a composite key, and beside rows that are really missing, different and extra", async () => {
+  test("one key with two texts is neither missing nor extra in a composite key, and beside rows that are really missing, different and extra", async () => {
     const columns = "Region int NOT NULL, Code nvarchar(20) NOT NULL, Qty int NULL, PRIMARY KEY (Region, Code)";
     const was = { columns, rows: "(1, N'a', 1), (1, N'b', 1), (1, N'c', 1), (2, N'A', 1), (2, N'd', 1)" };
     const now = { columns, rows: "(1, N'A', 1), (1, N'c', 2), (1, N'e', 1), (2, N'a', 2), (2, N'd', 1)" };
@@ -103,7 +103,7 @@ describe("one key with two texts is neither missing nor extra", () => {
     ]);
   });
 
-  test("at the borders of pages", async () => {
+  test("one key with two texts is neither missing nor extra at the borders of pages", async () => {
     const columns = coded("nvarchar(20)");
     const list = (text: (index: number) => string) =>
       Array.from({ length: 600 }, (_, index) => `(N'${text(index)}', 1)`).join(", ");
@@ -134,7 +134,7 @@ describe("key columns of two collations", () => {
       collated("Latin1_General_CI_AS", "varchar(20)"),
       collated("Chinese_PRC_CI_AS", "varchar(20)"),
     ],
-  ])("are found equal row by row: %s", async (_, was, now) => {
+  ])("key columns of two collations are found equal row by row: %s", async (_, was, now) => {
     const rows = "(N'b', 1), (N'Ab', 2), (N'é', 3), (N'_', 4), (N'ac', 5)";
     const { table, outcome } = await compare({ columns: was, rows }, { columns: now, rows }, "side-by-side");
     expect(counts(table)).toEqual({ missing: 0, different: 0, extra: 0 });
@@ -142,7 +142,7 @@ describe("key columns of two collations", () => {
     expect(outcome.outcome).toBe("succeeded");
   });
 
-  test("are the same key where the master says so", async () => {
+  test("key columns of two collations are the same key where the master says so", async () => {
     const was = { columns: collated("Latin1_General_CS_AS"), rows: "(N'abc', 1), (N'def', 1), (N'ghi', 1)" };
     const now = { columns: collated("Chinese_PRC_CI_AS"), rows: "(N'ABC', 1), (N'ghi', 2), (N'x', 1), (N'y', 1)" };
     const { table } = await compare(was, now, "same-name");
@@ -153,7 +153,7 @@ describe("key columns of two collations", () => {
     ]);
   });
 
-  test("are two keys where the master says so", async () => {
+  test("key columns of two collations are two keys where the master says so", async () => {
     const was = { columns: collated("Chinese_PRC_CI_AS"), rows: "(N'abc', 1)" };
     const now = { columns: collated("Latin1_General_CS_AS"), rows: "(N'ABC', 1)" };
     const { table } = await compare(was, now, "same-name");
@@ -175,24 +175,27 @@ describe("two rows of the master for one compared key", () => {
   const columns = "Id int NOT NULL PRIMARY KEY, Text nvarchar(20) NOT NULL";
   const loose = "Id int NOT NULL, Text nvarchar(20) NOT NULL, PRIMARY KEY (Id, Text)";
 
-  test.each(["side-by-side", "same-name", "missing-rows"] as const)("are counted and named (%s)", async (mode) => {
-    const was = { columns, rows: "(1, N'a'), (2, N'b'), (3, N'c')" };
-    const now = { columns: loose, rows: "(1, N'a'), (1, N'A2'), (1, N'A3'), (2, N'b'), (3, N'c'), (3, N'd')" };
-    const { table, outcome } = await compare(was, now, mode);
-    expect(table).toMatchObject({ missing: 0, different: 0, extra: 3, duplicates: 3, verdict: "differs" });
-    expect(table.samples.slice(0, 2).sort()).toEqual(["duplicate: 1", "duplicate: 3"]);
-    expect(outcome.outcome).toBe("failed");
-    expect(outcome.reason.text).toContain("3 rows too many of keys that are there already");
-  });
+  test.each(["side-by-side", "same-name", "missing-rows"] as const)(
+    "two rows of the master for one compared key are counted and named (%s)",
+    async (mode) => {
+      const was = { columns, rows: "(1, N'a'), (2, N'b'), (3, N'c')" };
+      const now = { columns: loose, rows: "(1, N'a'), (1, N'A2'), (1, N'A3'), (2, N'b'), (3, N'c'), (3, N'd')" };
+      const { table, outcome } = await compare(was, now, mode);
+      expect(table).toMatchObject({ missing: 0, different: 0, extra: 3, duplicates: 3, verdict: "differs" });
+      expect(table.samples.slice(0, 2).sort()).toEqual(["duplicate: 1", "duplicate: 3"]);
+      expect(outcome.outcome).toBe("failed");
+      expect(outcome.reason.text).toContain("3 rows too many of keys that are there already");
+    },
+  );
 
-  test("are all read, also where they reach over a page", async () => {
+  test("two rows of the master for one compared key are all read, also where they reach over a page", async () => {
     const was = { columns, rows: Array.from({ length: 300 }, (_, id) => `(${id}, N'a')`).join(", ") };
     const rows = Array.from({ length: 900 }, (_, row) => `(${Math.floor(row / 3)}, N'${"abc"[row % 3]}')`).join(", ");
     const { table } = await compare(was, { columns: loose, rows }, "same-name");
     expect(table).toMatchObject({ missing: 0, different: 0, extra: 600, duplicates: 600 });
   });
 
-  test("are found by the collation, not by the text", async () => {
+  test("two rows of the master for one compared key are found by the collation, not by the text", async () => {
     const was = { columns: coded("nvarchar(20)"), rows: "(N'abc', 1)" };
     const now = { columns: "Code nvarchar(20) NOT NULL, Qty int NULL", rows: "(N'abc', 1), (N'ABC', 1)" };
     const { table } = await compare(was, now, "side-by-side");

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe("a verification", () => {
-  it("describes and counts the whole shop and runs its checks", async () => {
+  it("a verification describes and counts the whole shop and runs its checks", async () => {
     const sql = "SELECT COUNT(*) FROM dbo.Customers WHERE Name LIKE N'Łukasz %'";
     const names = [...local.shop.table("dbo", "Customers")!.rows.values()].map((row) => String(row[1]));
     const equals = names.filter((name) => name.startsWith("Łukasz ")).length;
@@ -85,13 +85,13 @@ describe("a comparison", () => {
     }
   }
 
-  it("finds a true copy equal", async () => {
+  it("a comparison finds a true copy equal", async () => {
     const { table, outcome } = await compare(copyOrders((rows) => rows));
     expect(table).toMatchObject({ verdict: "equal", sourceRows: 3600, targetRows: 3600 });
     expect(outcome).toBe("succeeded");
   });
 
-  it("finds a lost row, a changed one and one too many", async () => {
+  it("a comparison finds a lost row, a changed one and one too many", async () => {
     const { table, outcome } = await compare(
       copyOrders((rows) => {
         const [first, second, ...rest] = rows as [Row, Row, ...Row[]];

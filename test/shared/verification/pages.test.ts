@@ -51,7 +51,7 @@ async function compare() {
 }
 
 describe("a page that is too large", () => {
-  it("is halved until it fits, and no page of the table is so large again", async () => {
+  it("a page that is too large is halved until it fits, and no page of the table is so large again", async () => {
     fill(60, () => 1000);
     source.answerBytesMax = 30_000;
     const { table: compared } = await compare();
@@ -60,13 +60,16 @@ describe("a page that is too large", () => {
     expect(limits.slice(-2)).toEqual([20, 20]);
   });
 
-  it.each(["source", "target"] as const)("goes down to one row at a time (%s)", async (side) => {
-    fill(9, () => 1000);
-    (side === "source" ? source : target).answerBytesMax = 1500;
-    expect((await compare()).table).toMatchObject({ verdict: "equal" });
-  });
+  it.each(["source", "target"] as const)(
+    "a page that is too large goes down to one row at a time (%s)",
+    async (side) => {
+      fill(9, () => 1000);
+      (side === "source" ? source : target).answerBytesMax = 1500;
+      expect((await compare()).table).toMatchObject({ verdict: "equal" });
+    },
+  );
 
-  it("is halved too when the source is read again behind many more rows of the target", async () => {
+  it("a page that is too large is halved too when the source is read again behind many more rows of the target", async () => {
     fill(120, () => 1000);
     source.tables[0]!.rows = source.tables[0]!.rows.filter((row) => Number(row["Id"]) % 2 === 0);
     let read = 0;
@@ -77,7 +80,7 @@ describe("a page that is too large", () => {
     expect((await compare()).table).toMatchObject({ missing: 0, different: 0, extra: 60 });
   });
 
-  it("is halved too when long values take the whole time of a statement, down to a single row", async () => {
+  it("a page that is too large is halved too when long values take the whole time of a statement, down to a single row", async () => {
     fill(30, () => 1000);
     let most = 6;
     source.onCall = (call, limit) => {
@@ -91,7 +94,7 @@ describe("a page that is too large", () => {
     });
   });
 
-  it("is not forgotten between two slices", async () => {
+  it("a page that is too large is not forgotten between two slices", async () => {
     fill(30, () => 1000);
     source.answerBytesMax = 6_000;
     let current = startComparison(plan);
@@ -105,7 +108,7 @@ describe("a page that is too large", () => {
     ["in the backup", () => source],
     ["on the master", () => target],
   ])(
-    "leaves a table unmeasured only for a single row that is too large, and names its key (%s)",
+    "a page that is too large leaves a table unmeasured only for a single row that is too large, and names its key (%s)",
     async (side, which) => {
       fill(10, (id) => (id === 7 ? 5000 : 10));
       which().answerBytesMax = 2000;
@@ -128,7 +131,7 @@ describe("pages that do not move on", () => {
       read(address, shapeRead, range.after?.[0] === from ? { ...range, after: [instead] } : range);
   }
 
-  it("end the table with the key at which they begin again", async () => {
+  it("pages that do not move on end the table with the key at which they begin again", async () => {
     fill(500, () => 1);
     misread(source, "19", "18");
     const { table: compared } = await compare();
@@ -139,7 +142,7 @@ describe("pages that do not move on", () => {
     ]);
   });
 
-  it("end the table when they go in a circle", async () => {
+  it("pages that do not move on end the table when they go in a circle", async () => {
     fill(100, () => 1);
     source.onCall = (call) => {
       if (call.startsWith("readKeyedHashes")) nowMs += 110_000;
@@ -150,7 +153,7 @@ describe("pages that do not move on", () => {
     expect(compared.samples).toContain("paging by key reads more rows than the backup has");
   });
 
-  it("leave a table unmeasured that has more rows than they read", async () => {
+  it("pages that do not move on leave a table unmeasured that has more rows than they read", async () => {
     fill(100, () => 1);
     misread(source, "19", "29");
     misread(target, "19", "29");
@@ -161,7 +164,7 @@ describe("pages that do not move on", () => {
 });
 
 describe("the size of a page", () => {
-  it("never grows again to what was too large", () => {
+  it("the size of a page never grows again to what was too large", () => {
     const size = new PageSize(false);
     size.took(0, 1000);
     expect(size.rows).toBe(500);

@@ -78,7 +78,7 @@ describe("unique values of missing rows that other rows hold by now", () => {
       order(9, "B"),
       "(for example the missing row 2 has (1, B), which row 9 holds)",
     ],
-  ])("are counted: %s", async (_, key, holder, told) => {
+  ])("unique values of missing rows that other rows hold by now are counted: %s", async (_, key, holder, told) => {
     const { code, notes, forEverybody } = await survey(
       server(base, backup),
       server(with_(key), [order(1, "A"), holder]),
@@ -97,13 +97,13 @@ describe("unique values of missing rows that other rows hold by now", () => {
     ["a disabled index", [{ ...codes, enabled: false }]],
     ["a key that holds the compared one", [unique("UQ_More", ["Id", "Code"])]],
     ["no other key", []],
-  ])("do not count for %s", async (_, keys) => {
+  ])("unique values of missing rows that other rows hold by now do not count for %s", async (_, keys) => {
     const { code, notes } = await survey(server(base, backup), server(with_(...keys), [order(1, "A"), order(9, "B")]));
     expect(code).toBeNull();
     expect(notes).toEqual(["shop.dbo.Orders: 3 of 4 rows are missing and are added."]);
   });
 
-  test("count once for a row that two keys refuse", async () => {
+  test("unique values of missing rows that other rows hold by now count once for a row that two keys refuse", async () => {
     const { notes } = await survey(
       server(base, backup),
       server(with_(codes, unique("UQ_Both", ["Customer", "Code"])), [order(8, "C"), order(9, "B"), order(1, "A")]),
@@ -124,7 +124,7 @@ describe("unique values of missing rows that other rows hold by now", () => {
     );
   });
 
-  test("of a filtered index count among the rows that meet its condition, on both sides", async () => {
+  test("unique values of missing rows that other rows hold by now of a filtered index count among the rows that meet its condition, on both sides", async () => {
     const live = unique("UX_Live", ["Code"], {
       kind: "unique-index",
       filtered: true,
@@ -138,7 +138,7 @@ describe("unique values of missing rows that other rows hold by now", () => {
     expect(notes[1]).toContain("the missing row 2 has B, which row 9 holds");
   });
 
-  test("that cannot be looked up are said to be not measured", async () => {
+  test("unique values of missing rows that other rows hold by now that cannot be looked up are said to be not measured", async () => {
     const live = unique("UX_Live", ["Code"], { filtered: true, condition: "([Gone]=(0))" });
     const master = with_(live, unique("UQ_New", ["Tax"]), unique("UQ_Share", ["Share"]));
     const more = { columns: [...columns, column("Tax", "int", { nullable: true }), column("Share", "float")] };
@@ -159,7 +159,7 @@ describe("unique values of missing rows that other rows hold by now", () => {
 describe("old identity values that other rows have by now", () => {
   const taken = (rows: MemoryRow[], table = base) => survey(server(table, backup), server(table, rows));
 
-  test("are counted where most of the other columns differ", async () => {
+  test("old identity values that other rows have by now are counted where most of the other columns differ", async () => {
     const { notes, forEverybody } = await taken([
       order(1, "A", 2),
       order(2, "X", 7),
@@ -173,14 +173,14 @@ describe("old identity values that other rows have by now", () => {
     expect(forEverybody).toContain("(for example (shown to data-reader))");
   });
 
-  test("are told of in the singular, and not where the key is no identity column", async () => {
+  test("old identity values that other rows have by now are told of in the singular, and not where the key is no identity column", async () => {
     const rows = [order(1, "A"), order(2, "X", 7), order(3, "C"), order(4, null)];
     expect((await taken(rows)).notes[1]).toContain("1 row of the backup has an identity value in Id that another row");
     const plain = { ...base, columns: [column("Id", "int"), ...columns.slice(1)] };
     expect((await taken(rows, plain)).notes).toHaveLength(1);
   });
 
-  test("are not looked for where no other column can be compared by value", async () => {
+  test("old identity values that other rows have by now are not looked for where no other column can be compared by value", async () => {
     const long = shape("shop", "Orders", [columns[0]!, column("Text", "nvarchar(max)")], ["Id"]);
     const { notes } = await survey(server(long, [{ Id: 1, Text: "a" }]), server(long, [{ Id: 1, Text: "b" }]));
     expect(notes[1]).toBe(
@@ -210,7 +210,7 @@ describe("rows that refer to missing rows and are missing too", () => {
   };
   const told = async ({ source, master }: ReturnType<typeof ends>) => (await survey(source, master)).notes.slice(1);
 
-  test("are counted, and those that are there do not count", async () => {
+  test("rows that refer to missing rows and are missing too are counted, and those that are there do not count", async () => {
     expect(await told(ends([line(10, 1), line(13, 1), line(14, null)]))).toEqual([
       "2 rows that refer to missing rows are missing too and are not added: shop.dbo.Lines by FK_Lines to shop.dbo.Orders (for example 11). Choose that table too.",
     ]);
@@ -220,7 +220,7 @@ describe("rows that refer to missing rows and are missing too", () => {
     expect(await told(ends([line(11, 1), line(12, 1), line(13, 1)]))).toEqual([]);
   });
 
-  test("are followed from table to table, and not in a circle", async () => {
+  test("rows that refer to missing rows and are missing too are followed from table to table, and not in a circle", async () => {
     const both = ends([line(10, 1), line(14, null)]);
     const parts = shape("shop", "Parts", [column("Id", "int"), column("LineId", "int")], ["Id"]);
     both.source.add({
@@ -238,13 +238,13 @@ describe("rows that refer to missing rows and are missing too", () => {
     expect(notes).toHaveLength(2);
   });
 
-  test("are no matter where the table refers to itself", async () => {
+  test("rows that refer to missing rows and are missing too are no matter where the table refers to itself", async () => {
     const both = ends([line(10, 1), line(11, 1), line(12, 1), line(13, 1)]);
     both.source.references.push(reference("Orders", "Customer", "Orders"));
     expect(await told(both)).toEqual([]);
   });
 
-  test("are not measured where the table is gone", async () => {
+  test("rows that refer to missing rows and are missing too are not measured where the table is gone", async () => {
     expect(await told(ends(null))).toEqual([
       "Whether rows that refer to missing rows are missing too was not measured: shop.dbo.Lines by FK_Lines to shop.dbo.Orders (the table is not on the master). Look there, and choose that table too if they are.",
     ]);

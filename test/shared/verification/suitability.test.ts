@@ -2,13 +2,13 @@ import { suitability } from "../../../shared/verification/suitability";
 import { column, shape } from "./memory-sql-server";
 
 describe("suitability of a table", () => {
-  it("has nothing to say about a plain table with a key", () => {
+  it("suitability of a table has nothing to say about a plain table with a key", () => {
     expect(
       suitability(shape("shop", "Products", [column("Id", "int"), column("Title", "nvarchar(50)")], ["Id"])),
     ).toEqual([]);
   });
 
-  it("names everything that an operator should know", () => {
+  it("suitability of a table names everything that an operator should know", () => {
     const notes = suitability({
       ...shape(
         "shop",

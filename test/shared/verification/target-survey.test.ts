@@ -42,7 +42,7 @@ async function survey(
 }
 
 describe("the survey of the master", () => {
-  test("refuses to write into a table that DTS could not tell from another schema's", async () => {
+  test("the survey of the master refuses to write into a table that DTS could not tell from another schema's", async () => {
     const archived: [TableShape, MemoryRow[]] = [orders({ schema: "archive" }), rows(0, 3)];
     const source = server([orders(), rows(0, 3)]);
     const added = await survey({ source, master: server([orders(), rows(0, 1)], archived) }, "missing-rows");
@@ -54,7 +54,7 @@ describe("the survey of the master", () => {
     expect((await survey({ source, master: server(archived) }, "side-by-side", copied)).obstacle).toBeNull();
   });
 
-  test("refuses when the temporary instance's login may not read, and points to the secret of the backup", async () => {
+  test("the survey of the master refuses when the temporary instance's login may not read, and points to the secret of the backup", async () => {
     const source = server([orders(), rows(0, 3)]);
     source.permissions = async () => ({ ...rights, select: false });
     source.readableTables = async () => [];
@@ -64,7 +64,7 @@ describe("the survey of the master", () => {
     expect(obstacle?.text).toContain("temporaryInstanceSecret");
   });
 
-  test("accepts grants on the chosen tables for reading, and wants all of a whole database", async () => {
+  test("the survey of the master accepts grants on the chosen tables for reading, and wants all of a whole database", async () => {
     const source = server([orders(), rows(0, 3)]);
     source.permissions = async () => ({ ...rights, select: false });
     expect((await survey({ source, master: server() }, "same-name")).obstacle).toBeNull();
@@ -73,7 +73,7 @@ describe("the survey of the master", () => {
     expect(whole.obstacle?.text).toContain("all of shop");
   });
 
-  test("lets the comparison read the master by a grant on the table, where the login may write the database", async () => {
+  test("the survey of the master lets the comparison read the master by a grant on the table, where the login may write the database", async () => {
     const ends = { source: server([orders(), rows(0, 3)]), master: server([orders(), rows(0, 2)]) };
     ends.master.permissions = async () => ({ ...rights, select: false });
     expect((await survey(ends, "missing-rows")).obstacle).toBeNull();
@@ -83,7 +83,7 @@ describe("the survey of the master", () => {
     expect(obstacle?.text).toContain("A grant on single tables is not enough for DTS");
   });
 
-  test("refuses when the master's login may not write, and names the grant", async () => {
+  test("the survey of the master refuses when the master's login may not write, and names the grant", async () => {
     const master = server();
     for (const lacking of [{ write: false }, { select: false }]) {
       master.permissions = async () => ({ ...rights, ...lacking });
@@ -100,7 +100,7 @@ describe("the survey of the master", () => {
     });
   });
 
-  test("passes on what may pass by itself", async () => {
+  test("the survey of the master passes on what may pass by itself", async () => {
     const master = server();
     master.permissions = async () => {
       throw new CloudError("unavailable", "sql-server", "use", "ConnectionLost", "no connection");
@@ -108,7 +108,7 @@ describe("the survey of the master", () => {
     await expect(survey({ source: null, master }, "same-name")).rejects.toMatchObject({ kind: "unavailable" });
   });
 
-  test("says in the plan that a login which cannot create databases may have no right in a new one", async () => {
+  test("the survey of the master says in the plan that a login which cannot create databases may have no right in a new one", async () => {
     const master = server([orders(), rows(0, 3)]);
     const databases = plan({ targetDatabase: "shop-copy", createsDatabase: true });
     const ends = { source: server([orders(), rows(0, 3)]), master };
@@ -119,7 +119,7 @@ describe("the survey of the master", () => {
     expect(await survey(ends, "side-by-side", databases)).toEqual({ obstacle: null, notes: [], before: null });
   });
 
-  test("finds names that are taken without regard to case, and goes on without the temporary instance", async () => {
+  test("the survey of the master finds names that are taken without regard to case, and goes on without the temporary instance", async () => {
     const master = server([orders({ name: "ORDERS" }), rows(0, 1)]);
     master.describeTables = async () => [orders({ name: "ORDERS" })];
     const { obstacle } = await survey({ source: null, master }, "same-name");
@@ -166,17 +166,20 @@ describe("the survey of the master", () => {
       { columns: number({ nullable: true }), uniqueKeys: [index(["Id"])] },
       "unique index UK (Id) with Id int, which allows NULL in Id.",
     ],
-  ])("refuses missing-rows where the master's key is %s, and names both keys", async (_, more, told) => {
-    const ends = { source: server([orders(), rows(0, 3)]), master: server([orders(more), rows(0, 2)]) };
-    const { obstacle, before } = await survey(ends, "missing-rows");
-    expect(obstacle?.code).toBe("target-without-key");
-    expect(obstacle?.text).toContain("The backup has PRIMARY KEY (Id) with Id int.");
-    expect(obstacle?.text).toContain(told);
-    expect(obstacle?.text).toContain("ask again for side-by-side.");
-    expect(before).toBeNull();
-  });
+  ])(
+    "the survey of the master refuses missing-rows where the master's key is %s, and names both keys",
+    async (_, more, told) => {
+      const ends = { source: server([orders(), rows(0, 3)]), master: server([orders(more), rows(0, 2)]) };
+      const { obstacle, before } = await survey(ends, "missing-rows");
+      expect(obstacle?.code).toBe("target-without-key");
+      expect(obstacle?.text).toContain("The backup has PRIMARY KEY (Id) with Id int.");
+      expect(obstacle?.text).toContain(told);
+      expect(obstacle?.text).toContain("ask again for side-by-side.");
+      expect(before).toBeNull();
+    },
+  );
 
-  test("refuses missing-rows where the master's key is over fewer columns: one row would keep another one out", async () => {
+  test("the survey of the master refuses missing-rows where the master's key is over fewer columns: one row would keep another one out", async () => {
     const both = { uniqueKeys: [key(["Id", "Text"])] };
     const ends = { source: server([orders(both), rows(0, 3)]), master: server([orders(), rows(0, 2)]) };
     expect((await survey(ends, "missing-rows")).obstacle?.text).toContain("The backup's PRIMARY KEY (Id, Text) tells");
@@ -197,7 +200,7 @@ describe("the survey of the master", () => {
       { uniqueKeys: [key(["Id", "Text"]), index(["Text"])] },
       "unique index UK (Text)",
     ],
-  ])("accepts for missing-rows %s", async (_, backup, master, told) => {
+  ])("the survey of the master accepts for missing-rows %s", async (_, backup, master, told) => {
     const ends = { source: server([orders(backup), rows(0, 3)]), master: server([orders(master), rows(0, 2)]) };
     const { obstacle, notes, keys } = await survey(ends, "missing-rows");
     expect(obstacle).toBeNull();
@@ -206,12 +209,12 @@ describe("the survey of the master", () => {
     expect(keys).toMatchObject([{ database: "shop", schema: "dbo", name: "Orders" }]);
   });
 
-  test("refuses missing-rows where the backup cannot be read", async () => {
+  test("the survey of the master refuses missing-rows where the backup cannot be read", async () => {
     const { obstacle } = await survey({ source: null, master: server([orders(), rows(0, 2)]) }, "missing-rows");
     expect(obstacle).toMatchObject({ code: "source-not-reachable" });
   });
 
-  test("refuses missing-rows where two keys of the backup are one key on the master", async () => {
+  test("the survey of the master refuses missing-rows where two keys of the backup are one key on the master", async () => {
     const codes = (collation: string) =>
       shape("shop", "Orders", [column("Code", "varchar(10)", { collation })], ["Code"]);
     const source = server([codes("Latin1_General_CS_AS"), [{ Code: "abc" }, { Code: "ABC" }, { Code: "def" }]]);
@@ -220,7 +223,7 @@ describe("the survey of the master", () => {
     expect(obstacle?.text).toMatch(/1 row cannot be added .*colliding: abc/);
   });
 
-  test("compares in slices and tells how many rows are missing", async () => {
+  test("the survey of the master compares in slices and tells how many rows are missing", async () => {
     const ends = { source: server([orders(), rows(0, 700)]), master: server([orders(), rows(0, 500)]) };
     let now = 0;
     const moving = { nowMs: () => now };
@@ -235,7 +238,7 @@ describe("the survey of the master", () => {
     expect(seen.notes).toEqual([toldApart, "shop.dbo.Orders: 200 of 700 rows are missing and are added."]);
   });
 
-  test("that is given up says that the missing rows could not be told beforehand", async () => {
+  test("the survey of the master that is given up says that the missing rows could not be told beforehand", async () => {
     const ends = { source: server([orders(), rows(0, 700)]), master: server([orders(), rows(0, 500)]) };
     const begun = await surveyTarget(ends, "missing-rows", plan(), null, 0, clock);
     expect(isSurveyed(begun)).toBe(false);
@@ -244,7 +247,7 @@ describe("the survey of the master", () => {
     expect(given.notes).toEqual([toldApart, "shop.dbo.Orders: which rows are missing could not be told beforehand."]);
   });
 
-  test("tells of a referred table without a key only that it could not be compared", async () => {
+  test("the survey of the master tells of a referred table without a key only that it could not be compared", async () => {
     const parent = shape("shop", "Customers", columns, []);
     const foreignKeys = [{ name: "FK", referencedSchema: "dbo", referencedTable: "Customers" }];
     const source = server([orders(), rows(0, 3)], [parent, rows(0, 2)]);

@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 
 describe("a verification slice", () => {
-  it("reads shapes, counts and checks, in the order of the request", async () => {
+  it("a verification slice reads shapes, counts and checks, in the order of the request", async () => {
     const done = await slice(fresh);
     expect(done.cursor.stage).toBe("done");
     expect(done.tables).toEqual([
@@ -72,7 +72,7 @@ describe("a verification slice", () => {
     expect(done.sizeBytes).toBe(2 * 8192);
   });
 
-  it("stops at the deadline, goes on at the cursor, and ends with what one slice would have found", async () => {
+  it("a verification slice stops at the deadline, goes on at the cursor, and ends with what one slice would have found", async () => {
     const whole = await slice(fresh);
     let current = fresh;
     let slices = 0;
@@ -84,12 +84,12 @@ describe("a verification slice", () => {
     expect(current).toEqual(whole);
   });
 
-  it("takes all tables of a database when none is named", async () => {
+  it("a verification slice takes all tables of a database when none is named", async () => {
     const done = await slice(fresh, { objects: [{ database: "shop", restoredName: null, tables: null }], checks: [] });
     expect(done.tables.map((table) => table.name)).toEqual(["Customers", "Orders"]);
   });
 
-  it("names a missing database, a missing table and an empty database as failed checks", async () => {
+  it("a verification slice names a missing database, a missing table and an empty database as failed checks", async () => {
     server.databases.set("empty", { collation: "Chinese_PRC_CI_AS" });
     const done = await slice(fresh, {
       objects: [
@@ -106,7 +106,7 @@ describe("a verification slice", () => {
     ]);
   });
 
-  it("fails a check that the server refuses, and one whose value is not expected", async () => {
+  it("a verification slice fails a check that the server refuses, and one whose value is not expected", async () => {
     const done = await slice(fresh, {
       objects: [],
       checks: [
@@ -126,7 +126,7 @@ describe("a verification slice", () => {
     ]);
   });
 
-  it("leaves a table uncounted that takes the whole time of a statement, and goes on", async () => {
+  it("a verification slice leaves a table uncounted that takes the whole time of a statement, and goes on", async () => {
     server.onCall = (call) => {
       if (call === "countRows Orders") throw unavailable("Timeout");
     };
@@ -135,7 +135,7 @@ describe("a verification slice", () => {
     expect(done.tables[0]?.notes).toEqual([expect.stringContaining("Rows not counted")]);
   });
 
-  it("keeps what was read when the connection breaks, and throws when nothing was", async () => {
+  it("a verification slice keeps what was read when the connection breaks, and throws when nothing was", async () => {
     server.onCall = (call) => {
       if (call === "countRows Customers") throw unavailable("ConnectionLost");
     };
@@ -145,7 +145,7 @@ describe("a verification slice", () => {
     await expect(slice(half)).rejects.toMatchObject({ kind: "unavailable" });
   });
 
-  it("does not take the tables that a login sees for a whole database", async () => {
+  it("a verification slice does not take the tables that a login sees for a whole database", async () => {
     server.permissions = async () => ({ select: false, write: false, createDatabase: false });
     const done = await slice(fresh, { objects: [{ database: "shop", restoredName: null, tables: null }], checks: [] });
     expect(done.checks).toEqual([
@@ -153,7 +153,7 @@ describe("a verification slice", () => {
     ]);
   });
 
-  it("does not mind a login that may not see the size", async () => {
+  it("a verification slice does not mind a login that may not see the size", async () => {
     server.tableSizes = () => server.readScalar("shop", "no such text").then(() => []);
     expect((await slice(fresh)).sizeBytes).toBeNull();
   });

@@ -85,14 +85,14 @@ describe("a migration", () => {
     expect(rowsOf(world.master, "shop_restored", "orders")).toEqual(rows);
   });
 
-  test("is read back with the objects that were meant, whatever DTS adds to them", async () => {
+  test("a migration is read back with the objects that were meant, whatever DTS adds to them", async () => {
     const { world, dts } = await start();
     const { jobId } = await dts.configureJob(specification);
     expect(JSON.stringify(world.dts.call("DescribeDtsJobDetail", { DtsJobId: jobId }))).toContain("state");
     expect((await dts.describeJob(jobId))?.objects).toBe(objects);
   });
 
-  test("names the items that its precheck failed on", async () => {
+  test("a migration names the items that its precheck failed on", async () => {
     const { world, dts } = await start();
     fill(world.master, "shop_restored", notesTable("orders"), []);
     const { jobId } = await dts.configureJob(specification);
@@ -105,7 +105,7 @@ describe("a migration", () => {
     ]);
   });
 
-  test("is stopped and deleted, and both may be repeated", async () => {
+  test("a migration is stopped and deleted, and both may be repeated", async () => {
     const { dts } = await start();
     const { jobId } = await dts.buy({ jobId: null, autoStart: false });
     await dts.configureJob({ ...specification, jobId });
@@ -118,7 +118,7 @@ describe("a migration", () => {
     await expect(dts.startJob(jobId)).rejects.toMatchObject({ kind: "refused", code: "Forbidden.InstanceNotFound" });
   });
 
-  test("whose answer was lost at its configuration is found by its exact name", async () => {
+  test("a migration whose answer was lost at its configuration is found by its exact name", async () => {
     const { dts, faults } = await start();
     faults.add({ service: "dts", action: "ConfigureDtsJob", kind: "lost-reply", times: 1 });
     await expect(dts.configureJob(specification)).rejects.toMatchObject({ kind: "unknown-outcome" });
@@ -127,7 +127,7 @@ describe("a migration", () => {
     expect(await dts.listJobsByPrefix("rw1-")).toHaveLength(2);
   });
 
-  test("that DTS refuses inside a 200 is refused, with the code without its prefix", async () => {
+  test("a migration that DTS refuses inside a 200 is refused, with the code without its prefix", async () => {
     const { dts } = await start();
     await expect(dts.configureJob({ ...specification, sourceInstanceId: "rm-nobody" })).rejects.toMatchObject({
       kind: "refused",
@@ -281,7 +281,7 @@ describe("what is read", () => {
 describe("objects are compared as they were meant", () => {
   const meant = { shop: { name: "shop", all: false, Table: { state: { name: "state", all: true } } } };
 
-  test("without the additions of DTS, in one order of keys, with tables called state kept", () => {
+  test("objects are compared as they were meant without the additions of DTS, in one order of keys, with tables called state kept", () => {
     const stored = {
       shop: {
         state: "normal",
@@ -293,7 +293,7 @@ describe("objects are compared as they were meant", () => {
     expect(normaliseObjects(JSON.stringify(stored))).toBe(canonicalJson(meant));
   });
 
-  test("lists stay lists", () => {
+  test("objects are compared as they were meant lists stay lists", () => {
     expect(normaliseObjects('{"a":[{"state":"normal","b":1}]}')).toBe('{"a":[{"b":1}]}');
   });
 

@@ -51,7 +51,7 @@ async function scripted(answer: (query: URLSearchParams) => Record<string, unkno
 }
 
 describe("an instance", () => {
-  test("is read with everything that a restore needs of it", async () => {
+  test("an instance is read with everything that a restore needs of it", async () => {
     const { rds } = await start();
     expect(await rds.describeInstance("rm-shop")).toEqual({
       id: "rm-shop",
@@ -79,7 +79,7 @@ describe("an instance", () => {
     });
   });
 
-  test("that is not there is null, however RDS says so", async () => {
+  test("an instance that is not there is null, however RDS says so", async () => {
     const { rds } = await start();
     expect(await rds.describeInstance("rm-nobody")).toBeNull();
     const empty = await scripted(() => ({ Items: { DBInstanceAttribute: [] } }));
@@ -87,7 +87,7 @@ describe("an instance", () => {
   });
 
   test.each(["InvalidDBInstanceName.NotFound", "InvalidDBInstance.NotFound", "Forbidden.InstanceNotFound"])(
-    "that is not there is null when RDS says %s, whatever the HTTP status",
+    "an instance that is not there is null when RDS says %s, whatever the HTTP status",
     async (Code) => {
       for (const status of [400, 403, 404]) {
         const service = new ScriptedService(() => ({ status, json: { RequestId: "1", Code, Message: "gone" } }));
@@ -100,13 +100,13 @@ describe("an instance", () => {
     },
   );
 
-  test("of which RDS answers something else than asked is not taken for it", async () => {
+  test("an instance of which RDS answers something else than asked is not taken for it", async () => {
     const other = { DBInstanceId: "rm-other", DBInstanceStatus: "Running", CreationTime: nowText };
     const { rds } = await scripted(() => ({ Items: { DBInstanceAttribute: [other] } }));
     expect(await rds.describeInstance("rm-shop")).toBeNull();
   });
 
-  test("may be told with drifting types and without what is unset", async () => {
+  test("an instance may be told with drifting types and without what is unset", async () => {
     const raw = {
       DBInstanceId: "rm-shop",
       DBInstanceStatus: "LingSwitching",
@@ -130,7 +130,7 @@ describe("an instance", () => {
 });
 
 describe("a temporary instance", () => {
-  test("is made at a time, shown by its master, listed, deleted, and gone", async () => {
+  test("a temporary instance is made at a time, shown by its master, listed, deleted, and gone", async () => {
     const { rds, clock } = await start();
     const { instanceId } = await rds.createTemporaryInstance(anHourAgo);
     expect(await rds.describeInstance("rm-shop")).toMatchObject({ temporaryInstanceId: instanceId });
@@ -144,7 +144,7 @@ describe("a temporary instance", () => {
     await expect(rds.deleteInstance(instanceId)).resolves.toBeUndefined();
   });
 
-  test("is made to the second, in UTC", async () => {
+  test("a temporary instance is made to the second, in UTC", async () => {
     const { service, rds } = await scripted(() => ({ TempDBInstanceId: "sub1_rm-shop" }));
     await rds.createTemporaryInstance({ ...anHourAgo, restoreTimeMs: Date.parse("2026-11-20T17:00:07.900+08:00") });
     expect(Object.fromEntries(service.requests[0]!.query)).toEqual({
@@ -153,7 +153,7 @@ describe("a temporary instance", () => {
     });
   });
 
-  test("is made from a backup", async () => {
+  test("a temporary instance is made from a backup", async () => {
     const { rds } = await start();
     const [backup] = await rds.listBackups("rm-shop", nowMs - 48 * hourMs, nowMs);
     const { instanceId } = await rds.createTemporaryInstance({
@@ -164,14 +164,14 @@ describe("a temporary instance", () => {
     expect(instanceId).toMatch(/^sub\d+_rm-shop$/);
   });
 
-  test("is not asked for with a backup id that JavaScript would round", async () => {
+  test("a temporary instance is not asked for with a backup id that JavaScript would round", async () => {
     const { service, rds } = await scripted(() => ({}));
     const input = { masterInstanceId: "rm-shop", restoreTimeMs: null, backupId: "9007199254740993" };
     await expect(rds.createTemporaryInstance(input)).rejects.toMatchObject({ kind: "refused" });
     expect(service.requests).toEqual([]);
   });
 
-  test("is there although the answer to its making was lost, and nothing asked for a second one", async () => {
+  test("a temporary instance is there although the answer to its making was lost, and nothing asked for a second one", async () => {
     const { rds, faults } = await start();
     faults.add({ service: "rds", action: "CreateTempDBInstance", kind: "lost-reply", times: 1 });
     await expect(rds.createTemporaryInstance(anHourAgo)).rejects.toMatchObject({
@@ -185,7 +185,7 @@ describe("a temporary instance", () => {
     });
   });
 
-  test("may exist when the answer to its making names none", async () => {
+  test("a temporary instance may exist when the answer to its making names none", async () => {
     for (const answer of [{}, { TempDBInstanceId: "" }]) {
       const { rds } = await scripted(() => answer);
       await expect(rds.createTemporaryInstance(anHourAgo)).rejects.toMatchObject({
@@ -205,7 +205,7 @@ describe("lists", () => {
     CreateTime: nowText,
   });
 
-  test("are read to the last page, and what is not a temporary instance is left out", async () => {
+  test("lists are read to the last page, and what is not a temporary instance is left out", async () => {
     const all = [...Array.from({ length: 205 }, (_, number) => item(number)), item(999, "Primary")];
     const { service, rds } = await scripted((query) => {
       const start = (Number(query.get("PageNumber")) - 1) * Number(query.get("PageSize"));
@@ -217,19 +217,19 @@ describe("lists", () => {
     expect(service.requests[0]!.query.get("DBInstanceType")).toBe("Temp");
   });
 
-  test("that never end are given up", async () => {
+  test("lists that never end are given up", async () => {
     const { rds } = await scripted(() => ({ Items: { DBInstance: Array.from({ length: 100 }, (_, at) => item(at)) } }));
     await expect(rds.listTemporaryInstances()).rejects.toMatchObject({ kind: "unavailable", code: "TooManyPages" });
   });
 
-  test("of a form that is not understood are no empty lists", async () => {
+  test("lists of a form that is not understood are no empty lists", async () => {
     for (const answer of [{}, { Items: {} }, { Items: { DBInstance: [{ DBInstanceId: "x" }] } }]) {
       const { rds } = await scripted(() => answer);
       await expect(rds.listTemporaryInstances()).rejects.toMatchObject({ kind: "unavailable", code: "BadAnswer" });
     }
   });
 
-  test("are not taken from a throttled service", async () => {
+  test("lists are not taken from a throttled service", async () => {
     const { rds, faults } = await start();
     faults.add({ service: "rds", action: "*", kind: "throttle", times: 1, delayMs: 700 });
     await expect(rds.listTemporaryInstances()).rejects.toMatchObject({
@@ -241,7 +241,7 @@ describe("lists", () => {
 });
 
 describe("backups", () => {
-  test("of the last days, with the moment that each is consistent to", async () => {
+  test("backups of the last days, with the moment that each is consistent to", async () => {
     const { rds } = await start();
     const backups = await rds.listBackups("rm-shop", nowMs - 72 * hourMs, nowMs);
     expect(backups).toHaveLength(3);
@@ -253,7 +253,7 @@ describe("backups", () => {
     expect(await rds.listBackups("rm-shop", nowMs - 2 * minuteMs, nowMs)).toEqual([]);
   });
 
-  test("are asked for without seconds, the last minute included", async () => {
+  test("backups are asked for without seconds, the last minute included", async () => {
     const { service, rds } = await scripted(() => ({ Items: { Backup: [], BinLogFile: [] } }));
     const toMs = Date.parse("2026-11-20T08:00:30Z");
     await rds.listBackups("rm-shop", toMs - hourMs, toMs);
@@ -262,7 +262,7 @@ describe("backups", () => {
       expect([query.get("StartTime"), query.get("EndTime")]).toEqual(["2026-11-20T07:00Z", "2026-11-20T08:01Z"]);
   });
 
-  test("that still run are no restore points, and no end of the list either", async () => {
+  test("backups that still run are no restore points, and no end of the list either", async () => {
     const done = {
       BackupId: 1001,
       BackupStatus: "Success",
@@ -279,7 +279,7 @@ describe("backups", () => {
     expect(found[0]).toMatchObject({ backupId: "1001", available: true, consistentAtMs: null });
   });
 
-  test("of the log are one after the other", async () => {
+  test("backups of the log are one after the other", async () => {
     const { rds } = await start();
     const logs = await rds.listLogBackups("rm-shop", nowMs - hourMs, nowMs);
     expect(logs.length).toBeGreaterThan(5);
@@ -287,7 +287,7 @@ describe("backups", () => {
     for (const [index, log] of sorted.slice(1).entries()) expect(log.beginMs).toBe(sorted[index]!.endMs);
   });
 
-  test("follow a policy", async () => {
+  test("backups follow a policy", async () => {
     const { rds } = await start({ backupPolicy: { dataRetentionDays: 30, logRetentionDays: 14, logBackups: false } });
     expect(await rds.describeBackupPolicy("rm-shop")).toEqual({
       dataRetentionDays: 30,
@@ -342,11 +342,11 @@ describe("databases, disk and network", () => {
       return new RdsClient(await service.start({ service: "rds", version: "2014-08-15" }), "cn-hangzhou");
     };
 
-    test("is none, whatever RDS answers", async () => {
+    test("the whitelist of an instance that is gone is none, whatever RDS answers", async () => {
       for (const answer of [refusal, nothing]) expect(await (await asked(answer, [])).listWhitelist("rm-1")).toBeNull();
     });
 
-    test("is told from the refusal, or the empty list, of one that is there", async () => {
+    test("the whitelist of an instance that is gone is told from the refusal, or the empty list, of one that is there", async () => {
       await expect((await asked(refusal, [living])).listWhitelist("rm-1")).rejects.toMatchObject({ kind: "refused" });
       expect(await (await asked(nothing, [living])).listWhitelist("rm-1")).toEqual(new Map());
     });
@@ -386,7 +386,7 @@ describe("a clone", () => {
     zoneId: "cn-hangzhou-b",
   };
 
-  test("is asked for as pay as you go, in one zone of a VPC, with nothing that RDS would choose by itself", async () => {
+  test("a clone is asked for as pay as you go, in one zone of a VPC, with nothing that RDS would choose by itself", async () => {
     const { service, rds } = await scripted(() => ({ DBInstanceId: "rm-clone", OrderId: "1" }));
     expect(await rds.cloneInstance(order)).toEqual({ instanceId: "rm-clone" });
     const { query } = service.requests.at(-1)!;
@@ -411,12 +411,12 @@ describe("a clone", () => {
     });
   });
 
-  test("whose answer names no instance is of unknown outcome", async () => {
+  test("a clone whose answer names no instance is of unknown outcome", async () => {
     const { rds } = await scripted(() => ({ OrderId: "1" }));
     await expect(rds.cloneInstance(order)).rejects.toMatchObject({ kind: "unknown-outcome", code: "BadAnswer" });
   });
 
-  test("is bought, listed by its description, and priced by the hour", async () => {
+  test("a clone is bought, listed by its description, and priced by the hour", async () => {
     const { rds } = await start({ ...offering, instanceClass: "mssql.x2.medium.s2" } as Partial<InstanceSpec>);
     const { instanceId } = await rds.cloneInstance(order);
     expect(await rds.listPrimaries("rewind_")).toMatchObject([{ id: instanceId, description: order.description }]);
@@ -432,15 +432,18 @@ describe("a clone", () => {
     ["CNY", ["bards", "bards_intl"]],
     ["USD", ["bards_intl", "bards"]],
     [null, ["bards", "bards_intl"]],
-  ])("is priced for %s with the commodity of that site first, never with none", async (currency, commodities) => {
-    const asked: (string | null)[] = [];
-    const { rds } = await scripted((query) => {
-      asked.push(query.get("CommodityCode"));
-      return asked.length < 2
-        ? { Code: "Price.PricingPlanResultNotFound", Message: "no", Success: false }
-        : { PriceInfo: { Currency: "USD", TradePrice: 0.4 } };
-    });
-    expect(await rds.hourlyPrice(sold, currency)).toEqual({ amount: 0.4, currency: "USD" });
-    expect(asked).toEqual(commodities);
-  });
+  ])(
+    "a clone is priced for %s with the commodity of that site first, never with none",
+    async (currency, commodities) => {
+      const asked: (string | null)[] = [];
+      const { rds } = await scripted((query) => {
+        asked.push(query.get("CommodityCode"));
+        return asked.length < 2
+          ? { Code: "Price.PricingPlanResultNotFound", Message: "no", Success: false }
+          : { PriceInfo: { Currency: "USD", TradePrice: 0.4 } };
+      });
+      expect(await rds.hourlyPrice(sold, currency)).toEqual({ amount: 0.4, currency: "USD" });
+      expect(asked).toEqual(commodities);
+    },
+  );
 });

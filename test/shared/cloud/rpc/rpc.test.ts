@@ -34,7 +34,7 @@ async function failureOf(rpc: Rpc, changing: boolean): Promise<CloudError> {
 }
 
 describe("a call", () => {
-  test("travels signed, with parameters in the query and the large ones in the form", async () => {
+  test("a call travels signed, with parameters in the query and the large ones in the form", async () => {
     const { service, rpc } = await serve({ json: { RequestId: "1", Value: 7 } });
     const query = { Name: "两 *(1)", Count: 3, Flag: false, Nothing: null, Missing: undefined };
     const answer = await rpc.call("ConfigureDtsJob", query, { changing: true, body: { DbList: '{"a":1}' } });
@@ -49,7 +49,7 @@ describe("a call", () => {
     });
   });
 
-  test("asks for credentials each time and sends a role's token", async () => {
+  test("a call asks for credentials each time and sends a role's token", async () => {
     let asked = 0;
     const credentials = () => ({ accessKeyId: "STS.1", accessKeySecret: "s", securityToken: `token-${++asked}` });
     const { service, rpc } = await serve({ json: {} }, { credentials });
@@ -58,7 +58,7 @@ describe("a call", () => {
     expect(service.requests.map(({ headers }) => headers["x-acs-security-token"])).toEqual(["token-1", "token-2"]);
   });
 
-  test("is never repeated by itself", async () => {
+  test("a call is never repeated by itself", async () => {
     const { service, rpc } = await serve(refusal("ServiceUnavailable", 503));
     await failureOf(rpc, false);
     expect(service.requests).toHaveLength(1);

@@ -29,7 +29,7 @@ function stopListening(): Promise<void> {
 afterEach(() => (server.listening ? stopListening() : undefined));
 
 describe("a connection that does not come about", () => {
-  it("is unavailable when no server listens", async () => {
+  it("a connection that does not come about is unavailable when no server listens", async () => {
     const address = await listen(() => {});
     await stopListening();
     await expect(new TediousSqlServers().connect(address, credentials, 5_000)).rejects.toMatchObject({
@@ -39,7 +39,7 @@ describe("a connection that does not come about", () => {
     });
   });
 
-  it("is unavailable when the other side hangs up", async () => {
+  it("a connection that does not come about is unavailable when the other side hangs up", async () => {
     const address = await listen((socket) => socket.destroy());
     await expect(new TediousSqlServers().connect(address, credentials, 5_000)).rejects.toMatchObject({
       kind: "unavailable",
@@ -47,7 +47,7 @@ describe("a connection that does not come about", () => {
     });
   });
 
-  it("is a timeout when the other side keeps silent, and says nothing of the password", async () => {
+  it("a connection that does not come about is a timeout when the other side keeps silent, and says nothing of the password", async () => {
     const address = await listen(() => {});
     const error: unknown = await new TediousSqlServers().connect(address, credentials, 100).catch((reason) => reason);
     expect(error).toMatchObject({ kind: "unavailable", code: "Timeout" });
@@ -75,7 +75,7 @@ describe("a statement whose cancel the server does not confirm", () => {
     await local.close();
   });
 
-  it("ends with its connection: the next statement has a new one, or is unavailable while none comes about", async () => {
+  it("a statement whose cancel the server does not confirm ends with its connection: the next statement has a new one, or is unavailable while none comes about", async () => {
     await expect(session.readScalar("shop", count)).rejects.toMatchObject({ kind: "unavailable", code: "Timeout" });
     local.faults.add({ service: "sql-server", action: "Login", kind: "lost-request", times: 1 });
     const lost = { kind: "unavailable", code: "ConnectionLost" };
@@ -85,7 +85,7 @@ describe("a statement whose cancel the server does not confirm", () => {
     expect((await session.listDatabases()).map((database) => database.name)).toEqual(["shop"]);
   });
 
-  it("is the only check that fails: those behind it are run", async () => {
+  it("a statement whose cancel the server does not confirm is the only check that fails: those behind it are run", async () => {
     const checks = ["slow", "quick"].map((name) => ({ name, database: "shop", sql: count, expect: { equals: 400 } }));
     const cursor = { stage: "checks" as const, index: 0 };
     const start = { route: "private" as const, tables: [], checks: [], cursor, sizeBytes: null, collations: [] };
@@ -118,7 +118,7 @@ describe("an answer that begins and does not end", () => {
     return { address, stall };
   }
 
-  it("is a timeout, although the server has spoken in time", async () => {
+  it("an answer that begins and does not end is a timeout, although the server has spoken in time", async () => {
     const local = await openLocalInstance();
     const { address, stall } = await proxyTo(local.address);
     const session = await new TediousSqlServers().connect(address, local.dba, 1_500);
@@ -132,7 +132,7 @@ describe("an answer that begins and does not end", () => {
     await local.close();
   });
 
-  it("is not tried at a port that is none", async () => {
+  it("an answer that begins and does not end is not tried at a port that is none", async () => {
     const nowhere = { host: "127.0.0.1", port: 70_000 };
     await expect(new TediousSqlServers().connect(nowhere, credentials, 100)).rejects.toMatchObject({
       service: "sql-server",

@@ -169,7 +169,7 @@ test.each<[string, SqlType, Value, Value]>([
   ["smallmoney", { name: "smallmoney" }, "214748.3646", "214748.3647"],
   ["text", { name: "text" }, "绿", "茶"],
   ["varchar(max)", { name: "varchar", length: "max" }, "a", "A"],
-])("tells apart: %s", async (_, type, left, right) => {
+])("values that differ in their last digit have different hashes: %s", async (_, type, left, right) => {
   const hashes = await hashesOf(type, [left, right, left], false);
   expect(hashes[0]).not.toBe(hashes[1]);
   expect(hashes[0]).toBe(hashes[2]);

@@ -14,7 +14,7 @@ const column = (name: string, type: string, computed = false): ReadColumn => ({
 });
 
 describe("comparable columns", () => {
-  it("leave out computed columns and rowversions, and name with the reason those whose values have no text", () => {
+  it("comparable columns leave out computed columns and rowversions, and name with the reason those whose values have no text", () => {
     const columns = [
       column("Id", "int"),
       column("Sum", "int", true),
@@ -91,7 +91,7 @@ describe("what is hashed where", () => {
     for (const { name } of columns) expect(hashed.filter((text) => text.includes(`[${name}]`))).toHaveLength(1);
   });
 
-  it("fills a group to the last character", () => {
+  it("what is hashed where fills a group to the last character", () => {
     expect(planRowHash([column("a", "nvarchar(1993)"), column("b", "nvarchar(1993)")]).hashed).toHaveLength(1);
     expect(planRowHash([column("a", "nvarchar(1993)"), column("b", "nvarchar(1994)")]).hashed).toHaveLength(2);
   });
@@ -100,12 +100,12 @@ describe("what is hashed where", () => {
 describe("the combined hash", () => {
   const part = new Uint8Array(20).fill(1);
 
-  it("is one hexadecimal sha256", () => {
+  it("the combined hash is one hexadecimal sha256", () => {
     expect(combineRowHash([part], [])).toMatch(/^[0-9a-f]{64}$/);
     expect(combineRowHash([part], [])).toBe(combineRowHash([part.slice()], []));
   });
 
-  it("tells texts apart by their code units, and one text has one hash", () => {
+  it("the combined hash tells texts apart by their code units, and one text has one hash", () => {
     const unit = fc.constantFrom("a", "\u0000", " ", "\uD83C", "\uD83D", "\uDF75", "\uFFFD", "e\u0301", "\u00E9");
     const text = fc.array(unit, { maxLength: 6 }).map((units) => units.join(""));
     fc.assert(
@@ -122,7 +122,7 @@ describe("the combined hash", () => {
     );
   });
 
-  it("tells NULL from an empty text, and one long value from the next", () => {
+  it("the combined hash tells NULL from an empty text, and one long value from the next", () => {
     const hashes = [
       combineRowHash([part], [null]),
       combineRowHash([part], [""]),

@@ -56,7 +56,7 @@ describe("declared types", () => {
     expect(parseColumnType(declared).name).toBe(type.name);
   });
 
-  it("have SQL Server's defaults where a part is left out", () => {
+  it("declared types have SQL Server's defaults where a part is left out", () => {
     expect(parseColumnType("DECIMAL")).toEqual({ name: "decimal", length: null, precision: 18, scale: 0 });
     expect(parseColumnType("decimal( 9 , 3 )")).toMatchObject({ precision: 9, scale: 3 });
     expect(parseColumnType("datetime2")).toMatchObject({ scale: 7 });
@@ -65,7 +65,7 @@ describe("declared types", () => {
 });
 
 describe("table shapes", () => {
-  it("put the catalog's rows together by table", () => {
+  it("table shapes put the catalog's rows together by table", () => {
     const shapes = tableShapes("shop", {
       columns: [
         columnRow("Id", "int", { is_identity: true }),
@@ -128,28 +128,31 @@ describe("the key to page by", () => {
   const a = columnRow("A", "int");
   const b = columnRow("B", "int");
 
-  it("is the primary key, in its own column order", () => {
+  it("the key to page by is the primary key, in its own column order", () => {
     expect(keyOf([a, b], [keyRow("PK", "PK", "B"), keyRow("PK", "PK", "A"), keyRow("UQ", "UQ", "A")])).toEqual([
       "B",
       "A",
     ]);
   });
 
-  it("is else a unique constraint over columns that are not NULL", () => {
+  it("the key to page by is else a unique constraint over columns that are not NULL", () => {
     expect(keyOf([a], [keyRow("UQ", "UQ", "A")])).toEqual(["A"]);
     expect(keyOf([columnRow("A", "int", { is_nullable: true })], [keyRow("UQ", "UQ", "A")])).toEqual([]);
     expect(keyOf([a], [])).toEqual([]);
   });
 
-  it.each(["float", "real", "sql_variant", "hierarchyid", "timestamp"])("is never one over %s", (type) => {
-    expect(keyOf([columnRow("A", type), b], [keyRow("PK", "PK", "A"), keyRow("UQ", "UQ", "B")])).toEqual(["B"]);
-  });
+  it.each(["float", "real", "sql_variant", "hierarchyid", "timestamp"])(
+    "the key to page by is never one over %s",
+    (type) => {
+      expect(keyOf([columnRow("A", type), b], [keyRow("PK", "PK", "A"), keyRow("UQ", "UQ", "B")])).toEqual(["B"]);
+    },
+  );
 
-  it("is never one over a computed column", () => {
+  it("the key to page by is never one over a computed column", () => {
     expect(keyOf([columnRow("A", "int", { is_computed: true })], [keyRow("PK", "PK", "A")])).toEqual([]);
   });
 
-  it("is a unique index where no constraint will do, but none that is disabled or filtered", () => {
+  it("the key to page by is a unique index where no constraint will do, but none that is disabled or filtered", () => {
     expect(keyOf([a, b], [keyRow("IX", "IX", "A")])).toEqual(["A"]);
     const keys = [
       keyRow("PK", "PK", "A", { is_disabled: true }),
@@ -164,7 +167,7 @@ describe("the key to page by", () => {
     ]);
   });
 
-  it("may be a text of any collation", () => {
+  it("the key to page by may be a text of any collation", () => {
     const foreign = { collation_name: "Chinese_PRC_CI_AS", max_length: 20 };
     expect(keyOf([columnRow("A", "varchar", foreign)], [keyRow("PK", "PK", "A")])).toEqual(["A"]);
     expect(keyOf([columnRow("A", "nvarchar", foreign)], [keyRow("PK", "PK", "A")])).toEqual(["A"]);

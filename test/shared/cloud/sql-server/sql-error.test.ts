@@ -37,17 +37,17 @@ describe("errors of SQL Server", () => {
     expect(toCloudError("read", driverError(driverCode))).toMatchObject({ kind: "unavailable", code });
   });
 
-  it("names a refused login by the number that the server sent before", () => {
+  it("errors of SQL Server names a refused login by the number that the server sent before", () => {
     expect(toCloudError("connect", driverError("ELOGIN"))).toMatchObject({ code: "login-failed" });
     expect(toCloudError("connect", driverError("ELOGIN"), 4060)).toMatchObject({ code: "no-database" });
   });
 
-  it("takes the first of several errors as the reason", () => {
+  it("errors of SQL Server takes the first of several errors as the reason", () => {
     const several = new AggregateError([serverError(208), serverError(3930)]);
     expect(toCloudError("read", several)).toMatchObject({ code: "no-table", message: "message 208" });
   });
 
-  it("counts severities that end the connection as lost", () => {
+  it("errors of SQL Server counts severities that end the connection as lost", () => {
     expect(toCloudError("read", serverError(824, 24))).toMatchObject({ kind: "unavailable", code: "ConnectionLost" });
   });
 });

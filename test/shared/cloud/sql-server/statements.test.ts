@@ -16,7 +16,7 @@ const orders = { schema: "dbo", name: "Orders" };
 const page: KeyRange = { after: null, upTo: null, limit: 2000 };
 
 describe("names in statements", () => {
-  it("are in brackets, with ] doubled", () => {
+  it("names in statements are in brackets, with ] doubled", () => {
     expect(quoteTable({ schema: "a]b", name: "x]; DROP TABLE y--" })).toBe("[a]]b].[x]]; DROP TABLE y--]");
     expect(statements.useDatabase("a]b")).toBe("USE [a]]b]");
     expect(statements.countRows(orders)).toBe("SELECT COUNT_BIG(*) AS row_count FROM [dbo].[Orders] OPTION (MAXDOP 1)");
@@ -24,7 +24,7 @@ describe("names in statements", () => {
 });
 
 describe("a keyed page", () => {
-  it("selects key texts, hashes and long values in key order", () => {
+  it("a keyed page selects key texts, hashes and long values in key order", () => {
     const shape = {
       key: ["Id"],
       columns: [column("Id", "int"), column("Note", "nvarchar(200)"), column("Photo", "varbinary(max)")],
@@ -42,7 +42,7 @@ describe("a keyed page", () => {
     );
   });
 
-  it("bounds a composite key by alternatives, each bound in its column's own type", () => {
+  it("a keyed page bounds a composite key by alternatives, each bound in its column's own type", () => {
     const shape = { key: ["Region", "At"], columns: [column("At", "datetime2(3)"), column("Region", "varchar(20)")] };
     const sql = statements.readKeyedHashes(orders, shape, { after: ["EU", "x"], upTo: ["US", "y"], limit: 10 });
     const region = (bound: string) => `CONVERT(VARCHAR(20), @${bound}0 COLLATE ${collation})`;
@@ -57,7 +57,7 @@ describe("a keyed page", () => {
     expect(sql).not.toContain("EU");
   });
 
-  it("bounds a single key plainly", () => {
+  it("a keyed page bounds a single key plainly", () => {
     const shape = { key: ["Id"], columns: [column("Id", "decimal(12,2)")] };
     expect(statements.readKeyedHashes(orders, shape, { ...page, after: ["1.00"], upTo: ["9.00"] })).toContain(
       "WHERE (t.[Id] > CONVERT(DECIMAL(12,2), @after0)) AND (t.[Id] <= CONVERT(DECIMAL(12,2), @upTo0)) ORDER BY",
@@ -70,7 +70,7 @@ describe("a keyed page", () => {
     ["datetimeoffset(7)", "CONVERT(NVARCHAR(40), t.[K], 126)", "CONVERT(DATETIMEOFFSET(7), @after0, 126)"],
     ["uniqueidentifier", "CONVERT(NVARCHAR(36), t.[K])", "CONVERT(UNIQUEIDENTIFIER, @after0)"],
     ["nchar(4)", "CONVERT(NVARCHAR(4), t.[K])", "CONVERT(NCHAR(4), @after0 COLLATE Chinese_PRC_CI_AS)"],
-  ])("takes a key of %s to text and back", (type, asText, asValue) => {
+  ])("a keyed page takes a key of %s to text and back", (type, asText, asValue) => {
     const sql = statements.readKeyedHashes(
       orders,
       { key: ["K"], columns: [column("K", type)] },
@@ -80,7 +80,7 @@ describe("a keyed page", () => {
     expect(sql).toContain(`t.[K] > ${asValue}`);
   });
 
-  it("refuses keys that do not survive as text, keys that are not compared, and strange limits", () => {
+  it("a keyed page refuses keys that do not survive as text, keys that are not compared, and strange limits", () => {
     const float = { key: ["K"], columns: [column("K", "nvarchar(max)")] };
     expect(() => statements.readKeyedHashes(orders, float, page)).toThrow("no key to page by");
     expect(() => statements.readKeyedHashes(orders, { key: ["K"], columns: [] }, page)).toThrow(
@@ -94,7 +94,7 @@ describe("a keyed page", () => {
 describe("a search for keys", () => {
   const shape = { key: ["Code", "At"], columns: [column("Code", "varchar(20)"), column("At", "datetimeoffset(3)")] };
 
-  it("compares each key in the columns' own types and collations", () => {
+  it("a search for keys compares each key in the columns' own types and collations", () => {
     const sql = statements.findKeyedHashes(orders, shape, 2);
     expect(sql).toContain("FROM (VALUES (0, @k0_0, @k0_1), (1, @k1_0, @k1_1)) AS v (asked, k0, k1)");
     expect(sql).toContain(
@@ -103,7 +103,7 @@ describe("a search for keys", () => {
     );
   });
 
-  it("has no more parameters than SQL Server takes, with the widest key that there is", () => {
+  it("a search for keys has no more parameters than SQL Server takes, with the widest key that there is", () => {
     const columns = Array.from({ length: 32 }, (_, index) => column(`c${index}`, "int"));
     const wide = { key: columns.map(({ name }) => name), columns };
     const sql = statements.findKeyedHashes(orders, wide, statements.keysPerStatement);
@@ -112,7 +112,7 @@ describe("a search for keys", () => {
 });
 
 describe("keys that several rows have", () => {
-  it("are grouped as another table's columns would hold them", () => {
+  it("keys that several rows have are grouped as another table's columns would hold them", () => {
     const shape = { key: ["Code"], columns: [column("Code", "varchar(20)")] };
     const there = { ...column("CODE", "varchar(20)"), collation: "Latin1_General_CI_AI" };
     expect(statements.repeatedKeys(orders, shape, [])).toContain("GROUP BY t.[Code] HAVING COUNT_BIG(*) > 1");
@@ -121,7 +121,7 @@ describe("keys that several rows have", () => {
     );
   });
 
-  it("never take a collation's name that is none", () => {
+  it("keys that several rows have never take a collation's name that is none", () => {
     const shape = { key: ["Code"], columns: [{ ...column("Code", "varchar(20)"), collation: "x; DROP TABLE y" }] };
     expect(() => statements.findKeyedHashes(orders, shape, 1)).toThrow("no name of a collation");
   });
@@ -143,12 +143,12 @@ describe("every statement", () => {
     statements.repeatedKeys(orders, shape, []),
   ];
 
-  it("keeps to SQL Server 2008 R2", () => {
+  it("every statement keeps to SQL Server 2008 R2", () => {
     const newer = /\b(CONCAT|IIF|FORMAT|TRY_CONVERT|TRY_CAST|THROW|OFFSET|FETCH|STRING_AGG|CHOOSE|EOMONTH|SHA2_\d+)\b/i;
     for (const sql of all) expect(sql).not.toMatch(newer);
   });
 
-  it("reads committed rows only", () => {
+  it("every statement reads committed rows only", () => {
     for (const sql of all) expect(sql).not.toMatch(/UNCOMMITTED|NOLOCK/i);
   });
 });

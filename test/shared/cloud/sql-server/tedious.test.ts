@@ -20,14 +20,14 @@ afterAll(async () => {
 });
 
 describe("a session", () => {
-  it("lists databases with collation and state", async () => {
+  it("a session lists databases with collation and state", async () => {
     expect(await session.listDatabases()).toEqual([
       { name: "shop", collation: "Chinese_PRC_CI_AS", online: true },
       { name: "types", collation: "Chinese_PRC_CI_AS", online: true },
     ]);
   });
 
-  it("describes tables as they were declared", async () => {
+  it("a session describes tables as they were declared", async () => {
     const [lines] = await session.describeTables("shop", [{ schema: "dbo", name: "OrderLines" }]);
     expect(lines).toMatchObject({
       database: "shop",
@@ -46,13 +46,13 @@ describe("a session", () => {
     ]);
   });
 
-  it("describes all tables of a database, and only those that are there", async () => {
+  it("a session describes all tables of a database, and only those that are there", async () => {
     const all = await session.describeTables("shop", null);
     expect(all.map((shape) => shape.name).sort()).toEqual(shopTables.map((table) => table.name).sort());
     expect(await session.describeTables("shop", [{ schema: "dbo", name: "Nothing" }])).toEqual([]);
   });
 
-  it("knows identities, NULLs, enabled triggers and every type", async () => {
+  it("a session knows identities, NULLs, enabled triggers and every type", async () => {
     const [shape] = await session.describeTables("types", [{ schema: "dbo", name: types.name }]);
     expect(shape?.columns[0]).toMatchObject({
       name: "Id",
@@ -72,7 +72,7 @@ describe("a session", () => {
     expect(shape?.enabledTriggers).toEqual(["Audit"]);
   });
 
-  it("knows every unique key with what it enforces, and which columns have a collation", async () => {
+  it("a session knows every unique key with what it enforces, and which columns have a collation", async () => {
     const indexes: TableDefinition["indexes"] = [
       { name: "IX_Plain", columns: ["A"], unique: false },
       { name: "IX_Wide", columns: ["B"], included: ["A"], unique: true },
@@ -117,12 +117,12 @@ describe("a session", () => {
     expect(shape?.columns.map((column) => column.collation)).toEqual([null, "Latin1_General_BIN2"]);
   });
 
-  it("counts rows", async () => {
+  it("a session counts rows", async () => {
     const address = { database: "shop", schema: "dbo", name: "Orders" };
     expect(await session.countRows(address)).toBe(local.shop.table("dbo", "Orders")?.rowCount);
   });
 
-  it("knows the sizes of single tables, which add up to the database's, as a login that may only read", async () => {
+  it("a session knows the sizes of single tables, which add up to the database's, as a login that may only read", async () => {
     const reader = await new TediousSqlServers().connect(local.address, local.report, 10_000);
     try {
       const names = shopTables.map(({ schema, name }) => ({ schema, name }));
@@ -142,7 +142,7 @@ describe("a session", () => {
     }
   });
 
-  it("tells which tables a login may read by grants on single tables", async () => {
+  it("a session tells which tables a login may read by grants on single tables", async () => {
     const clerk = { userName: "clerk", password: "Clerk-2026" };
     local.instance.data.setLogin(
       {
@@ -169,7 +169,7 @@ describe("a session", () => {
     ]);
   });
 
-  it("knows rights", async () => {
+  it("a session knows rights", async () => {
     expect(await session.permissions("shop")).toMatchObject({ select: true, write: true });
     const reader = await new TediousSqlServers().connect(local.address, local.report, 10_000);
     try {
@@ -181,7 +181,7 @@ describe("a session", () => {
 });
 
 describe("a keyed read", () => {
-  it("pages through a composite key without a gap or a repetition", async () => {
+  it("a keyed read pages through a composite key without a gap or a repetition", async () => {
     const address = { database: "shop", schema: "dbo", name: "OrderLines" };
     const [shape] = await session.describeTables("shop", [address]);
     const seen: string[] = [];
@@ -197,14 +197,14 @@ describe("a keyed read", () => {
     expect(seen).toEqual(expected.map((key) => key.join("/")));
   });
 
-  it("ends at an inclusive upper bound", async () => {
+  it("a keyed read ends at an inclusive upper bound", async () => {
     const address = { database: "shop", schema: "dbo", name: "Orders" };
     const [shape] = await session.describeTables("shop", [address]);
     const page = await session.readKeyedHashes(address, shape!, { after: ["10"], upTo: ["13"], limit: 100 });
     expect(page.map((row) => row.key)).toEqual([["11"], ["12"], ["13"]]);
   });
 
-  it("gives every row of every type a hash of its own, and the same one each time", async () => {
+  it("a keyed read gives every row of every type a hash of its own, and the same one each time", async () => {
     const address = { database: "types", schema: "dbo", name: types.name };
     const [shape] = await session.describeTables("types", [address]);
     const columns = comparableColumns(shape!).compared;
@@ -220,7 +220,7 @@ describe("a keyed read", () => {
   const keyTypes = everyType.filter(
     ([, type]) => !["float", "real", "ntext", "xml"].includes(type.name) && type.length !== "max",
   );
-  it.each(keyTypes)("pages by a key of type %s: bounds come back exactly", async (name, type, value) => {
+  it.each(keyTypes)("a keyed read pages by a key of type %s: bounds come back exactly", async (name, type, value) => {
     const table = `By${name}`;
     const definition: TableDefinition = {
       ...types,
@@ -282,13 +282,17 @@ describe("a check's SELECT", () => {
     ["Guid", "uniqueidentifier", "6F9619FF-8B86-D011-B42D-00C04FC964FF"],
     ["Document", "xml", "<a>1</a>"],
   ];
-  it.each(edges)("of column %s yields a %s, %s, and NULL where it is NULL", async (column, type, text) => {
-    const of = (id: number) => session.readScalar("types", `SELECT ${column} FROM dbo.[Every]]Type] WHERE Id = ${id}`);
-    expect(await of(1)).toEqual({ type, text });
-    expect(await of(2)).toEqual({ type, text: null });
-  });
+  it.each(edges)(
+    "a check's SELECT of column %s yields a %s, %s, and NULL where it is NULL",
+    async (column, type, text) => {
+      const of = (id: number) =>
+        session.readScalar("types", `SELECT ${column} FROM dbo.[Every]]Type] WHERE Id = ${id}`);
+      expect(await of(1)).toEqual({ type, text });
+      expect(await of(2)).toEqual({ type, text: null });
+    },
+  );
 
-  it.each(["Long", "Photo"])("does not bring the whole of a huge value: %s", async (column) => {
+  it.each(["Long", "Photo"])("a check's SELECT does not bring the whole of a huge value: %s", async (column) => {
     const sql = `SELECT ${column} FROM dbo.[Every]]Type] WHERE Id = 1`;
     await expect(session.readScalar("types", sql)).rejects.toMatchObject({
       kind: "refused",
@@ -299,7 +303,7 @@ describe("a check's SELECT", () => {
     });
   });
 
-  it("is refused when it is no single SELECT or yields more than one value", async () => {
+  it("a check's SELECT is refused when it is no single SELECT or yields more than one value", async () => {
     const several = (what: string) => `The check yields several ${what}; it must yield one value.`;
     for (const [sql, message] of [
       ["DELETE FROM dbo.Orders", "A check is one SELECT and nothing else."],
@@ -310,7 +314,7 @@ describe("a check's SELECT", () => {
       await expect(session.readScalar("shop", sql)).rejects.toMatchObject({ code: "sql-error", message });
   });
 
-  it("leaves no transaction open, whether it worked or not", async () => {
+  it("a check's SELECT leaves no transaction open, whether it worked or not", async () => {
     await session.readScalar("shop", "SELECT 1");
     await expect(session.readScalar("shop", "SELECT 1 FROM dbo.Nowhere")).rejects.toMatchObject({ code: "no-table" });
     expect(await session.readScalar("shop", "SELECT @@TRANCOUNT")).toEqual({ type: "int", text: "1" });

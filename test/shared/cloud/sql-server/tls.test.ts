@@ -55,14 +55,17 @@ async function logIn(kind: SqlServerAddress["kind"], encryption: Encryption, pol
 const firstBytes = () => said.map((bytes) => bytes[0]);
 
 describe("a server that offers no TLS, or somebody who says so in its place", () => {
-  test.each(["public", undefined] as const)("is told no login at an address that is %s", async (kind) => {
-    const refusal = await logIn(kind, "not-supported");
-    expect(refusal).toMatchObject({ kind: "refused", code: "tls-not-offered" });
-    expect((refusal as Error).message).toMatch(/offers no TLS\. The login was not sent.*Turn on SSL/);
-    expect(firstBytes()).toEqual([packetType.prelogin]);
-  });
+  test.each(["public", undefined] as const)(
+    "a server that offers no TLS, or somebody who says so in its place is told no login at an address that is %s",
+    async (kind) => {
+      const refusal = await logIn(kind, "not-supported");
+      expect(refusal).toMatchObject({ kind: "refused", code: "tls-not-offered" });
+      expect((refusal as Error).message).toMatch(/offers no TLS\. The login was not sent.*Turn on SSL/);
+      expect(firstBytes()).toEqual([packetType.prelogin]);
+    },
+  );
 
-  test("is told none at a private address either, unless TLS is only preferred there", async () => {
+  test("a server that offers no TLS, or somebody who says so in its place is told none at a private address either, unless TLS is only preferred there", async () => {
     expect(await logIn("private", "not-supported")).toMatchObject({ code: "tls-not-offered" });
     expect(firstBytes()).not.toContain(packetType.login7);
     expect(await logIn("private", "not-supported", { privateAddresses: "preferred" })).toBe("logged in");

@@ -3,7 +3,7 @@ import { at, context, facts, hour, master, minute, nowMs, record, request } from
 import { fresh, mine } from "./fixtures";
 
 describe("accepted", () => {
-  test("asks for a temporary instance when everything is in order and the master is ours", () => {
+  test("accepted asks for a temporary instance when everything is in order and the master is ours", () => {
     const decision = decideAccepted(fresh(), mine, context);
     expect(decision.record.status).toBe("creating-source");
     expect(decision.call).toEqual({
@@ -33,7 +33,7 @@ describe("accepted", () => {
       "collation-not-creatable",
     ],
     ["a secret cannot be read", { secrets: [{ name: "s", readable: false, text: "no" }] }, "secret-not-readable"],
-  ])("ends when %s", (_name, change, code) => {
+  ])("accepted ends when %s", (_name, change, code) => {
     const decision = decideAccepted(fresh(), { ...mine, prerequisites: facts(change) }, context);
     expect(decision).toMatchObject({ call: null, record: { status: "closed", outcome: "failed", reason: { code } } });
   });
@@ -66,12 +66,12 @@ describe("accepted", () => {
       { routes: { vpc: false, publicEndpoint: true } },
       "source-not-reachable",
     ],
-  ] as const)("ends before anything is made when %s", (_name, asked, change, code) => {
+  ] as const)("accepted ends before anything is made when %s", (_name, asked, change, code) => {
     const decision = decideAccepted(ask(asked as object), { ...mine, prerequisites: facts(change) }, context);
     expect(decision).toMatchObject({ call: null, record: { status: "closed", outcome: "failed", reason: { code } } });
   });
 
-  test("goes on where a public endpoint is allowed, where nothing has to be read first, and with little disk for a few rows", () => {
+  test("accepted goes on where a public endpoint is allowed, where nothing has to be read first, and with little disk for a few rows", () => {
     const noVpc = { routes: { vpc: false, publicEndpoint: true } };
     const open = { kind: "auto" as const, allowPublicEndpoint: true };
     const going = [
@@ -100,14 +100,14 @@ describe("accepted", () => {
       "temporary-instance-exists",
     ],
     ["another restore works on the master", { ...mine, lockHolder: "rwother" }, "master-busy-with-restore"],
-  ])("waits while %s", (_name, observed, code) => {
+  ])("accepted waits while %s", (_name, observed, code) => {
     expect(decideAccepted(fresh(), observed, context)).toMatchObject({
       call: null,
       record: { status: "waiting", outcome: null, reason: { code } },
     });
   });
 
-  test("ends at once when it was cancelled", () => {
+  test("accepted ends at once when it was cancelled", () => {
     expect(decideAccepted({ ...fresh(), cancelRequested: true }, mine, context)).toMatchObject({
       call: null,
       record: { status: "closed", outcome: "cancelled" },
@@ -146,11 +146,11 @@ describe("the engine", () => {
 describe("waiting", () => {
   const waiting = () => ({ ...fresh(), status: "waiting" as const, reason: { code: "master-busy", text: "" } });
 
-  test("goes back to be checked when what it waits for has come", () => {
+  test("waiting goes back to be checked when what it waits for has come", () => {
     expect(decideWaiting(waiting(), mine, context).record.status).toBe("accepted");
   });
 
-  test("asks a person about an instance that appears long after a lost create of ours", () => {
+  test("waiting asks a person about an instance that appears long after a lost create of ours", () => {
     const intent = { call: { kind: "create-temporary-instance" } as never, sentAtMs: nowMs - hour, negativeReads: 3 };
     const lost = { ...waiting(), doubts: [{ intent, untilMs: nowMs + 48 * hour, found: null }] };
     const seen = (createdAtMs: number, status = "Running") =>
@@ -163,7 +163,7 @@ describe("waiting", () => {
     expect(decide(seen(nowMs - minute), "rwother").status).toBe("waiting");
   });
 
-  test("fails when the restore time has left the window meanwhile", () => {
+  test("waiting fails when the restore time has left the window meanwhile", () => {
     // Whoever waits in line reads nothing of the master.
     for (const observed of [mine, { prerequisites: null, lockHolder: "rwother" }])
       expect(decideWaiting(waiting(), observed, at(200 * hour))).toMatchObject({
@@ -171,7 +171,7 @@ describe("waiting", () => {
       });
   });
 
-  test("for a too recent time looks again when it becomes restorable", () => {
+  test("waiting for a too recent time looks again when it becomes restorable", () => {
     const recent = {
       ...waiting(),
       request: request({ restoreTime: "2026-11-20T09:58:00Z" }),

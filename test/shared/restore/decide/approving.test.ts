@@ -4,7 +4,7 @@ import { at, context, hour, job, record, request } from "../samples";
 import { awaiting, given, seenJob } from "./fixtures";
 
 describe("awaiting-approval", () => {
-  test("waits in silence, and expires without having written", () => {
+  test("awaiting-approval waits in silence, and expires without having written", () => {
     expect(decideAwaitingApproval(awaiting(), seenJob, context)).toMatchObject({
       call: null,
       record: { status: "awaiting-approval" },
@@ -15,7 +15,7 @@ describe("awaiting-approval", () => {
     });
   });
 
-  test("starts only by an approval of exactly this plan", () => {
+  test("awaiting-approval starts only by an approval of exactly this plan", () => {
     const planned = awaiting();
     const wrong = takeCommand(planned, given("approve", { planHash: "0".repeat(64) }), context);
     expect(wrong.handled).toMatchObject({ accepted: false });
@@ -25,7 +25,7 @@ describe("awaiting-approval", () => {
     expect(decideAwaitingApproval(right.record, seenJob, context).record.status).toBe("starting");
   });
 
-  test("refuses a stale approval, a second one, and one's own under the two-person rule", () => {
+  test("awaiting-approval refuses a stale approval, a second one, and one's own under the two-person rule", () => {
     const planned = awaiting();
     const approve = given("approve", { planHash: planned.planHash });
     expect(takeCommand(planned, approve, at(2 * hour)).handled.accepted).toBe(false);
@@ -36,7 +36,7 @@ describe("awaiting-approval", () => {
     );
   });
 
-  test("takes the same command once, however often it is delivered", () => {
+  test("awaiting-approval takes the same command once, however often it is delivered", () => {
     const planned = awaiting();
     const approve = given("approve", { planHash: planned.planHash });
     const once = takeCommand(planned, approve, context);
@@ -59,26 +59,26 @@ describe("awaiting-approval", () => {
       { temporaryInstance: { ...record("verifying").temporaryInstance!, origin: "confirmed" as const } },
     ],
     ["rows are added to live tables", { request: request({ approval: "automatic", writeBack: "missing-rows" }) }],
-  ])("is not automatic when %s", (_name, change) => {
+  ])("awaiting-approval is not automatic when %s", (_name, change) => {
     const base = awaiting({ automaticApprovalAllowed: true, request: request({ approval: "automatic" }) });
     expect(decideAwaitingApproval(base, seenJob, context).record.status).toBe("starting");
     expect(decideAwaitingApproval({ ...base, ...change }, seenJob, context).record.status).toBe("awaiting-approval");
   });
 
-  test("is never automatic where it takes two people", () => {
+  test("awaiting-approval is never automatic where it takes two people", () => {
     const base = awaiting({ automaticApprovalAllowed: true, request: request({ approval: "automatic" }) });
     const decided = decideAwaitingApproval(base, seenJob, { ...context, twoPersonRule: "always" });
     expect(decided.record.status).toBe("awaiting-approval");
   });
 
-  test("waits where write-backs are stopped, also for an automatic one, until they are accepted again", () => {
+  test("awaiting-approval waits where write-backs are stopped, also for an automatic one, until they are accepted again", () => {
     const base = awaiting({ automaticApprovalAllowed: true, request: request({ approval: "automatic" }) });
     const stopped = decideAwaitingApproval(base, seenJob, at(0, { acceptsWriteBacks: false }));
     expect(stopped.record).toMatchObject({ status: "awaiting-approval", approval: null });
     expect(decideAwaitingApproval(stopped.record, seenJob, context).record.status).toBe("starting");
   });
 
-  test("withdraws when the job was started in the console", () => {
+  test("awaiting-approval withdraws when the job was started in the console", () => {
     expect(decideAwaitingApproval(awaiting(), { ...seenJob, job: job("Migrating") }, context).record.reason?.code).toBe(
       "job-started-by-itself",
     );

@@ -3,7 +3,7 @@ import { context, nowMs, record, restoreId, temporaryId } from "../samples";
 import { given } from "./fixtures";
 
 describe("a person's command", () => {
-  test("that the state does not know is refused with what is possible", () => {
+  test("a person's command that the state does not know is refused with what is possible", () => {
     expect(takeCommand(record("verifying"), given("approve", { planHash: "x" }), context).handled).toMatchObject({
       accepted: false,
       text: expect.stringContaining("cancel"),

@@ -5,7 +5,7 @@ describe("comparing", () => {
   const nothing = { instance: undefined, slice: null, verdict: null, problem: null, sizes: new Map<string, number>() };
   const slice = { tables: [], cursor: { index: 0, after: null }, checks: [] };
 
-  test("goes on slice by slice and ends with what was measured", () => {
+  test("comparing goes on slice by slice and ends with what was measured", () => {
     expect(decideComparing(record("comparing"), { ...nothing, slice }, context)).toMatchObject({
       checkAfterMs: 0,
       record: { status: "comparing" },
@@ -17,7 +17,7 @@ describe("comparing", () => {
     });
   });
 
-  test("is finished-unverified when it is cancelled, too slow, or refused", () => {
+  test("comparing is finished-unverified when it is cancelled, too slow, or refused", () => {
     for (const [change, facts, when] of [
       [{ cancelRequested: true }, nothing, 0],
       [{}, nothing, 7 * hour],

@@ -29,7 +29,7 @@ describe("configuring", () => {
     observed({ surroundings: { ...surroundings, ...overrides } });
   const configuring = (overrides = {}) => record("configuring", { job: null, ...overrides });
 
-  test("opens the temporary instance, then the master, then configures a job that carries our name", () => {
+  test("configuring opens the temporary instance, then the master, then configures a job that carries our name", () => {
     expect(
       decideConfiguring(configuring(), surroundedBy({ temporaryGroup: null, masterGroup: null }), context).call,
     ).toMatchObject({ kind: "open-addresses", instanceId: temporaryId });
@@ -44,7 +44,7 @@ describe("configuring", () => {
     });
   });
 
-  test("ends before anybody approves when a dropped database has a collation that RDS cannot give", () => {
+  test("configuring ends before anybody approves when a dropped database has a collation that RDS cannot give", () => {
     const { verification, master: known } = record("configuring");
     const dropped = configuring({
       verification: { ...verification!, collations: [{ database: "shop", collation: "French_CI_AS" }] },
@@ -84,7 +84,7 @@ describe("configuring", () => {
     });
   });
 
-  test("deletes the jobs of earlier attempts first", () => {
+  test("configuring deletes the jobs of earlier attempts first", () => {
     const stale = configuring({ staleJobs: ["old"] });
     expect(
       decideConfiguring(
@@ -95,7 +95,7 @@ describe("configuring", () => {
     ).toEqual({ kind: "delete-job", jobId: "old" });
   });
 
-  test("goes on when a job of an earlier attempt is not found, and keeps its id: one read is no proof", () => {
+  test("configuring goes on when a job of an earlier attempt is not found, and keeps its id: one read is no proof", () => {
     const decision = decideConfiguring(
       configuring({ staleJobs: ["old"] }),
       observed({ staleJobs: new Map([["old", null]]) }),
@@ -105,7 +105,7 @@ describe("configuring", () => {
     expect(decision.record.staleJobs).toEqual(["old"]);
   });
 
-  test("refuses a target name that the master has", () => {
+  test("configuring refuses a target name that the master has", () => {
     const taken = configuring({ request: request({ objects: [{ database: "shop", restoredName: "shop2" }] }) });
     expect(decideConfiguring(taken, surroundedBy({ masterDatabases: ["shop", "shop2"] }), context)).toMatchObject({
       call: null,
@@ -113,7 +113,7 @@ describe("configuring", () => {
     });
   });
 
-  test("withdraws when a job writes that was not started", () => {
+  test("configuring withdraws when a job writes that was not started", () => {
     for (const status of ["Migrating", "Finished", "Suspending"]) {
       const decision = decideConfiguring(record("configuring"), observed({ job: job(status) }), context);
       expect(decision).toMatchObject({
@@ -124,7 +124,7 @@ describe("configuring", () => {
     }
   });
 
-  test("ends at its deadline with the last refusal named", () => {
+  test("configuring ends at its deadline with the last refusal named", () => {
     const refused = configuring({
       lastRefusal: { call: "open-addresses", code: "IncorrectDBInstanceState", text: "" },
     });

@@ -2,7 +2,7 @@ import { decideConfirming, decideCreating } from "../../../../shared/restore/dec
 import { at, context, hour, instance, minute, nowMs, record, request, temporaryId } from "../samples";
 
 describe("creating-source", () => {
-  test("waits for Running, whatever the busy status is called", () => {
+  test("creating-source waits for Running, whatever the busy status is called", () => {
     for (const status of ["Creating", "TempDBInstanceCreating", "Restoring", "something new"]) {
       expect(decideCreating(record("creating-source"), { instance: instance({ status }) }, context)).toMatchObject({
         call: null,
@@ -14,7 +14,7 @@ describe("creating-source", () => {
     );
   });
 
-  test("verifies once it is Running, with the creation time that RDS reports and an expiry inside its life", () => {
+  test("creating-source verifies once it is Running, with the creation time that RDS reports and an expiry inside its life", () => {
     const decision = decideCreating(
       record("creating-source", { request: request({ keepHours: 47 }) }),
       { instance: instance() },
@@ -27,7 +27,7 @@ describe("creating-source", () => {
     });
   });
 
-  test("fails when the instance is released or too slow, and deletes it when cancelled", () => {
+  test("creating-source fails when the instance is released or too slow, and deletes it when cancelled", () => {
     expect(
       decideCreating(record("creating-source"), { instance: instance({ status: "Deleting" }) }, context).record,
     ).toMatchObject({ status: "withdrawing", reason: { code: "source-released" } });
@@ -43,7 +43,7 @@ describe("creating-source", () => {
     ).toMatchObject({ status: "withdrawing", outcome: "cancelled" });
   });
 
-  test("without an instance checks everything again", () => {
+  test("creating-source without an instance checks everything again", () => {
     expect(
       decideCreating(record("creating-source", { temporaryInstance: null }), { instance: undefined }, context).record
         .status,
@@ -55,14 +55,14 @@ describe("confirming-instance", () => {
   const confirming = () =>
     record("confirming-instance", { temporaryInstance: null, candidate: { id: temporaryId, createdAtMs: nowMs } });
 
-  test("touches nothing until a person says", () => {
+  test("confirming-instance touches nothing until a person says", () => {
     expect(decideConfirming(confirming(), { candidate: instance() }, context)).toMatchObject({
       call: null,
       record: { status: "confirming-instance" },
     });
   });
 
-  test("ends with the instance named and left alone, when it is cancelled or not confirmed", () => {
+  test("confirming-instance ends with the instance named and left alone, when it is cancelled or not confirmed", () => {
     expect(
       decideConfirming({ ...confirming(), cancelRequested: true }, { candidate: instance() }, context),
     ).toMatchObject({ call: null, record: { status: "closed", outcome: "cancelled" } });

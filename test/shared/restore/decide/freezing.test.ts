@@ -4,7 +4,7 @@ import { context, hour, nowMs, record, request } from "../samples";
 import { passedJob } from "./fixtures";
 
 describe("the plan", () => {
-  test("is not frozen when what it moves would not end before the instance does", () => {
+  test("the plan is not frozen when what it moves would not end before the instance does", () => {
     const verification = { ...record("prechecking").verification!, sizeBytes: 900 * 1024 ** 3 };
     const large = record("prechecking", { verification, expiresAtMs: nowMs + 46 * hour });
     expect(freezePlan(large, passedJob, context).record).toMatchObject({
@@ -17,7 +17,7 @@ describe("the plan", () => {
     });
   });
 
-  test("holds the checks with their SQL and where they run, inside of the hash", () => {
+  test("the plan holds the checks with their SQL and where they run, inside of the hash", () => {
     const sql = "SELECT COUNT(*) FROM dbo.Orders";
     const checks = (over: object) => [{ name: "rows", database: "Shop", sql, expect: { min: 1 }, ...over }];
     const frozen = (over: object, route: "private" | "copy-first" = "private") => {
@@ -40,7 +40,7 @@ describe("the plan", () => {
     expect(new Set([planHash, frozen({}, "copy-first").planHash, ...hashes]).size).toBe(others.length + 2);
   });
 
-  test("says why an automatic approval does not come", () => {
+  test("the plan says why an automatic approval does not come", () => {
     const asked = { request: request({ approval: "automatic" }) };
     const text = (more: Partial<RestoreRecord>) =>
       freezePlan(record("prechecking", { ...asked, ...more }), passedJob, context).record.timeline.at(-1)!.text;
@@ -48,7 +48,7 @@ describe("the plan", () => {
     expect(text({ automaticApprovalAllowed: true })).not.toContain("automatically");
   });
 
-  test("waits when a person has to approve it, and is acted on at once when no person has to", () => {
+  test("the plan waits when a person has to approve it, and is acted on at once when no person has to", () => {
     const frozen = (overrides: Partial<RestoreRecord>) =>
       freezePlan(record("prechecking", overrides), passedJob, context);
     expect(frozen({})).toMatchObject({ record: { status: "awaiting-approval" }, checkAfterMs: 15_000 });

@@ -9,7 +9,7 @@ describe("prechecking", () => {
     precheckItems: [],
   });
 
-  test("freezes the plan when the precheck has passed", () => {
+  test("prechecking freezes the plan when the precheck has passed", () => {
     const objects = dtsObjects(plannedDatabases(record("prechecking")), "bare");
     const decision = decidePrechecking(record("prechecking"), observed("PreCheckPass", { objects }), context);
     expect(decision.record).toMatchObject({
@@ -22,14 +22,14 @@ describe("prechecking", () => {
     });
   });
 
-  test("withdraws when the objects read back are not the ones configured", () => {
+  test("prechecking withdraws when the objects read back are not the ones configured", () => {
     expect(
       decidePrechecking(record("prechecking"), observed("PreCheckPass", { objects: "{}" }), context).record.reason
         ?.code,
     ).toBe("job-edited");
   });
 
-  test("shows no plan before DTS tells what the job would copy", () => {
+  test("prechecking shows no plan before DTS tells what the job would copy", () => {
     const untold = observed("PreCheckPass", { objects: null });
     expect(decidePrechecking(record("prechecking"), untold, context)).toMatchObject({
       call: null,
@@ -40,7 +40,7 @@ describe("prechecking", () => {
     );
   });
 
-  test("explains each failed item", () => {
+  test("prechecking explains each failed item", () => {
     const failed = {
       ...observed("PrecheckFailed"),
       precheckItems: [
@@ -55,7 +55,7 @@ describe("prechecking", () => {
     ]);
   });
 
-  test("waits through statuses it does not know", () => {
+  test("prechecking waits through statuses it does not know", () => {
     expect(decidePrechecking(record("prechecking"), observed("SomethingNew"), context)).toMatchObject({
       call: null,
       record: { status: "prechecking" },
@@ -67,20 +67,20 @@ describe("prechecking", () => {
     expect(decidePrechecking(approved, observed("Migrating"), context).record.status).toBe("writing");
   });
 
-  test("forgets an earlier 'not found' once the job is seen again", () => {
+  test("prechecking forgets an earlier 'not found' once the job is seen again", () => {
     const once = decidePrechecking(record("prechecking"), observed(null), context).record;
     const again = decidePrechecking(once, observed("Prechecking"), at(minute)).record;
     expect(again.job?.missingSinceMs).toBeNull();
     expect(decidePrechecking(again, observed(null), at(30 * minute)).record.status).toBe("prechecking");
   });
 
-  test("needs two reads to believe that the job is gone", () => {
+  test("prechecking needs two reads to believe that the job is gone", () => {
     const once = decidePrechecking(record("prechecking"), observed(null), context);
     expect(once.record.status).toBe("prechecking");
     expect(decidePrechecking(once.record, observed(null), at(3 * minute)).record.reason?.code).toBe("job-deleted");
   });
 
-  test("after a failed precheck waits for a person, then expires", () => {
+  test("prechecking after a failed precheck waits for a person, then expires", () => {
     expect(decidePrecheckFailed(record("precheck-failed"), observed("PrecheckFailed"), context).record.status).toBe(
       "precheck-failed",
     );

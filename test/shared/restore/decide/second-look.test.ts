@@ -64,7 +64,7 @@ describe.each<[string, RestoreRecord, Look, string]>([
     expect(look(once.record, false, 2 * minute).record.reason?.code).toBe(code);
   });
 
-  test("and the first is forgotten once it is seen", () => {
+  test("%s is given up only after a second look and the first is forgotten once it is seen", () => {
     const seen = look(look(before, false, 0).record, true, minute).record;
     expect(seen.missed ?? null).toBeNull();
   });

@@ -17,7 +17,7 @@ describe("starting", () => {
     ...overrides,
   });
 
-  test("creates the target database, waits for it, then buys with the purchase on the record first", () => {
+  test("starting creates the target database, waits for it, then buys with the purchase on the record first", () => {
     const create = decideStarting(approved(), observed(), context);
     expect(create.call).toEqual({
       kind: "create-database",
@@ -67,7 +67,7 @@ describe("starting", () => {
       "forecast-does-not-fit",
     ],
     ["the plan was changed", {}, { planHash: "x" }, 0, "plan-changed"],
-  ])("writes nothing when %s", (_name, facts, change, later, code) => {
+  ])("starting writes nothing when %s", (_name, facts, change, later, code) => {
     expect(decideStarting(approved(change), observed(facts), at(later))).toMatchObject({
       call: null,
       record: { status: "withdrawing", reason: { code } },
@@ -143,7 +143,7 @@ describe("starting", () => {
     expect(end(sent)?.text).toContain("DTS may have added rows");
   });
 
-  test("where the master could not be looked at from the start, its tables are DTS's to judge", () => {
+  test("starting where the master could not be looked at from the start, its tables are DTS's to judge", () => {
     const target = { obstacle: null, notes: [], before: null, unseen: true } as const;
     expect(decideStarting(approved({ target }), observed({ masterTables: null }), context).call?.kind).toBe(
       "create-database",
@@ -173,7 +173,7 @@ describe("starting", () => {
     });
   });
 
-  test("goes on when DTS writes, and only if we bought it", () => {
+  test("starting goes on when DTS writes, and only if we bought it", () => {
     const running = observed({ job: job("Migrating", { objects }) });
     const bought = approved({ job: { ...record("starting").job!, buySent: true } });
     expect(decideStarting(bought, running, context)).toMatchObject({

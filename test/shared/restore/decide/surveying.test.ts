@@ -26,14 +26,14 @@ function survey(looked: RestoreRecord, facts: SurveyFacts, now: DecisionContext 
 }
 
 describe("looking at the master", () => {
-  test("is over once nothing is left to look at, is told, and what follows is done in the same run", () => {
+  test("looking at the master is over once nothing is left to look at, is told, and what follows is done in the same run", () => {
     const decision = survey(looking("same-name"), { target: free, targetProblem: null });
     expect(decision).toMatchObject({ call: next, record: { status: "configuring", target: free } });
     expect(decision.record.timeline.at(-1)?.text).toContain("looked at");
     expect(survey(decision.record, unread(null))).toEqual({ record: decision.record, call: next, checkAfterMs: 0 });
   });
 
-  test("goes on slice by slice", () => {
+  test("looking at the master goes on slice by slice", () => {
     const plan = { databases: plannedDatabases(looking("missing-rows")) };
     const before = startComparison(plan);
     const decision = survey(looking("missing-rows"), { target: { ...free, before }, targetProblem: null });
@@ -44,13 +44,13 @@ describe("looking at the master", () => {
     });
   });
 
-  test("ends the restore when something speaks against it", () => {
+  test("looking at the master ends the restore when something speaks against it", () => {
     const obstacle = { code: "target-exists", text: "It is there." } as const;
     const decision = survey(looking("same-name"), { target: { ...free, obstacle }, targetProblem: null });
     expect(decision.record).toMatchObject({ status: "withdrawing", outcome: "failed", reason: obstacle });
   });
 
-  test("waits for a master that does not answer before writing into its tables, half of the state's time", () => {
+  test("looking at the master waits for a master that does not answer before writing into its tables, half of the state's time", () => {
     for (const mode of ["same-name", "missing-rows"] as const) {
       expect(survey(looking(mode), unread(unavailable), at(10 * minute))).toMatchObject({
         call: null,
@@ -67,7 +67,7 @@ describe("looking at the master", () => {
     });
   });
 
-  test("is no condition for a new database: the plan says that it could not be done", () => {
+  test("looking at the master is no condition for a new database: the plan says that it could not be done", () => {
     for (const problem of [unavailable, refused]) {
       const decision = survey(looking("side-by-side"), unread(problem));
       expect(decision.record.target?.notes[0]).toContain(problem.text);
@@ -75,7 +75,7 @@ describe("looking at the master", () => {
     }
   });
 
-  test("waits without a word while our addresses are not open yet", () => {
+  test("looking at the master waits without a word while our addresses are not open yet", () => {
     expect(survey(looking("same-name"), unread(null)).record.target).toBeNull();
   });
 });

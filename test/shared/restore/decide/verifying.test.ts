@@ -20,7 +20,7 @@ describe("verifying", () => {
   const allowed = { request: request({ source: { kind: "auto", allowPublicEndpoint: true } }) };
   const rowsOfOrders = { name: "rows", database: "shop", sql: "SELECT COUNT(*) FROM dbo.Orders", expect: { min: 1 } };
 
-  test("copies first when a public endpoint is not allowed", () => {
+  test("verifying copies first when a public endpoint is not allowed", () => {
     const decision = decideVerifying(verifying(), seen(), context);
     expect(decision).toMatchObject({
       call: null,
@@ -32,12 +32,12 @@ describe("verifying", () => {
     ["an inspection", { writeBack: "none" as const }, /nothing can be measured$/],
     ["checks", { checks: [rowsOfOrders] }, /the checks wait for the restored copy$/],
     ["no checks", {}, /nothing is measured before the copy$/],
-  ])("without a way to the temporary instance, tells what becomes of %s", (_what, asked, text) => {
+  ])("verifying without a way to the temporary instance, tells what becomes of %s", (_what, asked, text) => {
     const decision = decideVerifying(verifying({ request: request(asked) }), seen(), context);
     expect(decision.record.timeline.at(-2)!.text).toMatch(text);
   });
 
-  test("asks for a public endpoint where allowed, uses it once it is there, and copies first when it is refused", () => {
+  test("verifying asks for a public endpoint where allowed, uses it once it is there, and copies first when it is refused", () => {
     expect(decideVerifying(verifying(allowed), seen(), context).call).toMatchObject({
       kind: "allocate-public-connection",
       instanceId: temporaryId,
@@ -60,7 +60,7 @@ describe("verifying", () => {
     ).toBe("public");
   });
 
-  test("without a known address of ours there is nothing to open: a public endpoint is of no use then", () => {
+  test("verifying without a known address of ours there is nothing to open: a public endpoint is of no use then", () => {
     const facts = seen({ egress: [], addresses: [publicAddress] });
     const decision = decideVerifying(verifying(allowed), facts, context);
     expect(decision).toMatchObject({ call: null, record: { verification: { route: "copy-first" } } });
@@ -69,7 +69,7 @@ describe("verifying", () => {
     expect(decideVerifying(inside, facts, context).call).toBeNull();
   });
 
-  test("opens only our own addresses, and has them on the record before the call", () => {
+  test("verifying opens only our own addresses, and has them on the record before the call", () => {
     const routed = verifying({ ...allowed, verification: { ...freshVerification, route: "public" } });
     const decision = decideVerifying(routed, seen({ addresses: [publicAddress] }), context);
     expect(decision.call).toEqual({
@@ -83,7 +83,7 @@ describe("verifying", () => {
     ]);
   });
 
-  test("ends at its deadline with what kept it: the checks themselves, no connection, or another problem", () => {
+  test("verifying ends at its deadline with what kept it: the checks themselves, no connection, or another problem", () => {
     const late = verifying({ statusSinceMs: nowMs - 5 * hour });
     const ended = (problem: VerifyingFacts["problem"]) =>
       decideVerifying(late, seen({ group: open, problem }), context).record;
@@ -103,7 +103,7 @@ describe("verifying", () => {
     expect(ended({ code: "sql-error", text: "x" }).reason).toEqual({ code: "sql-error", text: "x" });
   });
 
-  test("goes on slice by slice, then prepares the migration", () => {
+  test("verifying goes on slice by slice, then prepares the migration", () => {
     const half = { ...freshVerification, route: "public" as const, cursor: { stage: "counts" as const, index: 1 } };
     const routed = verifying({ ...allowed, verification: { ...freshVerification, route: "public" } });
     expect(decideVerifying(routed, seen({ group: open, slice: half }), context)).toMatchObject({
@@ -116,7 +116,7 @@ describe("verifying", () => {
     ).toBe("configuring");
   });
 
-  test("ends with the failed checks named, and never prepares a migration then", () => {
+  test("verifying ends with the failed checks named, and never prepares a migration then", () => {
     const failed = {
       ...freshVerification,
       route: "public" as const,
@@ -131,7 +131,7 @@ describe("verifying", () => {
     });
   });
 
-  test("of an inspect-only restore ends inspected", () => {
+  test("verifying of an inspect-only restore ends inspected", () => {
     const routed = verifying({
       request: request({ writeBack: "none", source: { kind: "auto", allowPublicEndpoint: true } }),
       verification: { ...freshVerification, route: "public" },
@@ -145,7 +145,7 @@ describe("verifying", () => {
     ).toMatchObject({ status: "withdrawing", outcome: "inspected" });
   });
 
-  test("names the remedy when the login of the backup is refused, and waits when nothing answers", () => {
+  test("verifying names the remedy when the login of the backup is refused, and waits when nothing answers", () => {
     const routed = verifying({ ...allowed, verification: { ...freshVerification, route: "public" } });
     const refused = decideVerifying(
       routed,
@@ -161,7 +161,7 @@ describe("verifying", () => {
     ).toBe("verifying");
   });
 
-  test("of a gone instance needs two reads, some time apart", () => {
+  test("verifying of a gone instance needs two reads, some time apart", () => {
     const once = decideVerifying(verifying(), seen({ instance: null }), context);
     expect(once.record).toMatchObject({ status: "verifying", temporaryInstance: { missingSinceMs: nowMs } });
     expect(decideVerifying(once.record, seen({ instance: null }), at(minute)).record.status).toBe("verifying");

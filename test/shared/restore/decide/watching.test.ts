@@ -17,7 +17,7 @@ describe("the watch over effects in doubt", () => {
     doubts: [{ intent, untilMs: nowMs + 48 * hour, found: null }],
   });
 
-  test("names what appears, however late, and never touches it; ends after 48 hours", () => {
+  test("the watch over effects in doubt names what appears, however late, and never touches it; ends after 48 hours", () => {
     const facts = { instances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + 9 * hour })] };
     // Whoever else made it has a moment to write that down.
     expect(decideWatch(watched, facts, at(9 * hour + minute)).record.doubts[0]?.found).toBeNull();
@@ -34,20 +34,20 @@ describe("the watch over effects in doubt", () => {
     expect(decideWatch(found, { instances: [] }, at(58 * hour)).record.doubts).toEqual([]);
   });
 
-  test("names the next one when several creates were lost", () => {
+  test("the watch over effects in doubt names the next one when several creates were lost", () => {
     const named = { ...watched, doubts: [{ ...watched.doubts[0]!, found: "sub1_rm-shop" }] };
     const facts = { instances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + 9 * hour })] };
     expect(decideWatch(named, facts, at(10 * hour)).record.doubts[0]?.found).toBe("sub2_rm-shop");
     expect(decideWatch(named, { instances: [] }, at(10 * hour)).record.doubts[0]?.found).toBe("sub1_rm-shop");
   });
 
-  test("does not name an instance that a person has judged already", () => {
+  test("the watch over effects in doubt does not name an instance that a person has judged already", () => {
     const judged = { ...watched, candidate: { id: "sub2_rm-shop", createdAtMs: nowMs + minute } };
     const facts = { instances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + minute })] };
     expect(decideWatch(judged, facts, at(hour)).record.doubts[0]?.found).toBeNull();
   });
 
-  test("ends at once for openings on an instance that is gone, and goes on for those on the master", () => {
+  test("the watch over effects in doubt ends at once for openings on an instance that is gone, and goes on for those on the master", () => {
     const opening = (instanceId: string) => ({
       intent: {
         call: { kind: "open-addresses" as const, instanceId, group: "rewind_x", addresses: ["192.168.0.10"] },

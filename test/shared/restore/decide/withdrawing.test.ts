@@ -13,7 +13,7 @@ describe("withdrawing", () => {
       ...overrides,
     });
 
-  test("stops a job that may write, deletes it, and believes that it is gone after a second look", () => {
+  test("withdrawing stops a job that may write, deletes it, and believes that it is gone after a second look", () => {
     expect(decideWithdrawing(record("withdrawing"), { ...gone, jobs: [job("Migrating")] }, context).call).toEqual({
       kind: "stop-job",
       jobId: "job1",
@@ -31,13 +31,13 @@ describe("withdrawing", () => {
     });
   });
 
-  test("does not count a look at no job that was made in a state before it", () => {
+  test("withdrawing does not count a look at no job that was made in a state before it", () => {
     const unseen = { ...record("comparing").job!, missingSinceMs: nowMs - 3 * minute };
     const withdrawing = enter(record("comparing", { job: unseen }), "withdrawing", nowMs, "");
     expect(decideWithdrawing(withdrawing, gone, context).record.status).toBe("withdrawing");
   });
 
-  test("believes that a job of an earlier attempt is gone after a second look, though the new attempt has none", () => {
+  test("withdrawing believes that a job of an earlier attempt is gone after a second look, though the new attempt has none", () => {
     const { job: current } = record("withdrawing");
     const job = { ...current!, jobId: null, configured: false, missingSinceMs: null };
     const first = decideWithdrawing(confirmed({ job, staleJobs: ["old"] }), gone, context);
@@ -45,7 +45,7 @@ describe("withdrawing", () => {
     expect(decideWithdrawing(confirmed({ job, staleJobs: [] }), gone, context).record.status).toBe("cleaning-up");
   });
 
-  test("closes what is open before it lets go of anything", () => {
+  test("withdrawing closes what is open before it lets go of anything", () => {
     const open = { instanceId: "rm-shop", group: "g" };
     expect(decideWithdrawing(confirmed(), { ...gone, openGroups: [open] }, context).call).toEqual({
       kind: "close-addresses",
@@ -53,20 +53,20 @@ describe("withdrawing", () => {
     });
   });
 
-  test("does not believe at once that a group that was opened is not there: a replica may not know it yet", () => {
+  test("withdrawing does not believe at once that a group that was opened is not there: a replica may not know it yet", () => {
     const missed = { ...gone, missesOpening: true };
     const early = decideWithdrawing(confirmed(), missed, at(minute));
     expect(early).toMatchObject({ call: null, record: { status: "withdrawing" }, checkAfterMs: minute });
     expect(decideWithdrawing(confirmed(), missed, at(2 * minute)).record.status).toBe("cleaning-up");
   });
 
-  test("watches the groups of an instance that was not found: one look is no proof", () => {
+  test("withdrawing watches the groups of an instance that was not found: one look is no proof", () => {
     const unseen = { instanceId: "rm-shop", group: "g" };
     const decided = decideWithdrawing(confirmed({ outcome: "failed" }), { ...gone, unseenGroups: [unseen] }, context);
     expect(decided.record).toMatchObject({ status: "holding", doubts: [{ intent: { call: unseen } }] });
   });
 
-  test("closes addresses in between, each in its turn, when a job does not go for long", () => {
+  test("withdrawing closes addresses in between, each in its turn, when a job does not go for long", () => {
     const openGroups = ["rm-shop", temporaryId].map((instanceId) => ({ instanceId, group: "g" }));
     const stuck = { ...gone, jobs: [job("MigrationFailed")], openGroups };
     const calls = Array.from(
@@ -81,7 +81,7 @@ describe("withdrawing", () => {
     expect(calls.slice(8).map(({ kind }) => kind)).toContain("delete-job");
   });
 
-  test("tries the other call now and then: what DTS does not stop may be deleted", () => {
+  test("withdrawing tries the other call now and then: what DTS does not stop may be deleted", () => {
     const failed = { ...gone, jobs: [job("MigrationFailed")] };
     const calls = [0, 1, 2, 3, 4].map(
       (removals) => decideWithdrawing(confirmed({ removals }), failed, context).call?.kind,
@@ -89,14 +89,14 @@ describe("withdrawing", () => {
     expect(calls).toEqual(["stop-job", "stop-job", "stop-job", "delete-job", "stop-job"]);
   });
 
-  test("leaves a group that closing does not close to the sweep, though nothing was refused", () => {
+  test("withdrawing leaves a group that closing does not close to the sweep, though nothing was refused", () => {
     const open = { ...gone, openGroups: [{ instanceId: "rm-shop", group: "g" }] };
     const since = { outcome: "succeeded" as const, statusSinceMs: nowMs - 13 * hour };
     expect(decideWithdrawing(confirmed({ ...since, removals: 3 }), open, context).call?.kind).toBe("close-addresses");
     expect(decideWithdrawing(confirmed({ ...since, removals: 12 }), open, context).record.status).toBe("cleaning-up");
   });
 
-  test("does not say that no address is left while RDS refuses to close one", () => {
+  test("withdrawing does not say that no address is left while RDS refuses to close one", () => {
     const refused = confirmed({
       outcome: "succeeded",
       statusSinceMs: nowMs - 13 * hour,
@@ -130,7 +130,7 @@ describe("withdrawing", () => {
     expect(decideWithdrawing(confirmed({ outcome }), gone, context).record.status).toBe(status);
   });
 
-  test("holds nothing that is gone or has no time left", () => {
+  test("withdrawing holds nothing that is gone or has no time left", () => {
     const missed = decideWithdrawing(confirmed({ outcome: "failed" }), { ...gone, instance: null }, context).record;
     expect(decideWithdrawing(missed, { ...gone, instance: null }, at(2 * minute)).record.status).toBe("cleaning-up");
     expect(

@@ -15,7 +15,7 @@ describe("writing", () => {
     precheckItems: [],
   });
 
-  test("compares when every row is copied; Finished alone is not that", () => {
+  test("writing compares when every row is copied; Finished alone is not that", () => {
     expect(decideWriting(inWriting(), observed("Finished", { data: stage }), context).record.status).toBe("comparing");
     expect(
       decideWriting(inWriting(), observed("Finished", { data: { ...stage, percent: 40 } }), context).record.reason
@@ -30,7 +30,7 @@ describe("writing", () => {
     expect(decideWriting(inWriting(), untold, at(31 * hour)).record.reason?.code).toBe("migration-too-slow");
   });
 
-  test("shows progress and waits, also while paused by hand", () => {
+  test("writing shows progress and waits, also while paused by hand", () => {
     expect(
       decideWriting(inWriting(), observed("Migrating", { data: { ...stage, percent: 40, progress: 4 } }), context)
         .record.progress,
@@ -39,7 +39,7 @@ describe("writing", () => {
     expect(decideWriting(paused, observed("Suspending"), context).record.timeline).toEqual(paused.timeline);
   });
 
-  test("says which rows may have been added when it ends: of missing-rows nothing is listed", () => {
+  test("writing says which rows may have been added when it ends: of missing-rows nothing is listed", () => {
     const plan = {
       ...awaiting().plan!,
       mode: "missing-rows" as const,
@@ -61,7 +61,7 @@ describe("writing", () => {
     ).toBe("Cancelled while DTS wrote. leftOnMaster lists what may have been written.");
   });
 
-  test("of a job that ran by itself, says where rows may have been added", () => {
+  test("writing of a job that ran by itself, says where rows may have been added", () => {
     const asked = request({ writeBack: "missing-rows" });
     const rogue = awaiting({ request: asked, leftOnMaster: [] });
     const decided = decideAwaitingApproval(rogue, { ...seenJob, job: job("Migrating", { objects }) }, context);
@@ -71,7 +71,7 @@ describe("writing", () => {
     });
   });
 
-  test("ends when DTS fails, the job or the source is gone, it takes too long, or a person cancels", () => {
+  test("writing ends when DTS fails, the job or the source is gone, it takes too long, or a person cancels", () => {
     expect(
       decideWriting(inWriting(), observed("MigrationFailed", { errorMessage: "DTS-1020042" }), context).record.reason,
     ).toMatchObject({ code: "migration-failed", text: expect.stringContaining("DTS-1020042") });
