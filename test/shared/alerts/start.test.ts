@@ -233,7 +233,7 @@ describe("an alarm whose function died", () => {
       return dead;
     }
 
-    test("before midnight, on a full day, and comes back while another one goes on under its restore id does not take the row from the other, which died as well and starts its restore when it comes again", async () => {
+    test("a function that died before midnight on a full day, and comes back, does not take the row from another one under its restore id, which died as well and starts its restore when it comes again", async () => {
       const dead = await dieOnAFullDay();
       const next = alarmAt(desk.nowMs - hour);
       jest.spyOn(desk.deps.store, "create").mockRejectedValueOnce(killed);
@@ -243,7 +243,7 @@ describe("an alarm whose function died", () => {
       expect(desk.world.records()).toHaveLength(2);
     });
 
-    test("before midnight, on a full day, and comes back while another one goes on under its restore id and is refused just before the other takes the row over: the other starts its own", async () => {
+    test("a function that died before midnight on a full day, and is refused just before another one takes its row over, leaves the other to start its own restore", async () => {
       const dead = await dieOnAFullDay();
       const report = await comeBack(alarmAt(desk.nowMs - hour), async () =>
         expect(whyOf(await raise(dead, one))).toBe("daily-cap"),

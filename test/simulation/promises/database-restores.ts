@@ -28,7 +28,7 @@ export class DatabaseRestores {
     // Without its target the call buys an instance.
     if (parameters["TargetDBInstanceId"] !== master || parameters["DBInstanceId"] !== master)
       throw this.#broken(
-        "no-money",
+        "allowed-money",
         `${restoreId} sends ${action} from ${parameters["DBInstanceId"]} to ${parameters["TargetDBInstanceId"] ?? "a new instance"}`,
       );
     this.#judgeOrder(restoreId, action);

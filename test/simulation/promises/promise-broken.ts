@@ -18,7 +18,6 @@ export const promises = {
   "costs-named": "9. a clone that is older than its limit raises an alarm at each sweep until it is gone",
   "held-for-people": "an instance that is kept for people is not deleted before the time that they were told",
   "everything-listed": "10. whatever we made on the master is on the record",
-  "no-money": "11. no money is spent that the request did not allow",
   "legal-history": "only legal transitions, intents before calls, outcomes that stand",
   bounded: "records, cloud calls and ticks stay within bounds",
 } as const;
