@@ -9,7 +9,7 @@ const batchMax = 16;
 /** A nudge that waits for others makes a restore wait. */
 const windowMaxSeconds = 1;
 
-/** What wakes a function, and nothing else: a way in that nobody meant is as wrong as one that is missing. */
+/** What wakes a function, and nothing else: a trigger too many is as wrong as one that is missing. */
 export function triggerProblems(given: FunctionDefinition, wanted: Wanted): string[] {
   const { resource, triggers } = given;
   const kinds = triggers.map(({ triggerType }) => triggerType).sort();

@@ -21,7 +21,7 @@ const partlySeen =
 export interface WantedDatabase {
   readonly database: string;
   readonly tables: readonly { readonly schema: string; readonly name: string }[] | null;
-  /** What a restore would write of it; left out: nobody asked for a restore. */
+  /** What a restore would write of it; left out: no restore is asked for. */
   readonly planned?: { readonly mode: WriteBackMode; readonly database: PlannedDatabase };
 }
 
@@ -111,7 +111,7 @@ async function surveyDatabase(
     const referring = await referringTables(session, shapes, wanted.tables);
     const { planned } = wanted;
     const row = planned && writeBackOf(planned.mode);
-    // The tables of the master stand for those of the backup, which nobody has seen yet.
+    // The tables of the master stand for those of the backup, which was not read yet.
     const needed = row?.job && !row.addsRows ? neededNames([planned!.database], shapes) : [];
     return {
       database: wanted.database,
@@ -147,7 +147,7 @@ async function referringTables(
   chosen: readonly TableName[] | null,
 ): Promise<Map<TableShape, string[]>> {
   const notes = new Map<TableShape, string[]>();
-  // In a whole database, whatever refers to a table is chosen.
+  // In a whole database, all tables that refer to one are chosen.
   if (chosen === null || chosen.length > referredToMost) return notes;
   const isChosen = tablesByName(chosen);
   for (const shape of shapes) {

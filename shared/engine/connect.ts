@@ -43,7 +43,7 @@ export async function withSession<T>(
       await session.close();
     }
   } catch (error) {
-    // Whatever else the work asks of the cloud is the step's to judge.
+    // Failures of other services are judged by the step.
     if (!(error instanceof CloudError) || (error.service !== "sql-server" && error.service !== "kms")) throw error;
     return { value: null, problem: problemOf(error, side) };
   }

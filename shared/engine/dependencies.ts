@@ -29,7 +29,7 @@ export interface Dependencies {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly log: Log;
-  /** Under what this is done: of a run, or of the message or request that asks for one. Left out: nobody said. */
+  /** Under what this is done: of a run, or of the message or request that asks for one. Left out: it is not known. */
   readonly traceparent?: string | undefined;
   readonly durations: Durations;
   readonly settings: {

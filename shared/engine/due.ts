@@ -13,8 +13,8 @@ export interface Due {
 }
 
 /**
- * Reads what is due until now. The list is a hint from a lagging index: each row is read before anything is decided. Rows that nobody can
- * read stay in it for ever, so that they are counted out: the pages after them are read, too.
+ * Reads what is due until now. The list is a hint from a lagging index: each row is read before anything is decided. Rows that cannot be
+ * read stay in it for ever. They are not counted, and the pages behind them are read too.
  * @param aheadMs those that come due within this time are named, and not read
  */
 export async function readDue(deps: Dependencies, nowMs: number, aheadMs: number, max: number): Promise<Due> {

@@ -14,7 +14,7 @@ export interface Transition {
 
 type Needed = Pick<Dependencies, "log">;
 
-/** What happens after each change of state. Whatever else is to follow one (a notification, a metric, a drill) is a row here. */
+/** What happens after each change of state. What else is to follow one (a notification, a metric, a drill) is a row here. */
 const listeners: readonly { readonly name: string; readonly hear: (deps: Needed, change: Transition) => void }[] = [
   { name: "log", hear: logChange },
 ];

@@ -21,7 +21,7 @@ const masterBusyCodes = new Set([
   "IncorrectDBInstanceState",
 ]);
 
-/** Other codes whose reason is their own. The service decides which versions it serves, whatever the documents say. */
+/** Other codes whose reason is their own. The service decides which versions it serves, not its documents. */
 const knownCauses = new Map<string, ReasonCode>([
   ...[
     "OperationDenied.CurrentEngineVersion",
@@ -47,7 +47,7 @@ export function createRefused(
   const lost = lostCreate(record);
   // Sent again with the token of a lost call: the refusal tells nothing of the first sending, which is still to be settled.
   if (call.kind === "create-clone" && lost) return stay({ ...record, intent: lost }, durations.pollMs);
-  // accepted looks again and waits for whatever occupies the master.
+  // accepted looks again and waits for what occupies the master.
   if (masterBusyCodes.has(code))
     return stay(note(record, nowMs, `the master is not free for a ${noun} yet (${code})`), durations.pollMs);
   return closeRefused(record, causeOf(record, noun, code), nowMs);

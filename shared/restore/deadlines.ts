@@ -14,7 +14,7 @@ export function deadlineMs(record: RestoreRecord, durations: Durations): number 
   const byDurationMs = record.statusSinceMs + durations[deadline.duration];
   const lifeEndMs = record.expiresAtMs ?? lifeEndOfAsked(record, durations);
   if (lifeEndMs === null) return byDurationMs;
-  // Nobody releases a billed source by itself: whatever goes on ends with its life.
+  // RDS does not release a billed source by itself: all work on it ends with its life.
   if (!deadline.sourceLivesFor) return sourceOf(record).isBilled ? Math.min(byDurationMs, lifeEndMs) : byDurationMs;
   const neededMs = deadline.sourceLivesFor === "the-write-back" ? forecastMs(record) : 0;
   return Math.min(byDurationMs, lifeEndMs - neededMs);

@@ -58,7 +58,7 @@ export function recordAnswer(
       return note(
         settled,
         nowMs,
-        `the whitelist group ${call.group} of ${call.instanceId}, copied from the master, admits nobody now`,
+        `the whitelist group ${call.group} of ${call.instanceId}, copied from the master, admits no client now`,
       );
     case "open-addresses":
       return note(settled, nowMs, `our addresses are open on ${call.instanceId}, in the whitelist group ${call.group}`);

@@ -40,7 +40,7 @@ export function leftTableName(database: string, schema: string, table: string): 
   return showName(database, schema, table);
 }
 
-/** Tables whose making is in doubt: the write-back did not end well, and nobody has looked since. */
+/** Tables whose making is in doubt: the write-back did not end well, and the master was not looked at since. */
 export function tablesInDoubt({ outcome, leftOnMaster }: RestoreRecord): RestoreRecord["leftOnMaster"] {
   if (outcome !== "failed" && outcome !== "cancelled" && outcome !== "expired") return [];
   return leftOnMaster.filter(({ kind, looked }) => kind === "table" && !looked);

@@ -1,6 +1,6 @@
+import { counted } from "../restore/counted";
 import type { RowFinding, TableComparison } from "../restore/model/record";
 import { rowValue } from "../restore/model/row-value";
-import { counted } from "./counted";
 
 /** What the plan says of rows by their values, one sentence or two each. @param name the table's, for people */
 export function tellFindings(name: string, table: TableComparison): string[] {

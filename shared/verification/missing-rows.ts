@@ -1,13 +1,13 @@
 import type { TableShape } from "../cloud/sql-server";
 import { showUniqueKey } from "../cloud/sql-server/unique-keys";
 import { addressesByName, addressPath, showAddress } from "../object-name";
+import { are, counted } from "../restore/counted";
 import type { StatedReason } from "../restore/model/reasons";
 import { isSurveyed, type TableComparison, type TargetSurvey } from "../restore/model/record";
 import type { PlannedDatabase } from "../restore/plan/plan";
 import { showKeys, type TargetKey, targetKey } from "../restore/plan/target-key";
 import { commonColumns } from "./column-drift";
 import type { ComparedKey } from "./compared-key";
-import { are, counted } from "./counted";
 import { tellFindings, tellHeld } from "./finding-text";
 import { unmeasured } from "./open-table";
 import { pendingTable, startComparison } from "./start-comparison";

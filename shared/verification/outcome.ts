@@ -1,8 +1,8 @@
 import { showAddress, showName } from "../object-name";
+import { counted } from "../restore/counted";
 import type { ReasonCode, StatedReason } from "../restore/model/reasons";
 import type { Comparison, TableComparison } from "../restore/model/record";
 import { type Findings, type WriteBackMode, writeBackOf } from "../restore/write-back";
-import { counted } from "./counted";
 import { hasRepeatedKeys, isKeySample, shownSamples } from "./verdict";
 
 export interface ComparisonOutcome {

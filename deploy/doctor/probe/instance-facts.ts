@@ -90,7 +90,7 @@ export async function measureInstance(bench: Bench, instanceId: string): Promise
 async function compareWhitelists({ rds, master, facts }: Bench, instanceId: string): Promise<void> {
   const [ofMaster, ofTemporary] = [await rds.listWhitelist(master), await rds.listWhitelist(instanceId)];
   const telling = [...(ofMaster ?? [])].filter(([, entries]) => entries.some((entry) => entry !== "127.0.0.1"));
-  if (telling.length === 0) return facts.miss("tempInheritsWhitelist", "the master's own whitelist admits nobody");
+  if (telling.length === 0) return facts.miss("tempInheritsWhitelist", "the master's own whitelist admits no client");
   const isThere = ([name, entries]: readonly [string, readonly string[]]) =>
     [...(ofTemporary?.get(name) ?? [])].sort().join() === [...entries].sort().join();
   facts.know("tempInheritsWhitelist", telling.every(isThere));

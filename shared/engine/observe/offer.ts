@@ -37,7 +37,7 @@ export async function readOffer(deps: Readers, request: RestoreRequest, master: 
 
 type Place = Pick<Offer, "vpcId" | "vSwitchId" | "zoneId">;
 
-/** Beside the master, which has to lie in the functions' own VPC: nobody could look at a clone in another one. */
+/** Beside the master, which has to lie in the functions' own VPC: functions cannot read a clone in another one. */
 function placeOf({ settings }: Readers, { id, vpcId, vSwitchId, zoneId }: RdsInstance): Place | StatedReason {
   const refused = (why: string): StatedReason => ({ code: "clone-not-placeable", text: `${why} Nothing was made.` });
   if (settings.vpcId === null)

@@ -43,7 +43,7 @@ export function decideCleaningUp(record: RestoreRecord, facts: EndingFacts, cont
   if (!isOurs(current, instance)) {
     const text = `${ours.id} is not the ${noun} of this restore (type ${instance.type}, master ${instance.masterInstanceId ?? "none"}, description ${instance.description ?? "none"}); it was left alone`;
     if (!isBilled) return go(current, "closed", nowMs, text);
-    // Nobody releases it: it is named until somebody deletes it, or gives it its description back.
+    // RDS does not release it: it is named until a person deletes it, or gives it its description back.
     return stay(
       noteOnce(current, "not-ours", nowMs, `${text}, and is billed until somebody deletes it`),
       durations.backOffMaxMs,

@@ -1,4 +1,5 @@
 import type { RdsAddress, RdsInstance } from "../../cloud/rds";
+import { counted } from "../counted";
 import { giveUp, isOverdue } from "../deadlines";
 import type { DecisionContext } from "../decision-context";
 import { publicPrefix } from "../model/names";
@@ -160,7 +161,7 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
     const text =
       verification.route === "copy-first"
         ? "The instance is held for people. It is not reachable from the functions. Nothing was measured."
-        : `${verification.checks.length} checks passed; the instance is held for people.`;
+        : `${counted(verification.checks.length, "check")} passed; the instance is held for people.`;
     return withdraw(
       known,
       "inspected",
@@ -179,11 +180,12 @@ function afterChecks(record: RestoreRecord, verification: Verification, context:
       nowMs,
     );
   }
-  const counted = verification.tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+  const rows = verification.tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+  const passed = `${counted(verification.checks.length, "check")} passed`;
   const text =
     verification.route === "copy-first"
       ? "the migration is prepared. Nothing was measured before"
-      : `${verification.checks.length} checks passed over ${verification.tables.length} tables with ${counted} rows`;
+      : `${passed} over ${counted(verification.tables.length, "table")} with ${counted(rows, "row")}`;
   return go(known, "configuring", nowMs, text);
 }
 

@@ -14,7 +14,7 @@ export interface WatchFacts {
   readonly masterDatabases?: readonly string[];
 }
 
-/** A closed restore with effects in doubt: whatever appears within the time is named, and never touched. */
+/** A closed restore with effects in doubt: what appears within the time is named, and never touched. */
 export function decideWatch(record: RestoreRecord, facts: WatchFacts, context: DecisionContext): Decision {
   const { nowMs, durations } = context;
   // Nothing can be opened any more on an instance that is gone.

@@ -47,7 +47,7 @@ export function decideWithdrawing(before: RestoreRecord, facts: WithdrawingFacts
   const open = facts.openGroups.length > 0;
   if (open && !isRefusedForLong(record, context))
     return closeGroup(record, facts.openGroups, record.removals ?? 0, context);
-  // Opened just now, and read from a replica that does not know it yet? Whatever was opened was opened before this state.
+  // Opened just now, and read from a replica that does not know it yet? All addresses were opened before this state.
   const inStateMs = nowMs - record.statusSinceMs;
   if (facts.missesOpening && inStateMs < durations.goneConfirmMs)
     return stay(record, durations.goneConfirmMs - inStateMs);

@@ -27,7 +27,7 @@ export type ChangingCall =
     }
   | { readonly kind: "close-addresses"; readonly instanceId: string; readonly group: string }
   | {
-      readonly kind: "cover-copied-group" /** A group that a clone copied from its master: nobody is admitted by it any more. */;
+      readonly kind: "cover-copied-group" /** A group that a clone copied from its master: it admits no client any more. */;
       readonly instanceId: string;
       readonly group: string;
     }

@@ -58,7 +58,7 @@ export const clone: SourceRow<"clone"> = {
   notes: ({ source }) => [
     ...(source ? [source.cost] : []),
     "The clone has the whitelist of the master. Each of its groups is covered before a login of the clone is used.",
-    "A deleted clone may stay in the recycle bin of RDS for up to 8 days, not billed. Whoever may rebuild it there can read its data.",
+    "A deleted clone may stay in the recycle bin of RDS for up to 8 days, not billed. People who may rebuild it there can read its data.",
   ],
   ifLeftAlone: "it is billed until somebody deletes it",
   removal: (instanceId) => ({ kind: "delete-instance", instanceId }),

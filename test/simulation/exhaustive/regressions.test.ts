@@ -48,6 +48,11 @@ const found: readonly (readonly [seed: number, what: string])[] = [
   [174, "the same, in another world"],
   [210, "the same, in another world"],
   [259, "the same, half an hour before its time"],
+  [
+    598,
+    "the watcher: a run died before it sent the order of a clone, and the order that was sent later was taken for one without a price",
+  ],
+  [1953, "the same, in another world"],
 ];
 
 describe("a seed that found a bug", () => {

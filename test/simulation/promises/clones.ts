@@ -105,11 +105,13 @@ export class Clones {
     if (!price || price.amount > maxHourlyPrice.amount || price.currency !== maxHourlyPrice.currency)
       throw broken(`costs ${price?.amount} ${price?.currency}`);
     const askedAtMs = this.#askedAtMs.get(name);
-    if (askedAtMs === undefined || nowMs - askedAtMs > askedWithinMs)
+    const decidedAtMs = decidedAtMsOf(record, nowMs);
+    if (askedAtMs === undefined || decidedAtMs - askedAtMs > askedWithinMs)
       throw broken("has a price that was not asked just before");
+    if (nowMs - decidedAtMs > durations.cloneTokenMs + durations.leaseMs) throw broken("was decided on too long ago");
   }
 
-  /** What a clone copied admits nobody once its logins are used. */
+  /** What a clone copied admits no client once its logins are used. */
   #judgeGroups(instanceId: string): void {
     const clone = this.#living().find(({ id }) => id === instanceId);
     for (const [group, entries] of clone?.whitelist ?? []) {
@@ -128,4 +130,11 @@ export class Clones {
       return [{ id, createdAtMs, whitelist, restoreId, record: records.find((one) => one.restoreId === restoreId) }];
     });
   }
+}
+
+/** When the order was saved for the first time: a run may die before it sends it, and the very same order is sent later. */
+function decidedAtMsOf({ intent, doubts }: RestoreRecord, nowMs: number): number {
+  const orders = [intent, ...doubts.map((doubt) => doubt.intent)];
+  const savedAtMs = orders.flatMap((one) => (one?.call.kind === "create-clone" ? [one.sentAtMs] : []));
+  return Math.min(nowMs, ...savedAtMs);
 }

@@ -164,7 +164,7 @@ describe("waiting", () => {
   });
 
   test("waiting fails when the restore time has left the window meanwhile", () => {
-    // Whoever waits in line reads nothing of the master.
+    // A restore that waits in line reads nothing of the master.
     for (const observed of [mine, { prerequisites: null, lockHolder: "rwother" }])
       expect(decideWaiting(waiting(), observed, at(200 * hour))).toMatchObject({
         record: { status: "closed", outcome: "failed", reason: { code: "restore-time-too-old" } },

@@ -19,7 +19,7 @@ describe("the watch over effects in doubt", () => {
 
   test("the watch over effects in doubt names what appears, however late, and never touches it; ends after 48 hours", () => {
     const facts = { instances: [instance({ id: "sub2_rm-shop", createdAtMs: nowMs + 9 * hour })] };
-    // Whoever else made it has a moment to write that down.
+    // Another restore that made it has a moment to write that down.
     expect(decideWatch(watched, facts, at(9 * hour + minute)).record.doubts[0]?.found).toBeNull();
     const decision = decideWatch(watched, facts, at(9 * hour + 6 * minute));
     expect(decision).toMatchObject({ call: null, record: { doubts: [{ found: "sub2_rm-shop" }] } });
