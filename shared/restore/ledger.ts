@@ -5,7 +5,7 @@ import { type CallAnswer, type ChangingCall, type Intent, makesInstance } from "
 import type { DatabaseRestoreWay } from "./model/database-restore";
 import type { ReasonCode } from "./model/reasons";
 import type { RestoreRecord } from "./model/record";
-import { databaseRestoreOf, showArriving } from "./restored-databases";
+import { databaseRestoreOf, lostRestoreMs, showArriving } from "./restored-databases";
 import { sourceOf } from "./source";
 import { type Decision, note, stay, withdraw } from "./transition";
 import { lostCreate } from "./watched-calls";
@@ -117,7 +117,9 @@ export function recordRefusal(
       context.nowMs,
     );
   }
-  if (call.kind === "restore-databases" && !instanceBusyCodes.has(code))
+  // The name is taken by a call of ours whose answer was lost: it is waited for, and no other call is tried.
+  const isOwnName = code === "InvalidDBName.Duplicate" && lostRestoreMs(record) !== null;
+  if (call.kind === "restore-databases" && !instanceBusyCodes.has(code) && !isOwnName)
     return stay(note(withRefusedWay(refused, call.way, code), context.nowMs, `${text} (${call.way})`), 0);
   const final = finalRefusals[call.kind];
   if (final !== undefined) return withdraw(refused, "failed", { code: final, text: `${text}.` }, context.nowMs);

@@ -1,5 +1,6 @@
 import type { RdsDatabase } from "../cloud/rds";
 import { bracketed, listedByName, showName } from "../object-name";
+import type { ChangingCall } from "./model/calls";
 import { type DatabaseRestore, type DatabaseRestoreWay, databaseRestoreWays } from "./model/database-restore";
 import { arrivingDatabaseName } from "./model/names";
 import type { LeftObject, RestoreRecord } from "./model/record";
@@ -24,6 +25,25 @@ export function withArrivingNames(record: RestoreRecord, nameMax: number): Resto
 /** The first call that RDS has not refused; null: both were refused. */
 export function nextWay({ refused }: DatabaseRestore): DatabaseRestoreWay | null {
   return databaseRestoreWays.find((way) => !refused.some((one) => one.way === way)) ?? null;
+}
+
+/** The call that restores them into the master. */
+export function restoreCall(record: RestoreRecord, way: DatabaseRestoreWay): ChangingCall {
+  const { masterInstanceId, backupId } = record.request;
+  return {
+    kind: "restore-databases",
+    way,
+    instanceId: masterInstanceId,
+    targetInstanceId: masterInstanceId,
+    databases: databaseRestoreOf(record).names,
+    restoreTimeMs: record.restoreTimeMs,
+    backupId,
+  };
+}
+
+/** When a call that left no trace was sent first, epoch milliseconds; null: none is in doubt. What has our names by now is of that call. */
+export function lostRestoreMs({ doubts }: RestoreRecord): number | null {
+  return doubts.find(({ intent }) => intent.call.kind === "restore-databases")?.intent.sentAtMs ?? null;
 }
 
 /** How the databases stand among those that RDS lists. */
@@ -69,8 +89,7 @@ const clockMarginMs = 5 * 60_000;
 /**
  * The statement that drops a restored database. People give the copy the name of the live database, and the live one the name of the copy: so
  * the statement drops only what was made since the restore was sent. `create_date` is in the server's own zone; after a change to winter time
- * it may look an hour older, and then the statement refuses. HA and cluster instances have
- * a procedure for it, because a mirrored database cannot be dropped (rds documentation, sp_rds_drop_database).
+ * it may look an hour older, and then the statement refuses. HA and cluster instances have a procedure for it, because a mirrored database cannot be dropped (rds documentation, sp_rds_drop_database).
  */
 function dropIfRestoredSince(name: string, sentAtMs: number, category: string | undefined): string {
   const since = new Date(sentAtMs - clockMarginMs).toISOString().slice(0, 19);

@@ -90,7 +90,7 @@ export class Clones {
     const sent = this.#sent.get(description);
     const order = JSON.stringify(parameters);
     const isYoung = sent !== undefined && nowMs - sent.firstAtMs <= durations.cloneTokenMs + durations.leaseMs;
-    // Whoever sent it may have died before the answer was saved: the very same call may go out again.
+    // The run that sent it may have died before the answer was saved: the very same call may go out again.
     if (isYoung && sent.parameters === order) return;
     if (sent?.isInDoubt) {
       if (sent.parameters !== order)

@@ -5,7 +5,7 @@ import type { DecisionContext } from "../../decision-context";
 import { withLeft } from "../../leftovers";
 import type { StatedReason } from "../../model/reasons";
 import type { RestoreRecord } from "../../model/record";
-import { databaseRestoreOf, nextWay, restoredLeftovers } from "../../restored-databases";
+import { databaseRestoreOf, lostRestoreMs, nextWay, restoreCall, restoredLeftovers } from "../../restored-databases";
 import { type Decision, goAndWait, request, withdraw } from "../../transition";
 import { whatIsWritten } from "../../what-is-written";
 import { approvalObstacle } from "../approved";
@@ -28,9 +28,14 @@ export function decideStartingDatabases(
 ): Decision {
   const { nowMs } = context;
   const restore = databaseRestoreOf(record);
-  // RDS cannot take it back: also a cancel waits for what arrives.
+  // RDS cannot take it back: a cancel waits for what arrives, too.
   if (restore.sentAtMs !== null)
     return goAndWait(record, "writing", context, "RDS restores the databases on the master");
+  const sentAtMs = lostRestoreMs(record);
+  if (sentAtMs !== null && isTaken(record, facts)) {
+    const found = { ...record, databaseRestore: { ...restore, sentAtMs } };
+    return goAndWait(found, "writing", context, "the restore whose answer was lost has come to the master");
+  }
   if (record.cancelRequested) return cancelWork(record, context);
   const written = whatIsWritten(record, context.dtsOrder);
   const again = facts.master ? null : lookAgain(record, theMaster, context);
@@ -49,23 +54,18 @@ export function decideStartingDatabases(
       context,
     );
   }
-  const { masterInstanceId, backupId } = record.request;
-  return request(withLeft(current, restoredLeftovers(current, nowMs)), {
-    kind: "restore-databases",
-    way,
-    instanceId: masterInstanceId,
-    targetInstanceId: masterInstanceId,
-    databases: restore.names,
-    restoreTimeMs: record.restoreTimeMs,
-    backupId,
-  });
+  return request(withLeft(current, restoredLeftovers(current, sentAtMs ?? nowMs)), restoreCall(current, way));
 }
 
 /** Read as free just before sending: what has the name later is ours, because the name carries the restore id. */
-function takenName(record: RestoreRecord, { masterDatabases }: StartingDatabaseFacts): StatedReason | null {
-  const present = listedByName(masterDatabases);
-  const taken = databaseRestoreOf(record).names.find(({ newName }) => present.has(newName));
+function takenName(record: RestoreRecord, facts: StartingDatabaseFacts): StatedReason | null {
+  const taken = isTaken(record, facts);
   return taken ? { code: "target-exists", text: `The master has a database ${showName(taken.newName)} by now.` } : null;
+}
+
+function isTaken(record: RestoreRecord, { masterDatabases }: StartingDatabaseFacts) {
+  const present = listedByName(masterDatabases);
+  return databaseRestoreOf(record).names.find(({ newName }) => present.has(newName));
 }
 
 function refusedByBoth(record: RestoreRecord, written: string): StatedReason {

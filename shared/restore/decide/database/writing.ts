@@ -3,7 +3,7 @@ import { giveUp, isOverdue } from "../../deadlines";
 import type { DecisionContext } from "../../decision-context";
 import type { RestoreRecord } from "../../model/record";
 import { isAdmitted, openTo } from "../../openings";
-import { arrivalOf, databaseRestoreOf, showArriving } from "../../restored-databases";
+import { arrivalOf, databaseRestoreOf, restoreCall, showArriving } from "../../restored-databases";
 import { type Decision, go, noteOnce, stay, withdraw } from "../../transition";
 import { withDoubt } from "../../watched-calls";
 import { lookAgain, notMissed, theMaster } from "../second-look";
@@ -89,16 +89,7 @@ function withoutAbsent(record: RestoreRecord, absent: readonly string[]): Restor
 }
 
 function watched(record: RestoreRecord, context: DecisionContext): RestoreRecord {
-  const { names, sentAtMs } = databaseRestoreOf(record);
-  const { masterInstanceId, backupId } = record.request;
-  const call = {
-    kind: "restore-databases",
-    way: "recovery",
-    instanceId: masterInstanceId,
-    targetInstanceId: masterInstanceId,
-    databases: names,
-    restoreTimeMs: record.restoreTimeMs,
-    backupId,
-  } as const;
+  const { sentAtMs } = databaseRestoreOf(record);
+  const call = restoreCall(record, "recovery");
   return withDoubt(record, { call, sentAtMs: sentAtMs ?? context.nowMs, negativeReads: 0 }, context);
 }

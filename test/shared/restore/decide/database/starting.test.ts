@@ -153,6 +153,27 @@ describe("starting, where RDS restores the databases", () => {
     expect(decideStartingDatabases(record, observed(), at(10 * minute)).call).toMatchObject({ way: "recovery" });
   });
 
+  test("A call that left no trace and comes to the master later is waited for, and its name is not taken for another's", () => {
+    const first = decideStartingDatabases(approved(), observed(), context);
+    const lost = { ...sent(first), intent: { ...sent(first).intent!, negativeReads: 5 } };
+    const { record } = settle(lost, lost.intent, { databases: ["shop"] }, at(10 * minute));
+    const listed = observed({ masterDatabases: [{ name: newName, status: "Creating" }] });
+    expect(decideStartingDatabases(record, listed, at(11 * minute))).toMatchObject({
+      call: null,
+      record: {
+        status: "writing",
+        databaseRestore: { sentAtMs: nowMs, refused: [] },
+        leftOnMaster: [{ name: newName }],
+      },
+    });
+    const again = decideStartingDatabases(record, observed(), at(11 * minute));
+    // The name is listed already, so that this sending lists nothing.
+    const resent = { ...sent(again), intent: { ...sent(again).intent!, leaves: [] } };
+    const refused = recordRefusal(resent, again.call!, "InvalidDBName.Duplicate", at(11 * minute));
+    expect(refused.record.databaseRestore!.refused).toEqual([]);
+    expect(refused.record.leftOnMaster).toMatchObject([{ name: newName }]);
+  });
+
   test("Once RDS has taken the call, it is waited for, also after a cancel", () => {
     const first = decideStartingDatabases(approved(), observed(), context);
     const taken = recordAnswer(sent(first), first.call!, {}, nowMs);
